@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { User } from '../auth/schema.ts';
+import { ReservationStatus } from '../reservations/schema.ts';
+import { Amount, CalendarDate, CalendarDateOutput, Id, Instant, page, pageInput, searchText } from '../schema.ts';
+
+export const ListUsers = z.strictObject({
+  email: searchText(255).optional().meta({ description: 'Contains, without case.' }),
+  role: z.enum(['admin', 'user']).optional(),
+  ...pageInput,
+});
+export type ListUsers = z.infer<typeof ListUsers>;
+
+export const UserId = z.strictObject({ userId: Id });
+export const UserPage = page(User);
+
+export const ListAllReservations = z.strictObject({
+  showtimeId: Id.optional(),
+  userId: Id.optional(),
+  status: ReservationStatus.optional(),
+  reference: searchText(20).optional().meta({ description: 'Equals, without case.' }),
+  ...pageInput,
+});
+export type ListAllReservations = z.infer<typeof ListAllReservations>;
+
+export const Status = z
+  .object({
+    version: z.string(),
+    now: Instant.meta({ description: 'The database’s clock.' }),
+    database: z.object({
+      version: z.string(),
+      latencyMs: z.number(),
+      migrationsPending: z.int(),
+    }),
+    jobs: z.object({ enabled: z.boolean(), lastSweepAt: Instant.nullable() }),
+    disk: z.object({ freeBytes: z.number() }),
+    uptimeSeconds: z.number(),
+  })
+  .meta({ id: 'Status' });
+export type Status = z.infer<typeof Status>;
+
+const range = {
+  from: CalendarDate.optional().meta({ description: 'First day; 29 days before `to` if left out.' }),
+  to: CalendarDate.optional().meta({ description: 'Last day; today if left out.' }),
+  theaterId: Id.optional(),
+  movieId: Id.optional(),
+};
+
+export const CapacityInput = z.strictObject({
+  ...range,
+  groupBy: z.enum(['showtime', 'date', 'movie', 'theater']).default('showtime'),
+});
+export const RevenueInput = z.strictObject({
+  ...range,
+  groupBy: z.enum(['movie', 'date', 'theater', 'showtime']).default('movie'),
+});
+export const OccupancyInput = z.strictObject({
+  ...range,
+  groupBy: z.enum(['theater', 'date', 'weekday', 'hour']).default('theater'),
+});
+export const PopularMoviesInput = z.strictObject({
+  ...range,
+  limit: z.int().min(1).max(100).default(10),
+});
+export type PopularMoviesInput = z.infer<typeof PopularMoviesInput>;
+
+/** What a report can be divided by. */
+export type GroupBy = 'showtime' | 'date' | 'movie' | 'theater' | 'weekday' | 'hour';
+export interface ReportInput {
+  from?: string | undefined;
+  to?: string | undefined;
+  theaterId?: string | undefined;
+  movieId?: string | undefined;
+  groupBy: GroupBy;
+}
+
+const Share = z.number().min(0).max(1).meta({ description: 'At most four decimals.' });
+
+/** What a row is about; which of the keys are there depends on `groupBy`. */
+const rowKey = {
+  showtimeId: z.string().optional(),
+  startTime: Instant.optional(),
+  movieTitle: z.string().optional(),
+  theaterName: z.string().optional(),
+  movieId: z.string().optional(),
+  title: z.string().optional(),
+  theaterId: z.string().optional(),
+  name: z.string().optional(),
+  date: CalendarDateOutput.optional(),
+  weekday: z.int().min(1).max(7).optional().meta({ description: '1 is Monday.' }),
+  hour: z.int().min(0).max(23).optional().meta({ description: 'Local hour of the start.' }),
+};
+export type RowKey = z.infer<z.ZodObject<typeof rowKey>>;
+
+function report<GroupSchema extends z.ZodType, Figures extends z.ZodRawShape>(
+  groupBy: GroupSchema,
+  figures: Figures,
+) {
+  return z.object({
+    from: CalendarDateOutput,
+    to: CalendarDateOutput,
+    groupBy,
+    currency: z.string(),
+    rows: z.array(z.object({ ...rowKey, ...figures })),
+    totals: z.object(figures),
+  });
+}
+
+const capacityFigures = { showtimes: z.int(), seatsSold: z.int(), seatsTotal: z.int(), share: Share };
+const revenueFigures = {
+  revenue: Amount,
+  reservations: z.int(),
+  seats: z.int(),
+  averagePerSeat: Amount.nullable(),
+};
+const occupancyFigures = { showtimes: z.int(), averageShare: Share };
+
+export const CapacityReport = report(CapacityInput.shape.groupBy.unwrap(), capacityFigures).meta({
+  id: 'CapacityReport',
+});
+export type CapacityReport = z.infer<typeof CapacityReport>;
+
+export const RevenueReport = report(RevenueInput.shape.groupBy.unwrap(), revenueFigures).meta({
+  id: 'RevenueReport',
+});
+export type RevenueReport = z.infer<typeof RevenueReport>;
+
+export const OccupancyReport = report(
+  OccupancyInput.shape.groupBy.unwrap(),
+  occupancyFigures,
+).meta({ id: 'OccupancyReport' });
+export type OccupancyReport = z.infer<typeof OccupancyReport>;
+
+const popularFigures = { reservations: z.int(), seats: z.int(), revenue: Amount };
+
+export const PopularMoviesReport = z
+  .object({
+    from: CalendarDateOutput,
+    to: CalendarDateOutput,
+    groupBy: z.literal('movie'),
+    currency: z.string(),
+    rows: z.array(
+      z.object({ rank: z.int(), movieId: z.string(), title: z.string(), ...popularFigures }),
+    ),
+    totals: z.object(popularFigures).meta({ description: 'Over all movies, shown or not.' }),
+  })
+  .meta({ id: 'PopularMoviesReport' });
+export type PopularMoviesReport = z.infer<typeof PopularMoviesReport>;

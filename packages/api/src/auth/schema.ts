@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { Instant, optionalText } from '../schema.ts';
+
+/** Compared without case; longer ones do not fit the column. */
+const Email = z
+  .string()
+  .trim()
+  .max(255)
+  .regex(z.regexes.email, 'Must be an e-mail address')
+  .meta({ format: 'email', examples: ['ada@example.com'] });
+
+/** bcrypt reads 72 bytes: more would be cut off in silence. */
+const NewPassword = z
+  .string()
+  .min(8, 'Must have at least 8 characters')
+  .refine((password) => Buffer.byteLength(password) <= 72, { message: 'Must have at most 72 bytes' })
+  .refine((password) => !password.includes('\0'), { message: 'Must not contain NUL' })
+  .meta({ examples: ['correct-horse-battery'] });
+
+/** A password that is only compared: whatever it is, it may be wrong. */
+const Password = z.string().min(1).max(1_000);
+
+export const Register = z.strictObject({
+  email: Email,
+  password: NewPassword,
+  firstName: optionalText(100),
+  lastName: optionalText(100),
+});
+export type Register = z.infer<typeof Register>;
+
+export const Login = z.strictObject({ email: z.string().trim().min(1).max(255), password: Password });
+export type Login = z.infer<typeof Login>;
+
+export const UpdateMe = z.strictObject({
+  firstName: optionalText(100),
+  lastName: optionalText(100),
+});
+export type UpdateMe = z.infer<typeof UpdateMe>;
+
+export const Logout = z
+  .strictObject({
+    everywhere: z
+      .boolean()
+      .optional()
+      .meta({ description: 'End all sessions of the user, not this one alone.' }),
+  })
+  .optional();
+export type Logout = z.infer<typeof Logout>;
+
+export const ChangePassword = z.strictObject({
+  currentPassword: Password,
+  newPassword: NewPassword,
+});
+export type ChangePassword = z.infer<typeof ChangePassword>;
+
+export const User = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    firstName: z.string().nullable(),
+    lastName: z.string().nullable(),
+    role: z.enum(['admin', 'user']),
+    disabledAt: Instant.nullable(),
+    createdAt: Instant,
+  })
+  .meta({ id: 'User' });
+export type User = z.infer<typeof User>;
+
+export const SignedIn = z
+  .object({
+    user: User,
+    accessToken: z.string(),
+    tokenType: z.literal('bearer'),
+    expiresIn: z.int().meta({ description: 'Seconds.' }),
+  })
+  .meta({ id: 'SignedIn' });
+export type SignedIn = z.infer<typeof SignedIn>;
+
+export const LoggedOut = z.object({ loggedOut: z.literal(true) });
+export const PasswordChanged = z.object({ changed: z.literal(true) });

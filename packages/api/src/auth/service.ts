@@ -1,0 +1,130 @@
+import { LockMode } from '@mikro-orm/core';
+import { User as UserEntity } from '../db/entities/index.ts';
+import { databaseNow, inTransaction, query } from '../db/query.ts';
+import { AuthenticationError, ConflictError, ValidationError } from '../errors.ts';
+import { defined } from '../patch.ts';
+import type { ServiceContext, UserContext } from '../trpc.ts';
+import type { ChangePassword, Login, Logout, Register, SignedIn, UpdateMe, User } from './schema.ts';
+import { openSession } from './session.ts';
+
+/** Creates an account with the role `user` and signs it in. */
+export async function register(ctx: ServiceContext, input: Register): Promise<SignedIn> {
+  await assertEmailFree(ctx, input.email);
+  const { passwords } = ctx.app;
+  const passwordHash = await passwords.inTurn(() => passwords.hash(input.password));
+  return inTransaction(ctx, async (tx) => {
+    const user = tx.em.create(UserEntity, {
+      email: input.email,
+      passwordHash,
+      firstName: input.firstName ?? null,
+      lastName: input.lastName ?? null,
+    });
+    await tx.em.flush();
+    return { user: toUser(user), ...(await openSession(tx, user)) };
+  });
+}
+
+/**
+ * Signs in. Whether the address, the password or a disabling is the reason is not told, and an
+ * unknown address takes as long as a wrong password.
+ */
+export async function login(ctx: ServiceContext, input: Login): Promise<SignedIn> {
+  const { passwords, rateLimits } = ctx.app;
+  return passwords.inTurn(async () => {
+    await rateLimits.assertMayLogIn(input.email);
+    const user = await findByEmail(ctx, input.email);
+    const readable = Buffer.byteLength(input.password) <= 72 && !input.password.includes('\0');
+    const hash = readable ? user?.passwordHash : undefined;
+    const matches = await passwords.matches(input.password, hash);
+    if (!matches || !user || user.disabledAt) {
+      await rateLimits.countFailure(input.email);
+      throw new AuthenticationError('INVALID_CREDENTIALS');
+    }
+    return { user: toUser(user), ...(await openSession(ctx, user)) };
+  });
+}
+
+/** The caller's own account. */
+export async function getMe(ctx: UserContext): Promise<User> {
+  return toUser(await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id }));
+}
+
+/** Changes the caller's names; `null` clears one. */
+export async function updateMe(ctx: UserContext, input: UpdateMe): Promise<User> {
+  return inTransaction(ctx, async (tx) => {
+    const lock = { lockMode: LockMode.PESSIMISTIC_WRITE };
+    const user = await tx.em.findOneOrFail(UserEntity, { id: ctx.caller.id }, lock);
+    tx.em.assign(user, { ...defined(input), updatedAt: await databaseNow(tx) });
+    return toUser(user);
+  });
+}
+
+/** Ends this session, or all of them. The token is refused from the next request on. */
+export async function logout(ctx: UserContext, input: Logout): Promise<{ loggedOut: true }> {
+  const { id, sessionId } = ctx.caller;
+  if (input?.everywhere) {
+    await query(ctx, 'delete from sessions where user_id = $1', [id]);
+  } else {
+    await query(ctx, 'delete from sessions where id = $1', [sessionId]);
+  }
+  return { loggedOut: true };
+}
+
+/** Sets a new password and ends all other sessions. */
+export async function changePassword(
+  ctx: UserContext,
+  input: ChangePassword,
+): Promise<{ changed: true }> {
+  const { passwords } = ctx.app;
+  const { passwordHash } = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
+  const newHash = await passwords.inTurn(async () => {
+    if (!(await passwords.matches(input.currentPassword, passwordHash))) {
+      throw new ValidationError([{ path: ['currentPassword'], message: 'Is wrong' }]);
+    }
+    return passwords.hash(input.newPassword);
+  });
+  await inTransaction(ctx, async (tx) => {
+    const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true };
+    const user = await tx.em.findOneOrFail(UserEntity, { id: ctx.caller.id }, lock);
+    if (user.passwordHash !== passwordHash) {
+      // Changed by another session while this one was hashing.
+      throw new ValidationError([{ path: ['currentPassword'], message: 'Is wrong' }]);
+    }
+    tx.em.assign(user, { passwordHash: newHash, updatedAt: await databaseNow(tx) });
+    await tx.em.flush();
+    const others = 'delete from sessions where user_id = $1 and id <> $2';
+    await query(tx, others, [user.id, ctx.caller.sessionId]);
+  });
+  return { changed: true };
+}
+
+/** What the world may know of an account. */
+export function toUser(user: UserEntity): User {
+  const { id, email, firstName, lastName, role, disabledAt, createdAt } = user;
+  return {
+    id,
+    email,
+    firstName: firstName ?? null,
+    lastName: lastName ?? null,
+    role,
+    disabledAt: disabledAt ?? null,
+    createdAt,
+  };
+}
+
+async function findByEmail(ctx: ServiceContext, email: string): Promise<UserEntity | undefined> {
+  const [found] = await query<{ id: string }>(
+    ctx,
+    'select id from users where lower(email) = lower($1)',
+    [email],
+  );
+  return found && ctx.em.findOneOrFail(UserEntity, { id: found.id });
+}
+
+/** Spares the hash when the answer is known; the unique index decides between two at once. */
+async function assertEmailFree(ctx: ServiceContext, email: string): Promise<void> {
+  const taken = 'select 1 from users where lower(email) = lower($1)';
+  if ((await query(ctx, taken, [email])).length > 0) {
+    throw new ConflictError('EMAIL_TAKEN');
+  }
+}

@@ -1,0 +1,107 @@
+import jwt from 'jsonwebtoken';
+import { v7 } from 'uuid';
+import type { App } from '../app.ts';
+import { type Database, query, queryOne } from '../db/query.ts';
+import { AuthenticationError } from '../errors.ts';
+
+/** Who calls: the user's row as it is now, and the session that the token belongs to. */
+export interface Caller {
+  readonly id: string;
+  readonly email: string;
+  readonly role: 'admin' | 'user';
+  readonly sessionId: string;
+}
+
+type SessionContext = Database & { readonly app: App };
+
+/** The claims of an access token: the source design's three, and the session. */
+interface Claims {
+  user_id: string;
+  email: string;
+  role: string;
+  sid: string;
+  exp: number;
+}
+
+/**
+ * Opens a session and makes its token (HS256). The session's end is set by the database's clock.
+ */
+export async function openSession(
+  ctx: SessionContext,
+  user: { id: string; email: string; role: string },
+): Promise<{ accessToken: string; tokenType: 'bearer'; expiresIn: number }> {
+  const { jwtKey, config, clock } = ctx.app;
+  const expiresIn = Math.round(config.jwt.expiresInMinutes * 60);
+  const sessionId = v7();
+  await queryOne(
+    ctx,
+    `insert into sessions (id, user_id, expires_at)
+     values ($1, $2, clock_timestamp() + make_interval(secs => $3)) returning id`,
+    [sessionId, user.id, expiresIn],
+  );
+  const iat = Math.floor(clock().getTime() / 1000);
+  const claims: Claims & { iat: number } = {
+    user_id: user.id,
+    email: user.email,
+    role: user.role,
+    sid: sessionId,
+    iat,
+    exp: iat + expiresIn,
+  };
+  const accessToken = jwt.sign(claims, jwtKey, { algorithm: 'HS256' });
+  return { accessToken, tokenType: 'bearer', expiresIn };
+}
+
+interface SessionRow {
+  id: string;
+  email: string;
+  role: 'admin' | 'user';
+  disabled: boolean;
+  expired: boolean;
+}
+
+/**
+ * Who an `Authorization` header stands for. The token is believed about the session alone; role
+ * and state are read from the user's row, so that a demotion holds at the next request.
+ *
+ * @throws AuthenticationError `TOKEN_EXPIRED` past its time, `TOKEN_INVALID` for anything else
+ */
+export async function authenticate(ctx: SessionContext, authorization: string): Promise<Caller> {
+  const claims = readToken(ctx.app, authorization);
+  const [session] = await query<SessionRow>(
+    ctx,
+    `select u.id, u.email, u.role, u.disabled_at is not null as disabled,
+            s.expires_at <= clock_timestamp() as expired
+     from sessions s join users u on u.id = s.user_id
+     where s.id = $1`,
+    [claims.sid],
+  );
+  if (session?.expired ?? claims.exp * 1000 <= ctx.app.clock().getTime()) {
+    throw new AuthenticationError('TOKEN_EXPIRED');
+  }
+  if (!session || session.disabled || session.id !== claims.user_id) {
+    throw new AuthenticationError('TOKEN_INVALID');
+  }
+  return { id: session.id, email: session.email, role: session.role, sessionId: claims.sid };
+}
+
+function readToken({ jwtKey }: App, authorization: string): Claims {
+  const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization) ?? [];
+  try {
+    // Whether it is past its time is decided by the session's row and the database's clock.
+    const options = { algorithms: ['HS256' as const], ignoreExpiration: true };
+    const claims = jwt.verify(token ?? '', jwtKey, options) as Partial<Claims>;
+    const known = typeof claims.exp === 'number' && typeof claims.user_id === 'string';
+    if (known) {
+      const sid = isId(claims.sid) ? claims.sid : '00000000-0000-0000-0000-000000000000';
+      return { ...(claims as Claims), sid };
+    }
+  } catch {
+    // Falls through: whatever is wrong with it, it is not a token of ours.
+  }
+  throw new AuthenticationError('TOKEN_INVALID');
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+const DatabaseConfig = z.object({
+  url: z.string(),
+  replicaUrls: z.array(z.string()).default([]),
+  /** Connections of this process to the primary; twenty are enough for two cores. */
+  poolSize: z.number().int().min(2).max(500).default(20),
+});
+
+/** What the product needs to know. The host reads it from wherever it likes. */
+export const Config = z.object({
+  version: z.string(),
+  environment: z.enum(['development', 'test', 'production']).default('development'),
+  database: DatabaseConfig,
+  jwt: z.object({
+    secret: z.string().min(32),
+    expiresInMinutes: z.number().positive(),
+  }),
+  seatLock: z.object({
+    ttlMinutes: z.number().positive(),
+    maxMinutes: z.number().positive(),
+    maxSeats: z.number().int().positive(),
+  }),
+  currency: z.string().length(3),
+  rateLimit: z.boolean(),
+  /** Whether this server runs the background jobs; reported by `admin.status`. */
+  jobs: z.boolean(),
+  /** Folder whose disk `admin.status` reports on. */
+  dataDir: z.string(),
+  /** Work factor of bcrypt; each step doubles the time of a hash. */
+  bcryptCost: z.number().int().min(4).max(15).default(10),
+});
+
+export type Config = z.infer<typeof Config>;
+export type DatabaseConfig = z.infer<typeof DatabaseConfig>;

@@ -1,0 +1,29 @@
+/*
+ * What a request brings, in plain types: the router's declarations, and with them the SDK's, stay
+ * free of the server's packages.
+ */
+
+declare const opaque: unique symbol;
+
+/** The running product, as `createApp` returns it; the routers alone look inside. */
+export interface AppHandle {
+  readonly [opaque]: 'matinee';
+}
+
+/** What the answer to a call says beside its value; the host turns it into headers. */
+export interface ResponseNotes {
+  idempotencyReplayed: boolean;
+}
+
+/** Everything that a procedure may know of the request it serves. */
+export interface RequestContext {
+  readonly app: AppHandle;
+  /** The `Authorization` header as it came. */
+  readonly authorization: string | undefined;
+  /** The `Idempotency-Key` header as it came. */
+  readonly idempotencyKey: string | undefined;
+  readonly requestId: string;
+  /** Address of the client, proxies already taken off. */
+  readonly remoteAddress: string;
+  readonly notes: ResponseNotes;
+}

@@ -1,0 +1,66 @@
+import {
+  type AppError,
+  ConflictError,
+  NotFoundError,
+  UnavailableError,
+} from '../errors.ts';
+
+/** A violated constraint that is a user's doing and not a defect, by its name. */
+const violations: Record<string, () => AppError> = {
+  users_email_unique: () => new ConflictError('EMAIL_TAKEN'),
+  // The service names the showtimes in the way; this is for the one that came first by a moment.
+  showtimes_no_overlap: () =>
+    new ConflictError('SHOWTIME_OVERLAP', { conflictingShowtimeIds: [] }),
+  showtimes_movie_fk: () => new NotFoundError({ field: 'movieId' }),
+  showtimes_theater_fk: () => new NotFoundError({ field: 'theaterId' }),
+  sessions_user_fk: () => new NotFoundError(),
+  seats_theater_fk: () => new NotFoundError(),
+  reservations_showtime_fk: () => new NotFoundError(),
+  seat_claims_showtime_fk: () => new NotFoundError(),
+};
+
+/** Connection lost, refused or cut off, too many, limits of time: later it may work. */
+const unavailable = /^(08...|53300|53400|55P03|57014|57P0[1-5]|25P03|25006)$/;
+
+/** Node's and the driver's own words for a database that cannot be reached. */
+const unreachable =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|Connection terminated|timeout exceeded when|Query read timeout|not queryable/;
+
+/** What the database says of an error, wherever in the chain of causes the driver put it. */
+export function sqlStateOf(error: unknown): { code: string; constraint?: string } | undefined {
+  for (const link of causes(error)) {
+    const { code, constraint } = link as { code?: unknown; constraint?: unknown };
+    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) {
+      return typeof constraint === 'string' ? { code, constraint } : { code };
+    }
+  }
+  return undefined;
+}
+
+/** Whether doing the same again may succeed: serialization failure or deadlock. */
+export function isRetryable(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state?.code === '40001' || state?.code === '40P01';
+}
+
+/** The answer to an error of the database; undefined when it is a defect or not the database's. */
+export function databaseError(error: unknown): AppError | undefined {
+  const state = sqlStateOf(error);
+  if (state?.constraint !== undefined && /^23(505|P01|503|001)$/.test(state.code)) {
+    return violations[state.constraint]?.();
+  }
+  if (state && (unavailable.test(state.code) || isRetryable(error))) {
+    return new UnavailableError(error);
+  }
+  const lost = [...causes(error)].some((link) => unreachable.test(String(link)));
+  return lost ? new UnavailableError(error) : undefined;
+}
+
+function* causes(error: unknown): Generator<object> {
+  let link = error;
+  for (let depth = 0; depth < 8 && typeof link === 'object' && link !== null; depth += 1) {
+    yield link;
+    const { cause, previous } = link as { cause?: unknown; previous?: unknown };
+    link = cause ?? previous;
+  }
+}

@@ -1,0 +1,29 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { createdAt } from '../columns.ts';
+import { User } from './user.ts';
+
+const IdempotencyKeySchema = defineEntity({
+  name: 'IdempotencyKey',
+  tableName: 'idempotency_keys',
+  indexes: [{ name: 'idx_idempotency_keys_created', properties: ['createdAt'] }],
+  properties: {
+    user: () =>
+      p
+        .manyToOne(User)
+        .primary()
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .foreignKeyName('idempotency_keys_user_fk'),
+    key: p.string().length(255).primary(),
+    procedure: p.string().length(100),
+    /** Keyed hash of the input: equal inputs are recognised, a password cannot be guessed from it. */
+    fingerprint: p.string().length(64),
+    /** The procedure's answer, as JSON text. */
+    answer: p.text(),
+    createdAt: createdAt(),
+  },
+});
+
+/** The stored success of a request that carried an `Idempotency-Key`, for 24 hours. */
+export class IdempotencyKey extends IdempotencyKeySchema.class {}
+IdempotencyKeySchema.setClass(IdempotencyKey);

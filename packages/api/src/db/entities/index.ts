@@ -1,0 +1,29 @@
+import { IdempotencyKey } from './idempotency-key.ts';
+import { Movie } from './movie.ts';
+import { ReservationEvent } from './reservation-event.ts';
+import { ReservationSeat } from './reservation-seat.ts';
+import { Reservation } from './reservation.ts';
+import { SeatClaim } from './seat-claim.ts';
+import { Seat } from './seat.ts';
+import { Session } from './session.ts';
+import { Showtime } from './showtime.ts';
+import { Theater } from './theater.ts';
+import { User } from './user.ts';
+
+/** Every table the unit of work knows. */
+export const entities = [
+  User,
+  Session,
+  Movie,
+  Theater,
+  Seat,
+  Showtime,
+  Reservation,
+  ReservationSeat,
+  ReservationEvent,
+  SeatClaim,
+  IdempotencyKey,
+];
+
+export { IdempotencyKey, Movie, Reservation, ReservationEvent, ReservationSeat, Seat, SeatClaim };
+export { Session, Showtime, Theater, User };

@@ -1,0 +1,36 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { createdAt, id, instant } from '../columns.ts';
+
+const MovieSchema = defineEntity({
+  name: 'Movie',
+  tableName: 'movies',
+  indexes: [
+    {
+      name: 'idx_movies_genre',
+      expression: 'create index "idx_movies_genre" on "movies" (lower("genre"))',
+    },
+    {
+      name: 'idx_movies_title',
+      expression: 'create index "idx_movies_title" on "movies" (lower("title"), "id")',
+    },
+  ],
+  checks: [{ name: 'movies_duration_positive', expression: 'duration_minutes > 0' }],
+  properties: {
+    id: id(),
+    title: p.string().length(255),
+    description: p.text().nullable(),
+    posterUrl: p.string().length(500).nullable(),
+    genre: p.string().length(100),
+    durationMinutes: p.integer(),
+    releaseDate: p.date().nullable(),
+    contentRating: p.string().length(20).nullable(),
+    revision: p.integer().default(1),
+    archivedAt: instant().nullable(),
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+  },
+});
+
+/** A film. Archived instead of erased once a reservation named it. */
+export class Movie extends MovieSchema.class {}
+MovieSchema.setClass(Movie);

@@ -1,0 +1,57 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { isAmount, money } from '../columns.ts';
+import { Reservation } from './reservation.ts';
+import { Seat } from './seat.ts';
+import { Showtime } from './showtime.ts';
+
+const ReservationSeatSchema = defineEntity({
+  name: 'ReservationSeat',
+  tableName: 'reservation_seats',
+  indexes: [{ name: 'idx_reservation_seats_seat', properties: ['seatId'] }],
+  checks: [{ name: 'reservation_seats_price_is_amount', expression: isAmount('price') }],
+  properties: {
+    reservationId: p.uuid().primary(),
+    seatId: p.uuid().primary(),
+    showtimeId: p.uuid(),
+    theaterId: p.uuid(),
+    /** The price fixed when the seat was locked. */
+    price: money(),
+    reservation: () =>
+      p
+        .manyToOne(Reservation)
+        .joinColumns('showtime_id', 'reservation_id')
+        .referencedColumnNames('showtime_id', 'id')
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('reservation_seats_reservation_fk')
+        .index(false)
+        .nullable()
+        .hydrate(false),
+    showtime: () =>
+      p
+        .manyToOne(Showtime)
+        .joinColumns('theater_id', 'showtime_id')
+        .referencedColumnNames('theater_id', 'id')
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('reservation_seats_showtime_fk')
+        .index(false)
+        .nullable()
+        .hydrate(false),
+    seat: () =>
+      p
+        .manyToOne(Seat)
+        .joinColumns('theater_id', 'seat_id')
+        .referencedColumnNames('theater_id', 'id')
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('reservation_seats_seat_fk')
+        .index(false)
+        .nullable()
+        .hydrate(false),
+  },
+});
+
+/** The record of one seat that was bought; stays after a cancellation. */
+export class ReservationSeat extends ReservationSeatSchema.class {}
+ReservationSeatSchema.setClass(ReservationSeat);

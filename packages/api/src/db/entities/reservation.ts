@@ -1,0 +1,56 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { createdAt, id, instant, isAmount, money } from '../columns.ts';
+import { Showtime } from './showtime.ts';
+import { User } from './user.ts';
+
+export const reservationStatuses = ['pending', 'confirmed', 'cancelled'] as const;
+
+const ReservationSchema = defineEntity({
+  name: 'Reservation',
+  tableName: 'reservations',
+  indexes: [
+    { name: 'idx_reservations_user', properties: ['user', 'createdAt', 'id'] },
+    { name: 'idx_reservations_created', properties: ['createdAt', 'id'] },
+  ],
+  uniques: [
+    { name: 'reservations_reference_unique', properties: ['reference'] },
+    { name: 'reservations_showtime_unique', properties: ['showtime', 'id'] },
+  ],
+  checks: [
+    { name: 'reservations_total_is_amount', expression: isAmount('total_price') },
+    {
+      name: 'reservations_cancelled_at_matches',
+      expression: "(status = 'cancelled') = (cancelled_at is not null)",
+    },
+  ],
+  properties: {
+    id: id(),
+    /** Eight characters that can be read out over the telephone. */
+    reference: p.character().length(8),
+    user: () =>
+      p
+        .manyToOne(User)
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('reservations_user_fk'),
+    showtime: () =>
+      p
+        .manyToOne(Showtime)
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('reservations_showtime_fk')
+        .index(false),
+    status: p.enum(reservationStatuses).default('confirmed'),
+    totalPrice: money(),
+    /** How many seats it is for; reports read it instead of every seat. */
+    seatCount: p.integer(),
+    currency: p.character().length(3),
+    cancelledAt: instant().nullable(),
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+  },
+});
+
+/** What a customer bought. Pending → confirmed → cancelled, never back. */
+export class Reservation extends ReservationSchema.class {}
+ReservationSchema.setClass(Reservation);

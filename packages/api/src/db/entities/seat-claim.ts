@@ -1,0 +1,87 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { instant, isAmount, money } from '../columns.ts';
+import { Reservation } from './reservation.ts';
+import { Seat } from './seat.ts';
+import { Showtime } from './showtime.ts';
+import { User } from './user.ts';
+
+const SeatClaimSchema = defineEntity({
+  name: 'SeatClaim',
+  tableName: 'seat_claims',
+  indexes: [
+    {
+      // Locked seats only: a user's own locks and the sweep read it, sold seats never touch it.
+      name: 'idx_seat_claims_locked',
+      expression:
+        'create index "idx_seat_claims_locked" on "seat_claims" ("user_id", "showtime_id") ' +
+        'where "reservation_id" is null',
+    },
+    // Keeps the erasing of a seat, which must look for claims on it, from reading every claim.
+    { name: 'idx_seat_claims_seat', properties: ['seatId'] },
+  ],
+  checks: [
+    { name: 'seat_claims_price_is_amount', expression: isAmount('price') },
+    {
+      name: 'seat_claims_locked_or_sold',
+      expression: '(reservation_id is null) = (expires_at is not null)',
+    },
+  ],
+  properties: {
+    showtimeId: p.uuid().primary(),
+    seatId: p.uuid().primary(),
+    theaterId: p.uuid(),
+    user: () =>
+      p
+        .manyToOne(User)
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('seat_claims_user_fk')
+        .index(false),
+    price: money(),
+    /** When the present holder locked the seat; the hard cap counts from here. */
+    lockedAt: instant(),
+    /** End of the seat lock; null once sold. */
+    expiresAt: instant().nullable(),
+    reservationId: p.uuid().nullable(),
+    showtime: () =>
+      p
+        .manyToOne(Showtime)
+        .joinColumns('theater_id', 'showtime_id')
+        .referencedColumnNames('theater_id', 'id')
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('seat_claims_showtime_fk')
+        .index(false)
+        .nullable()
+        .hydrate(false),
+    seat: () =>
+      p
+        .manyToOne(Seat)
+        .joinColumns('theater_id', 'seat_id')
+        .referencedColumnNames('theater_id', 'id')
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('seat_claims_seat_fk')
+        .index(false)
+        .nullable()
+        .hydrate(false),
+    reservation: () =>
+      p
+        .manyToOne(Reservation)
+        .joinColumns('showtime_id', 'reservation_id')
+        .referencedColumnNames('showtime_id', 'id')
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('seat_claims_reservation_fk')
+        .index(false)
+        .nullable()
+        .hydrate(false),
+  },
+});
+
+/**
+ * Who has a seat of a showtime: locked until `expiresAt`, or sold. No row means free. The primary
+ * key is the last word on double booking. Written by SQL only (see `functions.ts`).
+ */
+export class SeatClaim extends SeatClaimSchema.class {}
+SeatClaimSchema.setClass(SeatClaim);

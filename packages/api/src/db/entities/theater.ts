@@ -1,0 +1,33 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { createdAt, id, instant } from '../columns.ts';
+
+const TheaterSchema = defineEntity({
+  name: 'Theater',
+  tableName: 'theaters',
+  indexes: [
+    {
+      name: 'idx_theaters_name',
+      expression: 'create index "idx_theaters_name" on "theaters" (lower("name"), "id")',
+    },
+  ],
+  checks: [
+    { name: 'theaters_turnaround_not_negative', expression: 'turnaround_minutes >= 0' },
+    { name: 'theaters_seats_positive', expression: 'total_seats > 0' },
+  ],
+  properties: {
+    id: id(),
+    name: p.string().length(255),
+    /** IANA zone; calendar dates of this theater's showtimes are days in it. */
+    timezone: p.string().length(64),
+    /** Cleaning time after each show. */
+    turnaroundMinutes: p.integer().default(0),
+    totalSeats: p.integer(),
+    revision: p.integer().default(1),
+    archivedAt: instant().nullable(),
+    createdAt: createdAt(),
+  },
+});
+
+/** A hall with its seats. */
+export class Theater extends TheaterSchema.class {}
+TheaterSchema.setClass(Theater);

@@ -1,0 +1,34 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { createdAt, id, instant } from '../columns.ts';
+
+export const roles = ['admin', 'user'] as const;
+
+const UserSchema = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  indexes: [
+    {
+      name: 'users_email_unique',
+      expression: 'create unique index "users_email_unique" on "users" (lower("email"))',
+    },
+    {
+      name: 'idx_users_created',
+      expression: 'create index "idx_users_created" on "users" ("created_at", "id")',
+    },
+  ],
+  properties: {
+    id: id(),
+    email: p.string().length(255),
+    passwordHash: p.string().length(255).hidden(),
+    firstName: p.string().length(100).nullable(),
+    lastName: p.string().length(100).nullable(),
+    role: p.enum(roles).default('user'),
+    disabledAt: instant().nullable(),
+    createdAt: createdAt(),
+    updatedAt: createdAt(),
+  },
+});
+
+/** A person with an account. `email` is unique without regard to case. */
+export class User extends UserSchema.class {}
+UserSchema.setClass(User);

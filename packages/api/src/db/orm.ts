@@ -1,0 +1,58 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, type Options } from '@mikro-orm/postgresql';
+import { SeedManager } from '@mikro-orm/seeder';
+import type { Pool, TypeOverrides } from 'pg';
+import type { DatabaseConfig } from '../config.ts';
+import { entities } from './entities/index.ts';
+import { migrations } from './migrations/index.ts';
+
+/** Tables of libraries that bring their own model: jobs and rate limits. */
+const foreignTables = ['agenda_jobs', 'rate_limits'];
+
+/** PostgreSQL's id of the type `timestamptz`. */
+const timestamptz = 1184;
+
+/**
+ * Options of MikroORM for one database.
+ *
+ * @param onPool is given the primary's connection pool, for SQL beside the unit of work
+ */
+export function ormOptions(database: DatabaseConfig, onPool?: (pool: Pool) => void): Options {
+  return defineConfig({
+    entities,
+    clientUrl: database.url,
+    replicas: database.replicaUrls.map((clientUrl) => ({ clientUrl })),
+    // A read that decides a sale never goes to a replica; reports and browsing opt in.
+    preferReadReplicas: false,
+    extensions: [Migrator, SeedManager],
+    logger: () => {},
+    pool: { min: 0, max: database.poolSize },
+    driverOptions: {
+      application_name: 'matinee',
+      // Without these a request waits for ever behind a full pool or a lost database.
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 20_000,
+      statement_timeout: 15_000,
+      lock_timeout: 5_000,
+      idle_in_transaction_session_timeout: 30_000,
+      keepAlive: true,
+      onPoolCreated: (pool: Pool) => {
+        // MikroORM leaves instants as text for its own mapping, which takes a Date just as well.
+        const types = pool.options.types as unknown as TypeOverrides;
+        types.setTypeParser(timestamptz, (text: string) => new Date(text));
+        onPool?.(pool);
+      },
+    },
+    migrations: {
+      tableName: 'migrations',
+      migrationsList: migrations,
+      // The snapshot is written when a migration is made (`scripts/new-migration.ts`), not here.
+      snapshot: false,
+      silent: true,
+      transactional: true,
+      allOrNothing: true,
+    },
+    schemaGenerator: { ignoreRoutines: true, skipTables: foreignTables },
+    discovery: { warnWhenNoEntities: false },
+  });
+}

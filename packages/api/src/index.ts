@@ -1,0 +1,12 @@
+/*
+ * The public face of the product: the host, and nothing else, imports from here.
+ */
+export { type App, createApp, type Log } from './app.ts';
+export { Config } from './config.ts';
+export type { AppHandle, RequestContext, ResponseNotes } from './context.ts';
+export { migrate, pendingMigrations } from './db/migrate.ts';
+export { AppError, type ErrorCode, errorStatus, RequestError, ValidationError } from './errors.ts';
+export { toAppError } from './funnel.ts';
+export { sweep } from './housekeeping.ts';
+export type { Meta } from './meta.ts';
+export { appRouter, type AppRouter, hostRouter } from './router.ts';

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import {
+  CalendarDate,
+  CalendarDateOutput,
+  dayFilter,
+  Id,
+  Instant,
+  optionalText,
+  page,
+  pageInput,
+  Revision,
+  searchText,
+  text,
+} from '../schema.ts';
+
+const DurationMinutes = z.int().min(1).max(1_440);
+
+export const ListMovies = z.strictObject({
+  genre: searchText(100).optional().meta({ description: 'Equals, without case.' }),
+  search: searchText(255).optional().meta({ description: 'The title contains, without case.' }),
+  date: CalendarDate.optional().meta({
+    description: 'Showing on that day, in the time zone of the theater.',
+  }),
+  ...pageInput,
+});
+export type ListMovies = z.infer<typeof ListMovies>;
+
+export const MovieId = z.strictObject({ movieId: Id });
+export type MovieId = z.infer<typeof MovieId>;
+
+export const ListMovieShowtimes = z.strictObject({ movieId: Id, ...dayFilter, ...pageInput });
+export type ListMovieShowtimes = z.infer<typeof ListMovieShowtimes>;
+
+export const CreateMovie = z.strictObject({
+  title: text(255),
+  description: optionalText(5_000),
+  genre: text(100),
+  durationMinutes: DurationMinutes,
+  releaseDate: CalendarDate.nullable().optional(),
+  contentRating: optionalText(20),
+});
+export type CreateMovie = z.infer<typeof CreateMovie>;
+
+export const UpdateMovie = z.strictObject({
+  movieId: Id,
+  title: text(255).optional(),
+  description: optionalText(5_000),
+  genre: text(100).optional(),
+  durationMinutes: DurationMinutes.optional(),
+  releaseDate: CalendarDate.nullable().optional(),
+  contentRating: optionalText(20),
+  revision: Revision.optional(),
+});
+export type UpdateMovie = z.infer<typeof UpdateMovie>;
+
+/** Of the host alone: which file of its own holds the poster. */
+export const SetPoster = z.strictObject({
+  movieId: Id,
+  posterUrl: z.string().max(500).regex(/^\/uploads\/[a-z0-9.-]+$/),
+});
+export type SetPoster = z.infer<typeof SetPoster>;
+
+export const Movie = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    description: z.string().nullable(),
+    posterUrl: z.string().nullable().meta({ description: 'Path on this server, `/uploads/…`.' }),
+    genre: z.string(),
+    durationMinutes: z.int(),
+    releaseDate: CalendarDateOutput.nullable(),
+    contentRating: z.string().nullable(),
+    revision: z.int(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: 'Movie' });
+export type Movie = z.infer<typeof Movie>;
+
+export const MoviePage = page(Movie);
+export const Genres = z.array(z.object({ genre: z.string(), movies: z.int() }));
+export type Genres = z.infer<typeof Genres>;

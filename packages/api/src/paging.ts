@@ -1,0 +1,65 @@
+import { ValidationError } from './errors.ts';
+
+/** One page of a list. */
+export interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+/** The sort key of the last row of a page, as its cursor carries it: a text or number, and an id. */
+export type CursorKey = readonly [string | number, string];
+
+/**
+ * Reads a cursor of ours.
+ *
+ * @param kind what the first part of the key is
+ * @throws ValidationError when it is not one
+ */
+export function readCursor(
+  cursor: string | undefined,
+  kind: 'text' | 'instant',
+): CursorKey | undefined {
+  if (cursor === undefined) {
+    return undefined;
+  }
+  const key = parse(cursor);
+  const [first, id] = Array.isArray(key) && key.length === 2 ? key : [];
+  const fits = kind === 'text' ? isText(first) : isInstant(first);
+  if (!fits || typeof id !== 'string' || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
+    throw new ValidationError([{ path: ['cursor'], message: 'Is not a cursor of this list' }]);
+  }
+  return [first, id];
+}
+
+/**
+ * Cuts the page from rows that were read one further than asked for.
+ *
+ * @param keyOf the sort key of a row; instants as milliseconds
+ */
+export function toPage<Row, Item>(
+  rows: Row[],
+  limit: number,
+  { keyOf, toItem }: { keyOf: (row: Row) => CursorKey; toItem: (row: Row) => Item },
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  const nextCursor = more ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null;
+  return { items: shown.map(toItem), nextCursor };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && !value.includes('\0') && value.isWellFormed();
+}
+
+function isInstant(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && Math.abs(value) < 8e15;
+}
+
+function parse(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import { ConflictError } from './errors.ts';
+
+/** An input without the keys that were left out: what is left out of an update stays. */
+export function defined<Input extends object>(
+  input: Input,
+): { [Key in keyof Input]?: Exclude<Input[Key], undefined> } {
+  return Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== undefined),
+  ) as ReturnType<typeof defined<Input>>;
+}
+
+/** @throws ConflictError `EDIT_CONFLICT` when the edit was made from an older edition */
+export function assertRevision(present: number, named: number | undefined): void {
+  if (named !== undefined && named !== present) {
+    throw new ConflictError('EDIT_CONFLICT', { revision: present });
+  }
+}

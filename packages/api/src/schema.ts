@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+/*
+ * The shapes that all features share. A schema and its type have one name.
+ */
+
+/** Text of a person's: trimmed, not empty, and storable (PostgreSQL has no NUL character). */
+export function text(longest: number) {
+  return z.string().trim().min(1).max(longest).check(storable());
+}
+
+/** Text that may be left out, or cleared with `null`. */
+export function optionalText(longest: number) {
+  return text(longest).nullable().optional();
+}
+
+/** Words to look for; all of them may be missing. */
+export function searchText(longest: number) {
+  return z.string().trim().max(longest).check(storable());
+}
+
+function storable() {
+  return z.refine<string>((value) => !value.includes('\0') && value.isWellFormed(), {
+    message: 'Contains characters that cannot be stored',
+  });
+}
+
+/** Any 8-4-4-4-12 form is well-formed; one that nobody has is not found. */
+export const Id = z.guid().toLowerCase();
+
+/** An amount as a decimal string, never a number: `12.50`. */
+export const Money = z
+  .string()
+  .regex(/^\d{1,8}\.\d{2}$/, 'Must be a decimal string with two decimals, such as "12.50"')
+  .meta({ examples: ['12.50'] });
+
+/** An amount that the server answers with; sums may have more digits than a price. */
+export const Amount = z.string().meta({ pattern: '^\\d+\\.\\d{2}$', examples: ['25.00'] });
+
+/** An instant in an answer: a `Date` for TypeScript, ISO 8601 in UTC over REST. */
+export const Instant = z.date().meta({ type: 'string', format: 'date-time' });
+
+const earliest = Date.UTC(1900, 0, 1);
+const latest = Date.UTC(2200, 0, 1);
+
+/** An instant in a request: a `Date`, or ISO 8601 with `Z` or an offset; 1900 to 2199. */
+export const InstantInput = z
+  .union([z.iso.datetime({ offset: true }), z.date()])
+  .transform((value) => new Date(value))
+  .refine((date) => date.getTime() >= earliest && date.getTime() < latest, {
+    message: 'Must lie between 1900 and 2199',
+  })
+  .meta({ type: 'string', format: 'date-time' });
+
+/** A day, `YYYY-MM-DD`; which instants it covers depends on the theater's time zone. */
+export const CalendarDate = z.iso
+  .date()
+  .refine((date) => date >= '1800-01-01' && date < '2200-01-01', {
+    message: 'Must lie between 1800 and 2199',
+  });
+
+/** A day in an answer. */
+export const CalendarDateOutput = z.string().meta({ format: 'date' });
+
+/** The edition of a thing that an update was made from; left out, the update overwrites. */
+export const Revision = z.int().min(1).max(2_147_483_647);
+
+/** What every list takes. */
+export const pageInput = {
+  limit: z.int().min(1).max(100).default(20).meta({ description: 'Items on one page.' }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .meta({ description: '`nextCursor` of the page before.' }),
+};
+
+/** What every list answers. */
+export function page<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable().meta({ description: '`null` on the last page.' }),
+  });
+}
+
+/** Filters by the local date of a showtime's start. */
+export const dayFilter = {
+  date: CalendarDate.optional().meta({ description: 'A day in the theater’s time zone.' }),
+  from: CalendarDate.optional().meta({ description: 'First day, inclusive.' }),
+  to: CalendarDate.optional().meta({ description: 'Last day, inclusive.' }),
+};
+
+/** What every delete answers. */
+export const Deleted = z.object({
+  id: z.string(),
+  archived: z
+    .boolean()
+    .meta({ description: 'Kept for reservations and reports instead of erased.' }),
+});
+export type Deleted = z.infer<typeof Deleted>;

@@ -1,0 +1,60 @@
+import { databaseNow, inTransaction, query } from '../db/query.ts';
+import { StateError } from '../errors.ts';
+import type { UserContext } from '../trpc.ts';
+import type { CancelledShowtime, CancelShowtime } from './schema.ts';
+import { getShowtime, getShowtimeForUpdate } from './service.ts';
+
+/**
+ * The show does not take place: every seat lock and every reservation of it ends, in one
+ * transaction. It can still be read.
+ *
+ * @throws StateError `ALREADY_CANCELLED`; `SHOWTIME_STARTED` once it has ended
+ */
+export async function cancelShowtime(
+  ctx: UserContext,
+  input: CancelShowtime,
+): Promise<CancelledShowtime> {
+  return inTransaction(ctx, async (tx) => {
+    const showtime = await getShowtimeForUpdate(tx, input.showtimeId);
+    const now = await databaseNow(tx);
+    if (showtime.cancelledAt) {
+      throw new StateError('ALREADY_CANCELLED');
+    }
+    if (showtime.endTime <= now) {
+      const startTime = showtime.startTime.toISOString();
+      throw new StateError('SHOWTIME_STARTED', { startTime });
+    }
+    tx.em.assign(showtime, {
+      cancelledAt: now,
+      cancelReason: input.reason,
+      revision: showtime.revision + 1,
+    });
+    await tx.em.flush();
+    const ended = await endReservations(tx, input, now);
+    return { showtime: await getShowtime(tx, showtime.id), ...ended };
+  });
+}
+
+async function endReservations(
+  tx: UserContext,
+  { showtimeId, reason }: CancelShowtime,
+  now: Date,
+): Promise<{ cancelledReservations: number; seats: number }> {
+  const cancelled = await query<{ seat_count: number }>(
+    tx,
+    `with ended as (
+       update reservations set status = 'cancelled', cancelled_at = $2, updated_at = $2
+       where showtime_id = $1 and status <> 'cancelled' returning id, seat_count
+     ), audit as (
+       insert into reservation_events (reservation_id, step, actor_id, reason, created_at)
+       select id, 'cancelled', $3, $4, $2 from ended
+     )
+     select seat_count from ended`,
+    [showtimeId, now, tx.caller.id, reason],
+  );
+  await query(tx, 'delete from seat_claims where showtime_id = $1', [showtimeId]);
+  return {
+    cancelledReservations: cancelled.length,
+    seats: cancelled.reduce((sum, each) => sum + each.seat_count, 0),
+  };
+}

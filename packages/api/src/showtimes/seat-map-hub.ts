@@ -1,0 +1,190 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../app.ts';
+import type { Database } from '../db/query.ts';
+import { NotFoundError } from '../errors.ts';
+import { changesBetween, readSeatMap, type SeatMapReading } from './seat-map.ts';
+import type { SeatsEvent } from './schema.ts';
+
+/** How old an anonymous map may be, and how often a watched one is read again. */
+const freshForMs = 250;
+/** Changes kept for those who come back: about a minute of a lively sale. */
+const changesKept = 256;
+
+/** What a watched showtime is on this server: its newest reading and the way there. */
+interface Channel {
+  reading: SeatMapReading;
+  /** Each with the version it starts from. */
+  changes: { from: string; event: SeatsEvent }[];
+  watchers: Set<() => void>;
+  ended: boolean;
+}
+
+/**
+ * One reading of the seat map per server and showtime, shared by everyone who looks. Nothing is
+ * written and nobody is notified by those who buy: the map is compared with the one before.
+ */
+export class SeatMapHub {
+  readonly #db: Database;
+  readonly #log: Log;
+  readonly #recent = new Map<string, { at: number; reading: Promise<SeatMapReading> }>();
+  readonly #channels = new Map<string, Promise<Channel>>();
+  readonly #closing = new AbortController();
+
+  constructor(db: Database, log: Log) {
+    this.#db = db;
+    this.#log = log;
+  }
+
+  /** A fresh reading. @throws NotFoundError */
+  async read(showtimeId: string): Promise<SeatMapReading> {
+    const reading = await readSeatMap(this.#db, showtimeId);
+    if (!reading) {
+      throw new NotFoundError();
+    }
+    return reading;
+  }
+
+  /** A reading that was begun at most 250 ms ago. @throws NotFoundError */
+  recent(showtimeId: string): Promise<SeatMapReading> {
+    const now = performance.now();
+    const known = this.#recent.get(showtimeId);
+    if (known && now - known.at < freshForMs) {
+      return known.reading;
+    }
+    this.#forgetOld(now);
+    const reading = this.read(showtimeId);
+    // Deleted first: the map is kept in the order of age.
+    this.#recent.delete(showtimeId);
+    this.#recent.set(showtimeId, { at: now, reading });
+    reading.catch(() => this.#recent.delete(showtimeId));
+    return reading;
+  }
+
+  /**
+   * Tells what happens to the seats: a snapshot, then every change in order. Ends when the showtime
+   * starts, is cancelled or deleted.
+   *
+   * @param since the version that the watcher has; known changes follow it without a snapshot
+   * @throws NotFoundError
+   */
+  async *watch(
+    showtimeId: string,
+    { since, signal }: { since?: string | undefined; signal: AbortSignal },
+  ): AsyncGenerator<SeatsEvent> {
+    const channel = await this.#join(showtimeId);
+    let wake: () => void = () => {};
+    const watcher = () => wake();
+    channel.watchers.add(watcher);
+    signal.addEventListener('abort', watcher);
+    try {
+      let version = since;
+      while (!signal.aborted) {
+        // Made before the look: a change that comes while it is being told wakes the next round.
+        const woken = new Promise<void>((resolve) => (wake = resolve));
+        for (const event of eventsSince(channel, version)) {
+          version = event.version;
+          yield event;
+        }
+        if (channel.ended) {
+          return;
+        }
+        if (!signal.aborted) {
+          await woken;
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', watcher);
+      channel.watchers.delete(watcher);
+    }
+  }
+
+  /** Ends every watch. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  #join(showtimeId: string): Promise<Channel> {
+    const known = this.#channels.get(showtimeId);
+    if (known) {
+      return known;
+    }
+    const opening = this.#open(showtimeId);
+    this.#channels.set(showtimeId, opening);
+    opening.catch(() => this.#channels.delete(showtimeId));
+    return opening;
+  }
+
+  async #open(showtimeId: string): Promise<Channel> {
+    const reading = await this.read(showtimeId);
+    const channel = { reading, changes: [], watchers: new Set<() => void>(), ended: false };
+    void this.#follow(showtimeId, channel);
+    return channel;
+  }
+
+  /** Reads the map again and again for as long as somebody watches. */
+  async #follow(showtimeId: string, channel: Channel): Promise<void> {
+    const { signal } = this.#closing;
+    let idle = 0;
+    while (!channel.ended && idle < 2) {
+      const ended = channel.reading.closed || signal.aborted;
+      if (!ended) {
+        await delay(freshForMs, undefined, { signal }).catch(() => {});
+        await this.#refresh(showtimeId, channel);
+      }
+      channel.ended = ended || channel.ended;
+      for (const watcher of channel.watchers) {
+        watcher();
+      }
+      // A second round without anyone: whoever is just joining has been let in by then.
+      idle = channel.watchers.size === 0 ? idle + 1 : 0;
+    }
+    this.#channels.delete(showtimeId);
+    channel.ended = true;
+    for (const watcher of channel.watchers) {
+      watcher();
+    }
+  }
+
+  /** A database that does not answer is asked again in the next round. */
+  async #refresh(showtimeId: string, channel: Channel): Promise<void> {
+    try {
+      const before = channel.reading;
+      const reading = await this.recent(showtimeId);
+      if (reading.map.version !== before.map.version) {
+        const seats = changesBetween(before.map, reading.map);
+        const event: SeatsEvent = { type: 'change', version: reading.map.version, seats };
+        channel.changes.push({ from: before.map.version, event });
+        channel.changes.splice(0, channel.changes.length - changesKept);
+      }
+      channel.reading = reading;
+    } catch (error) {
+      if (error instanceof NotFoundError) {
+        channel.ended = true;
+      } else {
+        this.#log.warn({ err: error, showtimeId }, 'The seat map could not be read');
+      }
+    }
+  }
+
+  #forgetOld(now: number): void {
+    for (const [showtimeId, { at }] of this.#recent) {
+      if (now - at < freshForMs) {
+        return;
+      }
+      this.#recent.delete(showtimeId);
+    }
+  }
+}
+
+/** What leads from a version to the present one: the known changes, or a snapshot. */
+function eventsSince({ reading, changes }: Channel, version: string | undefined): SeatsEvent[] {
+  if (version === reading.map.version) {
+    return [];
+  }
+  const first = changes.findLastIndex((change) => change.from === version);
+  if (first >= 0) {
+    return changes.slice(first).map((change) => change.event);
+  }
+  const seats = reading.map.seats.map(({ id, status }) => ({ id, status }));
+  return [{ type: 'snapshot', version: reading.map.version, seats }];
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { Id, Instant, page, pageInput, Revision, text } from '../schema.ts';
+
+export const SeatType = z.enum(['regular', 'premium', 'vip']);
+export type SeatType = z.infer<typeof SeatType>;
+
+/** The largest theater; `rows` and the seats of a row are bounded below. */
+export const mostSeats = 2_000;
+const mostRows = 60;
+const mostPositions = 60;
+
+/** A zone that this runtime knows; the database is asked as well before one is stored. */
+const TimeZone = text(64)
+  .refine(isTimeZone, { message: 'Must be an IANA time zone, such as "Europe/Paris"' })
+  .meta({ examples: ['Europe/Paris'] });
+
+const SeatOverride = z.strictObject({
+  position: z.int().min(1).max(mostPositions),
+  seatType: SeatType.optional(),
+  gap: z.literal(true).optional().meta({ description: 'No seat here: an aisle, a pillar.' }),
+  outOfOrder: z.literal(true).optional().meta({ description: 'A seat that cannot be sold.' }),
+});
+
+export const SeatRow = z.strictObject({
+  label: text(10),
+  seats: z
+    .int()
+    .min(1)
+    .max(mostPositions)
+    .meta({ description: 'Positions in the row, gaps included.' }),
+  seatType: SeatType.optional().meta({ description: '`regular` if left out.' }),
+  overrides: z
+    .array(SeatOverride)
+    .max(mostPositions)
+    .optional()
+    .meta({ description: 'Positions that differ from the row.' }),
+});
+export type SeatRow = z.infer<typeof SeatRow>;
+
+/** Rows from the screen backwards. Checked as a whole, because the parts depend on each other. */
+const SeatRows = z
+  .array(SeatRow)
+  .min(1)
+  .max(mostRows)
+  .superRefine((rows, context) => {
+    const fail = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
+    const labels = new Set<string>();
+    let seats = 0;
+    for (const [index, row] of rows.entries()) {
+      const gaps = checkOverrides(row, (path, message) => fail([index, ...path], message));
+      seats += row.seats - gaps;
+      if (labels.has(row.label)) {
+        fail([index, 'label'], 'Is the label of another row');
+      }
+      labels.add(row.label);
+    }
+    if (seats < 1 || seats > mostSeats) {
+      fail([], `Must have 1 to ${mostSeats} seats, has ${seats}`);
+    }
+  });
+
+export const ListTheaters = z.strictObject({ ...pageInput });
+export type ListTheaters = z.infer<typeof ListTheaters>;
+
+export const TheaterId = z.strictObject({ theaterId: Id });
+
+const TurnaroundMinutes = z
+  .int()
+  .min(0)
+  .max(480)
+  .meta({ description: 'Cleaning time after each show.' });
+
+export const CreateTheater = z.strictObject({
+  name: text(255),
+  timezone: TimeZone,
+  turnaroundMinutes: TurnaroundMinutes.optional(),
+  rows: SeatRows,
+});
+export type CreateTheater = z.infer<typeof CreateTheater>;
+
+export const UpdateTheater = z.strictObject({
+  theaterId: Id,
+  name: text(255).optional(),
+  timezone: TimeZone.optional(),
+  turnaroundMinutes: TurnaroundMinutes.optional(),
+  rows: SeatRows.optional(),
+  revision: Revision.optional(),
+});
+export type UpdateTheater = z.infer<typeof UpdateTheater>;
+
+/** A seat as the theater has it. */
+export const TheaterSeat = z.object({
+  id: z.string(),
+  rowLabel: z.string(),
+  seatNumber: z.int(),
+  rowIndex: z.int().meta({ description: 'Row from the screen, from 1.' }),
+  position: z.int().meta({ description: 'Place from the left, from 1, gaps counted.' }),
+  seatType: SeatType,
+  outOfOrder: z.boolean(),
+});
+
+const theater = {
+  id: z.string(),
+  name: z.string(),
+  timezone: z.string(),
+  turnaroundMinutes: z.int(),
+  totalSeats: z.int(),
+  revision: z.int(),
+  createdAt: Instant,
+};
+
+export const Theater = z.object(theater).meta({ id: 'Theater' });
+export type Theater = z.infer<typeof Theater>;
+
+export const TheaterWithSeats = z
+  .object({ ...theater, seats: z.array(TheaterSeat) })
+  .meta({ id: 'TheaterWithSeats' });
+export type TheaterWithSeats = z.infer<typeof TheaterWithSeats>;
+
+export const TheaterPage = page(Theater);
+
+function checkOverrides(
+  row: SeatRow,
+  fail: (path: (string | number)[], message: string) => void,
+): number {
+  const positions = new Set<number>();
+  let gaps = 0;
+  for (const [index, override] of (row.overrides ?? []).entries()) {
+    if (override.position > row.seats) {
+      fail(['overrides', index, 'position'], `The row has ${row.seats} positions`);
+    }
+    if (positions.has(override.position)) {
+      fail(['overrides', index, 'position'], 'Has another override');
+    }
+    positions.add(override.position);
+    gaps += override.gap ? 1 : 0;
+  }
+  return gaps;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return !/^[+-]/.test(name);
+  } catch {
+    return false;
+  }
+}
