@@ -52,7 +52,7 @@ export async function runIdempotently<Result>(
   }
   const idempotency = {
     key: assertKey(ctx.idempotencyKey),
-    fingerprint: fingerprintOf(input, service.app.fingerprintKey),
+    fingerprint: fingerprintOf(compared(input, meta), service.app.fingerprintKey),
   };
   if (meta?.keepsOwnKey) {
     return next({ ctx: { idempotency } });
@@ -106,6 +106,11 @@ function assertKey(key: string): string {
     throw new ValidationError([{ path: ['Idempotency-Key'], message }]);
   }
   return key;
+}
+
+function compared(input: unknown, meta: Meta | undefined): unknown {
+  const left = meta?.notCompared;
+  return left ? { ...(input as object), ...Object.fromEntries(left.map((key) => [key, null])) } : input;
 }
 
 /** Keyed: an input may hold a password, and the hash of a password can be searched for. */

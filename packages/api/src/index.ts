@@ -4,9 +4,19 @@
 export { type App, createApp, type Log } from './app.ts';
 export { Config } from './config.ts';
 export type { AppHandle, RequestContext, ResponseNotes } from './context.ts';
+export { demoAccountsActive, seedDemo } from './db/seed.ts';
 export { migrate, pendingMigrations } from './db/migrate.ts';
-export { AppError, type ErrorCode, errorStatus, RequestError, ValidationError } from './errors.ts';
-export { toAppError } from './funnel.ts';
+export {
+  AppError,
+  type ErrorCode,
+  errorStatus,
+  NotFoundError,
+  RequestError,
+  ValidationError,
+} from './errors.ts';
+export { toAppError, toTrpcError } from './funnel.ts';
 export { sweep } from './housekeeping.ts';
-export type { Meta } from './meta.ts';
+export type { Meta, OpenApiMeta } from './meta.ts';
+export { listPosterUrls } from './movies/service.ts';
+export { openApiDocument } from './openapi.ts';
 export { appRouter, type AppRouter, hostRouter } from './router.ts';

@@ -19,6 +19,8 @@ export interface Meta {
   message?: string;
   /** REST: the answer carries an `ETag` of everything but `now`. */
   etag?: true;
+  /** Input keys that may differ between repetitions under one idempotency key. */
+  notCompared?: string[];
   /** The statement that does the work keeps the idempotency key itself. */
   keepsOwnKey?: true;
 }

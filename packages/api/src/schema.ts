@@ -65,6 +65,9 @@ export const CalendarDateOutput = z.string().meta({ format: 'date' });
 /** The edition of a thing that an update was made from; left out, the update overwrites. */
 export const Revision = z.int().min(1).max(2_147_483_647);
 
+/** Of procedures that take nothing: unknown keys are refused there as well. */
+export const NoInput = z.strictObject({}).optional();
+
 /** What every list takes. */
 export const pageInput = {
   limit: z.int().min(1).max(100).default(20).meta({ description: 'Items on one page.' }),

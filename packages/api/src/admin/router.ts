@@ -1,6 +1,7 @@
 import { User } from '../auth/schema.ts';
 import type { OpenApiMeta } from '../meta.ts';
 import { ReservationWithUserPage } from '../reservations/schema.ts';
+import { NoInput } from '../schema.ts';
 import { adminProcedure, idempotent } from '../trpc.ts';
 import {
   reportCapacity,
@@ -137,6 +138,7 @@ export const adminRouter = {
   /** How the system is: versions, clocks, jobs, disk. */
   status: adminProcedure
     .meta(route('GET', '/status', 'Read the state of the system'))
+    .input(NoInput)
     .output(Status)
     .query(({ ctx }) => getStatus(ctx)),
 };

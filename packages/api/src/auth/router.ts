@@ -1,3 +1,4 @@
+import { NoInput } from '../schema.ts';
 import { authProcedure, idempotent, userProcedure } from '../trpc.ts';
 import {
   ChangePassword,
@@ -65,6 +66,7 @@ export const authRouter = {
         protect: true,
       },
     })
+    .input(NoInput)
     .output(User)
     .query(({ ctx }) => getMe(ctx)),
 

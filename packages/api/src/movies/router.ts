@@ -1,4 +1,4 @@
-import { Deleted } from '../schema.ts';
+import { Deleted, NoInput } from '../schema.ts';
 import { ShowtimePage } from '../showtimes/schema.ts';
 import { listShowtimesOfMovie } from '../showtimes/service.ts';
 import { adminProcedure, idempotent, publicProcedure } from '../trpc.ts';
@@ -10,6 +10,7 @@ import {
   Movie,
   MovieId,
   MoviePage,
+  PosterSet,
   SetPoster,
   UpdateMovie,
 } from './schema.ts';
@@ -54,6 +55,7 @@ export const moviesRouter = {
         protect: false,
       },
     })
+    .input(NoInput)
     .output(Genres)
     .query(({ ctx }) => listGenres(ctx)),
 
@@ -143,10 +145,14 @@ export const moviesRouter = {
 
 /** For the host alone, which keeps the files; not part of the public router. */
 export const posterRouter = {
-  /** Sets the poster of a movie. */
+  /** Whether the caller may upload at all: asked before the picture is decoded. */
+  mayUpload: adminProcedure.query(() => true),
+
+  /** Sets the poster of a movie to a file that is already there. */
   setPoster: adminProcedure
+    .meta({ notCompared: ['posterUrl'] })
     .input(SetPoster)
     .use(idempotent)
-    .output(Movie)
+    .output(PosterSet)
     .mutation(({ ctx, input }) => setPoster(ctx, input)),
 };

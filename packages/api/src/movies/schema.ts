@@ -57,6 +57,8 @@ export type UpdateMovie = z.infer<typeof UpdateMovie>;
 export const SetPoster = z.strictObject({
   movieId: Id,
   posterUrl: z.string().max(500).regex(/^\/uploads\/[a-z0-9.-]+$/),
+  /** Hash of the picture as it was sent: the same picture under the same key is a repetition. */
+  contentHash: z.string().max(100),
 });
 export type SetPoster = z.infer<typeof SetPoster>;
 
@@ -76,6 +78,10 @@ export const Movie = z
   })
   .meta({ id: 'Movie' });
 export type Movie = z.infer<typeof Movie>;
+
+/** The movie, and the poster that nobody needs any more. */
+export const PosterSet = z.object({ movie: Movie, replacedUrl: z.string().nullable() });
+export type PosterSet = z.infer<typeof PosterSet>;
 
 export const MoviePage = page(Movie);
 export const Genres = z.array(z.object({ genre: z.string(), movies: z.int() }));

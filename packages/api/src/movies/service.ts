@@ -1,13 +1,13 @@
 import { LockMode } from '@mikro-orm/core';
 import { Movie as MovieEntity, Showtime } from '../db/entities/index.ts';
-import { databaseNow, inTransaction, query } from '../db/query.ts';
+import { type Database, databaseNow, inTransaction, query } from '../db/query.ts';
 import { NotFoundError } from '../errors.ts';
 import { type Page, readCursor, toPage } from '../paging.ts';
 import { assertRevision, defined } from '../patch.ts';
 import type { Deleted } from '../schema.ts';
 import { assertNotInUse, removeShowtimes } from '../showtimes/remove.ts';
 import type { ServiceContext } from '../trpc.ts';
-import type { CreateMovie, Genres, ListMovies, Movie, SetPoster, UpdateMovie } from './schema.ts';
+import type { CreateMovie, Genres, ListMovies, Movie, PosterSet, SetPoster, UpdateMovie } from './schema.ts';
 
 interface MovieRow {
   id: string;
@@ -97,11 +97,18 @@ export async function updateMovie(ctx: ServiceContext, input: UpdateMovie): Prom
 }
 
 /** Gives a movie its poster, and tells which file it had before. */
-export async function setPoster(ctx: ServiceContext, input: SetPoster): Promise<Movie> {
+export async function setPoster(ctx: ServiceContext, input: SetPoster): Promise<PosterSet> {
   return inTransaction(ctx, async (tx) => {
     const movie = await getMovieForUpdate(tx, input.movieId);
-    return saveMovie(tx, movie, { posterUrl: input.posterUrl });
+    const replacedUrl = movie.posterUrl ?? null;
+    return { movie: await saveMovie(tx, movie, { posterUrl: input.posterUrl }), replacedUrl };
   });
+}
+
+/** Every poster that a movie needs, archived ones included. */
+export async function listPosterUrls(db: Database): Promise<string[]> {
+  const statement = 'select poster_url as url from movies where poster_url is not null';
+  return (await query<{ url: string }>(db, statement)).map(({ url }) => url);
 }
 
 /**

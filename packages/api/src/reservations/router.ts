@@ -1,3 +1,4 @@
+import { NoInput } from '../schema.ts';
 import { idempotent, userProcedure } from '../trpc.ts';
 import { createReservation } from './create.ts';
 import {
@@ -63,6 +64,7 @@ export const reservationsRouter = {
         protect: true,
       },
     })
+    .input(NoInput)
     .output(HeldLocks)
     .query(({ ctx }) => listLocks(ctx)),
 

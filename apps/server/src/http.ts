@@ -1,0 +1,99 @@
+import { createServer, type Server } from 'node:http';
+import { type App, NotFoundError, toAppError } from '@matinee/api';
+import compression from 'compression';
+import cors from 'cors';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import { documentation } from './docs.ts';
+import { type HealthSources, healthPages } from './health.ts';
+import { Metrics } from './metrics.ts';
+import { posterFiles, type PosterOptions, posterUpload } from './posters.ts';
+import { restBridge } from './rest/bridge.ts';
+import { identifyRequests, sendFailure } from './request.ts';
+import { trpcSurface } from './trpc.ts';
+
+export interface HttpOptions {
+  allowedOrigins: string[];
+  trustProxy: number | string[];
+  posters: PosterOptions;
+  health: HealthSources;
+}
+
+/** Everything that is served, from top to bottom. */
+export function createHttpServer(app: App, options: HttpOptions): Server {
+  const metrics = new Metrics(app);
+  const web = express();
+  web.disable('x-powered-by');
+  web.disable('etag');
+  web.set('trust proxy', options.trustProxy);
+  web.use(identifyRequests(app));
+  web.use(metrics.observe);
+  web.use(helmet(securityHeaders));
+  web.use(crossOrigin(options.allowedOrigins));
+  web.use('/health', healthPages(app, options.health));
+  web.get('/metrics', metrics.page);
+  web.use('/trpc', compress(), trpcSurface(app));
+  web.use('/api/v1', compress(), posterUpload(app, options.posters), restBridge(app));
+  web.use(compress(), documentation(app.config.version));
+  web.use('/uploads', posterFiles(options.posters));
+  web.use((_req: Request, _res: Response, next: NextFunction) => next(new NotFoundError()));
+  web.use(answerFailure(app));
+  const server = createServer(web);
+  // A client that opens a connection and sends nothing does not keep it.
+  server.requestTimeout = 60_000;
+  server.headersTimeout = 20_000;
+  server.keepAliveTimeout = 65_000;
+  return server;
+}
+
+const securityHeaders = {
+  contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  // The API is called from other sites; CORS says by whom.
+  crossOriginResourcePolicy: { policy: 'cross-origin' as const },
+};
+
+const exposedHeaders = [
+  'ETag',
+  'Idempotency-Replayed',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+];
+
+function crossOrigin(allowed: string[]): express.Handler {
+  return cors({
+    origin: allowed.includes('*') ? '*' : allowed,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    exposedHeaders,
+    maxAge: 600,
+    preflightContinue: false,
+  }) as express.Handler;
+}
+
+/** Compresses answers of some size; never an event stream, which must not be held back. */
+function compress(): express.Handler {
+  return compression({
+    threshold: 2_048,
+    filter: (_req, res) => !/event-stream/.test(String(res.getHeader('content-type'))),
+  }) as unknown as express.Handler;
+}
+
+/** Express tells an error handler by its four parameters. */
+function answerFailure(app: App) {
+  return (thrown: unknown, req: Request, res: Response, next: NextFunction): void => {
+    if (res.headersSent) {
+      next(thrown);
+      return;
+    }
+    const failure = toAppError(isBadUrl(thrown) ? new NotFoundError() : thrown);
+    if (failure.status >= 500) {
+      app.log.error({ err: thrown, requestId: req.requestId }, 'The request failed');
+    }
+    sendFailure(res, failure, req.requestId);
+  };
+}
+
+/** A path that cannot be decoded names nothing. */
+function isBadUrl(thrown: unknown): boolean {
+  return thrown instanceof URIError || (thrown as { status?: number } | null)?.status === 404;
+}

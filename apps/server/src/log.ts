@@ -1,0 +1,14 @@
+import { destination, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+import type { Environment } from './environment.ts';
+
+/** JSON lines on stderr, so that stdout has the start block alone; pretty on a terminal. */
+export function createLog(environment: Environment): Logger {
+  const options = {
+    level: environment.DEBUG ? 'debug' : environment.LOG_LEVEL,
+    base: null,
+    redact: ['*.password', '*.authorization', '*.accessToken'],
+  };
+  const readable = environment.ENVIRONMENT === 'development' && process.stderr.isTTY;
+  return pino(options, readable ? pretty({ destination: 2, sync: true }) : destination(2));
+}

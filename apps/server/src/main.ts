@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type App, createApp, demoAccountsActive, migrate, seedDemo } from '@matinee/api';
+import { openDatabase, type OpenDatabase } from './database.ts';
+import { type Environment, readEnvironment, toConfig, trustProxy } from './environment.ts';
+import { createHttpServer } from './http.ts';
+import { type Jobs, startJobs } from './jobs.ts';
+import { createLog } from './log.ts';
+import { endOn, stopStep } from './lifecycle.ts';
+import { version } from './version.ts';
+
+/** Requests under way get this long before their connections are cut. */
+const graceMs = 10_000;
+
+await endOn(async (stopping) => {
+  const environment = readEnvironment();
+  const database = await openDatabase(environment);
+  stopping.push(stopStep('database', () => database.stop()));
+  const config = toConfig(environment, { url: database.url, version });
+  const log = createLog(environment);
+  await migrate(config.database);
+  const app = await createApp(config, { log });
+  stopping.push(stopStep('connections', () => app.close()));
+  const demo = await prepareData(app);
+  const posters = {
+    uploadDir: environment.UPLOAD_DIR,
+    maxUploadSizeMb: environment.MAX_UPLOAD_SIZE_MB,
+  };
+  let jobs: Jobs | undefined;
+  let serving = true;
+  const server = createHttpServer(app, {
+    allowedOrigins: environment.ALLOWED_ORIGINS,
+    trustProxy: trustProxy(environment.TRUST_PROXY),
+    posters,
+    health: { isServing: () => serving, jobs: () => (jobs ? jobs.state() : 'off') },
+  });
+  await listen(server, environment);
+  stopping.push(
+    stopStep('requests', async () => {
+      serving = false;
+      app.seatMaps.close();
+      await closeServer(server);
+    }),
+  );
+  if (environment.JOBS) {
+    jobs = await startJobs(app, posters);
+    stopping.push(stopStep('jobs', async () => jobs?.stop()));
+  }
+  announce(server, { environment, database, demo });
+});
+
+/** Demo data in development; in production no account that everyone knows the password of. */
+async function prepareData(app: App): Promise<boolean> {
+  const active = await demoAccountsActive(app);
+  if (app.config.environment === 'production') {
+    if (active.length > 0) {
+      throw new Error(
+        `Refused to start in production with active demo accounts: ${active.join(', ')}.\n` +
+          'Disable them first: matinee users disable EMAIL.',
+      );
+    }
+    return false;
+  }
+  if (app.config.environment === 'development') {
+    return (await seedDemo(app)) === 'seeded' || (await demoAccountsActive(app)).length > 0;
+  }
+  return active.length > 0;
+}
+
+async function listen(server: Server, { HOST, PORT }: Environment): Promise<void> {
+  server.listen(PORT, HOST);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      const other = PORT + 1;
+      throw new Error(
+        `Port ${PORT} is in use. Choose another one: PORT=${other} npm start (0 picks a free one).`,
+      );
+    }
+    throw code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
+      ? new Error(`Cannot listen on ${HOST}:${PORT} (${code}). Check HOST and PORT.`)
+      : error;
+  }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const impatient = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(impatient);
+}
+
+interface Started {
+  environment: Environment;
+  database: OpenDatabase;
+  demo: boolean;
+}
+
+/** The one thing on stdout: where everything is. */
+function announce(server: Server, { environment, database, demo }: Started): void {
+  const { address, port, family } = server.address() as AddressInfo;
+  const any = address === '0.0.0.0' || address === '::';
+  const host = any ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
+  const url = `http://${host}:${port}`;
+  const lines = [
+    `Matinee ${version} is serving at ${url}`,
+    `  REST        ${url}/api/v1    tRPC  ${url}/trpc`,
+    `  Docs        ${url}/docs    ${url}/redoc    ${url}/openapi.json`,
+    ...(demo ? ['  Accounts    admin@example.com, user@example.com (password: matinee-demo-1)'] : []),
+    `  Database    ${database.description}`,
+    `  Data        ${database.dataDir ?? environment.DATA_DIR}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

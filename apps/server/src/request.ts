@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type App, AppError, type RequestContext } from '@matinee/api';
+import type { NextFunction, Request, Response } from 'express';
+
+declare module 'http' {
+  interface IncomingMessage {
+    /** Finds the request in the log; the client's own if it brought a usable one. */
+    requestId: string;
+  }
+}
+
+/** Gives every request its id, and tells the log how it ended. */
+export function identifyRequests(app: App) {
+  return (req: Request, res: Response, next: NextFunction): void => {
+    const brought = req.get('x-request-id');
+    req.requestId = brought !== undefined && /^[\x21-\x7e]{1,128}$/.test(brought) ? brought : randomUUID();
+    res.setHeader('X-Request-Id', req.requestId);
+    const began = performance.now();
+    res.once('close', () => {
+      const fields = {
+        requestId: req.requestId,
+        method: req.method,
+        // Without the query: it may carry what somebody typed.
+        path: req.originalUrl.split('?', 1)[0],
+        status: res.writableFinished || res.headersSent ? res.statusCode : 499,
+        ms: Math.round((performance.now() - began) * 10) / 10,
+      };
+      app.log.info(fields, 'request');
+    });
+    next();
+  };
+}
+
+/** What a procedure may know of a request. */
+export function contextOf(app: App, req: IncomingMessage & { ip?: string | undefined }) {
+  const { authorization, 'idempotency-key': key } = req.headers;
+  const context: RequestContext = {
+    app,
+    authorization,
+    idempotencyKey: Array.isArray(key) ? key.join(', ') : key,
+    requestId: req.requestId,
+    remoteAddress: req.ip ?? req.socket.remoteAddress ?? 'unknown',
+    notes: { idempotencyReplayed: false },
+  };
+  return context;
+}
+
+/** The headers that belong to a failure, whichever surface it leaves by. */
+export function failureHeaders(failure: AppError): Record<string, string> {
+  const { retryAfterSeconds } = failure.details as { retryAfterSeconds?: number };
+  if (failure.status === 401) {
+    return { 'WWW-Authenticate': 'Bearer' };
+  }
+  if (failure.code === 'RATE_LIMITED') {
+    return { 'Retry-After': String(retryAfterSeconds) };
+  }
+  if (failure.code === 'UNAVAILABLE' || failure.code === 'IDEMPOTENCY_CONFLICT') {
+    return { 'Retry-After': '1' };
+  }
+  return {};
+}
+
+/** Writes a failure in REST's envelope. */
+export function sendFailure(res: ServerResponse, failure: AppError, requestId: string): void {
+  const { code, message, details } = failure;
+  const body = JSON.stringify({ success: false, error: { code, message, details, requestId } });
+  res.statusCode = failure.status;
+  for (const [name, value] of Object.entries(failureHeaders(failure))) {
+    res.setHeader(name, value);
+  }
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.end(body);
+}

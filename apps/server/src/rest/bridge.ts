@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { type App, appRouter, RequestError, toAppError } from '@matinee/api';
+import { callTRPCProcedure } from '@trpc/server';
+import { type Request, type Response, Router } from 'express';
+import { readJson } from '../body.ts';
+import { contextOf, sendFailure } from '../request.ts';
+import { inputOf } from './input.ts';
+import { type Route, restRoutes } from './routes.ts';
+
+/** The REST surface: one route per procedure, from the metadata of trpc-to-openapi. */
+export function restBridge(app: App): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const methods = new Map<string, string[]>();
+  for (const route of restRoutes()) {
+    const { method } = route.openapi;
+    const register = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete';
+    const handle = (req: Request, res: Response) => answer(app, route, req, res);
+    router[register](route.path, ...(method === 'GET' ? [handle] : [readJson, handle]));
+    methods.set(route.path, [...(methods.get(route.path) ?? []), method]);
+  }
+  for (const [path, allowed] of methods) {
+    router.all(path, refuseMethod(allowed));
+  }
+  return router;
+}
+
+/** For a path that exists: which methods it takes. */
+export function refuseMethod(allowed: string[]) {
+  const allow = [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return (req: Request, res: Response): void => {
+    res.setHeader('Allow', allow);
+    if (req.method === 'OPTIONS') {
+      res.status(204).end();
+      return;
+    }
+    sendFailure(res, new RequestError('METHOD_NOT_ALLOWED'), req.requestId);
+  };
+}
+
+async function answer(app: App, route: Route, req: Request, res: Response): Promise<void> {
+  const ctx = contextOf(app, req);
+  try {
+    const data: unknown = await callTRPCProcedure({
+      router: appRouter,
+      path: route.name,
+      type: route.type,
+      ctx,
+      // Read inside the ladder, below the token and the role: that is the order of refusals.
+      getRawInput: async () => inputOf(route, req),
+      signal: undefined,
+      batchIndex: 0,
+    });
+    if (ctx.notes.idempotencyReplayed) {
+      res.setHeader('Idempotency-Replayed', 'true');
+    }
+    sendSuccess(route, { req, res, data });
+  } catch (error) {
+    sendFailure(res, toAppError(error), req.requestId);
+  }
+}
+
+function sendSuccess(
+  { meta }: Route,
+  { req, res, data }: { req: Request; res: Response; data: unknown },
+): void {
+  res.setHeader('Cache-Control', meta.etag ? 'private, no-cache' : 'no-store');
+  if (meta.etag) {
+    const etag = etagOf(data);
+    res.setHeader('Vary', 'Authorization, Origin');
+    res.setHeader('ETag', etag);
+    if (matches(req.get('if-none-match'), etag)) {
+      res.status(304).end();
+      return;
+    }
+  }
+  const body = JSON.stringify({ success: true, data, message: meta.message ?? 'OK' });
+  res.statusCode = meta.successStatus ?? 200;
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.end(req.method === 'HEAD' ? undefined : body);
+}
+
+/** Of everything but the clock, which always differs. */
+function etagOf(data: unknown): string {
+  const steady = JSON.stringify(data, (key, value: unknown) => (key === 'now' ? undefined : value));
+  return `"${createHash('sha1').update(steady).digest('base64url')}"`;
+}
+
+function matches(header: string | undefined, etag: string): boolean {
+  const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
+  return tags.includes(etag) || tags.includes('*');
+}

@@ -1,0 +1,82 @@
+import { LockMode } from '@mikro-orm/core';
+import type { App } from '../app.ts';
+import { User } from '../db/entities/index.ts';
+import { type Database, databaseNow, inTransaction, query } from '../db/query.ts';
+import { demoEmails } from '../db/seed.ts';
+import { ConflictError, ValidationError } from '../errors.ts';
+import { Register } from './schema.ts';
+
+/** There is an active administrator, who can promote others. */
+export class AdminExistsError extends Error {
+  constructor() {
+    super('There is an active administrator already, who can promote others.');
+    this.name = new.target.name;
+  }
+}
+
+/**
+ * Makes the first administrator. With `force` one more, and from an account that exists as well: it
+ * is promoted and enabled, gets this password, and its sessions end.
+ *
+ * @returns the e-mail as it is stored
+ * @throws AdminExistsError without `force`, when there is an active administrator
+ * @throws ConflictError `EMAIL_TAKEN` without `force`
+ * @throws ValidationError
+ */
+export async function createFirstAdmin(
+  app: App,
+  { force, ...input }: { email: string; password: string; force: boolean },
+): Promise<string> {
+  const { email, password } = assertAccount(app, input);
+  const passwordHash = await app.passwords.hash(password);
+  const db = { em: app.orm.em.fork(), pool: app.pool };
+  return inTransaction(db, async (tx) => {
+    // Two at once: the second looks when the first has committed.
+    await query(tx, 'select pg_advisory_xact_lock($1)', [firstAdminLock]);
+    if (!force && (await hasActiveAdmin(tx))) {
+      throw new AdminExistsError();
+    }
+    const user = await findByEmailForUpdate(tx, email);
+    if (!user) {
+      tx.em.create(User, { email, passwordHash, role: 'admin' });
+      return email;
+    }
+    if (!force) {
+      throw new ConflictError('EMAIL_TAKEN');
+    }
+    const updatedAt = await databaseNow(tx);
+    tx.em.assign(user, { passwordHash, role: 'admin', disabledAt: null, updatedAt });
+    await query(tx, 'delete from sessions where user_id = $1', [user.id]);
+    return user.email;
+  });
+}
+
+/** Any constant will do, as long as it is another one than those of migrations and seeding. */
+const firstAdminLock = 7_306_483;
+
+function assertAccount(app: App, input: { email: string; password: string }): Register {
+  const { success, data, error } = Register.safeParse(input);
+  if (!success) {
+    throw new ValidationError(
+      error.issues.map(({ path, message }) => ({ path: path.map(String), message })),
+    );
+  }
+  // A production start is refused while a demo account is active.
+  if (app.config.environment === 'production' && demoEmails.includes(data.email.toLowerCase())) {
+    const message = 'Is the address of a demo account, which production refuses';
+    throw new ValidationError([{ path: ['email'], message }]);
+  }
+  return data;
+}
+
+async function hasActiveAdmin(tx: Database): Promise<boolean> {
+  const active = `select 1 from users where role = 'admin' and disabled_at is null limit 1`;
+  return (await query(tx, active)).length > 0;
+}
+
+async function findByEmailForUpdate(tx: Database, email: string): Promise<User | undefined> {
+  const byEmail = 'select id from users where lower(email) = lower($1)';
+  const [found] = await query<{ id: string }>(tx, byEmail, [email]);
+  const lock = { lockMode: LockMode.PESSIMISTIC_WRITE };
+  return found && tx.em.findOneOrFail(User, { id: found.id }, lock);
+}
