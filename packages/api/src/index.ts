@@ -8,6 +8,7 @@ export { demoAccountsActive, seedDemo } from './db/seed.ts';
 export { migrate, pendingMigrations } from './db/migrate.ts';
 export {
   AppError,
+  type DetailsOf,
   type ErrorCode,
   errorStatus,
   NotFoundError,

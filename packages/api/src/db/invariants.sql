@@ -1,0 +1,140 @@
+-- What can never be. Each query returns the rows that break a guarantee; in a sound database all of
+-- them return nothing. A query starts at its `-- name:` line. Instants are judged by the database's
+-- clock. They are run after every test file and after every fault, and may be run at any time.
+
+-- name: I1 a seat of a showtime is in at most one reservation that is not cancelled
+select rs.showtime_id, rs.seat_id, count(*) as reservations
+from reservation_seats rs join reservations r on r.id = rs.reservation_id
+where r.status <> 'cancelled'
+group by rs.showtime_id, rs.seat_id having count(*) > 1;
+
+-- name: I2 a claim is a lock of one user or the sale of one reservation
+select showtime_id, seat_id from seat_claims
+where (reservation_id is null) = (expires_at is null);
+
+-- name: I1 every seat of a live reservation is claimed by it
+select rs.reservation_id, rs.seat_id
+from reservation_seats rs
+join reservations r on r.id = rs.reservation_id and r.status <> 'cancelled'
+left join seat_claims c on c.showtime_id = rs.showtime_id and c.seat_id = rs.seat_id
+  and c.reservation_id = rs.reservation_id
+where c.seat_id is null;
+
+-- name: I9 every sold claim stands in a live reservation of its holder
+select c.showtime_id, c.seat_id, c.reservation_id
+from seat_claims c
+left join reservation_seats rs on rs.reservation_id = c.reservation_id and rs.seat_id = c.seat_id
+left join reservations r on r.id = rs.reservation_id and r.status <> 'cancelled'
+  and r.user_id = c.user_id
+where c.reservation_id is not null and r.id is null;
+
+-- name: I3 what was confirmed was locked before, and not confirmed after the start
+select r.id from reservations r
+join reservation_events e on e.reservation_id = r.id and e.step = 'confirmed'
+join showtimes t on t.id = r.showtime_id
+left join seat_claims c on c.reservation_id = r.id
+where c.locked_at > e.created_at;
+
+-- name: I4 every seat of a reservation belongs to the theater of the showtime
+select rs.reservation_id, rs.seat_id
+from reservation_seats rs
+join reservations r on r.id = rs.reservation_id
+join showtimes t on t.id = r.showtime_id
+join seats s on s.id = rs.seat_id
+where s.theater_id <> t.theater_id or rs.showtime_id <> r.showtime_id;
+
+-- name: I4 every claimed seat belongs to the theater of the showtime
+select c.showtime_id, c.seat_id
+from seat_claims c join showtimes t on t.id = c.showtime_id join seats s on s.id = c.seat_id
+where s.theater_id <> t.theater_id;
+
+-- name: I5 a reservation has the seats it says it has, and at least one
+select r.id, r.seat_count, count(rs.seat_id) as seats
+from reservations r left join reservation_seats rs on rs.reservation_id = r.id
+group by r.id having count(rs.seat_id) <> r.seat_count or r.seat_count < 1;
+
+-- name: I6 the total is the sum of the seats
+select r.id, r.total_price, sum(rs.price) as seats
+from reservations r join reservation_seats rs on rs.reservation_id = r.id
+group by r.id having r.total_price <> sum(rs.price);
+
+-- name: I6 no amount is negative or not a number
+select id from reservations where total_price < 0 or total_price = 'NaN'
+union all select reservation_id from reservation_seats where price < 0 or price = 'NaN'
+union all select id from showtimes where price < 0 or price = 'NaN'
+  or premium_price < 0 or premium_price = 'NaN' or vip_price < 0 or vip_price = 'NaN';
+
+-- name: I7 what is charged is the price fixed at the lock
+select c.showtime_id, c.seat_id, c.price, rs.price as charged
+from seat_claims c
+join reservation_seats rs on rs.reservation_id = c.reservation_id and rs.seat_id = c.seat_id
+where c.price <> rs.price;
+
+-- name: I8 a cancelled reservation holds no seat
+select r.id, c.seat_id from reservations r join seat_claims c on c.reservation_id = r.id
+where r.status = 'cancelled';
+
+-- name: I9 a showtime that has not ended has the seats of its theater
+select s.id, s.total_seats, t.total_seats as theater_seats
+from showtimes s join theaters t on t.id = s.theater_id
+where s.end_time > clock_timestamp() and s.archived_at is null
+  and s.total_seats <> t.total_seats;
+
+-- name: I9 a theater has the seats it says it has
+select t.id, t.total_seats, count(s.id) as seats
+from theaters t left join seats s on s.theater_id = t.id and s.archived_at is null
+where t.archived_at is null
+group by t.id having count(s.id) <> t.total_seats;
+
+-- name: I10 no lock lasts longer than its clock allows
+select showtime_id, seat_id, locked_at, expires_at from seat_claims
+where reservation_id is null
+  and (expires_at < locked_at or locked_at > clock_timestamp() + interval '1 second');
+
+-- name: I13 no two showtimes of a theater overlap, cleaning included
+select a.id, b.id as other
+from showtimes a
+join showtimes b on b.theater_id = a.theater_id and b.id > a.id
+  and tstzrange(a.start_time, a.blocked_until) && tstzrange(b.start_time, b.blocked_until)
+where a.cancelled_at is null and b.cancelled_at is null
+  and a.archived_at is null and b.archived_at is null;
+
+-- name: I14 what was sold is still there
+select rs.reservation_id, rs.seat_id
+from reservation_seats rs
+left join seats s on s.id = rs.seat_id
+left join showtimes t on t.id = rs.showtime_id
+left join movies m on m.id = t.movie_id
+left join theaters h on h.id = t.theater_id
+where s.id is null or t.id is null or m.id is null or h.id is null;
+
+-- name: I15 a disabled user has no session and no seat lock
+select u.id from users u
+where u.disabled_at is not null and (
+  exists (select from sessions where user_id = u.id)
+  or exists (select from seat_claims where user_id = u.id and reservation_id is null));
+
+-- name: I18 each step of a reservation left one audit row, in order
+select r.id, r.status from reservations r
+left join reservation_events confirmed on confirmed.reservation_id = r.id
+  and confirmed.step = 'confirmed'
+left join reservation_events cancelled on cancelled.reservation_id = r.id
+  and cancelled.step = 'cancelled'
+where (r.status = 'confirmed' and (confirmed.step is null or cancelled.step is not null))
+  or (r.status = 'cancelled' and cancelled.step is null)
+  or cancelled.created_at < confirmed.created_at;
+
+-- name: I19 nothing was confirmed after the start
+select r.id from reservations r
+join reservation_events e on e.reservation_id = r.id and e.step = 'confirmed'
+join showtimes t on t.id = r.showtime_id
+where e.created_at >= t.start_time and r.status <> 'cancelled';
+
+-- name: I21 an active administrator remains once there was one
+select 'no active administrator' as problem
+where exists (select from users where role = 'admin')
+  and not exists (select from users where role = 'admin' and disabled_at is null);
+
+-- name: a cancelled showtime holds nobody
+select t.id, c.seat_id from showtimes t join seat_claims c on c.showtime_id = t.id
+where t.cancelled_at is not null;

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { type App, createApp } from '../src/app.ts';
+import { Config } from '../src/config.ts';
+import type { RequestContext } from '../src/context.ts';
+import { appRouter } from '../src/router.ts';
+import { createTestDatabase } from './database.ts';
+import { brokenInvariants } from './invariants.ts';
+
+/** The product on a database of its own. */
+export interface TestApp {
+  app: App;
+  databaseUrl: string;
+  /** What the log was told at `error` and above. */
+  errors: unknown[];
+  /** Checks the invariants, closes the product and drops the database. */
+  close(): Promise<void>;
+}
+
+export type Caller = ReturnType<typeof appRouter.createCaller>;
+
+/** The configuration of tests: quick passwords, no limits, no jobs. */
+export function testConfig(databaseUrl: string, overrides: Partial<Config> = {}): Config {
+  return Config.parse({
+    version: '0.0.0-test',
+    environment: 'test',
+    database: { url: databaseUrl, poolSize: 10 },
+    jwt: { secret: 'only-for-tests-'.repeat(3), expiresInMinutes: 60 },
+    seatLock: { ttlMinutes: 10, maxMinutes: 30, maxSeats: 10 },
+    currency: 'USD',
+    rateLimit: false,
+    jobs: false,
+    dataDir: '.',
+    bcryptCost: 4,
+    ...overrides,
+  });
+}
+
+/** Starts the product on a fresh database. */
+export async function createTestApp(overrides: Partial<Config> = {}): Promise<TestApp> {
+  const database = await createTestDatabase();
+  const errors: unknown[] = [];
+  const log = { error: (fields: object) => errors.push(fields), warn: () => {}, info: () => {} };
+  const app = await createApp(testConfig(database.url, overrides), { log });
+  return {
+    app,
+    databaseUrl: database.url,
+    errors,
+    close: async () => {
+      const broken = await brokenInvariants(app.pool);
+      await app.close();
+      await database.drop();
+      expect(broken).toEqual({});
+    },
+  };
+}
+
+/** Who calls, and how. */
+export interface CallOptions {
+  token?: string | undefined;
+  key?: string;
+  remoteAddress?: string;
+}
+
+/** Calls procedures without a network between. */
+export function callerOf(app: App, options: CallOptions = {}): Caller {
+  return appRouter.createCaller(requestContext(app, options));
+}
+
+export function requestContext(app: App, options: CallOptions = {}): RequestContext {
+  return {
+    app,
+    authorization: options.token === undefined ? undefined : `Bearer ${options.token}`,
+    idempotencyKey: options.key,
+    requestId: randomUUID(),
+    remoteAddress: options.remoteAddress ?? '127.0.0.1',
+    notes: { idempotencyReplayed: false },
+  };
+}

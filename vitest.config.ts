@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+const source = '@matinee/source';
+
+export default defineConfig({
+  ssr: { resolve: { conditions: [source, 'module', 'node', 'development|production'] } },
+  test: {
+    include: ['packages/*/{src,test}/**/*.test.ts', 'apps/server/{src,test}/**/*.test.ts'],
+    globalSetup: ['vitest.setup.ts'],
+    pool: 'forks',
+    execArgv: [`--conditions=${source}`],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', ['json', { outputFile: 'coverage/results.json' }]],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts', 'apps/server/src/**/*.ts'],
+      exclude: ['**/*.test.ts', 'packages/api/src/db/migrations/**'],
+      reporter: ['text-summary', 'json-summary', 'json'],
+      reportsDirectory: 'coverage',
+    },
+  },
+});
