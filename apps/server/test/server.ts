@@ -13,8 +13,11 @@ export interface TestServer extends TestApp {
 }
 
 /** Starts the server in this process. */
-export async function startTestServer(overrides: Partial<Config> = {}): Promise<TestServer> {
-  const test = await createTestApp(overrides);
+export async function startTestServer(
+  overrides: Partial<Config> = {},
+  sharedUrl?: string,
+): Promise<TestServer> {
+  const test = await createTestApp(overrides, sharedUrl);
   const uploadDir = await mkdtemp(path.join(tmpdir(), 'matinee-uploads-'));
   const server = createHttpServer(test.app, {
     allowedOrigins: ['http://localhost:3000'],

@@ -2,6 +2,7 @@
  * The public face of the product: the host, and nothing else, imports from here.
  */
 export { type App, createApp, type Log } from './app.ts';
+export { createFirstAdmin } from './auth/first-admin.ts';
 export { Config } from './config.ts';
 export type { AppHandle, RequestContext, ResponseNotes } from './context.ts';
 export { demoAccountsActive, seedDemo } from './db/seed.ts';
@@ -20,4 +21,4 @@ export { sweep } from './housekeeping.ts';
 export type { Meta, OpenApiMeta } from './meta.ts';
 export { listPosterUrls } from './movies/service.ts';
 export { openApiDocument } from './openapi.ts';
-export { appRouter, type AppRouter, hostRouter } from './router.ts';
+export { appRouter, type AppRouter, hostRouter, type Procedures } from './router.ts';

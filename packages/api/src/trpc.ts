@@ -1,12 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { initTRPC } from '@trpc/server';
+import { initTRPC, type TRPC_ERROR_CODE_KEY, type TRPC_ERROR_CODE_NUMBER } from '@trpc/server';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { App } from './app.ts';
 import { authenticate, type Caller } from './auth/session.ts';
 import type { RequestContext } from './context.ts';
 import { isRetryable } from './db/constraints.ts';
 import type { Database } from './db/query.ts';
-import { AuthenticationError, ForbiddenError } from './errors.ts';
+import {
+  AuthenticationError,
+  type DetailsOf,
+  type ErrorCode,
+  ForbiddenError,
+} from './errors.ts';
 import { toAppError, toTrpcError } from './funnel.ts';
 import { runIdempotently } from './idempotency.ts';
 import type { Meta } from './meta.ts';
@@ -28,6 +33,20 @@ export interface UserContext extends ServiceContext {
   readonly caller: Caller;
 }
 
+/** A failure as tRPC carries it. Named, or declarations write it out for every procedure. */
+export interface FailureShape {
+  message: string;
+  code: TRPC_ERROR_CODE_NUMBER;
+  data: {
+    code: TRPC_ERROR_CODE_KEY;
+    httpStatus: number;
+    path: string | null;
+    appCode: ErrorCode;
+    details: DetailsOf<ErrorCode>;
+    requestId: string | null;
+  };
+}
+
 const t = initTRPC
   .context<RequestContext>()
   .meta<Meta>()
@@ -35,7 +54,7 @@ const t = initTRPC
     transformer,
     isDev: false,
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
-    errorFormatter: ({ shape, error, path, ctx }) => {
+    errorFormatter: ({ shape, error, path, ctx }): FailureShape => {
       const failure = toAppError(error);
       return {
         message: failure.message,

@@ -4,7 +4,7 @@ import { type App, createApp } from '../src/app.ts';
 import { Config } from '../src/config.ts';
 import type { RequestContext } from '../src/context.ts';
 import { appRouter } from '../src/router.ts';
-import { createTestDatabase } from './database.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
 import { brokenInvariants } from './invariants.ts';
 
 /** The product on a database of its own. */
@@ -36,9 +36,15 @@ export function testConfig(databaseUrl: string, overrides: Partial<Config> = {})
   });
 }
 
-/** Starts the product on a fresh database. */
-export async function createTestApp(overrides: Partial<Config> = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+/** Starts the product on a fresh database, or as one more server on a database that is there. */
+export async function createTestApp(
+  overrides: Partial<Config> = {},
+  sharedUrl?: string,
+): Promise<TestApp> {
+  const database: TestDatabase =
+    sharedUrl === undefined
+      ? await createTestDatabase()
+      : { url: sharedUrl, drop: async () => {} };
   const errors: unknown[] = [];
   const log = { error: (fields: object) => errors.push(fields), warn: () => {}, info: () => {} };
   const app = await createApp(testConfig(database.url, overrides), { log });

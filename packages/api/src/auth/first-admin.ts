@@ -3,24 +3,15 @@ import type { App } from '../app.ts';
 import { User } from '../db/entities/index.ts';
 import { type Database, databaseNow, inTransaction, query } from '../db/query.ts';
 import { demoEmails } from '../db/seed.ts';
-import { ConflictError, ValidationError } from '../errors.ts';
+import { ValidationError } from '../errors.ts';
 import { Register } from './schema.ts';
-
-/** There is an active administrator, who can promote others. */
-export class AdminExistsError extends Error {
-  constructor() {
-    super('There is an active administrator already, who can promote others.');
-    this.name = new.target.name;
-  }
-}
 
 /**
  * Makes the first administrator. With `force` one more, and from an account that exists as well: it
  * is promoted and enabled, gets this password, and its sessions end.
  *
  * @returns the e-mail as it is stored
- * @throws AdminExistsError without `force`, when there is an active administrator
- * @throws ConflictError `EMAIL_TAKEN` without `force`
+ * @throws Error without `force`, when there is an active administrator or the e-mail is taken
  * @throws ValidationError
  */
 export async function createFirstAdmin(
@@ -32,9 +23,10 @@ export async function createFirstAdmin(
   const db = { em: app.orm.em.fork(), pool: app.pool };
   return inTransaction(db, async (tx) => {
     // Two at once: the second looks when the first has committed.
-    await query(tx, 'select pg_advisory_xact_lock($1)', [firstAdminLock]);
     if (!force && (await hasActiveAdmin(tx))) {
-      throw new AdminExistsError();
+      throw new Error(
+        'There is an active administrator already, who can promote others; force makes one more.',
+      );
     }
     const user = await findByEmailForUpdate(tx, email);
     if (!user) {
@@ -42,7 +34,7 @@ export async function createFirstAdmin(
       return email;
     }
     if (!force) {
-      throw new ConflictError('EMAIL_TAKEN');
+      throw new Error('There is an account with this e-mail; force makes it an administrator.');
     }
     const updatedAt = await databaseNow(tx);
     tx.em.assign(user, { passwordHash, role: 'admin', disabledAt: null, updatedAt });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import bcrypt from 'bcrypt';
+import pLimit from 'p-limit';
 import { UnavailableError } from '../errors.ts';
 
 /**
@@ -12,8 +13,7 @@ const longestQueue = 256;
 
 /** bcrypt behind a bounded queue. */
 export class PasswordHasher {
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns = pLimit(concurrentHashes);
   readonly #cost: number;
   /** Of no account: compared against when the e-mail is unknown, so that both take the same time. */
   #nobody: Promise<string> | undefined;
@@ -22,40 +22,27 @@ export class PasswordHasher {
     this.#cost = cost;
   }
 
+  /** Hashes a password; where requests can cause it, inside a turn. */
   hash(password: string): Promise<string> {
-    return this.inTurn(() => bcrypt.hash(password, this.#cost));
+    return bcrypt.hash(password, this.#cost);
   }
 
   /** Whether the password fits the hash; without a hash it takes as long and is false. */
   async matches(password: string, hash: string | undefined): Promise<boolean> {
-    this.#nobody ??= bcrypt.hash(randomUUID(), this.#cost);
+    this.#nobody ??= this.hash(randomUUID());
     const fits = await bcrypt.compare(password, hash ?? (await this.#nobody));
     return fits && hash !== undefined;
   }
 
   /**
-   * Runs `work` when its turn has come.
+   * Runs `work`, which hashes or compares, when its turn has come. Turns do not nest.
    *
    * @throws UnavailableError when too many wait already
    */
   async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#waiting.length >= longestQueue) {
+    if (this.#turns.pendingCount >= longestQueue) {
       throw new UnavailableError();
     }
-    if (this.#running >= concurrentHashes) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else {
-      this.#running += 1;
-    }
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) {
-        next();
-      } else {
-        this.#running -= 1;
-      }
-    }
+    return this.#turns(work);
   }
 }

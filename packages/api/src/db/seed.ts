@@ -75,7 +75,7 @@ export async function demoAccountsActive(app: App): Promise<string[]> {
 /** Any constant will do, as long as it is another one than that of the migrations. */
 const seedLock = 7_306_482;
 
-/** A second server waits here until the first has seeded, not just for a request's `lock_timeout`. */
+/** A second server waits until the first has seeded, longer than a request waits for a lock. */
 async function queueUp(tx: Database): Promise<void> {
   await query(tx, `set local lock_timeout = 0`);
   await query(tx, 'select pg_advisory_xact_lock($1)', [seedLock]);
@@ -121,7 +121,8 @@ async function fill(tx: Database, { config }: App, hashes: Hashes): Promise<void
 
 const customerNames = [
   'Ada Winter', 'Bela Roth', 'Carmen Ortiz', 'Dev Patel', 'Elif Kaya', 'Femi Adeyemi',
-  'Greta Lund', 'Hugo Marchand', 'Ines Costa', 'Jun Mori',
+  'Greta Lund', 'Hugo Marchand', 'Ines Costa', 'Jun Mori', 'Kofi Mensah', 'Lena Vogel',
+  'Mira Novak', 'Nils Berg', 'Oona Laine', 'Pablo Reyes', 'Quinn Doyle', 'Rosa Bianchi',
 ];
 
 interface Users {
@@ -276,7 +277,8 @@ async function startsOf(tx: Database, slots: readonly Slot[], now: Date): Promis
     tx,
     `select (((($1::timestamptz at time zone zone)::date + day) + make_interval(mins => minute))
        at time zone zone) as start
-     from unnest($2::text[], $3::int[], $4::int[]) with ordinality as slot (zone, day, minute, place)
+     from unnest($2::text[], $3::int[], $4::int[])
+       with ordinality as slot (zone, day, minute, place)
      order by place`,
     [
       now,
@@ -378,8 +380,8 @@ function addSale(
   const { random, users } = market;
   market.count += 1;
   // Counted, not drawn: whatever the day, the demo user has a few of each kind.
-  const isDemoUser = market.count % 60 === 7;
-  const isCancelled = market.count % (isDemoUser ? 4 : 15) === 3;
+  const isDemoUser = market.count % 80 === 7;
+  const isCancelled = market.count % (isDemoUser ? 240 : 16) === 7;
   const customer = users.customers[Math.floor(random() * users.customers.length)];
   const user = isDemoUser || !customer ? users.demo : customer;
   const { createdAt, cancelledAt } = timesOfSale(showtime, market);

@@ -167,8 +167,9 @@ export const UnlockedSeats = z.object({ seatIds: z.array(z.string()) });
 export type UnlockedSeats = z.infer<typeof UnlockedSeats>;
 
 /** What a watcher is told; a seat is its id and its status, the same for everyone. */
-export interface SeatsEvent {
-  type: 'snapshot' | 'change';
-  version: string;
-  seats: { id: string; status: SeatStatus }[];
-}
+export const SeatsEvent = z.object({
+  type: z.enum(['snapshot', 'change']),
+  version: z.string(),
+  seats: z.array(z.object({ id: z.string(), status: SeatStatus })),
+});
+export type SeatsEvent = z.infer<typeof SeatsEvent>;

@@ -1,0 +1,267 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Config, createApp, type Log, migrate } from '@matinee/api';
+import type { Client } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import {
+  appliedMigrations,
+  copyTarget,
+  folderArgument,
+  hashFile,
+  listTables,
+  type Manifest,
+  readBackup,
+  runCommand,
+  type Table,
+  type TableFile,
+  withClient,
+  withDatabase,
+} from './backup-format.ts';
+import { readEnvironment, toConfig } from './environment.ts';
+import { createLog } from './log.ts';
+import { version } from './version.ts';
+
+/** Where a backup goes. */
+export interface RestoreTarget {
+  config: Config;
+  uploadDir: string;
+  log: Log;
+}
+
+/** What a restore has done. */
+export interface Restored {
+  manifest: Manifest;
+  /** Tables in the backup that Matinee's migrations do not make. */
+  skippedTables: string[];
+  /** Migrations that are younger than the backup. */
+  migrated: string[];
+}
+
+/**
+ * Restores a backup into an empty database: everything in one transaction, or nothing.
+ *
+ * @throws Error with a sentence for the operator
+ */
+export async function restoreBackup(
+  dir: string,
+  target: RestoreTarget,
+  signal: AbortSignal,
+): Promise<Restored> {
+  const manifest = await readBackup(dir);
+  await assertPostersFit(manifest, target.uploadDir);
+  const { database } = target.config;
+  const skippedTables = await withClient(database.url, signal, async (client) => {
+    await assertEmpty(client, manifest);
+    await migrateLikeBackup(target, manifest);
+    return load(client, { dir, manifest, uploadDir: target.uploadDir }, signal);
+  });
+  return { manifest, skippedTables, migrated: await migrate(database) };
+}
+
+/** Before anything is changed. Whether it stays empty is asked again with the tables locked. */
+async function assertEmpty(client: Client, manifest: Manifest): Promise<void> {
+  const tables = await listTables(client);
+  const applied = await appliedMigrations(client);
+  if (applied === undefined && tables.length > 0) {
+    const names = tables.map(({ name }) => name).join(', ');
+    throw new Error(`The database is not empty: it has tables (${names}). ${emptyOne}`);
+  }
+  const younger = applied?.filter((name) => !manifest.migrations.includes(name)) ?? [];
+  if (younger.length > 0) {
+    throw new Error(
+      `The database is ahead of the backup (${younger.join(', ')}): later migrations must run on ` +
+        `the backup's data. ${emptyOne}`,
+    );
+  }
+  await assertNoRows(client, tables);
+}
+
+const emptyOne = 'Restore into a new one: another DATABASE_URL, or another DATA_DIR.';
+
+async function assertNoRows(client: Client, tables: readonly Table[]): Promise<void> {
+  const filled: string[] = [];
+  for (const { name } of tables) {
+    const { rows } = await client.query<{ filled: boolean }>(
+      `select exists (select from ${client.escapeIdentifier(name)}) as filled`,
+    );
+    if (rows[0]?.filled) {
+      filled.push(name);
+    }
+  }
+  if (filled.length > 0) {
+    throw new Error(`The database is not empty: there are ${filled.join(', ')}. ${emptyOne}`);
+  }
+}
+
+/** Brings the database to the schema that the backup was made on, and no further. */
+async function migrateLikeBackup(
+  { config, log }: RestoreTarget,
+  { migrations, version: madeBy }: Manifest,
+): Promise<void> {
+  const app = await createApp(config, { log });
+  try {
+    const { migrator } = app.orm;
+    const known = [...(await migrator.getExecuted()), ...(await migrator.getPending())];
+    const names = new Set(known.map(({ name }) => name));
+    const unknown = migrations.filter((name) => !names.has(name));
+    if (unknown.length > 0) {
+      throw new Error(
+        `The backup was made by Matinee ${madeBy} and has migrations that this one (${version}) ` +
+          `does not know: ${unknown.join(', ')}. Restore it with that version or a later one.`,
+      );
+    }
+    await migrator.up({ migrations });
+  } finally {
+    await app.close();
+  }
+}
+
+interface Load {
+  dir: string;
+  manifest: Manifest;
+  uploadDir: string;
+}
+
+/** @returns names of the tables that were passed over */
+async function load(
+  client: Client,
+  { dir, manifest, uploadDir }: Load,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const tables = parentsFirst(await listTables(client));
+  const files = new Map(manifest.tables.map((table) => [table.name, table]));
+  const names = tables.map(({ name }) => client.escapeIdentifier(name)).join(', ');
+  await client.query('begin');
+  // Nobody else writes from here to the commit; a server that is starting waits.
+  await client.query(`lock table ${names} in share row exclusive mode`);
+  await assertNoRows(client, tables);
+  for (const { name } of tables) {
+    const table = files.get(name);
+    if (table) {
+      await loadTable(client, { dir, table }, signal);
+    }
+  }
+  const removePosters = await copyPosters({ dir, manifest, uploadDir });
+  try {
+    await client.query('commit');
+  } catch (error) {
+    await removePosters();
+    throw error;
+  }
+  await client.query('analyze');
+  const known = new Set(tables.map(({ name }) => name));
+  return [...files.keys()].filter((name) => !known.has(name));
+}
+
+/** Every table after those that it has a foreign key to. */
+function parentsFirst(tables: readonly Table[]): Table[] {
+  const sorted = new Map<string, Table>();
+  while (sorted.size < tables.length) {
+    const ready = tables.filter(({ name, parents }) => {
+      return !sorted.has(name) && parents.every((parent) => sorted.has(parent));
+    });
+    if (ready.length === 0) {
+      throw new Error('The foreign keys of the tables form a circle.');
+    }
+    ready.forEach((table) => sorted.set(table.name, table));
+  }
+  return [...sorted.values()];
+}
+
+async function loadTable(
+  client: Client,
+  { dir, table }: { dir: string; table: TableFile },
+  signal: AbortSignal,
+): Promise<void> {
+  const sink = client.query(copyFrom(`copy ${copyTarget(client, table)} from stdin`));
+  await pipeline(createReadStream(path.join(dir, table.file)), sink, { signal });
+  const { rows } = await client.query<{ count: string }>(
+    `select count(*) from ${client.escapeIdentifier(table.name)}`,
+  );
+  if (Number(rows[0]?.count) !== table.rows) {
+    throw new Error(`${table.name} has ${rows[0]?.count} rows instead of ${table.rows}.`);
+  }
+}
+
+/** A poster with the same name must be the same poster. */
+async function assertPostersFit({ posters }: Manifest, uploadDir: string): Promise<void> {
+  for (const { name, sha256 } of posters) {
+    const present = await hashIfThere(path.join(uploadDir, name));
+    if (present !== undefined && present !== sha256) {
+      throw new Error(`The upload folder has another ${name}: set UPLOAD_DIR to a new folder.`);
+    }
+  }
+}
+
+/**
+ * Copies the posters that are not there yet, each under its name once it is whole.
+ *
+ * @returns what takes them away again
+ */
+async function copyPosters({ dir, manifest, uploadDir }: Load): Promise<() => Promise<void>> {
+  const written: string[] = [];
+  const remove = async () => {
+    await Promise.all(written.map((file) => rm(file, { force: true })));
+  };
+  try {
+    await mkdir(uploadDir, { recursive: true });
+    for (const { name, file, sha256 } of manifest.posters) {
+      const target = path.join(uploadDir, name);
+      if ((await hashIfThere(target)) === sha256) {
+        continue;
+      }
+      written.push(target, `${target}.partial`);
+      const sink = createWriteStream(`${target}.partial`, { mode: 0o644, flush: true });
+      await pipeline(createReadStream(path.join(dir, file)), sink);
+      await rename(`${target}.partial`, target);
+    }
+    return remove;
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function hashIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await hashFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function report(dir: string, into: string, restored: Restored): string {
+  const { manifest, skippedTables, migrated } = restored;
+  const counts = manifest.tables.map(({ name, rows }) => `${name} ${rows}`);
+  return [
+    `Restored: ${dir}, made ${manifest.createdAt} by Matinee ${manifest.version}`,
+    `  Into ${into}; rows: ${counts.join(', ')}`,
+    `  ${manifest.posters.length} posters`,
+    ...skippedTables.map((name) => `  Passed over: ${name}, which is no table of Matinee`),
+    ...migrated.map((name) => `  Migrated: ${name}`),
+    '  Sessions are not part of a backup: everybody signs in again.',
+    'Check it:  npm start, then matinee login and matinee reports revenue',
+    '',
+  ].join('\n');
+}
+
+if (import.meta.main) {
+  await runCommand(async (signal) => {
+    const dir = folderArgument(process.argv.slice(2), 'npm run restore -- DIR');
+    const environment = readEnvironment();
+    const { UPLOAD_DIR: uploadDir } = environment;
+    // Also before a data folder is made for it.
+    await readBackup(dir);
+    await withDatabase(environment, async ({ url, description }) => {
+      const config = toConfig(environment, { url, version });
+      const log = createLog(environment);
+      const restored = await restoreBackup(dir, { config, uploadDir, log }, signal);
+      process.stdout.write(report(dir, description, restored));
+    });
+  });
+}

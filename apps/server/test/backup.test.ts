@@ -1,0 +1,385 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { createApp, migrate, seedDemo } from '@matinee/api';
+import { Client } from 'pg';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import {
+  callerOf,
+  createTestApp,
+  type TestApp,
+  testConfig,
+} from '../../../packages/api/test/app.ts';
+import { brokenInvariants } from '../../../packages/api/test/invariants.ts';
+import { databaseUrl, onServer } from '../../../packages/api/test/template.ts';
+import { writeBackup } from '../src/backup.ts';
+import { tablesLeftOut } from '../src/backup-format.ts';
+import { openDatabase } from '../src/database.ts';
+import { readEnvironment, toConfig } from '../src/environment.ts';
+import { restoreBackup } from '../src/restore.ts';
+
+const log = { error: () => {}, warn: () => {}, info: () => {} };
+const { signal } = new AbortController();
+const password = 'restored-password';
+const buyer = 'zoe@example.org';
+const poster = 'aa0e5a30-0000-4000-8000-000000000001.png';
+
+let source: TestApp;
+let folder = '';
+let cleanups: (() => Promise<unknown>)[] = [];
+
+beforeEach(async () => {
+  source = await createTestApp();
+  folder = await mkdtemp(path.join(tmpdir(), 'matinee-backup-'));
+  await mkdir(path.join(folder, 'uploads'));
+});
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) {
+    await cleanup();
+  }
+  await rm(folder, { recursive: true, force: true });
+  await source.close();
+});
+
+const uploads = () => path.join(folder, 'uploads');
+const backupDir = () => path.join(folder, 'backup');
+const backUp = (dir = backupDir()) =>
+  writeBackup({ url: source.databaseUrl, uploadDir: uploads() }, dir, signal);
+
+const restore = (url: string, uploadDir = path.join(folder, 'restored-uploads')) =>
+  restoreBackup(backupDir(), { config: testConfig(url), uploadDir, log }, signal);
+
+/** A database without a table, as `createdb` makes it. */
+async function newDatabase(): Promise<string> {
+  const server = inject('postgresUrl');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const query = (sql: string) => onServer(server, (client) => client.query(sql));
+  await query(`create database ${name}`);
+  cleanups.push(() => query(`drop database ${name} with (force)`));
+  return databaseUrl(server, name);
+}
+
+async function rowsOf<Row>(url: string, sql: string): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+}
+
+/** Every row of every table, as text. */
+async function contentOf(url: string): Promise<Record<string, string[]>> {
+  const tables = await rowsOf<{ name: string }>(
+    url,
+    `select table_name as name from information_schema.tables
+     where table_schema = 'public' order by 1`,
+  );
+  const content: Record<string, string[]> = {};
+  for (const { name } of tables) {
+    const all = `select t::text as row from ${name} t order by 1`;
+    content[name] = (await rowsOf<{ row: string }>(url, all)).map(({ row }) => row);
+  }
+  return content;
+}
+
+function withoutLeftOut(content: Record<string, string[]>): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(content).filter(([name]) => !tablesLeftOut.includes(name)),
+  );
+}
+
+/** Something in every table, and texts that a careless copy would change. */
+async function fillSource() {
+  await seedDemo(source.app);
+  const { app } = source;
+  const { accessToken } = await callerOf(app).auth.register({
+    email: buyer,
+    password,
+    firstName: 'Zoë "\\N" \t\\',
+    lastName: null,
+  });
+  const { items } = await callerOf(app).showtimes.list({ limit: 20 });
+  const showtimeId = items.at(-1)?.id ?? '';
+  const { seats } = await callerOf(app).showtimes.seats({ showtimeId });
+  const free = seats.filter(({ status }) => status === 'available').map(({ id }) => id);
+  const call = callerOf(app, { token: accessToken, key: 'key-1' });
+  const locked = await call.showtimes.lockSeats({ showtimeId, seatIds: free.slice(0, 3) });
+  await app.pool.query(
+    `update movies set poster_url = $1, description = $2 where title = 'Metropolis'`,
+    [`/uploads/${poster}`, 'Line one\nline two\r\n\ttabbed \\ "quoted", and 🎬'],
+  );
+  await app.pool.query(`insert into rate_limits (key, points) values ('login:x', 3)`);
+  await writeFile(path.join(uploads(), poster), Buffer.from([0, 255, 10, 13, 92, 46]));
+  return { locked };
+}
+
+/** Rewrites a file of the backup, and the sums after it, as someone who wants to deceive would. */
+async function forgeManifest(change: (manifest: { migrations: string[] }) => void): Promise<void> {
+  const file = path.join(backupDir(), 'manifest.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8')) as { migrations: string[] };
+  change(manifest);
+  const forged = `${JSON.stringify(manifest, null, 2)}\n`;
+  await writeFile(file, forged);
+  const sums = path.join(backupDir(), 'SHA256SUMS');
+  const lines = (await readFile(sums, 'utf8')).split('\n').slice(1);
+  const own = createHash('sha256').update(forged).digest('hex');
+  await writeFile(sums, [`${own}  manifest.json`, ...lines].join('\n'));
+}
+
+test('restores every row and every poster into a new database', async () => {
+  await fillSource();
+  const target = await newDatabase();
+
+  await backUp();
+  const { skippedTables, migrated } = await restore(target);
+
+  const before = await contentOf(source.databaseUrl);
+  const after = await contentOf(target);
+  expect(withoutLeftOut(after)).toEqual(withoutLeftOut(before));
+  expect(Object.entries(withoutLeftOut(after)).filter(([, rows]) => rows.length === 0)).toEqual([]);
+  expect({ skippedTables, migrated }).toEqual({ skippedTables: [], migrated: [] });
+  expect(await readFile(path.join(folder, 'restored-uploads', poster))).toEqual(
+    await readFile(path.join(uploads(), poster)),
+  );
+});
+
+test('restores into a migrated database that is empty', async () => {
+  await fillSource();
+  const target = await createTestApp();
+  cleanups.push(() => target.close());
+
+  await backUp();
+  await restore(target.databaseUrl);
+
+  const before = withoutLeftOut(await contentOf(source.databaseUrl));
+  expect(withoutLeftOut(await contentOf(target.databaseUrl))).toEqual(before);
+});
+
+test('ends every session, keeps what a repeated request needs, and sells on', async () => {
+  const { locked } = await fillSource();
+  const { accessToken } = await callerOf(source.app).auth.login({ email: buyer, password });
+  const target = await newDatabase();
+  await backUp();
+  await restore(target);
+
+  const app = await createApp(testConfig(target), { log });
+  cleanups.push(() => app.close());
+
+  await expect(callerOf(app, { token: accessToken }).auth.me()).rejects.toThrow(/not valid/);
+  const again = await callerOf(app).auth.login({ email: buyer, password });
+  const call = callerOf(app, { token: again.accessToken });
+  const [held] = await call.reservations.listLocks();
+  const seatIds = held?.seats.map(({ id }) => id) ?? [];
+  const showtimeId = held?.showtime.id ?? '';
+  // The lock was taken with this key before the backup: it is answered, not done again.
+  const repeated = callerOf(app, { token: again.accessToken, key: 'key-1' });
+  expect(await repeated.showtimes.lockSeats({ showtimeId, seatIds })).toEqual(locked);
+  await call.reservations.create({ showtimeId, seatIds });
+  expect(await brokenInvariants(app.pool)).toEqual({});
+});
+
+test('is of one moment: what is committed meanwhile is in it whole or not at all', async () => {
+  await fillSource();
+  const { pool } = source.app;
+  // Moves a movie's genre and a theater's name together, again and again.
+  let moving = true;
+  const mover = (async () => {
+    for (let step = 1; moving; step += 1) {
+      await pool.query(
+        `with m as (update movies set genre = $1 where title = 'Metropolis')
+         update theaters set name = $1 where name like 'Mission Court%' or name like 'Step %'`,
+        [`Step ${step}`],
+      );
+    }
+  })();
+
+  await backUp();
+  moving = false;
+  await mover;
+
+  const target = await newDatabase();
+  await restore(target);
+  const [movie] = await rowsOf(target, `select genre as at from movies where title = 'Metropolis'`);
+  const [theater] = await rowsOf(target, `select name as at from theaters where name ~ '^Step'`);
+  expect(theater).toEqual(movie);
+});
+
+test('writes sums that sha256sum understands, readable by the owner alone', async () => {
+  await fillSource();
+  const manifest = await backUp();
+
+  const sums = await readFile(path.join(backupDir(), 'SHA256SUMS'), 'utf8');
+  const lines = sums.trim().split('\n').map((line) => line.split('  ') as [string, string]);
+  for (const [sum, name] of lines) {
+    const content = await readFile(path.join(backupDir(), name));
+    expect(createHash('sha256').update(content).digest('hex'), name).toBe(sum);
+  }
+  expect(lines).toHaveLength(1 + manifest.tables.length + 1);
+  expect((await stat(backupDir())).mode & 0o777).toBe(0o700);
+  expect(await readdir(folder)).toEqual(['backup', 'uploads']);
+});
+
+test('refuses a backup in which a file was changed, and writes nothing', async () => {
+  await fillSource();
+  const target = await newDatabase();
+  await backUp();
+  const file = path.join(backupDir(), 'tables/reservations.copy');
+  const content = await readFile(file, 'utf8');
+  await writeFile(file, content.replace('confirmed', 'cancelled'));
+
+  await expect(restore(target)).rejects.toThrow(/was changed: tables\/reservations\.copy\./);
+
+  expect(await contentOf(target)).toEqual({});
+});
+
+test('refuses a manifest that was changed, and a folder that is no backup', async () => {
+  await backUp();
+  const file = path.join(backupDir(), 'manifest.json');
+  await writeFile(file, (await readFile(file, 'utf8')).replace('"rows": 0', '"rows": 1'));
+  const target = await newDatabase();
+
+  await expect(restore(target)).rejects.toThrow(/was changed: manifest\.json/);
+  await writeFile(file, '{}');
+  await expect(restore(target)).rejects.toThrow(/manifest\.json is damaged/);
+  await rm(file);
+  await expect(restore(target)).rejects.toThrow(/is no backup/);
+});
+
+test('refuses a backup with a migration that this version does not know', async () => {
+  await backUp();
+  await forgeManifest((manifest) => manifest.migrations.push('2999-01-01-later'));
+
+  await expect(restore(await newDatabase())).rejects.toThrow(/does not know: 2999-01-01-later/);
+});
+
+test('takes everything back when the content does not fit the schema', async () => {
+  await fillSource();
+  await backUp();
+  const target = await createTestApp();
+  cleanups.push(() => target.close());
+  await forgeManifest((manifest) => {
+    const { tables } = manifest as unknown as { tables: { name: string; rows: number }[] };
+    tables.find(({ name }) => name === 'seat_claims')!.rows += 1;
+  });
+
+  await expect(restore(target.databaseUrl)).rejects.toThrow(/seat_claims has \d+ rows instead of/);
+
+  expect(Object.values(withoutLeftOut(await contentOf(target.databaseUrl))).flat()).toEqual([]);
+  expect(await readdir(folder)).not.toContain('restored-uploads');
+});
+
+test('refuses a database that has anything in it', async () => {
+  await fillSource();
+  await backUp();
+  const before = await contentOf(source.databaseUrl);
+  const foreign = await newDatabase();
+  await rowsOf(foreign, 'create table somebody_elses (id int)');
+
+  await expect(restore(source.databaseUrl)).rejects.toThrow(/not empty: there are .*movies/);
+  await expect(restore(foreign)).rejects.toThrow(/not empty: it has tables \(somebody_elses\)/);
+
+  expect(await contentOf(source.databaseUrl)).toEqual(before);
+  expect(Object.keys(await contentOf(foreign))).toEqual(['somebody_elses']);
+});
+
+test('refuses a folder with something in it, and leaves no half backup behind', async () => {
+  await mkdir(backupDir());
+  await writeFile(path.join(backupDir(), 'note'), 'mine');
+  await expect(backUp()).rejects.toThrow(/is not empty/);
+  expect(await readdir(backupDir())).toEqual(['note']);
+
+  const empty = await newDatabase();
+  const other = path.join(folder, 'other');
+  const attempt = writeBackup({ url: empty, uploadDir: uploads() }, other, signal);
+  await expect(attempt).rejects.toThrow(/never used by Matinee/);
+  const from = { url: source.databaseUrl, uploadDir: uploads() };
+  const stopped = AbortSignal.abort(new Error('Interrupted.'));
+  await expect(writeBackup(from, other, stopped)).rejects.toThrow('Interrupted.');
+  expect(await readdir(folder)).toEqual(['backup', 'uploads']);
+});
+
+test('keeps a backup of which a poster is missing, and names it', async () => {
+  await fillSource();
+  await rm(path.join(uploads(), poster));
+
+  const manifest = await backUp();
+
+  expect(manifest).toMatchObject({ posters: [], missingPosters: [poster] });
+  await restore(await newDatabase());
+});
+
+test('does not replace another file in the upload folder', async () => {
+  await fillSource();
+  await backUp();
+  await writeFile(path.join(uploads(), poster), 'another picture');
+  const target = await newDatabase();
+
+  await expect(restore(target, uploads())).rejects.toThrow(/has another aa0e5a30/);
+
+  expect(await contentOf(target)).toEqual({});
+  expect(await readFile(path.join(uploads(), poster), 'utf8')).toBe('another picture');
+});
+
+// --- The commands, with the embedded database. ---
+
+async function run(program: string, args: string[], env: Record<string, string>) {
+  const file = path.join(import.meta.dirname, `../src/${program}.ts`);
+  const child = spawn(process.execPath, ['--conditions=@matinee/source', file, ...args], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = (await ended) as [number | null];
+  return { code, out, err };
+}
+
+test('the commands back up beside a running server and restore elsewhere', async () => {
+  const env = { DATA_DIR: path.join(folder, 'data'), UPLOAD_DIR: uploads() };
+  const environment = readEnvironment(env);
+  const server = await openDatabase(environment);
+  cleanups.push(() => server.stop());
+  const config = toConfig(environment, { url: server.url, version: '0.0.0' });
+  await migrate(config.database);
+  const app = await createApp(config, { log });
+  await seedDemo(app);
+  await app.close();
+
+  const made = await run('backup', [backupDir()], env);
+  expect(made).toMatchObject({ code: 0, err: '' });
+  expect(made.out).toMatch(/^Backup written: .*sha256sum -c.*npm run restore/s);
+  const before = withoutLeftOut(await contentOf(server.url));
+
+  const refused = await run('restore', [backupDir()], env);
+  expect(refused).toMatchObject({ code: 1, out: '' });
+  expect(refused.err).toMatch(/^The database is not empty/);
+
+  const restoredEnv = { DATA_DIR: path.join(folder, 'new'), UPLOAD_DIR: path.join(folder, 'up') };
+  const restored = await run('restore', [backupDir()], restoredEnv);
+  expect(restored).toMatchObject({ code: 0, err: '' });
+  expect(restored.out).toMatch(/^Restored: .*everybody signs in again/s);
+  const reopened = await openDatabase(readEnvironment(restoredEnv));
+  cleanups.push(() => reopened.stop());
+  expect(withoutLeftOut(await contentOf(reopened.url))).toEqual(before);
+}, 60_000);
+
+test('the commands end with 2 when they are called wrongly', async () => {
+  const env = { DATA_DIR: path.join(folder, 'data') };
+
+  expect(await run('backup', [], env)).toEqual({
+    code: 2,
+    out: '',
+    err: 'Usage: npm run backup -- DIR\n',
+  });
+  expect(await run('restore', ['one', 'two'], env)).toMatchObject({ code: 2, out: '' });
+  const missing = await run('backup', [backupDir()], env);
+  expect(missing.code).toBe(1);
+  expect(missing.err).toMatch(/There is no database in/);
+});

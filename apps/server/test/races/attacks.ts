@@ -1,0 +1,377 @@
+import { Client } from 'pg';
+import {
+  aSale,
+  type Answer,
+  confirm,
+  type Fleet,
+  invariantProblems,
+  lock,
+  problemsOf,
+  send,
+  tally,
+  untilWaiting,
+} from './fleet.ts';
+
+/*
+ * Each attack plays one kind of race against two servers and returns what went wrong: nothing on a
+ * sound system, something once the guard is taken out (`controls.test.ts`).
+ */
+export type Attack = (fleet: Fleet) => Promise<string[]>;
+
+/** A hundred people want the same two seats; the one who gets them buys them. */
+export const crowd: Attack = async (fleet) => {
+  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 2, people: 100 });
+  const locks = await Promise.all(people.map((each) => lock(fleet, each, showtimeId, seatIds)));
+  const sales = await Promise.all(
+    people.map((each) => confirm(fleet, each, { showtimeId, seatIds })),
+  );
+  const named = locks.every(
+    ({ status, details }) => status === 201 || (details.seats as unknown[])?.length === 2,
+  );
+  const counts = tally(locks);
+  return [
+    ...problemsOf({
+      'one lock won': counts['201'] === 1,
+      'all others were refused by name': counts['409 SEATS_UNAVAILABLE'] === 99 && named,
+      'one sale': tally(sales)['201'] === 1,
+    }),
+    ...(await invariantProblems(fleet.pool)),
+  ];
+};
+
+/** People want overlapping pairs round a table, in both directions, again and again. */
+export const crossing: Attack = async (fleet) => {
+  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 8, people: 24 });
+  const problems: string[] = [];
+  const deadlocksBefore = await deadlocks(fleet);
+  for (let round = 0; round < 6; round += 1) {
+    const answers = await Promise.all(
+      people.map((each, index) => {
+        const a = seatIds[index % 8] ?? '';
+        const b = seatIds[(index + 1) % 8] ?? '';
+        return lock(fleet, each, showtimeId, index % 2 === 0 ? [a, b] : [b, a]);
+      }),
+    );
+    const counts = tally(answers);
+    problems.push(
+      ...problemsOf({
+        'somebody was served in every round': (counts['201'] ?? 0) > 0,
+        'only known answers': answers.every(({ status }) => status === 201 || status === 409),
+      }),
+      ...(await partialLocks(fleet, showtimeId, answers)),
+    );
+    await fleet.pool.query('delete from seat_claims where showtime_id = $1', [showtimeId]);
+  }
+  const met = (await deadlocks(fleet)) > deadlocksBefore;
+  return [...problems, ...problemsOf({ 'no deadlock in the database': !met })];
+};
+
+/** Two people take over the same expired lock while its first owner confirms. */
+export const takeoverAgainstConfirm: Attack = async (fleet) => {
+  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 1, people: 2 });
+  const [owner, other] = people;
+  if (!owner || !other) {
+    return ['nobody there'];
+  }
+  await lock(fleet, owner, showtimeId, seatIds);
+  return withRowLock(fleet, showtimeId, async (holder) => {
+    const confirming = confirm(fleet, owner, { showtimeId, seatIds });
+    await untilWaiting(fleet.pool, 1);
+    // Somebody else takes the row over in the transaction that is holding it.
+    await holder.query(
+      `update seat_claims set user_id = $2, locked_at = clock_timestamp(),
+         expires_at = clock_timestamp() + interval '10 minutes' where showtime_id = $1`,
+      [showtimeId, other.id],
+    );
+    await holder.query('commit');
+    const answer = await confirming;
+    const bought = await confirm(fleet, other, { showtimeId, seatIds });
+    return [
+      ...problemsOf({
+        'the former owner was refused': answer.code === 'LOCK_EXPIRED',
+        'the new owner could buy': bought.status === 201,
+      }),
+      ...(await invariantProblems(fleet.pool)),
+    ];
+  });
+};
+
+/** A lock runs out while its owner's confirmation waits for the row: it must not be sold. */
+export const expiryWhileWaiting: Attack = async (fleet) => {
+  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 1, people: 1 });
+  const [owner] = people;
+  if (!owner) {
+    return ['nobody there'];
+  }
+  await lock(fleet, owner, showtimeId, seatIds);
+  await fleet.pool.query(
+    `update seat_claims set expires_at = clock_timestamp() + interval '400 milliseconds'
+     where showtime_id = $1`,
+    [showtimeId],
+  );
+  return withRowLock(fleet, showtimeId, async (holder) => {
+    const confirming = confirm(fleet, owner, { showtimeId, seatIds });
+    await untilWaiting(fleet.pool, 1);
+    await holder.query('select pg_sleep(0.5)');
+    await holder.query('commit');
+    const { code } = await confirming;
+    return problemsOf({ 'an expired lock was refused': code === 'LOCK_EXPIRED' });
+  });
+};
+
+/** The same purchase under one key, twenty times at once, on both servers. */
+export const repeatedPurchase: Attack = async (fleet) => {
+  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 2, people: 1 });
+  const [buyer] = people;
+  if (!buyer) {
+    return ['nobody there'];
+  }
+  await lock(fleet, buyer, showtimeId, seatIds);
+  const attempts = Array.from({ length: 20 }, () =>
+    confirm(fleet, buyer, { showtimeId, seatIds }, 'one-key'),
+  );
+  const answers = await Promise.all(attempts);
+  const after = await confirm(fleet, buyer, { showtimeId, seatIds }, 'one-key');
+  const successes = [...answers, after].filter(({ status }) => status === 201);
+  const known = answers.every(
+    ({ status, code }) => status === 201 || code === 'IDEMPOTENCY_CONFLICT',
+  );
+  return [
+    ...problemsOf({
+      'only the one answer, or still running': known,
+      'the same answer each time': new Set(successes.map(({ data }) => JSON.stringify(data))).size === 1,
+      'a replay says so': after.replayed,
+    }),
+    ...(await invariantProblems(fleet.pool)),
+  ];
+};
+
+/** One person asks for a hundred seats in a hundred requests at once. */
+export const greed: Attack = async (fleet) => {
+  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 50, people: 1 });
+  const [greedy] = people;
+  if (!greedy) {
+    return ['nobody there'];
+  }
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_none, index) =>
+      lock(fleet, greedy, showtimeId, [seatIds[index % 50] ?? '']),
+    ),
+  );
+  const held = await countClaims(fleet, showtimeId);
+  return problemsOf({
+    'no more than ten seats are held': held <= 10,
+    'ten could be had': held === 10,
+    'the others were told the limit': answers.every(
+      ({ status, code }) => status === 201 || code === 'SEAT_LIMIT_EXCEEDED',
+    ),
+  });
+};
+
+/** The show is cancelled while people lock and buy. */
+export const cancelledUnderway: Attack = async (fleet) => {
+  const { people, showtimeId, seatIds, admin } = await aSale(fleet, { seats: 40, people: 40 });
+  const buy = async (index: number) => {
+    const person = people[index];
+    const seats = [seatIds[index] ?? ''];
+    if (person && (await lock(fleet, person, showtimeId, seats)).status === 201) {
+      return confirm(fleet, person, { showtimeId, seatIds: seats });
+    }
+    return undefined;
+  };
+  const cancelling = send(fleet, admin, {
+    path: `/showtimes/${showtimeId}/cancel`,
+    body: { reason: 'No electricity' },
+  });
+  const [cancelled] = await Promise.all([cancelling, ...people.map((_each, index) => buy(index))]);
+  return [
+    ...problemsOf({ 'the cancellation succeeded': cancelled.status === 200 }),
+    ...(await invariantProblems(fleet.pool)),
+  ];
+};
+
+/** The editor's transaction is open: buyers wait for it and see what it did. */
+export const editedUnderway: Attack = async (fleet) => {
+  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 1, people: 1 });
+  const [buyer] = people;
+  if (!buyer) {
+    return ['nobody there'];
+  }
+  const editor = await openClient(fleet);
+  try {
+    await editor.query('begin');
+    await editor.query('select 1 from showtimes where id = $1 for update', [showtimeId]);
+    const locking = lock(fleet, buyer, showtimeId, seatIds);
+    await untilWaiting(fleet.pool, 1);
+    await editor.query('update showtimes set cancelled_at = now() where id = $1', [showtimeId]);
+    await editor.query('commit');
+    const { code } = await locking;
+    return [
+      ...problemsOf({ 'the buyer saw the edit': code === 'SHOWTIME_CANCELLED' }),
+      ...(await invariantProblems(fleet.pool)),
+    ];
+  } finally {
+    await editor.end();
+  }
+};
+
+/** Somebody confirms seats that another one has locked. */
+export const theft: Attack = async (fleet) => {
+  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 4, people: 2 });
+  const [owner, thief] = people;
+  if (!owner || !thief) {
+    return ['nobody there'];
+  }
+  await lock(fleet, owner, showtimeId, seatIds);
+  const stolen = await confirm(fleet, thief, { showtimeId, seatIds });
+  return [
+    ...problemsOf({ 'the thief was refused': stolen.code === 'LOCK_EXPIRED' }),
+    ...(await invariantProblems(fleet.pool)),
+  ];
+};
+
+/** One reservation is cancelled twenty times at once; its seat is then free for the next. */
+export const repeatedCancel: Attack = async (fleet) => {
+  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 1, people: 2 });
+  const [buyer, next] = people;
+  if (!buyer || !next) {
+    return ['nobody there'];
+  }
+  await lock(fleet, buyer, showtimeId, seatIds);
+  const { data } = await confirm(fleet, buyer, { showtimeId, seatIds });
+  const path = `/reservations/${String(data.id)}`;
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => send(fleet, buyer, { method: 'DELETE', path })),
+  );
+  const counts = tally(answers);
+  const locked = await lock(fleet, next, showtimeId, seatIds);
+  return [
+    ...problemsOf({
+      'one cancellation': counts['200'] === 1,
+      'the others were told': counts['422 ALREADY_CANCELLED'] === 19,
+      'the seat is free at once': locked.status === 201,
+    }),
+    ...(await invariantProblems(fleet.pool)),
+  ];
+};
+
+/** Twenty administrators put a showtime into the same hour of the same theater. */
+export const overbookedTheater: Attack = async (fleet) => {
+  const { admin, theater, movieId } = await aSale(fleet, { seats: 1, people: 0 });
+  const startTime = new Date(Date.now() + 5 * 86_400_000).toISOString();
+  const body = { theaterId: theater.id, movieId, startTime, price: '9.00' };
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => send(fleet, admin, { path: '/showtimes', body })),
+  );
+  const counts = tally(answers);
+  return [
+    ...problemsOf({
+      'one got the hour': counts['201'] === 1,
+      'the others were told': counts['409 SHOWTIME_OVERLAP'] === 19,
+    }),
+    ...(await invariantProblems(fleet.pool)),
+  ];
+};
+
+/** The table itself refuses an overlap, whatever a program in front of it believes. */
+export const overlapBehindTheProduct: Attack = async (fleet) => {
+  const { showtimeId } = await aSale(fleet, { seats: 1, people: 0 });
+  await fleet.pool
+    .query(
+      `insert into showtimes (id, movie_id, theater_id, start_time, end_time, blocked_until, price,
+         currency, total_seats)
+       select gen_random_uuid(), movie_id, theater_id, start_time + interval '1 minute', end_time,
+         blocked_until, price, currency, total_seats from showtimes where id = $1`,
+      [showtimeId],
+    )
+    .catch(() => {});
+  return invariantProblems(fleet.pool);
+};
+
+/** Whether a buyer of one seat waits for the buyer of another. */
+export const neighbours: Attack = async (fleet) => {
+  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 2, people: 2 });
+  const [first, second] = people;
+  if (!first || !second) {
+    return ['nobody there'];
+  }
+  await lock(fleet, first, showtimeId, seatIds.slice(0, 1));
+  return withRowLock(fleet, showtimeId, async (holder) => {
+    await holder.query('select 1 from showtimes where id = $1 for key share', [showtimeId]);
+    const answer = await lock(fleet, second, showtimeId, seatIds.slice(1));
+    await holder.query('commit');
+    return problemsOf({ 'the neighbour was served meanwhile': answer.status === 201 });
+  });
+};
+
+/** Every attack by its name. */
+export const attacks = {
+  crowd,
+  crossing,
+  takeoverAgainstConfirm,
+  expiryWhileWaiting,
+  repeatedPurchase,
+  greed,
+  cancelledUnderway,
+  editedUnderway,
+  theft,
+  repeatedCancel,
+  overbookedTheater,
+  overlapBehindTheProduct,
+  neighbours,
+} satisfies Record<string, Attack>;
+
+/** Runs `work` while a client of its own holds the showtime's claims FOR UPDATE. */
+async function withRowLock(
+  fleet: Fleet,
+  showtimeId: string,
+  work: (holder: Client) => Promise<string[]>,
+): Promise<string[]> {
+  const holder = await openClient(fleet);
+  try {
+    await holder.query('begin');
+    await holder.query('select 1 from seat_claims where showtime_id = $1 for update', [showtimeId]);
+    return await work(holder);
+  } finally {
+    await holder.end();
+  }
+}
+
+async function openClient(fleet: Fleet): Promise<Client> {
+  const client = new Client({ connectionString: fleet.servers[0].databaseUrl });
+  await client.connect();
+  return client;
+}
+
+/** Who was told 201 has both seats, who was refused has none. */
+async function partialLocks(
+  fleet: Fleet,
+  showtimeId: string,
+  answers: Answer[],
+): Promise<string[]> {
+  const { rows } = await fleet.pool.query<{ seats: number }>(
+    'select count(*)::int as seats from seat_claims where showtime_id = $1 group by user_id',
+    [showtimeId],
+  );
+  const winners = answers.filter(({ status }) => status === 201).length;
+  return problemsOf({
+    'everybody has all or none': rows.every(({ seats }) => seats === 2),
+    'as many holders as successes': rows.length === winners,
+  });
+}
+
+async function countClaims(fleet: Fleet, showtimeId: string): Promise<number> {
+  const { rows } = await fleet.pool.query<{ held: number }>(
+    'select count(*)::int as held from seat_claims where showtime_id = $1',
+    [showtimeId],
+  );
+  return rows[0]?.held ?? 0;
+}
+
+async function deadlocks(fleet: Fleet): Promise<number> {
+  await fleet.pool.query('select pg_stat_force_next_flush()');
+  const { rows } = await fleet.pool.query<{ deadlocks: string }>(
+    'select deadlocks from pg_stat_database where datname = current_database()',
+  );
+  return Number(rows[0]?.deadlocks ?? 0);
+}

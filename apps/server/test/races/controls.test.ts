@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Attack, attacks } from './attacks.ts';
+import { type Fleet, startFleet } from './fleet.ts';
+import { both, drop, rewrite, type Sabotage } from './sabotage.ts';
+
+/*
+ * Positive controls: with one guard taken out, the attack that it withstands finds something. A race
+ * test that passes without the guard tests nothing.
+ */
+
+const upsertGuard = 'where c.reservation_id is null and c.expires_at <= clock_timestamp()';
+const conflictRead = /v_refusal := seat_conflicts\([^)]*\);/;
+
+const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
+  'the primary key of the claims': {
+    attack: attacks.crowd,
+    sabotage: both(
+      drop('seat_claims', 'seat_claims_pkey'),
+      rewrite('lock_seats', /on conflict \(showtime_id, seat_id\) do update set[^]*?clock_timestamp\(\)/, ''),
+      rewrite('lock_seats', conflictRead, 'v_refusal := null;'),
+      rewrite('lock_seats', 'if v_held = cardinality(p_seats)', 'if v_held >= cardinality(p_seats)'),
+    ),
+  },
+  'the condition of the upsert': {
+    attack: attacks.crowd,
+    sabotage: both(
+      rewrite('lock_seats', upsertGuard, ''),
+      rewrite('lock_seats', conflictRead, 'v_refusal := null;'),
+    ),
+  },
+  'the order of the seats': {
+    attack: attacks.crossing,
+    sabotage: both(
+      rewrite('lock_seats', 'order by s.id', 'order by array_position(p_seats, s.id)'),
+      // A breath between two seats, so that those who cross do meet.
+      rewrite('lock_seats', 'v_began, v_began +', "v_began, case when pg_sleep(0.02) is null then null else interval '0' end + v_began +"),
+    ),
+  },
+  'giving back what was taken when not all could be had': {
+    attack: attacks.crossing,
+    sabotage: both(
+      rewrite('lock_seats', 'delete from seat_claims where showtime_id = p_showtime and seat_id = any(v_taken);', ''),
+      rewrite('lock_seats', conflictRead, 'v_refusal := case when v_attempt > 1 then seat_conflicts(p_user, p_showtime, p_seats) end;'),
+    ),
+  },
+  'the row lock of a confirmation': {
+    attack: attacks.takeoverAgainstConfirm,
+    sabotage: rewrite('confirm_seats', /order by seat_id for update/, 'order by seat_id'),
+  },
+  'reading the clock after the row lock': {
+    attack: attacks.expiryWhileWaiting,
+    sabotage: both(
+      rewrite('confirm_seats', /v_refusal := booking_refusal/, "v_now := date_trunc('milliseconds', clock_timestamp());\n  v_refusal := booking_refusal"),
+      rewrite('confirm_seats', /for update;\s+v_now := [^;]+;/, 'for update;'),
+    ),
+  },
+  'the idempotency key': {
+    attack: attacks.repeatedPurchase,
+    sabotage: rewrite('confirm_seats', 'if p_key is not null then', 'if false then'),
+  },
+  'answering a second request with the key at once': {
+    attack: attacks.repeatedPurchase,
+    sabotage: rewrite('idempotency_begin', /if not pg_try_advisory_xact_lock[^]*?end if;/, ''),
+  },
+  'the row lock that keeps the cap': {
+    attack: attacks.greed,
+    sabotage: rewrite('booking_refusal', 'for no key update', ''),
+  },
+  'the share lock on the showtime': {
+    attack: attacks.editedUnderway,
+    sabotage: rewrite('booking_refusal', 'for key share', ''),
+  },
+  'whose lock it is that is confirmed': {
+    attack: attacks.theft,
+    sabotage: both(
+      rewrite('confirm_seats', /and user_id = p_user and reservation_id is null/, ''),
+      rewrite('locks_missing', /and c.user_id = p_user and c.reservation_id is null/, ''),
+    ),
+  },
+  'the exclusion of overlaps in the schema': {
+    attack: attacks.overlapBehindTheProduct,
+    sabotage: drop('showtimes', 'showtimes_no_overlap'),
+  },
+  'that buyers share the showtime': {
+    attack: attacks.neighbours,
+    sabotage: rewrite('booking_refusal', 'for key share', 'for update'),
+  },
+};
+
+let fleet: Fleet;
+beforeEach(async () => {
+  fleet = await startFleet();
+});
+afterEach(async () => {
+  // What a sabotaged database holds is broken by design: emptied, so that closing finds nothing.
+  await fleet.pool.query('truncate users, showtimes, theaters, movies cascade');
+  await fleet.close();
+});
+
+describe('an attack notices when there is no more', () => {
+  test.for(Object.entries(controls))('%s', async ([, { attack, sabotage }]) => {
+    await sabotage(fleet.pool);
+    expect(await attack(fleet)).not.toEqual([]);
+  });
+});

@@ -1,0 +1,39 @@
+import type { Pool } from 'pg';
+
+/** Takes one guard out of a database, and fails when it is not found where it should be. */
+export type Sabotage = (pool: Pool) => Promise<void>;
+
+/**
+ * Rewrites a database function with a piece of its text replaced. The guards live in functions and
+ * constraints: no switch is needed in the product, and none is there.
+ */
+export function rewrite(name: string, from: string | RegExp, to: string): Sabotage {
+  return async (pool) => {
+    const { rows } = await pool.query<{ source: string }>(
+      'select pg_get_functiondef(oid) as source from pg_proc where proname = $1',
+      [name],
+    );
+    const source = rows[0]?.source ?? '';
+    const sabotaged = source.replace(from, to);
+    if (sabotaged === source) {
+      throw new Error(`The guard is not where it was expected in ${name}`);
+    }
+    await pool.query(sabotaged);
+  };
+}
+
+/** Drops a constraint. */
+export function drop(table: string, constraint: string): Sabotage {
+  return async (pool) => {
+    await pool.query(`alter table ${table} drop constraint ${constraint}`);
+  };
+}
+
+/** Several at once, where one guard stands behind another. */
+export function both(...sabotages: Sabotage[]): Sabotage {
+  return async (pool) => {
+    for (const sabotage of sabotages) {
+      await sabotage(pool);
+    }
+  };
+}

@@ -1,0 +1,67 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { Interrupted, node24, root, setup } from './setup.mjs';
+
+/**
+ * Sets up, runs one program of apps/server on Node 24, and ends as that program ends.
+ * @param {string} entry `main`, `create-admin`, …: the name of a file in apps/server/dist
+ * @param {string[]} args
+ */
+export async function launch(entry, args) {
+  try {
+    await setup();
+    const program = join(root, 'apps', 'server', 'dist', `${entry}.js`);
+    if (!existsSync(program)) throw new Error(`There is no program "${entry}" in apps/server.`);
+    process.exitCode = await runProgram([program, ...args]);
+  } catch (error) {
+    process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
+    if (!(error instanceof Interrupted)) {
+      console.error(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+/**
+ * @param {string[]} args
+ * @returns {Promise<number>} the exit code
+ */
+function runProgram(args) {
+  // A session of its own (`detached`): the terminal sends Ctrl-C to every process of its group,
+  // and the program would get it twice, from the terminal and from here. This way all signals come
+  // through this process, which passes on the first and no more.
+  // The channel (`ipc`) breaks when this process is killed in a way it cannot pass on: the program
+  // is told by its event `disconnect`.
+  const child = spawn(node24(), args, {
+    cwd: root, detached: true, stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  let firstSignalAt = 0;
+  let isHurried = false;
+  /** @param {NodeJS.Signals} signal */
+  const onSignal = (signal) => {
+    if (firstSignalAt === 0) {
+      firstSignalAt = Date.now();
+      child.kill(signal);
+    } else if (Date.now() - firstSignalAt > echoMillis && !isHurried) {
+      isHurried = true;
+      console.error('Stopping at once. The next start cleans up.');
+      child.kill('SIGKILL');
+    }
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      for (const name of signals) process.off(name, onSignal);
+      resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
+    });
+  });
+}
+
+/** @type {NodeJS.Signals[]} */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+// npm gets the terminal's Ctrl-C too and hands it down: one key, two signals, milliseconds apart.
+const echoMillis = 1000;
