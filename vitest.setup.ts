@@ -18,7 +18,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const dataDir = await mkdtemp(path.join(tmpdir(), 'matinee-test-'));
   const postgres = await startEmbeddedPostgres({
-    dataDir: path.join(dataDir, 'postgres'),
+    dataDir,
     // A crash of the machine may cost the test database; a crash of PostgreSQL does not.
     settings: { fsync: 'off', full_page_writes: 'off' },
   });

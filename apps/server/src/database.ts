@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import type { Environment } from './environment.ts';
@@ -29,7 +28,8 @@ export async function openDatabase(environment: Environment): Promise<OpenDataba
     const description = `PostgreSQL ${server} at ${host}${pathname}`;
     return { url, description, dataDir: undefined, stop: async () => {} };
   }
-  const embedded = await startEmbeddedPostgres({ dataDir: path.join(dataDir, 'postgres') });
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const embedded = await startEmbeddedPostgres({ dataDir, log });
   try {
     const server = await inspect(embedded.url);
     return {

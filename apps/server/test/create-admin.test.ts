@@ -90,7 +90,7 @@ test('lets one of several at once succeed', async () => {
   const waiting = `select count(*)::int as count from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;
   await expect
-    .poll(async () => (await gate.query<{ count: number }>(waiting)).rows[0]?.count)
+    .poll(async () => (await pool.query<{ count: number }>(waiting)).rows[0]?.count)
     .toBe(attempts.length);
 
   await gate.query('commit');

@@ -44,12 +44,12 @@ export const crossing: Attack = async (fleet) => {
   const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 8, people: 24 });
   const problems: string[] = [];
   const deadlocksBefore = await deadlocks(fleet);
-  for (let round = 0; round < 6; round += 1) {
+  for (let round = 0; round < 6 && problems.length === 0; round += 1) {
     const answers = await Promise.all(
       people.map((each, index) => {
         const a = seatIds[index % 8] ?? '';
         const b = seatIds[(index + 1) % 8] ?? '';
-        return lock(fleet, each, showtimeId, index % 2 === 0 ? [a, b] : [b, a]);
+        return lock(fleet, each, showtimeId, index < 12 ? [a, b] : [b, a]);
       }),
     );
     const counts = tally(answers);
@@ -58,12 +58,12 @@ export const crossing: Attack = async (fleet) => {
         'somebody was served in every round': (counts['201'] ?? 0) > 0,
         'only known answers': answers.every(({ status }) => status === 201 || status === 409),
       }),
+      ...problemsOf({ 'no deadlock': (await deadlocks(fleet)) === deadlocksBefore }),
       ...(await partialLocks(fleet, showtimeId, answers)),
     );
     await fleet.pool.query('delete from seat_claims where showtime_id = $1', [showtimeId]);
   }
-  const met = (await deadlocks(fleet)) > deadlocksBefore;
-  return [...problems, ...problemsOf({ 'no deadlock in the database': !met })];
+  return problems;
 };
 
 /** Two people take over the same expired lock while its first owner confirms. */

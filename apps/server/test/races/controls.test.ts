@@ -97,7 +97,10 @@ afterEach(async () => {
   await fleet.close();
 });
 
-describe('an attack notices when there is no more', () => {
+/** A guard that is gone has to be noticed within this. */
+const timeout = 60_000;
+
+describe('an attack notices when there is no more', { timeout }, () => {
   test.for(Object.entries(controls))('%s', async ([, { attack, sabotage }]) => {
     await sabotage(fleet.pool);
     expect(await attack(fleet)).not.toEqual([]);

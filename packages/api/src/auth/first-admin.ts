@@ -23,6 +23,7 @@ export async function createFirstAdmin(
   const db = { em: app.orm.em.fork(), pool: app.pool };
   return inTransaction(db, async (tx) => {
     // Two at once: the second looks when the first has committed.
+    await query(tx, 'select pg_advisory_xact_lock($1)', [firstAdminLock]);
     if (!force && (await hasActiveAdmin(tx))) {
       throw new Error(
         'There is an active administrator already, who can promote others; force makes one more.',

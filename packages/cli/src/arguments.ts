@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { InvalidArgumentError } from 'commander';
+import { usageError } from './failure.ts';
+
+/** A whole number, as a flag carries it. Its bounds are the server's to say. */
+export function wholeNumber(text: string): number {
+  if (!/^-?\d{1,15}$/.test(text.trim())) {
+    throw new InvalidArgumentError('It must be a whole number.');
+  }
+  return Number(text);
+}
+
+/** How many, at least one. */
+export function atLeastOne(text: string): number {
+  const number = wholeNumber(text);
+  if (number < 1) {
+    throw new InvalidArgumentError('It must be 1 or more.');
+  }
+  return number;
+}
+
+/** A value in JSON on the command line, or `@FILE`. */
+export function jsonValue(text: string): unknown {
+  const source = text.startsWith('@') ? readSource(text.slice(1)) : text;
+  try {
+    return JSON.parse(source);
+  } catch {
+    throw new InvalidArgumentError('It must be JSON, or @FILE with JSON in it.');
+  }
+}
+
+/** An object from `JSON`, `@FILE` or `-`, which is standard input. */
+export function readData(text: string): Record<string, unknown> {
+  const value = parse(text === '-' ? readSource(0) : fromArgument(text));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw usageError('--data must be one JSON object.', `For example: --data '{"title":"Heat"}'`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function fromArgument(text: string): string {
+  return text.startsWith('@') ? readSource(text.slice(1)) : text;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw usageError(`--data is not JSON: ${reason}`);
+  }
+}
+
+function readSource(source: string | 0): string {
+  try {
+    return readFileSync(source, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const name = source === 0 ? 'standard input' : `"${source}"`;
+    throw usageError(`${name} cannot be read${code === 'ENOENT' ? ': no such file' : ` (${code})`}.`);
+  }
+}

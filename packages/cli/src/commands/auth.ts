@@ -1,0 +1,127 @@
+import type { Command } from 'commander';
+import type { SignedIn } from '@matinee/sdk';
+import { askHidden, askText } from '../ask.ts';
+import { asJson, examples, given, runs } from '../command.ts';
+import { usageError } from '../failure.ts';
+import { showUser } from '../output/user.ts';
+import { writeProfile } from '../profile.ts';
+import type { Format, Session } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface LoginOptions extends Format {
+  email?: string;
+}
+
+interface RegisterOptions extends LoginOptions {
+  firstName?: string;
+  lastName?: string;
+}
+
+export function addAuth(program: Command, terminal: Terminal): void {
+  const login = program.command('login').description('sign in and stay signed in');
+  asJson(login.option('--email <email>', 'e-mail address; asked for if left out'));
+  examples(login, [
+    'matinee login --email ada@example.com',
+    'matinee login --profile staging --url https://staging.example.com',
+  ]);
+  runs<LoginOptions>(login, terminal, logIn);
+
+  const logout = program.command('logout').description('sign out; the token is worth nothing then');
+  asJson(logout.option('--everywhere', 'end all your sessions, on other machines too'));
+  examples(logout, ['matinee logout']);
+  runs<Format & { everywhere?: boolean }>(logout, terminal, logOut);
+
+  const whoami = program.command('whoami').description('show who you are signed in as');
+  examples(asJson(whoami), ['matinee whoami']);
+  runs<Format>(whoami, terminal, whoAmI);
+
+  const register = program.command('register').description('open an account and sign in');
+  asJson(register)
+    .option('--email <email>', 'e-mail address; asked for if left out')
+    .option('--first-name <name>')
+    .option('--last-name <name>');
+  examples(register, ['matinee register --email ada@example.com --first-name Ada']);
+  runs<RegisterOptions>(register, terminal, registerAccount);
+}
+
+async function logIn(session: Session, options: LoginOptions): Promise<void> {
+  const email = options.email ?? (await askOr(session, '--email', () => askText(session, 'E-mail')));
+  const password = await readPassword(session);
+  const matinee = await session.anonymous();
+  const signedIn = await matinee.auth.login({ email, password });
+  keep(session, options, signedIn);
+}
+
+async function registerAccount(session: Session, options: RegisterOptions): Promise<void> {
+  const email = options.email ?? (await askOr(session, '--email', () => askText(session, 'E-mail')));
+  const password = await readPassword(session, 'again');
+  const matinee = await session.anonymous();
+  const names = given(options, ['firstName', 'lastName']);
+  const signedIn = await matinee.auth.register({ email, password, ...names });
+  keep(session, options, signedIn);
+}
+
+async function logOut(
+  session: Session,
+  options: Format & { everywhere?: boolean },
+): Promise<void> {
+  const { token, tokenFrom, profileName, profile } = session.settings;
+  if (token === undefined) {
+    session.answer(options, { loggedOut: true }, () => 'You are not signed in.');
+    return;
+  }
+  const matinee = await session.matinee();
+  const { isMatineeError } = await import('@matinee/sdk');
+  const loggedOut = await matinee.auth
+    .logout(options.everywhere ? { everywhere: true } : undefined)
+    .catch((error: unknown) => {
+      // A token that the server refuses is as good as signed out.
+      if (isMatineeError(error) && error.status === 401 && !options.everywhere) {
+        return { loggedOut: true as const };
+      }
+      throw error;
+    });
+  if (tokenFrom === 'profile' && profile) {
+    writeProfile(profileName, { url: profile.url });
+  }
+  session.answer(options, loggedOut, () => 'Signed out.');
+}
+
+async function whoAmI(session: Session, options: Format): Promise<void> {
+  const matinee = await session.matinee();
+  const user = await matinee.auth.me();
+  session.answer(options, user, () => showUser(user, session.paint));
+  session.hint(`On ${session.settings.url}.`);
+}
+
+/** The password comes from a person or from the environment; arguments are seen by everyone. */
+async function readPassword(session: Session, again?: 'again'): Promise<string> {
+  const fromEnvironment = session.terminal.env['MATINEE_PASSWORD'];
+  if (fromEnvironment) {
+    return fromEnvironment;
+  }
+  const password = await askOr(session, 'MATINEE_PASSWORD', () => askHidden(session, 'Password'));
+  if (again && (await askHidden(session, 'Password again')) !== password) {
+    throw usageError('The two passwords differ.');
+  }
+  return password;
+}
+
+async function askOr(
+  session: Session,
+  instead: string,
+  question: () => Promise<string>,
+): Promise<string> {
+  if (!session.canAsk) {
+    throw usageError(`Missing: ${instead}.`, 'There is nobody here who can be asked.');
+  }
+  return question();
+}
+
+function keep(session: Session, format: Format, signedIn: SignedIn): void {
+  const { url, profileName } = session.settings;
+  const { email, role } = signedIn.user;
+  writeProfile(profileName, { url, token: signedIn.accessToken, email });
+  session.answer(format, signedIn, () => showUser(signedIn.user, session.paint));
+  session.talk(`Signed in on ${url} as ${email} (${role}).`);
+}

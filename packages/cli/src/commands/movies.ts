@@ -1,0 +1,136 @@
+import type { Command } from 'commander';
+import type { CreateMovieInput, UpdateMovieInput } from '@matinee/sdk';
+import { confirm } from '../ask.ts';
+import { asJson, asList, examples, given, runs } from '../command.ts';
+import { usageError } from '../failure.ts';
+import { addFields, readInput, revisionOf } from '../input.ts';
+import type { Field, InputOptions } from '../input.ts';
+import { showDeleted } from '../output/details.ts';
+import { printList } from '../lists.ts';
+import type { ListOptions } from '../lists.ts';
+import { movieLayout, showMovie } from '../output/movie.ts';
+import type { Format, Session } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
+import { addImport } from './import.ts';
+
+const fields: readonly Field[] = [
+  { key: 'title', value: 'text', description: 'title, up to 255 characters', required: true },
+  { key: 'description', value: 'text', description: 'what it is about', clearable: true },
+  { key: 'genre', value: 'text', description: 'one genre, such as Drama', required: true },
+  { key: 'durationMinutes', value: 'whole number', description: 'length', required: true },
+  { key: 'releaseDate', value: 'text', description: 'YYYY-MM-DD', clearable: true },
+  { key: 'contentRating', value: 'text', description: 'such as PG-13', clearable: true },
+];
+
+interface ListMoviesOptions extends ListOptions {
+  genre?: string;
+  search?: string;
+  date?: string;
+}
+
+export function addMovies(program: Command, terminal: Terminal): void {
+  const movies = program.command('movies').description('the catalogue');
+
+  const list = asList(movies.command('list').description('list movies by title'))
+    .option('--genre <genre>', 'of this genre')
+    .option('--search <text>', 'with this in the title')
+    .option('--date <date>', 'showing on that day (YYYY-MM-DD) in the theater’s time zone');
+  examples(list, ['matinee movies list --genre Drama', 'matinee movies list --csv > movies.csv']);
+  runs<ListMoviesOptions>(list, terminal, listMovies);
+
+  const get = movies.command('get').description('show a movie').argument('<id>');
+  examples(asJson(get), ['matinee movies get 0198c5f2-7d6e-7a43-9c1b-2f3e4d5c6b7a']);
+  runs<Format>(get, terminal, getMovie);
+
+  const create = addFields(movies.command('create'), fields, 'create');
+  asJson(create.description('add a movie'));
+  examples(create, [
+    'matinee movies create --title Heat --genre Crime --duration-minutes 170',
+    'matinee movies create --data @heat.json',
+  ]);
+  runs<InputOptions & Format>(create, terminal, createMovie);
+
+  const update = addFields(movies.command('update').argument('<id>'), fields, 'update');
+  asJson(update.description('change a movie; what is not named stays'));
+  examples(update, ['matinee movies update ID --genre Thriller --clear content-rating']);
+  runs<InputOptions & Format>(update, terminal, updateMovie);
+
+  const remove = movies.command('delete').description('delete a movie').argument('<id>');
+  examples(asJson(remove), ['matinee movies delete ID']);
+  runs<Format>(remove, terminal, deleteMovie);
+
+  const poster = movies.command('poster').argument('<id>').argument('<file>');
+  asJson(poster.description('set the poster: JPEG, PNG or WebP'));
+  examples(poster, ['matinee movies poster ID heat.jpg']);
+  runs<Format>(poster, terminal, setPoster);
+
+  addImport(movies, terminal);
+}
+
+async function listMovies(session: Session, options: ListMoviesOptions): Promise<void> {
+  const matinee = await session.matinee();
+  const input = given(options, ['genre', 'search', 'date']);
+  const items = await matinee.movies.list.all(input).toArray({ limit: options.limit });
+  printList(session, options, { items, layout: movieLayout });
+}
+
+async function getMovie(session: Session, options: Format, [id = '']: string[]): Promise<void> {
+  const matinee = await session.matinee();
+  const movie = await matinee.movies.get({ movieId: id });
+  session.answer(options, movie, () => showMovie(movie, session.paint));
+}
+
+async function createMovie(session: Session, options: InputOptions & Format): Promise<void> {
+  const input = readInput(options, fields, 'create');
+  const matinee = await session.matinee();
+  const movie = await matinee.movies.create(input as unknown as CreateMovieInput);
+  session.answer(options, movie, () => showMovie(movie, session.paint));
+  session.talk('Movie created.');
+}
+
+async function updateMovie(
+  session: Session,
+  options: InputOptions & Format,
+  [id = '']: string[],
+): Promise<void> {
+  const input = readInput(options, fields, 'update');
+  const matinee = await session.matinee();
+  const revision = await revisionOf(options, input, () => matinee.movies.get({ movieId: id }));
+  const update = { ...input, movieId: id, revision } as UpdateMovieInput;
+  const movie = await matinee.movies.update(update);
+  session.answer(options, movie, () => showMovie(movie, session.paint));
+  session.talk('Movie changed.');
+}
+
+async function deleteMovie(session: Session, options: Format, [id = '']: string[]): Promise<void> {
+  const matinee = await session.matinee();
+  await confirm(session, async () => {
+    const { title } = await matinee.movies.get({ movieId: id });
+    return `Delete "${title}" and its showtimes in which nothing is booked?`;
+  });
+  const deleted = await matinee.movies.delete({ movieId: id });
+  session.answer(options, deleted, () => showDeleted(deleted, session.paint));
+  session.talk('Movie deleted.');
+}
+
+async function setPoster(
+  session: Session,
+  options: Format,
+  [id = '', path = '']: string[],
+): Promise<void> {
+  const { openAsBlob } = await import('node:fs');
+  const file = await openAsBlob(path, { type: imageType(path) }).catch(() => {
+    throw usageError(`"${path}" cannot be read.`);
+  });
+  const matinee = await session.matinee();
+  const movie = await matinee.movies.uploadPoster({ movieId: id, file });
+  session.answer(options, movie, () => showMovie(movie, session.paint));
+  session.talk('Poster set.');
+}
+
+/** The server looks at the content; this only spares it a wrong label. */
+function imageType(path: string): string {
+  const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+  const types: Record<string, string> = { png: 'image/png', webp: 'image/webp' };
+  return types[ending] ?? 'image/jpeg';
+}

@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import type { CreateTheaterInput, UpdateTheaterInput } from '@matinee/sdk';
+import { confirm } from '../ask.ts';
+import { asJson, asList, examples, runs } from '../command.ts';
+import { addFields, readInput, revisionOf } from '../input.ts';
+import type { Field, InputOptions } from '../input.ts';
+import { printList } from '../lists.ts';
+import type { ListOptions } from '../lists.ts';
+import { showDeleted } from '../output/details.ts';
+import { drawTheater, showTheater, theaterLayout } from '../output/theater.ts';
+import type { Format, Session } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
+
+const fields: readonly Field[] = [
+  { key: 'name', value: 'text', description: 'name, up to 255 characters', required: true },
+  { key: 'timezone', value: 'text', description: 'such as Europe/Paris', required: true },
+  { key: 'turnaroundMinutes', value: 'whole number', description: 'cleaning after each show' },
+  {
+    key: 'rows',
+    value: 'json',
+    description: 'rows from the screen backwards, as JSON or @FILE',
+    required: true,
+  },
+];
+
+const rowsExample = `'[{"label":"A","seats":10},{"label":"B","seats":12,"seatType":"vip"}]'`;
+
+export function addTheaters(program: Command, terminal: Terminal): void {
+  const theaters = program.command('theaters').description('the theaters and their seats');
+
+  const list = asList(theaters.command('list').description('list theaters by name'));
+  examples(list, ['matinee theaters list']);
+  runs<ListOptions>(list, terminal, listTheaters);
+
+  const get = theaters.command('get').description('show a theater and its seats').argument('<id>');
+  examples(asJson(get), ['matinee theaters get ID']);
+  runs<Format>(get, terminal, getTheater);
+
+  const create = addFields(theaters.command('create'), fields, 'create');
+  asJson(create.description('add a theater'));
+  examples(create, [
+    `matinee theaters create --name "Screen 1" --timezone Europe/Paris --rows ${rowsExample}`,
+    'matinee theaters create --data @screen-1.json',
+  ]);
+  runs<InputOptions & Format>(create, terminal, createTheater);
+
+  const update = addFields(theaters.command('update').argument('<id>'), fields, 'update');
+  asJson(update.description('change a theater; what is not named stays'));
+  examples(update, ['matinee theaters update ID --turnaround-minutes 20']);
+  runs<InputOptions & Format>(update, terminal, updateTheater);
+
+  const remove = theaters.command('delete').description('delete a theater').argument('<id>');
+  examples(asJson(remove), ['matinee theaters delete ID']);
+  runs<Format>(remove, terminal, deleteTheater);
+}
+
+async function listTheaters(session: Session, options: ListOptions): Promise<void> {
+  const matinee = await session.matinee();
+  const items = await matinee.theaters.list.all({}).toArray({ limit: options.limit });
+  printList(session, options, { items, layout: theaterLayout });
+}
+
+async function getTheater(session: Session, options: Format, [id = '']: string[]): Promise<void> {
+  const matinee = await session.matinee();
+  const theater = await matinee.theaters.get({ theaterId: id });
+  const { paint, width } = session;
+  session.answer(options, theater, () => drawTheater(theater, { paint, width }));
+}
+
+async function createTheater(session: Session, options: InputOptions & Format): Promise<void> {
+  const input = readInput(options, fields, 'create');
+  const matinee = await session.matinee();
+  const theater = await matinee.theaters.create(input as unknown as CreateTheaterInput);
+  session.answer(options, theater, () => showTheater(theater, session.paint));
+  session.talk('Theater created.');
+}
+
+async function updateTheater(
+  session: Session,
+  options: InputOptions & Format,
+  [id = '']: string[],
+): Promise<void> {
+  const input = readInput(options, fields, 'update');
+  const matinee = await session.matinee();
+  const revision = await revisionOf(options, input, () => matinee.theaters.get({ theaterId: id }));
+  const update = { ...input, theaterId: id, revision } as UpdateTheaterInput;
+  const theater = await matinee.theaters.update(update);
+  session.answer(options, theater, () => showTheater(theater, session.paint));
+  session.talk('Theater changed.');
+}
+
+async function deleteTheater(session: Session, options: Format, [id = '']: string[]): Promise<void> {
+  const matinee = await session.matinee();
+  await confirm(session, async () => {
+    const { name } = await matinee.theaters.get({ theaterId: id });
+    return `Delete the theater "${name}"?`;
+  });
+  const deleted = await matinee.theaters.delete({ theaterId: id });
+  session.answer(options, deleted, () => showDeleted(deleted, session.paint));
+  session.talk('Theater deleted.');
+}

@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import type { Matinee } from '@matinee/sdk';
+import { confirm } from '../ask.ts';
+import { asJson, asList, examples, given, runs } from '../command.ts';
+import { CliError, exitCodes } from '../failure.ts';
+import { printList } from '../lists.ts';
+import type { ListOptions } from '../lists.ts';
+import { showUser, userLayout } from '../output/user.ts';
+import type { Format, Session } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface ListUsersOptions extends ListOptions {
+  email?: string;
+  role?: 'admin' | 'user';
+}
+
+const changes = {
+  promote: { description: 'make a user an administrator', done: 'is an administrator now' },
+  demote: { description: 'make an administrator a user', done: 'is a user now' },
+  disable: {
+    description: 'close an account: its sessions end, its reservations stay',
+    done: 'cannot sign in any more',
+  },
+  enable: { description: 'open a disabled account again', done: 'can sign in again' },
+} as const;
+
+type Change = keyof typeof changes;
+
+export function addUsers(program: Command, terminal: Terminal): void {
+  const users = program.command('users').description('accounts (for administrators)');
+
+  const list = asList(users.command('list').description('list accounts, oldest first'))
+    .option('--email <text>', 'with this in the e-mail address')
+    .option('--role <role>', 'admin or user');
+  examples(list, ['matinee users list --role admin']);
+  runs<ListUsersOptions>(list, terminal, listUsers);
+
+  for (const name of Object.keys(changes) as Change[]) {
+    const command = users.command(name).description(changes[name].description);
+    asJson(command.argument('<user>', 'e-mail address or id'));
+    examples(command, [`matinee users ${name} ada@example.com`]);
+    runs<Format>(command, terminal, (session, options, [user = '']) =>
+      changeUser(session, options, { change: name, user }),
+    );
+  }
+}
+
+async function listUsers(session: Session, options: ListUsersOptions): Promise<void> {
+  const matinee = await session.matinee();
+  const filters = given(options, ['email', 'role']);
+  const items = await matinee.admin.users.list.all(filters).toArray({ limit: options.limit });
+  printList(session, options, { items, layout: userLayout });
+}
+
+async function changeUser(
+  session: Session,
+  options: Format,
+  { change, user }: { change: Change; user: string },
+): Promise<void> {
+  const matinee = await session.matinee();
+  if (change === 'disable') {
+    await confirm(session, async () => `Disable ${user}, and end all its sessions?`);
+  }
+  const userId = await findUserId(matinee, user);
+  const changed = await matinee.admin.users[change]({ userId });
+  session.answer(options, changed, () => showUser(changed, session.paint));
+  session.talk(`${changed.email} ${changes[change].done}.`);
+}
+
+/** People know the e-mail address; the API wants the id. */
+async function findUserId(matinee: Matinee, user: string): Promise<string> {
+  if (!user.includes('@')) {
+    return user;
+  }
+  const email = user.trim().toLowerCase();
+  for await (const found of matinee.admin.users.list.all({ email })) {
+    if (found.email.toLowerCase() === email) {
+      return found.id;
+    }
+  }
+  throw new CliError(exitCodes.notFound, `There is no account with the e-mail address ${email}.`);
+}

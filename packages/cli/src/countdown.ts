@@ -1,0 +1,69 @@
+import { emitKeypressEvents } from 'node:readline';
+import { minutesAndSeconds } from './output/time.ts';
+import { cut } from './output/text.ts';
+import type { Session } from './session.ts';
+
+/** When something ends, by the server's clock, whatever the local one says. */
+export interface Deadline {
+  /** What the server's clock said when it answered. */
+  now: Date;
+  expiresAt: Date;
+  /** `performance.now()` at that moment. */
+  readAt: number;
+}
+
+/** One key that is an answer, or the answer of the clock. */
+export type Key = 'yes' | 'no' | 'more' | 'stop' | 'expired';
+
+export function remainingMs({ now, expiresAt, readAt }: Deadline): number {
+  return expiresAt.getTime() - now.getTime() - (performance.now() - readAt);
+}
+
+/** Asks for one key while the time runs down on the screen. */
+export function askWithCountdown(
+  session: Session,
+  question: string,
+  deadline: Deadline,
+): Promise<Key> {
+  const { talk } = session.terminal;
+  const input = session.terminal.input as unknown as NodeJS.ReadStream;
+  const draw = () => {
+    const left = minutesAndSeconds(remainingMs(deadline));
+    const line = `${left} left  ${question}  [y]es  [n]o  [m]ore time`;
+    talk.write(`\r\u001b[2K${cut(line, (talk.columns || 80) - 1)}`);
+  };
+  return new Promise((resolve) => {
+    const finish = (key: Key) => {
+      clearInterval(timer);
+      input.off('keypress', onKey);
+      input.setRawMode(false);
+      input.pause();
+      talk.write('\n');
+      resolve(key);
+    };
+    const tick = () => (remainingMs(deadline) <= 0 ? finish('expired') : draw());
+    const onKey = (text: string | undefined, key: { name?: string; ctrl?: boolean }) => {
+      const answer = keyOf(text, key);
+      if (answer) {
+        finish(answer);
+      }
+    };
+    emitKeypressEvents(input);
+    input.setRawMode(true);
+    input.on('keypress', onKey);
+    input.resume();
+    const timer = setInterval(tick, 250);
+    tick();
+  });
+}
+
+function keyOf(text: string | undefined, key: { name?: string; ctrl?: boolean }): Key | undefined {
+  if (key.ctrl) {
+    return key.name === 'c' || key.name === 'd' ? 'stop' : undefined;
+  }
+  const named = { escape: 'no', return: 'yes', enter: 'yes' } as const;
+  const typed = { y: 'yes', n: 'no', m: 'more' } as const;
+  return (
+    named[key.name as keyof typeof named] ?? typed[text?.toLowerCase() as keyof typeof typed]
+  );
+}

@@ -1,0 +1,137 @@
+import type { Readable } from 'node:stream';
+import { CliError, exitCodes } from '../failure.ts';
+
+/** One row of a file as it stands there; rows count from 1. */
+export interface RawRow {
+  row: number;
+  /** Its keys and values; absent when the row cannot be read. */
+  record?: Record<string, unknown>;
+  fault?: string;
+}
+
+/** A file of rows, read one at a time: however long it is, little of it is in memory. */
+export async function* readRows(source: Readable): AsyncGenerator<RawRow> {
+  const chunks = decode(source);
+  const head = await readHead(chunks);
+  const first = head.trimStart().charAt(0);
+  if (first === '') {
+    throw new CliError(exitCodes.invalid, 'The file is empty.');
+  }
+  if (first === '{') {
+    throw new CliError(
+      exitCodes.invalid,
+      'The file is one JSON object: it must be an array of objects.',
+    );
+  }
+  const text = prepend(head, chunks);
+  yield* first === '[' ? readJson(text) : readCsv(text, head);
+}
+
+async function* readJson(text: AsyncGenerator<string>): AsyncGenerator<RawRow> {
+  const [{ default: streamArray }, { Readable, pipeline }] = await Promise.all([
+    import('stream-json/streamers/stream-array.js'),
+    import('node:stream'),
+  ]);
+  const elements = streamArray.withParserAsStream();
+  pipeline(Readable.from(text), elements, () => {});
+  let row = 0;
+  try {
+    for await (const { value } of elements) {
+      row += 1;
+      yield isRecord(value) ? { row, record: value } : { row, fault: 'is not an object' };
+    }
+  } catch (error) {
+    yield { row: row + 1, fault: `is not JSON, and ends the import: ${messageOf(error)}` };
+  }
+}
+
+async function* readCsv(text: AsyncGenerator<string>, head: string): AsyncGenerator<RawRow> {
+  const [{ parse }, { Readable, pipeline }] = await Promise.all([
+    import('csv-parse'),
+    import('node:stream'),
+  ]);
+  const lines = parse({
+    delimiter: delimiterOf(head),
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    max_record_size: longestRow,
+  });
+  pipeline(Readable.from(text), lines, () => {});
+  let names: string[] | undefined;
+  let row = 0;
+  try {
+    for await (const cells of lines as AsyncIterable<string[]>) {
+      if (!names) {
+        names = cells;
+        continue;
+      }
+      row += 1;
+      yield toRecord(row, names, cells);
+    }
+  } catch (error) {
+    yield { row: row + 1, fault: `is not CSV, and ends the import: ${messageOf(error)}` };
+  }
+}
+
+/** Characters in one row of CSV: a quote that is never closed would swallow the file. */
+const longestRow = 1_000_000;
+
+function toRecord(row: number, names: string[], cells: string[]): RawRow {
+  const hasMore = cells.slice(names.length).some((cell) => cell.trim() !== '');
+  if (cells.length < names.length || hasMore) {
+    const fault = `has ${cells.length} fields where the first line has ${names.length}`;
+    return { row, fault };
+  }
+  const entries = names.map((name, index) => [name, unquoted(cells[index] ?? '')] as const);
+  return { row, record: Object.fromEntries(entries) };
+}
+
+/** Takes off the apostrophe that `--csv` puts in front of what a spreadsheet would run. */
+function unquoted(cell: string): string {
+  return /^'[=+\-@\t\r\n]/.test(cell) ? cell.slice(1) : cell;
+}
+
+/** Spreadsheets separate by comma, semicolon or tab, as the country has it: the first line tells. */
+function delimiterOf(head: string): string {
+  const line = /^[^\r\n]*/.exec(head.trimStart())?.[0].replace(/"[^"]*"/g, '') ?? '';
+  const counted = [',', ';', '\t'].map((mark) => ({ mark, times: line.split(mark).length }));
+  return counted.reduce((most, each) => (each.times > most.times ? each : most)).mark;
+}
+
+/** UTF-8, or UTF-16 where the first two bytes say so. What is neither shows as U+FFFD. */
+async function* decode(source: Readable): AsyncGenerator<string> {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  for await (const chunk of source) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer);
+    decoder ??= new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8');
+    yield decoder.decode(bytes, { stream: true });
+  }
+  yield decoder?.decode() ?? '';
+}
+
+/** Enough to see what the file is: its first line, or the first character that is not a space. */
+async function readHead(chunks: AsyncGenerator<string>): Promise<string> {
+  let head = '';
+  while (!/\S[^\r\n]*[\r\n]/.test(head) && head.length < longestRow) {
+    const next = await chunks.next();
+    if (next.done) {
+      break;
+    }
+    head += next.value;
+  }
+  return head;
+}
+
+async function* prepend(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield head;
+  yield* rest;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

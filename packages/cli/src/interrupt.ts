@@ -1,0 +1,35 @@
+import { exitCodes } from './failure.ts';
+
+type Cleanup = () => void | Promise<void>;
+
+const cleanups = new Set<Cleanup>();
+let stopping = false;
+
+/** How long giving things back may hold up a person who wants out. */
+const patienceMs = 3_000;
+
+const signals = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Ctrl-C ends the command at once, after what it holds was given back; a second one does not wait. */
+export function watchInterrupts(): void {
+  for (const [signal, exitCode] of Object.entries(signals)) {
+    process.on(signal, () => {
+      if (stopping || cleanups.size === 0) {
+        process.exit(exitCode);
+      }
+      stopping = true;
+      void giveBack().finally(() => process.exit(exitCode));
+    });
+  }
+}
+
+/** Names what has to be given back when the command is stopped. Returns how to take it off again. */
+export function onInterrupt(cleanup: Cleanup): () => void {
+  cleanups.add(cleanup);
+  return () => cleanups.delete(cleanup);
+}
+
+async function giveBack(): Promise<void> {
+  const all = Promise.allSettled([...cleanups].map(async (cleanup) => cleanup()));
+  await Promise.race([all, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
+}

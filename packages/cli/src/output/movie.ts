@@ -1,0 +1,48 @@
+import type { Movie } from '@matinee/sdk';
+import { details } from './details.ts';
+import type { Layout } from './list.ts';
+import type { Paint } from './paint.ts';
+
+/** How movies are listed. */
+export const movieLayout: Layout<Movie> = {
+  noun: 'movie',
+  columns: [
+    { title: 'ID', value: (movie) => movie.id },
+    { title: 'TITLE', value: (movie) => movie.title, shrinks: true },
+    { title: 'GENRE', value: (movie) => movie.genre, shrinks: true },
+    { title: 'MIN', value: (movie) => movie.durationMinutes, align: 'right' },
+    { title: 'RELEASED', value: (movie) => movie.releaseDate },
+    { title: 'RATING', value: (movie) => movie.contentRating, shrinks: true },
+  ],
+  csv: [
+    { name: 'id', value: (movie) => movie.id },
+    { name: 'title', value: (movie) => movie.title },
+    { name: 'description', value: (movie) => movie.description },
+    { name: 'genre', value: (movie) => movie.genre },
+    { name: 'durationMinutes', value: (movie) => movie.durationMinutes },
+    { name: 'releaseDate', value: (movie) => movie.releaseDate },
+    { name: 'contentRating', value: (movie) => movie.contentRating },
+    { name: 'posterUrl', value: (movie) => movie.posterUrl },
+    { name: 'revision', value: (movie) => movie.revision },
+    { name: 'createdAt', value: (movie) => movie.createdAt },
+    { name: 'updatedAt', value: (movie) => movie.updatedAt },
+  ],
+};
+
+/** A movie, fact by fact. */
+export function showMovie(movie: Movie, paint: Paint): string {
+  return details(
+    [
+      ['Title', movie.title],
+      ['Genre', movie.genre],
+      ['Length', `${movie.durationMinutes} min`],
+      ['Released', movie.releaseDate],
+      ['Rating', movie.contentRating],
+      ['Description', movie.description],
+      ['Poster', movie.posterUrl],
+      ['Id', movie.id],
+      ['Revision', movie.revision],
+    ],
+    paint,
+  );
+}

@@ -1,0 +1,35 @@
+import type { Output } from '../terminal.ts';
+import { bar, percent } from './bars.ts';
+import { cut } from './text.ts';
+
+/** How often the line is drawn again; faster is only flicker. */
+const everyMs = 100;
+
+/** One line that says how far long work is. It is drawn on a terminal only. */
+export class Progress {
+  readonly #output: Output;
+  #drawnAt = 0;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  /** @param share 0 to 1, or `undefined` when the end is not known */
+  show(share: number | undefined, text: string): void {
+    if (!this.#output.isTTY || performance.now() - this.#drawnAt < everyMs) {
+      return;
+    }
+    this.#drawnAt = performance.now();
+    const done =
+      share === undefined ? '' : `${bar(share, 20).padEnd(20, '░')} ${percent(share).padStart(6)}  `;
+    const line = cut(`${done}${text}`, (this.#output.columns || 80) - 1);
+    this.#output.write(`\r\u001b[2K${line}`);
+  }
+
+  /** Takes the line away. */
+  clear(): void {
+    if (this.#output.isTTY && this.#drawnAt > 0) {
+      this.#output.write('\r\u001b[2K');
+    }
+  }
+}

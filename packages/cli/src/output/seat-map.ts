@@ -1,0 +1,130 @@
+import type { Paint } from './paint.ts';
+import { pad, plain, widthOf } from './text.ts';
+
+/** A seat as it is drawn; a theater's own seats have no status and are all free. */
+export interface DrawnSeat {
+  rowLabel: string;
+  seatNumber: number;
+  rowIndex: number;
+  /** Place from the left, from 1, gaps counted. */
+  position: number;
+  seatType: string;
+  status: string;
+  yours?: boolean | undefined;
+}
+
+export interface DrawOptions {
+  paint: Paint;
+  /** Columns of the terminal; left out, the map may be as wide as it is. */
+  width?: number | undefined;
+}
+
+/** The map from the screen backwards, as the audience sees it. Ends without a line break. */
+export function seatMap(seats: readonly DrawnSeat[], { paint, width }: DrawOptions): string {
+  const rows = byRow(seats);
+  const positions = Math.max(1, ...seats.map((seat) => seat.position));
+  const labelWidth = Math.max(1, ...rows.map(([label]) => widthOf(label)));
+  const draw = chooseDrawing(positions, (width ?? Infinity) - 2 * labelWidth - 4);
+  const lines = rows.map(([label, row]) => {
+    const cells = Array.from({ length: positions }, (_, index) => {
+      const seat = row.get(index + 1);
+      return seat ? colour(seat, paint)(draw.cell(seat)) : ' '.repeat(draw.width);
+    });
+    return `${pad(label, labelWidth, 'right')}  ${cells.join('')}  ${label}`;
+  });
+  return [...screenLine(positions * draw.width, labelWidth, paint), ...lines].join('\n');
+}
+
+/** What the signs mean; only those that the map has. */
+export function seatLegend(seats: readonly DrawnSeat[], paint: Paint): string {
+  const seen = new Map<string, string>();
+  for (const seat of seats) {
+    const [sign, meaning] = explain(seat);
+    seen.set(meaning, colour(seat, paint)(sign));
+  }
+  const order = Object.keys(meanings);
+  return [...seen]
+    .toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+    .map(([meaning, sign]) => `${sign} ${meaning}`)
+    .join('   ');
+}
+
+interface Drawing {
+  width: number;
+  cell: (seat: DrawnSeat) => string;
+}
+
+/** Numbers where they fit, else signs, and at worst signs without a space between them. */
+function chooseDrawing(positions: number, room: number): Drawing {
+  if (positions * 3 <= room) {
+    return { width: 3, cell: numbered };
+  }
+  const width = positions * 2 <= room ? 2 : 1;
+  return { width, cell: (seat) => pad(signOf(seat), width) };
+}
+
+/** A free seat shows its number and type, any other one what is the matter with it. */
+function numbered(seat: DrawnSeat): string {
+  const isFree = seat.status === 'available' && !seat.yours;
+  const mark = seat.seatType === 'regular' ? ' ' : seat.seatType.charAt(0);
+  return isFree ? `${String(seat.seatNumber).padStart(2)}${mark}` : ` ${signOf(seat)} `;
+}
+
+function signOf(seat: DrawnSeat): string {
+  return explain(seat)[0];
+}
+
+const meanings: Record<string, string> = {
+  regular: 'o',
+  premium: 'p',
+  vip: 'v',
+  yours: '*',
+  locked: '~',
+  reserved: 'x',
+  'out of order': '#',
+};
+
+function explain(seat: DrawnSeat): [sign: string, meaning: string] {
+  const meaning = meaningOf(seat);
+  return [meanings[meaning] ?? '?', meaning];
+}
+
+function meaningOf({ yours, status, seatType }: DrawnSeat): string {
+  if (yours) {
+    return 'yours';
+  }
+  if (status === 'blocked') {
+    return 'out of order';
+  }
+  return plain(status === 'available' ? seatType : status);
+}
+
+function colour(seat: DrawnSeat, paint: Paint): (text: string) => string {
+  const brushes: Record<string, (text: string) => string> = {
+    regular: paint.green,
+    premium: paint.cyan,
+    vip: paint.magenta,
+    yours: (text) => paint.inverse(paint.green(text)),
+    locked: paint.yellow,
+    reserved: paint.red,
+  };
+  return brushes[meaningOf(seat)] ?? paint.dim;
+}
+
+function byRow(seats: readonly DrawnSeat[]): [label: string, Map<number, DrawnSeat>][] {
+  const rows = new Map<number, [string, Map<number, DrawnSeat>]>();
+  for (const seat of seats.toSorted((a, b) => a.rowIndex - b.rowIndex)) {
+    const row = rows.get(seat.rowIndex) ?? [plain(seat.rowLabel), new Map()];
+    rows.set(seat.rowIndex, row);
+    row[1].set(seat.position, seat);
+  }
+  return [...rows.values()];
+}
+
+function screenLine(width: number, labelWidth: number, paint: Paint): string[] {
+  const word = width >= 12 ? ' SCREEN ' : '';
+  const side = Math.max(0, width - word.length);
+  const left = '─'.repeat(Math.floor(side / 2));
+  const right = '─'.repeat(Math.ceil(side / 2));
+  return [`${' '.repeat(labelWidth + 2)}${paint.dim(`${left}${word}${right}`)}`, ''];
+}

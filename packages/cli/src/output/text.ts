@@ -1,0 +1,62 @@
+import stringWidth from 'string-width';
+
+const graphemes = new Intl.Segmenter();
+
+/** Columns that the text takes on a terminal; colours take none. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
+}
+
+/**
+ * The text without what a terminal would obey instead of show: control characters (titles come
+ * from files that anybody may have made) and the marks that turn the writing direction around.
+ */
+export function plain(text: string): string {
+  return text.toWellFormed().replace(/[\r\n\t]+/g, ' ').replace(unsafe, visible);
+}
+
+/** Like `plain`, but lines stay lines. */
+export function plainLines(text: string): string[] {
+  return text.split(/\r\n|[\r\n]/).map(plain);
+}
+
+/** Cuts the text to so many columns; what is cut ends in `…`. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) {
+    return text;
+  }
+  let kept = '';
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const next = used + widthOf(segment);
+    if (next > width - 1) {
+      break;
+    }
+    kept += segment;
+    used = next;
+  }
+  return width < 1 ? '' : `${kept}…`;
+}
+
+/** Fills the text up to so many columns. */
+export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const space = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return align === 'left' ? text + space : space + text;
+}
+
+/** `1 movie`, `2 movies`. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
+}
+
+// C0, DEL, C1, line separators, and the bidirectional overrides and isolates.
+const unsafe = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** C0 has pictures of its own in Unicode; the rest becomes the sign for what cannot be shown. */
+function visible(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 0x20) {
+    return String.fromCharCode(0x2400 + code);
+  }
+  return code === 0x7f ? '\u2421' : '\ufffd';
+}

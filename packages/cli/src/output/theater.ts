@@ -1,0 +1,54 @@
+import type { Theater, TheaterWithSeats } from '@matinee/sdk';
+import { details } from './details.ts';
+import type { Layout } from './list.ts';
+import type { Paint } from './paint.ts';
+import { seatLegend, seatMap } from './seat-map.ts';
+
+/** How theaters are listed. */
+export const theaterLayout: Layout<Theater> = {
+  noun: 'theater',
+  columns: [
+    { title: 'ID', value: (theater) => theater.id },
+    { title: 'NAME', value: (theater) => theater.name, shrinks: true },
+    { title: 'TIME ZONE', value: (theater) => theater.timezone, shrinks: true },
+    { title: 'SEATS', value: (theater) => theater.totalSeats, align: 'right' },
+    { title: 'CLEANING', value: (theater) => `${theater.turnaroundMinutes} min`, align: 'right' },
+  ],
+  csv: [
+    { name: 'id', value: (theater) => theater.id },
+    { name: 'name', value: (theater) => theater.name },
+    { name: 'timezone', value: (theater) => theater.timezone },
+    { name: 'turnaroundMinutes', value: (theater) => theater.turnaroundMinutes },
+    { name: 'totalSeats', value: (theater) => theater.totalSeats },
+    { name: 'revision', value: (theater) => theater.revision },
+    { name: 'createdAt', value: (theater) => theater.createdAt },
+  ],
+};
+
+/** A theater, fact by fact. */
+export function showTheater(theater: Theater, paint: Paint): string {
+  return details(
+    [
+      ['Name', theater.name],
+      ['Time zone', theater.timezone],
+      ['Cleaning', `${theater.turnaroundMinutes} min after each show`],
+      ['Seats', theater.totalSeats],
+      ['Id', theater.id],
+      ['Revision', theater.revision],
+    ],
+    paint,
+  );
+}
+
+/** A theater with its seats drawn. */
+export function drawTheater(
+  theater: TheaterWithSeats,
+  options: { paint: Paint; width: number | undefined },
+): string {
+  const seats = theater.seats.map((seat) => ({
+    ...seat,
+    status: seat.outOfOrder ? 'blocked' : 'available',
+  }));
+  const legend = seatLegend(seats, options.paint);
+  return [showTheater(theater, options.paint), '', seatMap(seats, options), '', legend].join('\n');
+}

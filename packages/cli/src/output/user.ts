@@ -1,0 +1,44 @@
+import type { User } from '@matinee/sdk';
+import { details } from './details.ts';
+import type { Layout } from './list.ts';
+import type { Paint } from './paint.ts';
+
+/** How accounts are listed. */
+export const userLayout: Layout<User> = {
+  noun: 'user',
+  columns: [
+    { title: 'ID', value: (user) => user.id },
+    { title: 'E-MAIL', value: (user) => user.email, shrinks: true },
+    { title: 'NAME', value: nameOf, shrinks: true },
+    { title: 'ROLE', value: (user) => user.role },
+    { title: 'STATE', value: (user) => (user.disabledAt ? 'disabled' : 'active') },
+  ],
+  csv: [
+    { name: 'id', value: (user) => user.id },
+    { name: 'email', value: (user) => user.email },
+    { name: 'firstName', value: (user) => user.firstName },
+    { name: 'lastName', value: (user) => user.lastName },
+    { name: 'role', value: (user) => user.role },
+    { name: 'disabledAt', value: (user) => user.disabledAt },
+    { name: 'createdAt', value: (user) => user.createdAt },
+  ],
+};
+
+/** An account, fact by fact. */
+export function showUser(user: User, paint: Paint): string {
+  return details(
+    [
+      ['E-mail', user.email],
+      ['Name', nameOf(user)],
+      ['Role', user.role],
+      ['Disabled', user.disabledAt],
+      ['Since', user.createdAt],
+      ['Id', user.id],
+    ],
+    paint,
+  );
+}
+
+function nameOf({ firstName, lastName }: User): string {
+  return [firstName, lastName].filter(Boolean).join(' ');
+}

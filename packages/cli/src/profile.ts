@@ -1,0 +1,106 @@
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import envPaths from 'env-paths';
+import { CliError, exitCodes } from './failure.ts';
+
+/** Where a person works, and what proves who they are. */
+export interface Profile {
+  url: string;
+  token?: string;
+  /** Whose token it is, to be shown. */
+  email?: string;
+}
+
+export const defaultProfileName = 'default';
+
+/** The file that holds all profiles, under the platform's folder for configuration. */
+export function profilesFile(): string {
+  return join(envPaths('matinee', { suffix: '' }).config, 'profiles.json');
+}
+
+export function readProfile(name: string, file = profilesFile()): Profile | undefined {
+  return readAll(file)[name];
+}
+
+/** Stores the profile beside the others, or takes it away. */
+export function writeProfile(
+  name: string,
+  profile: Profile | undefined,
+  file = profilesFile(),
+): void {
+  const { [name]: _before, ...others } = readAll(file);
+  const profiles = profile ? { ...others, [name]: profile } : others;
+  replaceFile(file, `${JSON.stringify({ profiles }, null, 2)}\n`);
+}
+
+function readAll(file: string): Record<string, Profile> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return {};
+    }
+    throw error;
+  }
+  const profiles = parseProfiles(text);
+  if (!profiles) {
+    throw new CliError(
+      exitCodes.error,
+      `The profiles in ${file} cannot be read.`,
+      'Delete the file and sign in again with `matinee login`.',
+    );
+  }
+  return profiles;
+}
+
+function parseProfiles(text: string): Record<string, Profile> | undefined {
+  try {
+    const value = (JSON.parse(text) as { profiles?: unknown } | null)?.profiles;
+    const fits = typeof value === 'object' && value !== null && Object.values(value).every(isProfile);
+    // A profile may have any name, `__proto__` too.
+    return fits ? Object.assign(Object.create(null), value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isProfile(value: unknown): value is Profile {
+  const { url, token, email } = (value ?? {}) as Record<string, unknown>;
+  const isText = (each: unknown) => each === undefined || typeof each === 'string';
+  return typeof url === 'string' && isText(token) && isText(email);
+}
+
+/**
+ * Writes beside the file and renames, so that whoever reads sees the old or the new one, whole.
+ * The mode is there from the first byte: nobody else can open it in between.
+ */
+function replaceFile(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    const descriptor = openSync(draft, 'wx', 0o600);
+    try {
+      fchmodSync(descriptor, 0o600);
+      writeFileSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { usageError } from './failure.ts';
+import { defaultProfileName, readProfile } from './profile.ts';
+import type { Profile } from './profile.ts';
+
+/** The flags that every command takes. */
+export interface Globals {
+  url?: string;
+  token?: string;
+  profile?: string;
+  /** `--no-input` makes it false. */
+  input?: boolean;
+  yes?: boolean;
+}
+
+export type Environment = Record<string, string | undefined>;
+
+/** Which server, as whom. */
+export interface Settings {
+  url: string;
+  token: string | undefined;
+  /** Says where the token is from, for those who wonder who they are. */
+  tokenFrom: 'flag' | 'environment' | 'profile' | undefined;
+  profileName: string;
+  profile: Profile | undefined;
+}
+
+export const defaultUrl = 'http://127.0.0.1:8000';
+
+/** A flag wins over the environment, that over the profile, that over the default. */
+export function readSettings(globals: Globals, env: Environment): Settings {
+  const profileName = globals.profile ?? defaultProfileName;
+  const profile = readProfile(profileName);
+  const url = toUrl(globals.url ?? (env['MATINEE_URL'] || profile?.url || defaultUrl));
+  return { url, ...chooseToken({ globals, env, profile, url }), profileName, profile };
+}
+
+/** The address of a server, without the slash that people leave at its end. */
+export function toUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash) {
+    throw usageError(
+      `"${text}" is not the address of a server.`,
+      `It looks like this: ${defaultUrl}`,
+    );
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+interface TokenSources {
+  globals: Globals;
+  env: Environment;
+  profile: Profile | undefined;
+  url: string;
+}
+
+/** A token in a profile was given out by one server, and no other is to see it. */
+function chooseToken({ globals, env, profile, url }: TokenSources): {
+  token: string | undefined;
+  tokenFrom: Settings['tokenFrom'];
+} {
+  if (globals.token !== undefined) {
+    return { token: globals.token || undefined, tokenFrom: 'flag' };
+  }
+  if (env['MATINEE_TOKEN']) {
+    return { token: env['MATINEE_TOKEN'], tokenFrom: 'environment' };
+  }
+  if (profile?.token && profile.url === url) {
+    return { token: profile.token, tokenFrom: 'profile' };
+  }
+  return { token: undefined, tokenFrom: undefined };
+}

@@ -1,0 +1,113 @@
+import { clientFailure, type Failed, type Outcome } from './answer.ts';
+import { signInPaths } from './http.ts';
+import type { Settings } from './settings.ts';
+
+/** What a call takes beside its input. */
+export interface CallOptions {
+  /** Gives the call up: it rejects with `ABORTED`. */
+  signal?: AbortSignal | undefined;
+  /** How long one attempt may take, in milliseconds. */
+  timeoutMs?: number | undefined;
+}
+
+/** The same for a call that changes something. */
+export interface MutationOptions extends CallOptions {
+  /**
+   * Names the act: however often it is sent with this key, within 24 hours it happens once. Made
+   * per call if left out; give one of your own to make the act the same over several calls.
+   */
+  idempotencyKey?: string | undefined;
+}
+
+/** Sends a call once. `signal` is aborted when nobody waits any more. */
+export type SendOnce = (signal: AbortSignal) => Promise<Outcome>;
+
+/** First pause between two attempts at its longest; each further one is twice as long. */
+const firstDelayMs = 500;
+const longestDelayMs = 8_000;
+/** Whoever is told to wait longer than this has to decide that himself. */
+const longestWaitMs = 60_000;
+
+/**
+ * Makes a call: sends it, and sends it again while the failure is a passing one.
+ *
+ * @throws MatineeError
+ */
+export async function performCall(
+  settings: Settings,
+  { path, options, send }: { path: string; options: CallOptions; send: SendOnce },
+): Promise<unknown> {
+  const retries = signInPaths.has(path) ? 0 : settings.retries;
+  const timeoutMs = options.timeoutMs ?? settings.timeoutMs;
+  for (let attempt = 0; ; attempt += 1) {
+    const outcome = await attemptOnce(send, { timeoutMs, signal: options.signal });
+    if (outcome.ok) {
+      return outcome.value;
+    }
+    const { error, retryAfterMs = 0 } = outcome;
+    const { code, requestId } = error;
+    settings.log({ event: 'failure', path, code, requestId });
+    if (!error.isRetryable || attempt >= retries || retryAfterMs > longestWaitMs) {
+      throw error;
+    }
+    const delayMs = retryAfterMs + jitter(attempt);
+    settings.log({ event: 'retry', path, attempt: attempt + 1, delayMs });
+    await pause(delayMs, options.signal);
+  }
+}
+
+/** Full jitter: clients that failed together do not come back together. */
+export function jitter(attempt: number): number {
+  return Math.random() * Math.min(longestDelayMs, firstDelayMs * 2 ** attempt);
+}
+
+/** A key that nobody else makes. */
+export function newIdempotencyKey(): string {
+  // Pages without TLS have no `randomUUID`, React Native has no `crypto`. Typed as always there.
+  const { crypto } = globalThis as { crypto?: { randomUUID?: () => string } };
+  return crypto?.randomUUID?.() ?? [0, 1, 2].map(() => Math.random().toString(36).slice(2)).join('');
+}
+
+async function attemptOnce(
+  send: SendOnce,
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal | undefined },
+): Promise<Outcome> {
+  const controller = new AbortController();
+  let giveUp: (outcome: Outcome) => void = () => {};
+  const givenUp = new Promise<Outcome>((resolve) => (giveUp = resolve));
+  const onAbort = () => giveUp(aborted(signal));
+  const timer = setTimeout(() => {
+    const message = `No answer within ${timeoutMs} ms.`;
+    giveUp(clientFailure('TIMEOUT', message, { details: { timeoutMs } }));
+  }, timeoutMs);
+  signal?.addEventListener('abort', onAbort);
+  if (signal?.aborted) {
+    onAbort();
+  }
+  try {
+    const sent = signal?.aborted ? givenUp : send(controller.signal);
+    return await Promise.race([sent, givenUp]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+    controller.abort();
+  }
+}
+
+function aborted(signal: AbortSignal | undefined): Failed {
+  return clientFailure('ABORTED', 'The call was given up.', { details: {}, cause: signal?.reason });
+}
+
+async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  let wake: () => void = () => {};
+  const timer = setTimeout(() => wake(), delayMs);
+  await new Promise<void>((resolve) => {
+    wake = resolve;
+    signal?.addEventListener('abort', wake);
+  });
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', wake);
+  if (signal?.aborted) {
+    throw aborted(signal).error;
+  }
+}

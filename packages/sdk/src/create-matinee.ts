@@ -1,0 +1,115 @@
+import { type MutationOptions, newIdempotencyKey, performCall } from './call.ts';
+import { MatineeError } from './errors.ts';
+import { type SeatsHandlers, type WatchSeatsInput, watchSeats } from './live.ts';
+import { withoutSecrets } from './log.ts';
+import type { Matinee } from './matinee.ts';
+import { listAll } from './paging.ts';
+import { uploadPoster, type UploadPosterInput } from './poster.ts';
+import { type Page, procedures } from './procedures.ts';
+import { type MatineeOptions, resolveSettings, type Settings } from './settings.ts';
+import { createTransport, type Transport } from './transport.ts';
+import { encode } from './wire.ts';
+
+/**
+ * Makes a client. It holds no connection and needs no closing; make one and share it.
+ *
+ * @example
+ * ```ts
+ * import { createMatinee } from '@matinee/sdk';
+ *
+ * const matinee = createMatinee({
+ *   url: 'http://127.0.0.1:8000',
+ *   token: () => localStorage.getItem('token'),
+ * });
+ * const { items } = await matinee.movies.list({ genre: 'Drama' });
+ * console.log(items.map((movie) => movie.title));
+ * ```
+ */
+export function createMatinee(options: MatineeOptions): Matinee {
+  const settings = resolveSettings(options);
+  const call = createCall(settings, createTransport(settings));
+  const { movies, ...others } = buildClient({ settings, call }, procedures, '') as {
+    movies: object;
+  };
+  const upload = (input: UploadPosterInput, given?: MutationOptions) =>
+    uploadPoster(settings, input, given);
+  return { ...others, movies: { ...movies, uploadPoster: upload } } as Matinee;
+}
+
+type Kind = 'query' | 'mutation' | 'list' | 'subscription';
+interface KindTree {
+  readonly [name: string]: Kind | KindTree;
+}
+
+type Call = (
+  procedure: { path: string; kind: 'query' | 'mutation' },
+  input: unknown,
+  options: MutationOptions | undefined,
+) => Promise<unknown>;
+
+/** The functions of one namespace, as the table lists them. */
+function buildClient(
+  tools: { settings: Settings; call: Call },
+  kinds: KindTree,
+  prefix: string,
+): object {
+  return Object.fromEntries(
+    Object.entries(kinds).map(([name, kind]) => [
+      name,
+      typeof kind === 'string'
+        ? buildFunction(tools, `${prefix}${name}`, kind)
+        : buildClient(tools, kind, `${prefix}${name}.`),
+    ]),
+  );
+}
+
+function buildFunction(
+  { settings, call }: { settings: Settings; call: Call },
+  path: string,
+  kind: Kind,
+): unknown {
+  if (kind === 'subscription') {
+    return (input: WatchSeatsInput, handlers: SeatsHandlers) =>
+      watchSeats(settings, input, handlers);
+  }
+  const procedure = { path, kind: kind === 'mutation' ? kind : 'query' } as const;
+  const once = (input?: object, options?: MutationOptions) => call(procedure, input, options);
+  if (kind !== 'list') {
+    return once;
+  }
+  const all = (input: { limit?: number } = {}, options?: MutationOptions) =>
+    listAll(
+      (page) => once({ ...input, ...page }, options) as Promise<Page<unknown>>,
+      input.limit,
+    );
+  return Object.assign(once, { all });
+}
+
+/** Not `async` before the first attempt is under way: what is called together is sent together. */
+function createCall(settings: Settings, transport: Transport): Call {
+  return async ({ path, kind }, input = {}, options = {}) => {
+    settings.log({ event: 'call', path, input: withoutSecrets(input) });
+    const written = writeInput(input);
+    const idempotencyKey =
+      kind === 'mutation' ? (options.idempotencyKey ?? newIdempotencyKey()) : undefined;
+    return performCall(settings, {
+      path,
+      options,
+      send: (signal) => transport({ path, kind, input: written, idempotencyKey, signal }),
+    });
+  };
+}
+
+function writeInput(input: unknown): string {
+  try {
+    return encode(input);
+  } catch (cause) {
+    throw new MatineeError({
+      code: 'VALIDATION_ERROR',
+      message: 'The input cannot be written as JSON.',
+      status: 400,
+      details: { issues: [] },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { type AnswerHead, clientFailure, type Outcome, readHead } from './answer.ts';
+import type { MatineeError } from './errors.ts';
+import type { Settings } from './settings.ts';
+
+/** One HTTP request for one or more calls. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string | FormData;
+  /** The procedures that are called with it. */
+  readonly paths: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Whoever signs in is nobody yet: an old token is not shown to these. */
+export const signInPaths: ReadonlySet<string> = new Set(['auth.login', 'auth.register']);
+
+/**
+ * Sends a request and reads the outcome of each of its calls. Never rejects: what goes wrong on
+ * the way is the outcome of all of them.
+ */
+export async function performRequest<Outcomes extends Outcome[]>(
+  settings: Settings,
+  request: HttpRequest,
+  read: (head: AnswerHead, text: string) => Outcomes,
+): Promise<Outcomes> {
+  const forAll = (outcome: Outcome) => request.paths.map(() => outcome) as Outcomes;
+  let token: string | undefined;
+  try {
+    token = request.paths.some((path) => signInPaths.has(path)) ? undefined : await settings.token();
+  } catch (cause) {
+    const message = 'The function that gives the token failed.';
+    return forAll(clientFailure('ABORTED', message, { details: {}, cause }));
+  }
+  let outcomes: Outcomes;
+  try {
+    outcomes = await roundTrip(settings, withToken(request, token), read);
+  } catch (cause) {
+    const message = 'The server cannot be reached.';
+    return forAll(clientFailure('NETWORK_ERROR', message, { details: {}, cause }));
+  }
+  for (const outcome of outcomes) {
+    if (!outcome.ok && isAboutToken(outcome.error)) {
+      settings.onUnauthorized(outcome.error, token);
+    }
+  }
+  return outcomes;
+}
+
+async function roundTrip<Outcomes>(
+  settings: Settings,
+  { url, paths, ...init }: HttpRequest,
+  read: (head: AnswerHead, text: string) => Outcomes,
+): Promise<Outcomes> {
+  const startedAt = Date.now();
+  settings.log({ event: 'request', method: init.method, paths });
+  const response = await settings.fetch(url, init);
+  const text = await response.text();
+  const durationMs = Date.now() - startedAt;
+  settings.log({ event: 'response', paths, status: response.status, durationMs });
+  return read(readHead(response), text);
+}
+
+function withToken(request: HttpRequest, token: string | undefined): HttpRequest {
+  if (token === undefined) {
+    return request;
+  }
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+}
+
+function isAboutToken({ status, code }: MatineeError): boolean {
+  return status === 401 && code !== 'INVALID_CREDENTIALS';
+}

@@ -1,0 +1,54 @@
+import { readRestAnswer } from './answer.ts';
+import { type MutationOptions, newIdempotencyKey, performCall } from './call.ts';
+import { performRequest } from './http.ts';
+import type { Settings } from './settings.ts';
+import type { Movie } from './shapes.ts';
+
+/** What `movies.uploadPoster` takes. */
+export interface UploadPosterInput {
+  movieId: string;
+  /** JPEG, PNG or WebP: a `File` of an `<input type="file">`, or any `Blob`. */
+  file: Blob;
+}
+
+export type UploadPoster = (input: UploadPosterInput, options?: MutationOptions) => Promise<Movie>;
+
+/** The keys of a value that hold dates. REST writes them as text. */
+type DateKey<Value> = {
+  [Key in keyof Value]: Value[Key] extends Date ? Key : never;
+}[keyof Value];
+
+const dateKeys = ['createdAt', 'updatedAt'] as const satisfies readonly DateKey<Movie>[];
+
+/** Sends the poster of a movie: files go over REST. */
+export async function uploadPoster(
+  settings: Settings,
+  { movieId, file }: UploadPosterInput,
+  options: MutationOptions = {},
+): Promise<Movie> {
+  const path = 'movies.uploadPoster';
+  const body = new FormData();
+  body.append('file', file);
+  const key = options.idempotencyKey ?? newIdempotencyKey();
+  const written = await performCall(settings, {
+    path,
+    options,
+    send: async (signal) => {
+      const [outcome] = await performRequest(
+        settings,
+        {
+          method: 'POST',
+          url: `${settings.url}/api/v1/movies/${encodeURIComponent(movieId)}/poster`,
+          headers: { 'idempotency-key': key },
+          body,
+          paths: [path],
+          signal,
+        },
+        (head, text) => [readRestAnswer(head, text)],
+      );
+      return outcome;
+    },
+  });
+  const movie = written as Movie;
+  return Object.assign(movie, ...dateKeys.map((name) => ({ [name]: new Date(movie[name]) }))) as Movie;
+}

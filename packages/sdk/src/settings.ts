@@ -1,0 +1,74 @@
+import type { EventSourceConstructor } from './event-source.ts';
+import type { MatineeError } from './errors.ts';
+import { createLog, type Log, type LogEntry } from './log.ts';
+
+/** The part of `fetch` that is used here. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** What `createMatinee` takes. Only `url` is required. */
+export interface MatineeOptions {
+  /** Where the server is: `http://127.0.0.1:8000`, or a path in front of it. */
+  url: string;
+  /**
+   * The access token, or a function that is asked for it before every request. Nothing, `null` or
+   * an empty string: the call is anonymous.
+   */
+  token?: Token | (() => Token | Promise<Token>) | undefined;
+  /** Instead of the platform's `fetch`. */
+  fetch?: Fetch | undefined;
+  /** How long one attempt of a call may take; 30,000 if left out. */
+  timeoutMs?: number | undefined;
+  /** How many times a call that failed for a passing reason is sent again; 2 if left out. */
+  retries?: number | undefined;
+  /**
+   * The one place to react to a 401: sign out, show the sign-in page. Called once per rejected
+   * token, before the call itself rejects. A refused `auth.login` does not come here.
+   */
+  onUnauthorized?: ((error: MatineeError, token: string | undefined) => void) | undefined;
+  /**
+   * Tells what is sent and what came back, without tokens, passwords and headers. `true` writes to
+   * `console.debug`.
+   */
+  debug?: boolean | ((entry: LogEntry) => void) | undefined;
+  /** Instead of the platform's `EventSource`, or of the package `eventsource` where it has none. */
+  EventSource?: EventSourceConstructor | undefined;
+}
+
+type Token = string | null | undefined;
+
+/** The same, with everything decided. */
+export interface Settings {
+  readonly url: string;
+  readonly token: () => Promise<string | undefined>;
+  readonly fetch: Fetch;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly onUnauthorized: (error: MatineeError, token: string | undefined) => void;
+  readonly log: Log;
+  readonly EventSource: EventSourceConstructor | undefined;
+}
+
+const defaultTimeoutMs = 30_000;
+const defaultRetries = 2;
+
+export function resolveSettings(options: MatineeOptions): Settings {
+  const { token, fetch, onUnauthorized } = options;
+  let told: string | undefined;
+  return {
+    url: options.url.replace(/\/+$/, ''),
+    token: async () => (typeof token === 'function' ? await token() : token) || undefined,
+    // Looked up when it is used: tests and instrumentation replace the global one.
+    fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    retries: options.retries ?? defaultRetries,
+    onUnauthorized: (error, rejected) => {
+      // The calls of a page fail together; that is one event.
+      if (rejected === undefined || rejected !== told) {
+        told = rejected;
+        onUnauthorized?.(error, rejected);
+      }
+    },
+    log: createLog(options.debug),
+    EventSource: options.EventSource,
+  };
+}

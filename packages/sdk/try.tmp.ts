@@ -1,0 +1,16 @@
+import { createMatinee, SeatMapStore } from './src/index.ts';
+const m = createMatinee({ url: 'http://127.0.0.1:8391', token: () => globalThis.tok });
+const t0 = Date.now(); const log = (...a: unknown[]) => console.log(((Date.now() - t0) / 1000).toFixed(1), ...a);
+globalThis.tok = (await m.auth.login({ email: 'user@example.com', password: 'matinee-demo-1' })).accessToken;
+const shows = await m.showtimes.list.all({}).toArray();
+const s = shows.find((x) => x.startTime > new Date())!;
+m.showtimes.onSeatsChanged({ showtimeId: s.id }, { onSnapshot: (e) => log('SNAP', e.version, e.seats.length), onChange: (e) => log('CHANGE', e.version, e.seats.length), onState: (x) => log('STATE', x), onError: (e) => log('LIVE ERR', e.code) });
+const store = new SeatMapStore(m, { showtimeId: s.id });
+store.subscribe(() => { const x = store.getSnapshot(); log('STORE', x.live, x.seatMap?.version, JSON.stringify(x.seatMap?.counts), x.yours.length, x.secondsLeft, x.error?.code); });
+await new Promise((r) => setTimeout(r, 1000));
+const free = store.getSnapshot().seatMap!.seats.filter((x) => x.status === 'available').slice(0, 2).map((x) => x.id);
+await store.lockSeats(free);
+await new Promise((r) => setTimeout(r, 2500));
+await store.unlockSeats();
+await new Promise((r) => setTimeout(r, 1000));
+log('--- stop now'); 

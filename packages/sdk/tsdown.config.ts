@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type UserConfig } from 'tsdown';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/**
+ * The router's types are inferred, so only the compiler can write them down; the bundler then
+ * takes out of them what a caller sees, in one file, and leaves the server behind.
+ */
+function emitDeclarations(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'matinee-sdk-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const compiler = join(here, '../../node_modules/.bin/tsc');
+  const options = ['-p', 'tsconfig.declarations.json', '--outDir', folder];
+  execFileSync(compiler, options, { cwd: here, stdio: 'inherit' });
+  return join(folder, 'packages');
+}
+
+/** Emitted declarations name each other as the sources do, with `.ts`. */
+function resolveDeclarations(packages: string) {
+  return {
+    name: 'resolve-declarations',
+    resolveId(id: string, importer: string | undefined): string | undefined {
+      if (id === '@matinee/api') {
+        return join(packages, 'api/src/index.d.ts');
+      }
+      return importer?.startsWith(packages) && /^\.\.?\/.*\.ts$/.test(id)
+        ? resolve(dirname(importer), id.replace(/\.ts$/, '.d.ts'))
+        : undefined;
+    },
+  };
+}
+
+export default defineConfig((): UserConfig[] => {
+  const packages = emitDeclarations();
+  const common = { format: ['esm', 'cjs'], platform: 'neutral', target: 'es2022' } as const;
+  return [
+    { ...common, format: [...common.format], entry: ['src/index.ts'], dts: false },
+    {
+      ...common,
+      format: ['esm'],
+      entry: { index: join(packages, 'sdk/src/index.d.ts') },
+      clean: false,
+      dts: { dtsInput: true, emitDtsOnly: true },
+      plugins: [resolveDeclarations(packages)],
+      treeshake: { moduleSideEffects: false },
+      deps: { neverBundle: true, alwaysBundle: ['@matinee/api'] },
+      // The declarations of `@trpc/server` use a library that has to be asked for.
+      banner: '/// <reference lib="esnext.disposable" />',
+      // The same text: which module it describes is in the name.
+      onSuccess: () => copyFileSync(join(here, 'dist/index.d.ts'), join(here, 'dist/index.d.cts')),
+    },
+  ];
+});
