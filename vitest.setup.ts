@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import type {} from './packages/api/test/database.ts';
 import { startEmbeddedPostgres } from './apps/server/src/embedded-postgres.ts';
 import { makeTemplate } from './packages/api/test/template.ts';
 

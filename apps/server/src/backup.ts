@@ -192,11 +192,11 @@ function report(dir: string, manifest: Manifest): string {
   const { tables, posters, missingPosters, createdAt } = manifest;
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   return [
-    `Backup written: ${dir}`,
-    `  ${tables.length} tables with ${rows} rows and ${posters.length} posters, as of ${createdAt}`,
-    '  Left out: sessions (everybody signs in again), rate limits, jobs, and the environment: keep',
-    '  JWT_SECRET_KEY and the other settings yourself.',
+    `Backup written: ${dir}, as of ${createdAt}`,
+    `  Tables: ${tables.length}   Rows: ${rows}   Posters: ${posters.length}`,
     ...missingPosters.map((name) => `  Not in the upload folder: the poster ${name}`),
+    '  Not in it: sessions (everybody signs in again), rate limits, jobs, and the environment:',
+    '  keep JWT_SECRET_KEY and the other settings yourself.',
     `Check it:    cd '${dir}' && sha256sum -c --quiet ${sumsFile}`,
     `Restore it:  npm run restore -- '${dir}'   (into an empty database: DATABASE_URL or DATA_DIR)`,
     '',

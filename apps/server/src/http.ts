@@ -75,11 +75,12 @@ function compress(): express.Handler {
   return compression({
     threshold: 2_048,
     filter: (_req, res) => !/event-stream/.test(String(res.getHeader('content-type'))),
-  }) as unknown as express.Handler;
+  });
 }
 
 /** Express tells an error handler by its four parameters. */
 function answerFailure(app: App) {
+  // oxlint-disable-next-line max-params -- what Express tells an error handler by
   return (thrown: unknown, req: Request, res: Response, next: NextFunction): void => {
     if (res.headersSent) {
       next(thrown);

@@ -21,7 +21,7 @@ export async function endOn(start: (stopping: StopStep[]) => Promise<void>): Pro
     stopped ??= undo(steps).then((clean) => process.exit(clean ? code : 1));
     return stopped;
   };
-  const told = () => void started.finally(() => stop(process.exitCode === 1 ? 1 : 0));
+  const told = () => void started.then(() => stop(process.exitCode === 1 ? 1 : 0));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, told);
   }

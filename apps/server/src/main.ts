@@ -78,10 +78,13 @@ async function listen(server: Server, { HOST, PORT }: Environment): Promise<void
       const other = PORT + 1;
       throw new Error(
         `Port ${PORT} is in use. Choose another one: PORT=${other} npm start (0 picks a free one).`,
+        { cause: error },
       );
     }
     throw code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
-      ? new Error(`Cannot listen on ${HOST}:${PORT} (${code}). Check HOST and PORT.`)
+      ? new Error(`Cannot listen on ${HOST}:${PORT} (${code}). Check HOST and PORT.`, {
+          cause: error,
+        })
       : error;
   }
 }

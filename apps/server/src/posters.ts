@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type App,
-  AppError,
+  type AppError,
   hostRouter,
   listPosterUrls,
   RequestError,

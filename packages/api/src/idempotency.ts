@@ -46,16 +46,16 @@ export async function runIdempotently<Result>(
   options: Options<Result>,
   service: ServiceContext,
 ): Promise<Result> {
-  const { ctx, input, path, meta, next } = options;
+  const { ctx, input, path, meta } = options;
   if (ctx.idempotencyKey === undefined || !service.caller) {
-    return next();
+    return options.next();
   }
   const idempotency = {
     key: assertKey(ctx.idempotencyKey),
     fingerprint: fingerprintOf(compared(input, meta), service.app.fingerprintKey),
   };
   if (meta?.keepsOwnKey) {
-    return next({ ctx: { idempotency } });
+    return options.next({ ctx: { idempotency } });
   }
   const scope = [service.caller.id, idempotency.key, path, idempotency.fingerprint];
   return inTransaction(service, async (tx) => {
@@ -69,7 +69,7 @@ export async function runIdempotently<Result>(
       const data: unknown = superjson.deserialize(answer);
       return { ok: true, data, ctx, marker: middlewareMarker } as Result;
     }
-    const result = await next({ ctx: { em: tx.em } });
+    const result = await options.next({ ctx: { em: tx.em } });
     const { ok, data } = result as MiddlewareResult;
     if (!ok) {
       throw new Refused(result);
@@ -121,7 +121,7 @@ function fingerprintOf(input: unknown, key: Buffer): string {
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value ?? null, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   );
 }

@@ -1,10 +1,10 @@
 import { generateOpenApiDocument } from 'trpc-to-openapi';
-import type { AnyRouter } from '@trpc/server';
 import { errorStatus } from './errors.ts';
 import type { Meta, OpenApiMeta } from './meta.ts';
 import { appRouter } from './router.ts';
 
 type Json = Record<string, unknown>;
+type OpenApiRouter = Parameters<typeof generateOpenApiDocument>[0];
 
 /**
  * The OpenAPI 3.1 document of the REST surface. trpc-to-openapi makes it from the procedures'
@@ -12,7 +12,7 @@ type Json = Record<string, unknown>;
  * closed list of errors, the headers.
  */
 export function openApiDocument(version: string): Json {
-  const document = generateOpenApiDocument(appRouter as unknown as AnyRouter, {
+  const document = generateOpenApiDocument(appRouter as unknown as OpenApiRouter, {
     title: 'Matinee',
     version,
     openApiVersion: '3.1.0',
@@ -27,7 +27,7 @@ export function openApiDocument(version: string): Json {
     securitySchemes: {
       bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
     },
-  } as Parameters<typeof generateOpenApiDocument>[1]) as unknown as Json;
+  }) as unknown as Json;
   const paths = document.paths as Record<string, Record<string, Json>>;
   for (const [name, procedure] of Object.entries(appRouter._def.procedures)) {
     const { meta } = (procedure as unknown as { _def: { meta?: Meta } })._def;

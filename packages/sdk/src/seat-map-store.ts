@@ -55,6 +55,7 @@ export class SeatMapStore {
   #state = nothingYet;
   /** The map as it was read: the layout and the prices. The statuses come from the changes. */
   #layout: SeatMap | undefined;
+  #known: ReadonlySet<string> = new Set();
   #version: string | undefined;
   /** Server's clock minus one's own. Never too small: a countdown shows no time that is gone. */
   #clockAheadMs = 0;
@@ -165,6 +166,7 @@ export class SeatMapStore {
   #take(map: SeatMap, sentAt: number): void {
     this.#setClock(map.now, sentAt);
     this.#layout = map;
+    this.#known = new Set(map.seats.map((seat) => seat.id));
     this.#own.clear();
     for (const { id, yours, lockedUntil, price } of map.seats) {
       if (yours && lockedUntil) {
@@ -189,17 +191,12 @@ export class SeatMapStore {
     let surprising = seats.length === 0;
     for (const { id, status } of seats) {
       this.#statuses.set(id, status);
-      const isOwn = this.#own.has(id);
-      surprising ||= isOwn ? status !== 'locked' : !this.#isKnown(id);
+      surprising ||= this.#own.has(id) ? status !== 'locked' : !this.#known.has(id);
     }
     if (surprising && this.#layout) {
       this.#reloadIn(settledAfterMs);
     }
     this.#publish();
-  }
-
-  #isKnown(seatId: string): boolean {
-    return this.#layout?.seats.some((seat) => seat.id === seatId) ?? true;
   }
 
   #keep(lock: SeatLock, sentAt: number): SeatLock {

@@ -14,7 +14,7 @@ export function restBridge(app: App): Router {
   for (const route of restRoutes()) {
     const { method } = route.openapi;
     const register = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete';
-    const handle = (req: Request, res: Response) => answer(app, route, req, res);
+    const handle = (req: Request, res: Response) => answer(app, route, { req, res });
     router[register](route.path, ...(method === 'GET' ? [handle] : [readJson, handle]));
     methods.set(route.path, [...(methods.get(route.path) ?? []), method]);
   }
@@ -37,7 +37,13 @@ export function refuseMethod(allowed: string[]) {
   };
 }
 
-async function answer(app: App, route: Route, req: Request, res: Response): Promise<void> {
+/** A request and where its answer goes. */
+interface Exchange {
+  req: Request;
+  res: Response;
+}
+
+async function answer(app: App, route: Route, { req, res }: Exchange): Promise<void> {
   const ctx = contextOf(app, req);
   try {
     const data: unknown = await callTRPCProcedure({
@@ -61,7 +67,7 @@ async function answer(app: App, route: Route, req: Request, res: Response): Prom
 
 function sendSuccess(
   { meta }: Route,
-  { req, res, data }: { req: Request; res: Response; data: unknown },
+  { req, res, data }: Exchange & { data: unknown },
 ): void {
   res.setHeader('Cache-Control', meta.etag ? 'private, no-cache' : 'no-store');
   if (meta.etag) {

@@ -27,21 +27,21 @@ import {
 import { getStatus, listAllReservations } from './service.ts';
 import { demoteUser, disableUser, enableUser, listUsers, promoteUser } from './users.ts';
 
-const route = (
-  method: OpenApiMeta['method'],
-  path: `/${string}`,
-  summary: string,
-  description?: string,
-): { openapi: OpenApiMeta } => ({
-  openapi: {
-    method,
-    path: `/admin${path}`,
-    tags: ['admin'],
-    summary,
-    ...(description === undefined ? {} : { description }),
-    protect: true,
-  },
-});
+type Endpoint = `${'GET' | 'POST'} /${string}`;
+
+function route(endpoint: Endpoint, summary: string, description?: string): { openapi: OpenApiMeta } {
+  const [method, path] = endpoint.split(' ') as ['GET' | 'POST', `/${string}`];
+  return {
+    openapi: {
+      method,
+      path: `/admin${path}`,
+      tags: ['admin'],
+      summary,
+      ...(description === undefined ? {} : { description }),
+      protect: true,
+    },
+  };
+}
 
 const counted =
   'A reservation that is not cancelled counts on the local date of its showtime’s start, whenever ' +
@@ -51,28 +51,28 @@ export const adminRouter = {
   reports: {
     /** Seats sold against seats there are. */
     capacity: adminProcedure
-      .meta(route('GET', '/reports/capacity', 'Capacity report', counted))
+      .meta(route('GET /reports/capacity', 'Capacity report', counted))
       .input(CapacityInput)
       .output(CapacityReport)
       .query(({ ctx, input }) => reportCapacity(ctx, input)),
 
     /** What was taken, by movie, date, theater or showtime. */
     revenue: adminProcedure
-      .meta(route('GET', '/reports/revenue', 'Revenue report', counted))
+      .meta(route('GET /reports/revenue', 'Revenue report', counted))
       .input(RevenueInput)
       .output(RevenueReport)
       .query(({ ctx, input }) => reportRevenue(ctx, input)),
 
     /** The movies with the most seats sold. */
     popularMovies: adminProcedure
-      .meta(route('GET', '/reports/popular-movies', 'Popular movies report', counted))
+      .meta(route('GET /reports/popular-movies', 'Popular movies report', counted))
       .input(PopularMoviesInput)
       .output(PopularMoviesReport)
       .query(({ ctx, input }) => reportPopularMovies(ctx, input)),
 
     /** How full the showtimes were on average. */
     occupancy: adminProcedure
-      .meta(route('GET', '/reports/occupancy', 'Occupancy report', counted))
+      .meta(route('GET /reports/occupancy', 'Occupancy report', counted))
       .input(OccupancyInput)
       .output(OccupancyReport)
       .query(({ ctx, input }) => reportOccupancy(ctx, input)),
@@ -81,14 +81,14 @@ export const adminRouter = {
   users: {
     /** Accounts, oldest first. */
     list: adminProcedure
-      .meta(route('GET', '/users', 'List accounts', 'Oldest first.'))
+      .meta(route('GET /users', 'List accounts', 'Oldest first.'))
       .input(ListUsers)
       .output(UserPage)
       .query(({ ctx, input }) => listUsers(ctx, input)),
 
     /** Makes a user an administrator. */
     promote: adminProcedure
-      .meta(route('POST', '/users/{userId}/promote', 'Make a user an administrator'))
+      .meta(route('POST /users/{userId}/promote', 'Make a user an administrator'))
       .input(UserId)
       .use(idempotent)
       .output(User)
@@ -96,7 +96,7 @@ export const adminRouter = {
 
     /** Makes an administrator a user; the last active one stays. */
     demote: adminProcedure
-      .meta(route('POST', '/users/{userId}/demote', 'Make an administrator a user'))
+      .meta(route('POST /users/{userId}/demote', 'Make an administrator a user'))
       .input(UserId)
       .use(idempotent)
       .output(User)
@@ -106,8 +106,7 @@ export const adminRouter = {
     disable: adminProcedure
       .meta(
         route(
-          'POST',
-          '/users/{userId}/disable',
+          'POST /users/{userId}/disable',
           'Disable an account',
           'Every session ends at once, seat locks are freed, bookings stay.',
         ),
@@ -119,7 +118,7 @@ export const adminRouter = {
 
     /** Lets a disabled account sign in again. */
     enable: adminProcedure
-      .meta(route('POST', '/users/{userId}/enable', 'Enable an account'))
+      .meta(route('POST /users/{userId}/enable', 'Enable an account'))
       .input(UserId)
       .use(idempotent)
       .output(User)
@@ -129,7 +128,7 @@ export const adminRouter = {
   reservations: {
     /** Everybody's reservations, newest first. */
     list: adminProcedure
-      .meta(route('GET', '/reservations', 'List all reservations', 'Newest first.'))
+      .meta(route('GET /reservations', 'List all reservations', 'Newest first.'))
       .input(ListAllReservations)
       .output(ReservationWithUserPage)
       .query(({ ctx, input }) => listAllReservations(ctx, input)),
@@ -137,7 +136,7 @@ export const adminRouter = {
 
   /** How the system is: versions, clocks, jobs, disk. */
   status: adminProcedure
-    .meta(route('GET', '/status', 'Read the state of the system'))
+    .meta(route('GET /status', 'Read the state of the system'))
     .input(NoInput)
     .output(Status)
     .query(({ ctx }) => getStatus(ctx)),

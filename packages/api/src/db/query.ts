@@ -49,7 +49,7 @@ export function inTransaction<Context extends Database, Result>(
   ctx: Context,
   work: (ctx: Context) => Promise<Result>,
 ): Promise<Result> {
-  return ctx.em.transactional((em) => work({ ...ctx, em: em as EntityManager }));
+  return ctx.em.transactional((em) => work({ ...ctx, em }));
 }
 
 /**

@@ -349,7 +349,7 @@ function sell(tx: Database, show: Show, market: Market): Sale[] {
     if (seats.length < size || seats.some((seat) => seat.outOfOrder || taken.has(seat))) {
       continue;
     }
-    const sale = addSale(tx, { show, seats }, market);
+    const sale = addSale(tx, { showtime: show.showtime, seats }, market);
     sales.push(sale);
     if (sale.reservation.status !== 'cancelled') {
       seats.forEach((seat) => taken.add(seat));
@@ -374,7 +374,7 @@ function seatsTogether(rows: readonly Seat[][], size: number, random: () => numb
 
 function addSale(
   tx: Database,
-  { show: { showtime, slot }, seats }: { show: Show; seats: Seat[] },
+  { showtime, seats }: { showtime: Showtime; seats: Seat[] },
   market: Market,
 ): Sale {
   const { random, users } = market;

@@ -142,7 +142,7 @@ async function saveMovie(
   movie: MovieEntity,
   changes: Partial<MovieEntity>,
 ): Promise<Movie> {
-  tx.em.assign(movie, changes as object);
+  tx.em.assign(movie, changes);
   tx.em.assign(movie, { revision: movie.revision + 1, updatedAt: await databaseNow(tx) });
   await tx.em.flush();
   return toMovie(movie);

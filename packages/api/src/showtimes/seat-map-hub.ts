@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../app.ts';
 import type { Database } from '../db/query.ts';
-import { NotFoundError } from '../errors.ts';
+import { NotFoundError, UnavailableError } from '../errors.ts';
 import { changesBetween, readSeatMap, type SeatMapReading } from './seat-map.ts';
 import type { SeatsEvent } from './schema.ts';
 
@@ -86,6 +86,7 @@ export class SeatMapHub {
           yield event;
         }
         if (channel.ended) {
+          this.#assertOpen();
           return;
         }
         if (!signal.aborted) {
@@ -98,9 +99,16 @@ export class SeatMapHub {
     }
   }
 
-  /** Ends every watch. */
+  /** Ends every watch, so that it goes on at another server. */
   close(): void {
     this.#closing.abort();
+  }
+
+  /** A watch that merely ends says that the show has begun: a server that stops must not. */
+  #assertOpen(): void {
+    if (this.#closing.signal.aborted) {
+      throw new UnavailableError();
+    }
   }
 
   #join(showtimeId: string): Promise<Channel> {

@@ -121,7 +121,7 @@ export async function updateShowtime(
     if (moved || rehoused) {
       await assertMovable(tx, showtime, rehoused);
       const slot = slotOf(startTime, movie, theater);
-      await assertNoOverlap(tx, theater.id, slot, showtime.id);
+      await assertNoOverlap(tx, theater.id, { ...slot, except: showtime.id });
       // Expired locks name the old theater's seats.
       const expired = 'delete from seat_claims where showtime_id = $1 and reservation_id is null';
       await query(tx, expired, [showtime.id]);
@@ -301,8 +301,7 @@ async function assertMovable(
 async function assertNoOverlap(
   tx: ServiceContext,
   theaterId: string,
-  slot: Slot,
-  except?: string,
+  slot: Slot & { except?: string },
 ): Promise<void> {
   const rows = await query<{ id: string }>(
     tx,
@@ -311,7 +310,7 @@ async function assertNoOverlap(
        and id is distinct from $4::uuid
        and tstzrange(start_time, blocked_until) && tstzrange($2, $3)
      order by start_time, id`,
-    [theaterId, slot.startTime, slot.blockedUntil, except ?? null],
+    [theaterId, slot.startTime, slot.blockedUntil, slot.except ?? null],
   );
   if (rows.length > 0) {
     const conflictingShowtimeIds = rows.map(({ id }) => id);

@@ -1,0 +1,380 @@
+import { randomUUID } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callerOf, createTestApp, type TestApp } from '../../test/app.ts';
+import { anAdmin, aShowtime, aUser, password, refusalOf } from '../../test/builders.ts';
+import { PasswordHasher } from './password.ts';
+
+let running: TestApp;
+beforeAll(async () => {
+  running = await createTestApp();
+});
+afterAll(() => running.close());
+
+const anonymous = (app = running.app) => callerOf(app).auth;
+const anEmail = () => `${randomUUID()}@example.com`;
+const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
+/** What a token is good for at this moment: `ok`, or the refusal. */
+const fate = (token: string) =>
+  callerOf(running.app, { token }).auth.me().then(() => 'ok', (error: { cause: { code: string } }) => error.cause.code);
+const login = async (email: string, secret = password) =>
+  (await anonymous().login({ email, password: secret })).accessToken;
+
+describe('register', () => {
+  test('creates an account with the role user and signs it in', async () => {
+    const email = anEmail();
+    const { user, accessToken, ...rest } = await anonymous().register({
+      email: `  ${email}\t`,
+      password,
+      firstName: ' Ada ',
+    });
+    expect(rest).toEqual({ tokenType: 'bearer', expiresIn: 3_600 });
+    expect(user).toEqual({
+      id: expect.any(String) as unknown,
+      email,
+      firstName: 'Ada',
+      lastName: null,
+      role: 'user',
+      disabledAt: null,
+      createdAt: expect.any(Date) as unknown,
+    });
+    expect(await callerOf(running.app, { token: accessToken }).auth.me()).toEqual(user);
+  });
+
+  test.each([
+    ['7 characters', 'x'.repeat(7), 'VALIDATION_ERROR'],
+    ['8 characters', 'x'.repeat(8), 'ok'],
+    ['72 bytes', 'x'.repeat(72), 'ok'],
+    ['73 bytes', 'x'.repeat(73), 'VALIDATION_ERROR'],
+    ['72 bytes in 24 characters', '€'.repeat(24), 'ok'],
+    ['75 bytes in 25 characters', '€'.repeat(25), 'VALIDATION_ERROR'],
+    ['NUL', 'password\0password', 'VALIDATION_ERROR'],
+    ['spaces around, which count', '   12   ', 'ok'],
+  ])('a password of %s', async (_name, secret, outcome) => {
+    const email = anEmail();
+    const call = anonymous().register({ email, password: secret });
+    expect(await call.then(() => 'ok', () => codeOf(call))).toBe(outcome);
+    const again = anonymous().login({ email, password: secret });
+    const expected = outcome === 'ok' ? 'ok' : 'INVALID_CREDENTIALS';
+    expect(await again.then(() => 'ok', () => codeOf(again))).toBe(expected);
+  });
+
+  test.each([
+    ['not-an-address'], ['a@b'], ['a b@example.com'], [`${'x'.repeat(244)}@example.com`], ['a\0@example.com'],
+  ])('refuses the address %j', async (email) => {
+    expect(await codeOf(anonymous().register({ email, password }))).toBe('VALIDATION_ERROR');
+  });
+
+  test('takes an address of 255 characters', async () => {
+    const email = `${randomUUID()}${'x'.repeat(207)}@example.com`;
+    expect((await anonymous().register({ email, password })).user.email).toHaveLength(255);
+  });
+
+  test('refuses a role, and every other key it does not know', async () => {
+    const input = { email: anEmail(), password, role: 'admin' };
+    expect(await refusalOf(anonymous().register(input))).toMatchObject({
+      code: 'VALIDATION_ERROR',
+      details: { issues: [{ path: ['role'] }] },
+    });
+  });
+
+  test.each([
+    ['ASCII', 'ada', 'ADA'],
+    ['accented', 'zoë-ärzte', 'ZOË-ÄRZTE'],
+    ['Cyrillic', 'анна', 'АННА'],
+  ])('compares %s addresses without case', async (_name, lower, upper) => {
+    const id = randomUUID();
+    await anonymous().register({ email: `${lower}-${id}@example.com`, password });
+    const email = `${upper}-${id.toUpperCase()}@EXAMPLE.com`;
+    expect(await codeOf(anonymous().register({ email, password }))).toBe('EMAIL_TAKEN');
+    expect(await fate(await login(` ${email} `))).toBe('ok');
+  });
+
+  test('gives an address to one of those who want it at once', async () => {
+    const email = anEmail();
+    const calls = Array.from({ length: 8 }, (_, index) =>
+      anonymous().register({ email: index % 2 ? email : email.toUpperCase(), password }),
+    );
+    const settled = await Promise.allSettled(calls);
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const lost = calls.filter((_, index) => settled[index]?.status === 'rejected');
+    expect(new Set(await Promise.all(lost.map(codeOf)))).toEqual(new Set(['EMAIL_TAKEN']));
+  });
+});
+
+describe('login', () => {
+  test('tells nobody why it refuses', async () => {
+    const admin = await anAdmin(running.app);
+    const [known, disabled] = [await aUser(running.app), await aUser(running.app)];
+    await admin.call.admin.users.disable({ userId: disabled.id });
+    const attempts: [string, string][] = [
+      [known.email, 'wrong-password'],
+      [known.email, `${password} `],
+      [anEmail(), password],
+      [disabled.email, password],
+      ['no address at all', password],
+      [known.email, `${password}\0`],
+    ];
+    for (const [email, secret] of attempts) {
+      const refusal = await refusalOf(anonymous().login({ email, password: secret }));
+      expect([email, refusal]).toEqual([email, { code: 'INVALID_CREDENTIALS', details: {} }]);
+    }
+  });
+
+  test('refuses an address that cannot be stored, and does not break at it', async () => {
+    const code = await codeOf(anonymous().login({ email: 'nul\0@example.com', password }));
+    expect(['VALIDATION_ERROR', 'INVALID_CREDENTIALS']).toContain(code);
+  });
+
+  test('reads a password to its last byte', async () => {
+    const [email, longest] = [anEmail(), 'x'.repeat(72)];
+    const { accessToken: token } = await anonymous().register({ email, password: longest });
+    expect(await codeOf(login(email, `${longest}x`))).toBe('INVALID_CREDENTIALS');
+    const { changePassword } = callerOf(running.app, { token }).auth;
+    for (const currentPassword of [`${longest}x`, `${longest}\0`]) {
+      const refusal = await refusalOf(changePassword({ currentPassword, newPassword: password }));
+      expect(refusal).toMatchObject({ details: { issues: [{ path: ['currentPassword'] }] } });
+    }
+  });
+});
+
+describe('updateMe', () => {
+  test('keeps what is left out and clears with null', async () => {
+    const { call } = await aUser(running.app);
+    await call.auth.updateMe({ firstName: 'Ada', lastName: 'Lovelace' });
+    expect(await call.auth.updateMe({ firstName: null })).toMatchObject({
+      firstName: null,
+      lastName: 'Lovelace',
+    });
+    expect(await call.auth.updateMe({})).toEqual(await call.auth.me());
+  });
+
+  test.each([[{ role: 'admin' }], [{ email: 'a@b.org' }], [{ firstName: ' ' }], [{ lastName: 'x'.repeat(101) }], [{ firstName: '\0' }]])(
+    'refuses %j',
+    async (input) => {
+      const { call } = await aUser(running.app);
+      expect(await codeOf(call.auth.updateMe(input as object))).toBe('VALIDATION_ERROR');
+    },
+  );
+});
+
+describe('a session', () => {
+  test('ends with logout, the others go on', async () => {
+    const { email, token, call } = await aUser(running.app);
+    const other = await login(email);
+    expect(await call.auth.logout()).toEqual({ loggedOut: true });
+    expect([await fate(token), await fate(other)]).toEqual(['TOKEN_INVALID', 'ok']);
+  });
+
+  test('ends with logout everywhere, of this user alone', async () => {
+    const [user, stranger] = [await aUser(running.app), await aUser(running.app)];
+    const other = await login(user.email);
+    await user.call.auth.logout({ everywhere: true });
+    const fates = [await fate(user.token), await fate(other), await fate(stranger.token)];
+    expect(fates).toEqual(['TOKEN_INVALID', 'TOKEN_INVALID', 'ok']);
+    expect(await fate(await login(user.email))).toBe('ok');
+  });
+
+  test('ends when the password is changed in another one', async () => {
+    const { email, token, call } = await aUser(running.app);
+    const other = await login(email);
+    const newPassword = 'a-new-password';
+    const wrong = call.auth.changePassword({ currentPassword: newPassword, newPassword });
+    expect(await refusalOf(wrong)).toMatchObject({
+      code: 'VALIDATION_ERROR',
+      details: { issues: [{ path: ['currentPassword'] }] },
+    });
+    expect(await fate(other)).toBe('ok');
+    const changed = await call.auth.changePassword({ currentPassword: password, newPassword });
+    expect(changed).toEqual({ changed: true });
+    expect([await fate(token), await fate(other)]).toEqual(['ok', 'TOKEN_INVALID']);
+    expect(await codeOf(login(email))).toBe('INVALID_CREDENTIALS');
+    expect(await fate(await login(email, newPassword))).toBe('ok');
+  });
+
+  test('wins or loses when two change the password at once', async () => {
+    const { email, call } = await aUser(running.app);
+    const second = callerOf(running.app, { token: await login(email) });
+    const change = (caller: typeof call, newPassword: string) =>
+      caller.auth.changePassword({ currentPassword: password, newPassword });
+    const results = await Promise.allSettled([change(call, 'password-1'), change(second, 'password-2')]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const winner = results[0]?.status === 'fulfilled' ? 'password-1' : 'password-2';
+    expect(await fate(await login(email, winner))).toBe('ok');
+  });
+
+  test('follows what administrators do at the next request', async () => {
+    const admin = await anAdmin(running.app);
+    const { id: userId, token, email, call } = await aUser(running.app);
+    await admin.call.admin.users.promote({ userId });
+    await expect(call.admin.users.list({})).resolves.toBeDefined();
+    await admin.call.admin.users.demote({ userId });
+    expect(await codeOf(call.admin.users.list({}))).toBe('FORBIDDEN');
+    await admin.call.admin.users.disable({ userId });
+    expect(await fate(token)).toBe('TOKEN_INVALID');
+    await admin.call.admin.users.enable({ userId });
+    expect(await fate(token)).toBe('TOKEN_INVALID');
+    expect(await fate(await login(email))).toBe('ok');
+  });
+
+  test('is not believed when the token was not made here', async () => {
+    const { id: user_id, email, token } = await aUser(running.app);
+    const secret = running.app.config.jwt.secret;
+    const { sid } = jwt.decode(token) as { sid: string };
+    const exp = Math.floor(Date.now() / 1_000) + 60;
+    const sign = (claims: object) => jwt.sign(claims, secret);
+    const fates = {
+      good: await fate(sign({ user_id, email, sid, exp })),
+      elsewhere: await fate(jwt.sign({ user_id, email, sid, exp }, `${secret}x`)),
+      withoutSession: await fate(sign({ user_id, email, exp })),
+      oddSession: await fate(sign({ user_id, email, sid: `${sid}' or true --`, exp })),
+      oddUser: await fate(sign({ user_id: 7, email, sid, exp })),
+      endless: await fate(sign({ user_id, email, sid })),
+      past: await fate(sign({ user_id, email, exp: exp - 120 })),
+    };
+    expect(fates).toEqual({
+      good: 'ok',
+      elsewhere: 'TOKEN_INVALID',
+      withoutSession: 'TOKEN_INVALID',
+      oddSession: 'TOKEN_INVALID',
+      oddUser: 'TOKEN_INVALID',
+      endless: 'TOKEN_INVALID',
+      past: 'TOKEN_EXPIRED',
+    });
+  });
+
+  test('ends at its time by the database’s clock', async () => {
+    const { id, token } = await aUser(running.app);
+    const past = 'update sessions set expires_at = clock_timestamp() where user_id = $1';
+    await running.app.pool.query(past, [id]);
+    expect(await fate(token)).toBe('TOKEN_EXPIRED');
+  });
+});
+
+test('disabling frees the seat locks and keeps the bookings', async () => {
+  const { showtime, seatIds, admin } = await aShowtime(running.app);
+  const user = await aUser(running.app);
+  const [a = '', b = ''] = seatIds;
+  await user.call.showtimes.lockSeats({ showtimeId: showtime.id, seatIds: [a, b] });
+  const { id } = await user.call.reservations.create({ showtimeId: showtime.id, seatIds: [a] });
+  await admin.call.admin.users.disable({ userId: user.id });
+  const { counts } = await admin.call.showtimes.seats({ showtimeId: showtime.id });
+  expect(counts).toMatchObject({ locked: 0, reserved: 1 });
+  const kept = await admin.call.reservations.get({ reservationId: id });
+  expect(kept.status).toBe('confirmed');
+});
+
+describe('rate limits', () => {
+  let limited: TestApp;
+  let sameDatabase: TestApp;
+  beforeAll(async () => {
+    limited = await createTestApp({ rateLimit: true });
+    sameDatabase = await createTestApp({ rateLimit: true }, limited.databaseUrl);
+  });
+  afterAll(async () => {
+    await sameDatabase.close();
+    await limited.close();
+  });
+
+  /** From an address of its own, so that only the account's limit counts. */
+  const attempt = (email: string, secret: string, { app } = limited) => {
+    const call = callerOf(app, { remoteAddress: randomUUID() }).auth.login({ email, password: secret });
+    return call.then(() => 'ok', () => codeOf(call));
+  };
+  const fail = async (email: string, times: number, { app } = limited) => {
+    for (let count = 0; count < times; count += 1) {
+      expect(await attempt(email, 'wrong-password', { app } as TestApp)).toBe('INVALID_CREDENTIALS');
+    }
+  };
+
+  test('refuse an account after ten failures, counted by all servers, for 15 minutes', async () => {
+    const [{ email }, other] = [await aUser(limited.app), await aUser(limited.app)];
+    await fail(email, 5);
+    await fail(email.toUpperCase(), 4, sameDatabase);
+    expect(await attempt(email, password)).toBe('ok');
+    await fail(` ${email} `, 1, sameDatabase);
+    const refusal = await refusalOf(anonymous(limited.app).login({ email, password }));
+    expect(refusal.code).toBe('RATE_LIMITED');
+    const { retryAfterSeconds } = refusal.details as { retryAfterSeconds: number };
+    expect(retryAfterSeconds).toBeGreaterThan(890);
+    expect(retryAfterSeconds).toBeLessThanOrEqual(900);
+    expect(await attempt(email, password, sameDatabase)).toBe('RATE_LIMITED');
+    expect(await attempt(other.email, password)).toBe('ok');
+
+    await limited.app.pool.query('update rate_limits set expire = expire - 900000');
+    expect(await attempt(email, password)).toBe('ok');
+  });
+
+  test('count addresses that nobody has, and none that succeed', async () => {
+    const nobody = anEmail();
+    await fail(nobody, 10);
+    expect(await attempt(nobody, password)).toBe('RATE_LIMITED');
+    const { email } = await aUser(limited.app);
+    for (let count = 0; count < 12; count += 1) {
+      expect(await attempt(email, password)).toBe('ok');
+    }
+  });
+
+  test('hold for thirty attempts at once', async () => {
+    const { email } = await aUser(limited.app);
+    const attempts = Array.from({ length: 30 }, () => attempt(email, 'wrong-password'));
+    const outcomes = await Promise.all(attempts);
+    const compared = outcomes.filter((outcome) => outcome === 'INVALID_CREDENTIALS');
+    expect(compared).toHaveLength(10);
+  });
+
+  test('are not widened by another spelling of the same account', async () => {
+    const email = `iris-${randomUUID()}@example.com`;
+    await anonymous(limited.app).register({ email, password });
+    await fail(email, 10);
+    for (const spelling of [email.replace('i', 'İ'), email.replace('i', 'ı'), email.replace('s', 'ſ')]) {
+      expect(await attempt(spelling, password)).not.toBe('ok');
+    }
+  });
+
+  test('refuse an address after 300 calls of login and register in a minute, and nothing else', async () => {
+    const remoteAddress = randomUUID();
+    const { email, token } = await aUser(limited.app);
+    const { auth } = callerOf(limited.app, { remoteAddress, token });
+    const call = (index: number) =>
+      index % 2 ? auth.login({ email, password }) : auth.register({ email: 'no', password });
+    const outcomes = await Promise.all(
+      Array.from({ length: 305 }, (_, index) => {
+        const called = call(index);
+        return called.then(() => 'ok', () => codeOf(called));
+      }),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'RATE_LIMITED')).toHaveLength(5);
+    const refusal = await refusalOf(auth.login({ email, password }));
+    const { retryAfterSeconds } = refusal.details as { retryAfterSeconds: number };
+    expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
+    expect(retryAfterSeconds).toBeLessThanOrEqual(60);
+    await expect(auth.me()).resolves.toMatchObject({ email });
+    const newPassword = 'wrong-password';
+    const change = auth.changePassword({ currentPassword: newPassword, newPassword });
+    expect(await codeOf(change)).toBe('VALIDATION_ERROR');
+    expect(await attempt(email, password)).toBe('ok');
+  });
+
+  test.each(['auth-call', 'login-failed'])('let nobody in when %s cannot be counted', async (key) => {
+    const broken = await createTestApp({ rateLimit: true });
+    const { email } = await aUser(broken.app);
+    await broken.app.pool.query(`
+      create function refuse() returns trigger language plpgsql as
+        $$ begin raise 'no more counting'; end $$;
+      create trigger refuse before insert or update on rate_limits
+        for each row when (new.key like '${key}%') execute function refuse();`);
+    expect(await attempt(email, 'wrong-password', broken)).toBe('INTERNAL_ERROR');
+    await broken.close();
+  });
+});
+
+test('a hash that cannot have its turn for a long time is refused at once', async () => {
+  const hasher = new PasswordHasher(4);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const waiting = Array.from({ length: 2 + 256 }, () => hasher.inTurn(() => promise));
+  await expect(hasher.inTurn(() => promise)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  resolve();
+  await Promise.all(waiting);
+  await expect(hasher.inTurn(async () => 'done')).resolves.toBe('done');
+});
