@@ -10,7 +10,7 @@ import { Metrics } from './metrics.ts';
 import { posterFiles, type PosterOptions, posterUpload } from './posters.ts';
 import { restBridge } from './rest/bridge.ts';
 import { identifyRequests, sendFailure } from './request.ts';
-import { trpcSurface } from './trpc.ts';
+import { trpcSurface } from './trpc/surface.ts';
 
 export interface HttpOptions {
   allowedOrigins: string[];
@@ -30,10 +30,10 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.use(metrics.observe);
   web.use(helmet(securityHeaders));
   web.use(crossOrigin(options.allowedOrigins));
-  web.use('/health', healthPages(app, options.health));
-  web.get('/metrics', metrics.page);
   web.use('/trpc', compress(), trpcSurface(app));
   web.use('/api/v1', compress(), posterUpload(app, options.posters), restBridge(app));
+  web.use('/health', healthPages(app, options.health));
+  web.get('/metrics', metrics.page);
   web.use(compress(), documentation(app.config.version));
   web.use('/uploads', posterFiles(options.posters));
   web.use((_req: Request, _res: Response, next: NextFunction) => next(new NotFoundError()));
@@ -47,7 +47,10 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
 }
 
 const securityHeaders = {
-  contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
   // The API is called from other sites; CORS says by whom.
   crossOriginResourcePolicy: { policy: 'cross-origin' as const },
 };

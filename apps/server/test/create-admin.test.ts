@@ -215,7 +215,11 @@ function typing(lines: string[]) {
     shown += chunk;
     if (String(chunk).endsWith(': ')) {
       const line = lines.shift();
-      line === undefined ? input.end() : input.write(`${line}\r`);
+      if (line === undefined) {
+        input.end();
+      } else {
+        input.write(`${line}\r`);
+      }
     }
   });
   return { terminal: { input, output }, shown: () => shown };

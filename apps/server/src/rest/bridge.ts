@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { type App, appRouter, RequestError, toAppError } from '@matinee/api';
 import { callTRPCProcedure } from '@trpc/server';
 import { type Request, type Response, Router } from 'express';
 import { readJson } from '../body.ts';
+import { cachedJson } from '../cached-json.ts';
 import { contextOf, sendFailure } from '../request.ts';
 import { inputOf } from './input.ts';
 import { type Route, restRoutes } from './routes.ts';
@@ -65,31 +65,30 @@ async function answer(app: App, route: Route, { req, res }: Exchange): Promise<v
   }
 }
 
-function sendSuccess(
-  { meta }: Route,
-  { req, res, data }: Exchange & { data: unknown },
-): void {
-  res.setHeader('Cache-Control', meta.etag ? 'private, no-cache' : 'no-store');
-  if (meta.etag) {
-    const etag = etagOf(data);
-    res.setHeader('Vary', 'Authorization, Origin');
-    res.setHeader('ETag', etag);
-    if (matches(req.get('if-none-match'), etag)) {
-      res.status(304).end();
-      return;
-    }
-  }
-  const body = JSON.stringify({ success: true, data, message: meta.message ?? 'OK' });
+function sendSuccess({ meta }: Route, { req, res, data }: Exchange & { data: unknown }): void {
+  const message = JSON.stringify(meta.message ?? 'OK');
   res.statusCode = meta.successStatus ?? 200;
+  if (!meta.etag) {
+    res.setHeader('Cache-Control', 'no-store');
+    send(req, res, `{"success":true,"data":${JSON.stringify(data)},"message":${message}}`);
+    return;
+  }
+  const { json, etag } = cachedJson(data as object);
+  res.setHeader('Cache-Control', 'private, no-cache');
+  res.vary('Authorization');
+  res.setHeader('ETag', etag);
+  if (matches(req.get('if-none-match'), etag)) {
+    res.statusCode = 304;
+    res.end();
+    return;
+  }
+  send(req, res, `{"success":true,"data":${json},"message":${message}}`);
+}
+
+function send(req: Request, res: Response, body: string): void {
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.setHeader('Content-Length', Buffer.byteLength(body));
   res.end(req.method === 'HEAD' ? undefined : body);
-}
-
-/** Of everything but the clock, which always differs. */
-function etagOf(data: unknown): string {
-  const steady = JSON.stringify(data, (key, value: unknown) => (key === 'now' ? undefined : value));
-  return `"${createHash('sha1').update(steady).digest('base64url')}"`;
 }
 
 function matches(header: string | undefined, etag: string): boolean {

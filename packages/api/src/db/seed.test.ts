@@ -79,10 +79,10 @@ test('plays every day for two weeks around today, in the evening of each theater
   expect(days).toHaveLength(3 * 16);
   expect(days[0]?.away).toBeLessThanOrEqual(-7);
   expect(days.at(-1)?.away).toBeGreaterThanOrEqual(7);
-  for (const day of days) {
-    expect(day.shows, day.name).toBeGreaterThanOrEqual(3);
-    expect(day.first >= '12:00' && day.last <= '22:30', `${day.first}–${day.last}`).toBe(true);
-  }
+  const odd = days.filter(({ shows, first, last }) => {
+    return shows < 3 || first < '12:00' || last > '22:30';
+  });
+  expect(odd).toEqual([]);
 });
 
 test('is the same on every machine, apart from the dates', async () => {

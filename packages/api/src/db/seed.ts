@@ -49,7 +49,7 @@ export async function seedDemo(app: App): Promise<'seeded' | 'present'> {
   class DemoSeeder extends Seeder {
     override async run(seederEm: unknown): Promise<void> {
       await (seederEm as EntityManager).transactional(async (em) => {
-        const tx = { em: em as EntityManager, pool: app.pool };
+        const tx = { em, pool: app.pool };
         await queueUp(tx);
         if (await isEmpty(tx)) {
           await fill(tx, app, { admin, user, others });
@@ -209,7 +209,7 @@ interface RowPlan {
 /** Equal rows, one for each letter. */
 function rowsOf(labels: string, plan: RowPlan): SeatRow[] {
   const { positions, gaps, seatType = 'regular', broken } = plan;
-  return [...labels].map((label) => {
+  return labels.split('').map((label) => {
     const overrides: SeatRow['overrides'] = gaps.map((position) => ({ position, gap: true }));
     if (broken?.startsWith(label)) {
       overrides.push({ position: Number(broken.slice(1)), outOfOrder: true });

@@ -1,4 +1,5 @@
 import { tracked } from '@trpc/server';
+import { parsedOnce } from '../parsed-once.ts';
 import { Deleted } from '../schema.ts';
 import { adminProcedure, idempotent, publicProcedure, userProcedure } from '../trpc.ts';
 import { cancelShowtime } from './cancel.ts';
@@ -160,7 +161,7 @@ export const showtimesRouter = {
       etag: true,
     })
     .input(ShowtimeId)
-    .output(SeatMap)
+    .output(parsedOnce(SeatMap))
     .query(({ ctx, input }) => getSeatMap(ctx, input.showtimeId)),
 
   /** Locks seats for you for some minutes: all of them or none. */

@@ -1,0 +1,78 @@
+import { RequestError, ValidationError } from '@matinee/api';
+import type { Request } from 'express';
+
+/** Calls in one request; more is a way around every limit that counts requests. */
+export const largestBatch = 10;
+
+/** What one request asks for. */
+export interface Calls {
+  names: string[];
+  batched: boolean;
+  /** The input of a call as it was sent, by its place in the batch. */
+  inputOf(index: number): unknown;
+}
+
+/** The procedures that the path names. */
+export function namesOf(req: Request): string[] {
+  const path = req.path.slice(1);
+  return isBatched(req) ? path.split(',') : [path];
+}
+
+export function isBatched(req: Request): boolean {
+  return req.query.batch !== undefined;
+}
+
+/**
+ * @throws RequestError for a method that tRPC has no use for
+ * @throws ValidationError for what holds of the request as a whole
+ */
+export function assertCalls(req: Request): void {
+  if (req.method !== 'GET' && req.method !== 'HEAD' && req.method !== 'POST') {
+    throw new RequestError('METHOD_NOT_ALLOWED');
+  }
+  const names = namesOf(req);
+  if (names.length > largestBatch) {
+    refuse(`A batch has at most ${largestBatch} calls.`);
+  }
+  if (names.length > 1 && names.some((name) => name.startsWith('auth.'))) {
+    refuse('Calls of auth.* go alone in a request.');
+  }
+  const keyed = req.get('idempotency-key') !== undefined && req.method === 'POST';
+  if (keyed && names.length > 1) {
+    refuse('A batch with an Idempotency-Key has at most one mutation.');
+  }
+}
+
+/**
+ * Reads the calls of a request whose body has been parsed: the inputs stand in the body of a POST,
+ * in the query of a GET.
+ *
+ * @throws ValidationError when a query's input is not JSON
+ */
+export function callsOf(req: Request): Calls {
+  const names = namesOf(req);
+  const batched = isBatched(req);
+  const inputs: unknown = req.method !== 'POST' ? parseQuery(req.query.input) : req.body;
+  if (!batched) {
+    return { names, batched, inputOf: () => inputs };
+  }
+  const record = (typeof inputs === 'object' && inputs !== null ? inputs : {}) as object;
+  const inputOf = (index: number): unknown =>
+    Object.hasOwn(record, index) ? (record as Record<string, unknown>)[index] : undefined;
+  return { names, batched, inputOf };
+}
+
+function parseQuery(input: unknown): unknown {
+  if (input === undefined) {
+    return undefined;
+  }
+  try {
+    return JSON.parse(String(input)) as unknown;
+  } catch (error) {
+    throw new ValidationError([], { message: 'The input is not JSON.', cause: error });
+  }
+}
+
+function refuse(message: string): never {
+  throw new ValidationError([], { message });
+}

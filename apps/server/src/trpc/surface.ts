@@ -1,0 +1,153 @@
+import { type App, type AppError, appRouter, toAppError, toTrpcError } from '@matinee/api';
+import type { RequestContext } from '@matinee/api';
+import { callTRPCProcedure, getTRPCErrorShape } from '@trpc/server';
+import { type NodeHTTPResponse, nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
+import { type NextFunction, type Request, type Response, Router } from 'express';
+import { readJson } from '../body.ts';
+import { cachedJson } from '../cached-json.ts';
+import { contextOf, failureHeaders } from '../request.ts';
+import { assertCalls, type Calls, callsOf, isBatched, largestBatch, namesOf } from './calls.ts';
+
+const { transformer } = appRouter._def._config;
+
+/**
+ * The tRPC surface at `/trpc`. Queries and mutations are answered here, on tRPC's wire: its stock
+ * adapter builds a `Request` and a stream for each, which costs more than the call. Subscriptions
+ * and streamed batches go through the adapter.
+ */
+export function trpcSurface(app: App): Router {
+  const router = Router();
+  router.use((req, _res, next) => {
+    assertCalls(req);
+    next();
+  });
+  router.use(readJson, async (req, res) => {
+    await (isStreamed(req) ? adapt(app, req, res) : answer(app, req, res));
+  });
+  // oxlint-disable-next-line max-params -- what Express tells an error handler by
+  router.use((thrown: unknown, req: Request, res: Response, _next: NextFunction) => {
+    refuse(app, toAppError(thrown), { req, res });
+  });
+  return router;
+}
+
+/** What one call came to: a text of tRPC's wire, and its status. */
+interface Result {
+  wire: string;
+  status: number;
+  failure?: AppError;
+}
+
+async function answer(app: App, req: Request, res: Response): Promise<void> {
+  const ctx = contextOf(app, req);
+  const calls = callsOf(req);
+  const results = await Promise.all(
+    calls.names.map((_name, index) => call(calls, { index, ctx, method: req.method })),
+  );
+  for (const { failure } of results) {
+    if (failure) {
+      const allow = req.method === 'POST' ? 'GET' : 'POST';
+      res.set(failure.status === 405 ? { Allow: allow } : failureHeaders(failure));
+    }
+  }
+  if (ctx.notes.idempotencyReplayed) {
+    res.setHeader('Idempotency-Replayed', 'true');
+  }
+  const statuses = new Set(results.map(({ status }) => status));
+  const [status = 200] = statuses;
+  const wires = results.map(({ wire }) => wire);
+  const body = calls.batched ? `[${wires.join(',')}]` : (wires[0] ?? '');
+  res.statusCode = statuses.size > 1 ? 207 : status;
+  res.setHeader('Cache-Control', 'no-store');
+  res.setHeader('Content-Type', 'application/json');
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.end(req.method === 'HEAD' ? undefined : body);
+}
+
+async function call(
+  calls: Calls,
+  { index, ctx, method }: { index: number; ctx: RequestContext; method: string },
+): Promise<Result> {
+  const path = calls.names[index] ?? '';
+  try {
+    const data: unknown = await callTRPCProcedure({
+      router: appRouter,
+      path,
+      type: method === 'POST' ? 'mutation' : 'query',
+      ctx,
+      // Read inside the ladder, below the token and the role: that is the order of refusals.
+      getRawInput: async () => {
+        const sent = calls.inputOf(index);
+        return sent === undefined ? undefined : transformer.input.deserialize(sent);
+      },
+      signal: undefined,
+      batchIndex: index,
+    });
+    return { wire: `{"result":{"data":${wireOf(path, data)}}}`, status: 200 };
+  } catch (error) {
+    const failure = toAppError(error);
+    return { wire: failureWire(failure, path, ctx), status: failure.status, failure };
+  }
+}
+
+/** A seat map is the same text for everyone who reads it within its quarter of a second. */
+function wireOf(path: string, data: unknown): string {
+  if (path !== 'showtimes.seats') {
+    return JSON.stringify(transformer.output.serialize(data));
+  }
+  const { meta } = transformer.output.serialize(data) as { meta?: unknown };
+  return `{"json":${cachedJson(data as object).json},"meta":${JSON.stringify(meta)}}`;
+}
+
+function failureWire(failure: AppError, path: string, ctx: RequestContext): string {
+  const shape = getTRPCErrorShape({
+    config: appRouter._def._config,
+    error: toTrpcError(failure),
+    type: 'unknown',
+    path,
+    input: undefined,
+    ctx,
+  });
+  return JSON.stringify({ error: transformer.output.serialize(shape) });
+}
+
+/** A failure before the calls: the same for each of them. */
+function refuse(app: App, failure: AppError, { req, res }: { req: Request; res: Response }): void {
+  if (failure.status >= 500) {
+    app.log.error({ err: failure.cause, requestId: req.requestId }, 'The request could not be read');
+  }
+  const ctx = contextOf(app, req);
+  const wires = namesOf(req).map((path) => failureWire(failure, path, ctx));
+  const body = isBatched(req) ? `[${wires.join(',')}]` : wires[0];
+  res.status(failure.status).set(failureHeaders(failure)).type('json');
+  res.set(failure.status === 405 ? { Allow: 'GET, POST' } : {}).send(body);
+}
+
+function isStreamed(req: Request): boolean {
+  const accept = req.headers.accept ?? '';
+  return (
+    req.headers['trpc-accept'] !== undefined ||
+    accept.includes('text/event-stream') ||
+    namesOf(req).some((name) => name === 'showtimes.onSeatsChanged')
+  );
+}
+
+function adapt(app: App, req: Request, res: Response): Promise<void> {
+  // The adapter takes a body that has been read as text.
+  req.body = req.body === undefined ? undefined : JSON.stringify(req.body);
+  return nodeHTTPRequestHandler({
+    req,
+    res: res as unknown as NodeHTTPResponse,
+    path: namesOf(req).join(','),
+    router: appRouter,
+    maxBatchSize: largestBatch,
+    allowMethodOverride: false,
+    createContext: () => contextOf(app, req) as never,
+    responseMeta: ({ errors }) => ({
+      headers: {
+        'Cache-Control': 'no-store',
+        ...Object.assign({}, ...errors.map((error) => failureHeaders(toAppError(error)))),
+      },
+    }),
+  } as Parameters<typeof nodeHTTPRequestHandler>[0]);
+}

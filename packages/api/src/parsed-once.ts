@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+
+/**
+ * The same schema, which parses each object once: a value that many requests are answered with is
+ * stripped of what was not promised the first time, and is the same object from then on.
+ */
+export function parsedOnce<Schema extends z.ZodType<object>>(schema: Schema): Schema {
+  const parsed = new WeakMap<object, z.infer<Schema>>();
+  return Object.create(schema, {
+    parse: {
+      value: (value: object) => {
+        let result = parsed.get(value);
+        if (!result) {
+          result = schema.parse(value);
+          parsed.set(value, result);
+        }
+        return result;
+      },
+    },
+  }) as Schema;
+}
