@@ -13,9 +13,8 @@ export function inputOf(route: Route, req: Request): unknown {
   const params = req.params as Record<string, string>;
   const query = queryOf(req.originalUrl);
   if (route.openapi.method === 'GET' || route.openapi.method === 'DELETE') {
-    const input = { ...coerce(query, route.input), ...params };
     refuse(Object.keys(query).filter((key) => key in params));
-    return isEmpty(input) ? undefined : input;
+    return { ...coerce(query, route.input), ...params };
   }
   const body: unknown = req.body ?? (isEmpty(params) ? undefined : {});
   if (body === undefined) {

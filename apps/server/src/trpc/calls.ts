@@ -12,10 +12,19 @@ export interface Calls {
   inputOf(index: number): unknown;
 }
 
-/** The procedures that the path names. */
+/** The procedures that the path names; decoded first, or `%2C` would hide a batch. */
 export function namesOf(req: Request): string[] {
-  const path = req.path.slice(1);
+  const path = decode(req.path.slice(1));
   return isBatched(req) ? path.split(',') : [path];
+}
+
+/** What cannot be decoded names nothing. */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 export function isBatched(req: Request): boolean {

@@ -57,7 +57,8 @@ interface SessionRow {
   email: string;
   role: 'admin' | 'user';
   disabled: boolean;
-  expired: boolean;
+  expiresAt: Date;
+  now: Date;
 }
 
 /**
@@ -71,12 +72,13 @@ export async function authenticate(ctx: SessionContext, authorization: string): 
   const [session] = await query<SessionRow>(
     ctx,
     `select u.id, u.email, u.role, u.disabled_at is not null as disabled,
-            s.expires_at <= clock_timestamp() as expired
+            s.expires_at as "expiresAt", clock_timestamp() as now
      from sessions s join users u on u.id = s.user_id
      where s.id = $1`,
     [claims.sid],
   );
-  if (session?.expired ?? claims.exp * 1000 <= ctx.app.clock().getTime()) {
+  const now = session?.now ?? ctx.app.clock();
+  if (claims.exp * 1000 <= now.getTime() || (session && session.expiresAt <= now)) {
     throw new AuthenticationError('TOKEN_EXPIRED');
   }
   if (!session || session.disabled || session.id !== claims.user_id) {

@@ -45,7 +45,9 @@ export async function listShowtimesOfMovie(
   ctx: ServiceContext,
   input: ListMovieShowtimes,
 ): Promise<Page<Showtime>> {
+  // What is wrong with the input is told before what is missing.
   assertDays(input);
+  readCursor(input.cursor, 'instant');
   await getMovie(ctx, input.movieId);
   return listShowtimes(ctx, input);
 }
