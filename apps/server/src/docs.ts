@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { openApiDocument } from '@matinee/api';
@@ -17,10 +18,9 @@ export function documentation(version: string): Router {
   router.get('/docs', allowPage, html(swaggerPage));
   router.get('/docs/init.js', script(swaggerScript));
   router.use('/docs', express.static(swagger, assets));
-  const redoc = path.dirname(require.resolve('redoc/package.json'));
   router.get('/redoc', allowPage, html(redocPage));
   router.get('/redoc/init.js', script(redocScript));
-  router.use('/redoc', express.static(path.join(redoc, 'bundles'), assets));
+  router.get('/redoc/redoc.standalone.js', script(redocBundle()));
   return router;
 }
 
@@ -43,12 +43,20 @@ function allowPage(_req: Request, res: Response, next: NextFunction): void {
   next();
 }
 
+/** ReDoc without the picture that it loads from its maker. */
+function redocBundle(): string {
+  const redoc = path.dirname(require.resolve('redoc/package.json'));
+  const bundle = readFileSync(path.join(redoc, 'bundles', 'redoc.standalone.js'), 'utf8');
+  return bundle.replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini\.svg/g, '/docs/favicon-32x32.png');
+}
+
 function html(page: string) {
   return (_req: Request, res: Response) => void res.type('html').send(page);
 }
 
 function script(source: string) {
-  return (_req: Request, res: Response) => void res.type('js').send(source);
+  return (_req: Request, res: Response) =>
+    void res.type('js').set('Cache-Control', 'public, max-age=3600').send(source);
 }
 
 const swaggerPage = `<!doctype html>

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { errorStatus } from './errors.ts';
+import { openApiDocument } from './openapi.ts';
+import { appRouter } from './router.ts';
+
+type Json = Record<string, unknown>;
+type Operation = Json & { operationId: string; responses: Record<string, Json>; security: unknown[] };
+
+const document = openApiDocument('0.1.0') as Json & {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Json> };
+};
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+
+test('the committed document is the present one (npm run openapi)', async () => {
+  const committed = await readFile(new URL('../../../docs/openapi.json', import.meta.url), 'utf8');
+  expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(document)));
+});
+
+describe('the document', () => {
+  test('is OpenAPI 3.1 for /api/v1, paths without the prefix', () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(document.servers).toEqual([{ url: '/api/v1' }]);
+    expect(Object.keys(document.paths).filter((path) => path.startsWith('/api'))).toEqual([]);
+  });
+
+  test('has every procedure but the subscription, and the upload', () => {
+    const described = operations.map(({ operation }) => operation.operationId).toSorted();
+    const named = Object.keys(appRouter._def.procedures)
+      .filter((name) => name !== 'showtimes.onSeatsChanged')
+      .map((name) => name.replace(/\.(\w)/g, (_match, letter: string) => letter.toUpperCase()));
+    expect(described).toEqual([...named, 'moviesUploadPoster'].toSorted());
+  });
+
+  test('says the real success status and the one error schema on every route', () => {
+    const created = operations
+      .filter(({ operation }) => '201' in operation.responses)
+      .map(({ operation }) => operation.operationId)
+      .toSorted();
+    expect(created).toEqual([
+      'authRegister',
+      'moviesCreate',
+      'moviesUploadPoster',
+      'reservationsCreate',
+      'showtimesCreate',
+      'showtimesLockSeats',
+      'theatersCreate',
+    ]);
+    for (const { operation } of operations) {
+      expect(operation.responses.default).toEqual({ $ref: '#/components/responses/Error' });
+    }
+  });
+
+  test('lists exactly the closed codes', () => {
+    const { properties } = document.components.schemas.Error as { properties: { error: Json } };
+    const { code } = properties.error.properties as { code: { enum: string[] } };
+    expect(code.enum).toEqual(Object.keys(errorStatus));
+  });
+
+  test('refuses unknown keys in every body', () => {
+    for (const { operation } of operations) {
+      const body = operation.requestBody as { content: Record<string, { schema: Json }> } | undefined;
+      const schema = body?.content['application/json']?.schema;
+      if (schema) {
+        expect([operation.operationId, schema.additionalProperties]).toEqual([
+          operation.operationId,
+          false,
+        ]);
+      }
+    }
+  });
+});
