@@ -5,11 +5,11 @@
  * one moment after its start or never, and per (showtime, seat) the three states free, locked and
  * sold followed one another as they may. What cannot be explained is a defect.
  *
- * It knows the contract and shares no code with the server. Seats are judged one by one: that a call
- * takes all of its seats or none is a matter of `invariants.sql` (I5).
+ * It knows the contract and shares no code with the server. Seats are judged one by one: that a
+ * call takes all of its seats or none is a matter of `invariants.sql` (I5).
  *
- * Method: just-in-time linearization (Lowe's variant of Wing and Gong). Time runs over the starts and
- * the ends. What is kept is the set of configurations the seat may be in: a state, and which of the
+ * Method: just-in-time linearization (Lowe's variant of Wing and Gong). Time runs over starts and
+ * ends. What is kept is the set of configurations the seat may be in: a state, and which of the
  * calls under way have had their effect. An effect is assumed only when an end needs it, so that
  * there are few configurations, and where nothing is under way only the state is left of the past.
  *
@@ -17,18 +17,17 @@
  * - `slackMs` on both sides of the end of a lock: the database tells instants in milliseconds, and
  *   its clock and the clients' do not tick alike.
  * - A purchase is judged by the clock when it holds the row and is seen when it is committed: in
- *   between the lock may end, and others see a free seat. An expired lock that nobody has taken over
- *   can therefore still be bought or extended by a call that was under way when it ended.
+ *   between the lock may end, and others see a free seat. An expired lock that nobody has taken
+ *   over can therefore still be bought or extended by a call that was under way when it ended.
  */
 
 /** What a client asks for. Every seat it concerns is named, also where the request names none. */
-export type Call =
-  | { kind: 'lock' | 'extend' | 'unlock' | 'confirm'; user: string; showtimeId: string; seatIds: readonly string[] }
-  | { kind: 'cancel'; user: string; showtimeId: string; seatIds: readonly string[]; reservationId: string }
-  /** The show does not take place. */
-  | { kind: 'close'; showtimeId: string; seatIds: readonly string[] }
-  /** A look at the seats, by a client or straight into the database. */
-  | { kind: 'look'; showtimeId: string; seatIds: readonly string[] };
+export type Call = { showtimeId: string; seatIds: readonly string[] } & (
+  | { kind: 'lock' | 'extend' | 'unlock' | 'confirm'; user: string }
+  | { kind: 'cancel'; user: string; reservationId: string }
+  /** `close`: the show does not take place. `look`: at the seats, or straight into the database. */
+  | { kind: 'close' | 'look' }
+);
 
 /** A seat as somebody saw it; `user` and `reservationId` where they were to be seen. */
 export interface Seen {
@@ -105,7 +104,8 @@ export function findUnexplained(log: readonly Entry[], rules: Rules): Unexplaine
 export function describeUnexplained(found: Unexplained): string {
   const line = ({ call, answer, start, end }: Entry) => {
     const { seatIds: _seats, showtimeId: _showtime, ...rest } = call;
-    return `[${start.toFixed(1)} … ${end.toFixed(1)}] ${JSON.stringify(rest)} → ${JSON.stringify(answer)}`;
+    const told = `${JSON.stringify(rest)} → ${JSON.stringify(answer)}`;
+    return `[${start.toFixed(1)} … ${end.toFixed(1)}] ${told}`;
   };
   return [
     `seat ${found.seatId} of showtime ${found.showtimeId}${found.undecided ? ': undecided' : ''}`,
@@ -265,9 +265,7 @@ class SeatHistory {
     if (state.kind !== 'lapsed' || state.to >= now) {
       return configuration;
     }
-    const mayBeKept = [...this.#underWay.values()].some(
-      ({ entry }) => 'user' in entry.call && entry.call.user === state.user && entry.start <= state.to,
-    );
+    const mayBeKept = [...this.#underWay.values()].some(({ entry }) => heldBy(entry, state));
     return mayBeKept ? configuration : { ...configuration, state: { kind: 'free' } };
   }
 
@@ -316,11 +314,12 @@ function undominated(configurations: readonly Configuration[]): Configuration[] 
  * that may have been.
  */
 function dominates(one: Configuration, other: Configuration): boolean {
-  if (one.done.size > other.done.size || one.unseen.size > other.unseen.size) {
-    return false;
-  }
-  const subset = one.done.isSubsetOf(other.done) && one.unseen.isSubsetOf(other.unseen);
-  return subset && [...other.done].every((id) => id < 0 || one.done.has(id));
+  const usedLess = isSubset(one.done, other.done) && isSubset(one.unseen, other.unseen);
+  return usedLess && [...other.done].every((id) => id < 0 || one.done.has(id));
+}
+
+function isSubset<Item>(one: ReadonlySet<Item>, other: ReadonlySet<Item>): boolean {
+  return one.size <= other.size && [...one].every((item) => other.has(item));
 }
 
 function stateKey(state: State): string {
@@ -483,7 +482,7 @@ function refusalFits(
   if (call.kind === 'cancel') {
     return code === 'ALREADY_CANCELLED' ? (state) => !isSale(call, state) : undefined;
   }
-  if (call.kind === 'close' || call.kind === 'look') {
+  if (!('user' in call)) {
     return code === 'ALREADY_CANCELLED' ? (state) => state.kind === 'closed' : undefined;
   }
   const { user } = call;

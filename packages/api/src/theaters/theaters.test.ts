@@ -149,7 +149,7 @@ describe('update', () => {
     expect(after).toEqual({ ...before, id: theaterId, ...changed });
     const stale = admin.call.theaters.update({ theaterId, name: 'Third', revision: 1 });
     expect(await refusalOf(stale)).toEqual({ code: 'EDIT_CONFLICT', details: { revision: 2 } });
-    const lowerCase = admin.call.theaters.update({ theaterId, timezone: 'europe/atlantis' });
+    const lowerCase = admin.call.theaters.update({ theaterId, timezone: 'europe/paris' });
     expect(await codeOf(lowerCase)).toBe('VALIDATION_ERROR');
     expect(await codeOf(admin.call.theaters.update({ theaterId, name: null } as never))).toBe('VALIDATION_ERROR');
   });
