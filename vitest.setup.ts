@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -7,8 +8,8 @@ import { startEmbeddedPostgres } from './apps/server/src/embedded-postgres.ts';
 import { makeTemplate } from './packages/api/test/template.ts';
 
 /**
- * One PostgreSQL for all test files, each of which clones a migrated template. `TEST_DATABASE_URL`
- * uses a server that is there already: its oldest supported release, for example.
+ * One PostgreSQL for all test files, each of which clones a migrated template. `TEST_POSTGRES=15`
+ * takes the oldest release that is supported, `TEST_DATABASE_URL` a server that is there already.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
@@ -20,6 +21,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dataDir = await mkdtemp(path.join(tmpdir(), 'matinee-test-'));
   const postgres = await startEmbeddedPostgres({
     dataDir,
+    ...(process.env.TEST_POSTGRES === '15' ? { binariesDir: oldestRelease() } : {}),
     // A crash of the machine may cost the test database; a crash of PostgreSQL does not.
     settings: { fsync: 'off', full_page_writes: 'off' },
   });
@@ -29,4 +31,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
+}
+
+/** The binaries of PostgreSQL 15, which come as an older release of the same packages. */
+function oldestRelease(): string {
+  const wrapper = createRequire(import.meta.url).resolve('embedded-postgres-15');
+  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
+  return path.resolve(createRequire(wrapper).resolve(platform), '../../native');
 }
