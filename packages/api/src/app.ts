@@ -6,6 +6,7 @@ import { RateLimits } from './auth/rate-limits.ts';
 import type { Config } from './config.ts';
 import type { AppHandle } from './context.ts';
 import { ormOptions } from './db/orm.ts';
+import { Replicas } from './db/replicas.ts';
 import { SeatMapHub } from './showtimes/seat-map-hub.ts';
 
 /** Where the product says what happened. pino fits. */
@@ -24,6 +25,7 @@ export interface App extends AppHandle {
   readonly startedAt: Date;
   readonly orm: MikroORM;
   readonly pool: Pool;
+  readonly replicas: Replicas;
   readonly jwtKey: KeyObject;
   readonly fingerprintKey: Buffer;
   readonly passwords: PasswordHasher;
@@ -49,6 +51,7 @@ export async function createApp(
     throw new Error('The database driver made no pool.');
   }
   const seatMaps = new SeatMapHub({ em: orm.em.fork(), pool }, log);
+  const replicas = new Replicas(config.database, log);
   const secret = Buffer.from(config.jwt.secret);
   const app: Omit<App, keyof AppHandle> = {
     config,
@@ -57,6 +60,7 @@ export async function createApp(
     startedAt: clock(),
     orm,
     pool,
+    replicas,
     jwtKey: createSecretKey(secret),
     // A key of its own: what is stored with it must not help to forge a token.
     fingerprintKey: createHmac('sha256', secret).update('idempotency fingerprint').digest(),
@@ -65,6 +69,7 @@ export async function createApp(
     seatMaps,
     close: async () => {
       seatMaps.close();
+      await replicas.close();
       await orm.close();
     },
   };

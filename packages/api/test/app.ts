@@ -24,7 +24,7 @@ export function testConfig(databaseUrl: string, overrides: Partial<Config> = {})
   return Config.parse({
     version: '0.0.0-test',
     environment: 'test',
-    database: { url: databaseUrl, poolSize: 10 },
+    database: { url: databaseUrl, poolSize: 10, replicaUrls: [] },
     jwt: { secret: 'only-for-tests-'.repeat(3), expiresInMinutes: 60 },
     seatLock: { ttlMinutes: 10, maxMinutes: 30, maxSeats: 10 },
     currency: 'USD',
@@ -33,6 +33,7 @@ export function testConfig(databaseUrl: string, overrides: Partial<Config> = {})
     dataDir: '.',
     bcryptCost: 4,
     ...overrides,
+    ...(overrides.database ? { database: { ...overrides.database, url: databaseUrl } } : {}),
   });
 }
 

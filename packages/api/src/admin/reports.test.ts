@@ -41,7 +41,8 @@ async function aShow(theater: Theater, movieId: string, show: { startTime: strin
 async function aWeek() {
   const theater = await aTheater('Europe/Paris', 3);
   const [drama, comedy] = [await aMovie('Drama'), await aMovie('Comedy')];
-  const show = (movieId: string, startTime: string, price: string, ...bought: number[]) =>
+  type Show = [startTime: string, price: string, ...bought: number[]];
+  const show = (movieId: string, ...[startTime, price, ...bought]: Show) =>
     aShow(theater, movieId, { startTime, price, bought });
   const late = await show(drama.id, '2031-03-29T22:59:00Z', '10.00', 1, 2);
   await late.reservations[1]?.call.reservations.cancel({ reservationId: late.reservations[1].id });
@@ -166,7 +167,8 @@ test('occupancy is the mean of the showtimes’ shares; weekdays and hours have 
 
 test('popular movies go by seats, then revenue, then title', async () => {
   const theater = await aTheater('UTC', 4);
-  const show = async (title: string, day: number, price: string, ...bought: number[]) => {
+  type Show = [day: number, price: string, ...bought: number[]];
+  const show = async (title: string, ...[day, price, ...bought]: Show) => {
     const movie = await aMovie(title);
     await aShow(theater, movie.id, { startTime: `2032-01-0${day}T12:00:00Z`, price, bought });
     return movie;

@@ -1,4 +1,4 @@
-import { query, queryOne } from '../db/query.ts';
+import { queryOne } from '../db/query.ts';
 import { formatMinor, parseMinor, roundHalfUp } from '../money.ts';
 import { assertDays } from '../showtimes/service.ts';
 import type { ServiceContext } from '../trpc.ts';
@@ -126,7 +126,7 @@ async function aggregate(ctx: ServiceContext, input: ReportInput): Promise<Aggre
   const { from, to } = await rangeOf(ctx, input);
   const { currency } = ctx.app.config;
   const values = [from, to, input.theaterId ?? null, input.movieId ?? null, currency];
-  const rows = await query<AggregateRow>(ctx, reportStatement(input.groupBy), values);
+  const rows = await ctx.app.replicas.query<AggregateRow>(ctx, reportStatement(input.groupBy), values);
   const groups = rows.map((row) => ({
     key: toKey(row.key),
     showtimes: row.showtimes,

@@ -21,9 +21,6 @@ export function ormOptions(database: DatabaseConfig, onPool?: (pool: Pool) => vo
   return defineConfig({
     entities,
     clientUrl: database.url,
-    replicas: database.replicaUrls.map((clientUrl) => ({ clientUrl })),
-    // A read that decides a sale never goes to a replica; reports and browsing opt in.
-    preferReadReplicas: false,
     extensions: [Migrator, SeedManager],
     logger: () => {},
     pool: { min: 0, max: database.poolSize },

@@ -47,7 +47,7 @@ export async function listMovies(ctx: ServiceContext, input: ListMovies): Promis
     const [title, id] = [`$${values.length - 1}`, `$${values.length}`];
     conditions.push(`(lower(m.title), m.id) > (${title}::text, ${id}::uuid)`);
   }
-  const rows = await query<MovieRow>(
+  const rows = await ctx.app.replicas.query<MovieRow>(
     ctx,
     `select m.*, lower(m.title) as sort_key from movies m
      where ${conditions.join(' and ')}
@@ -70,7 +70,7 @@ export async function getMovie(ctx: ServiceContext, movieId: string): Promise<Mo
 
 /** Every genre with the number of its movies; spellings that differ in case are one. */
 export async function listGenres(ctx: ServiceContext): Promise<Genres> {
-  return query(
+  return ctx.app.replicas.query(
     ctx,
     `select min(genre) as genre, count(*)::int as movies from movies
      where archived_at is null group by lower(genre) order by lower(genre)`,

@@ -30,7 +30,7 @@ export async function listShowtimes(
     );
   }
   values.push(input.limit + 1);
-  const rows = await query<ShowtimeRow>(
+  const rows = await ctx.app.replicas.query<ShowtimeRow>(
     ctx,
     `select ${showtimeColumns} ${showtimeTables} where ${conditions.join(' and ')}
      order by s.start_time, s.id limit $${values.length}`,

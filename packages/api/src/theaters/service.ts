@@ -22,7 +22,7 @@ export async function listTheaters(
   input: ListTheaters,
 ): Promise<Page<Theater>> {
   const after = readCursor(input.cursor, 'text');
-  const rows = await query<Theater & { sortKey: string }>(
+  const rows = await ctx.app.replicas.query<Theater & { sortKey: string }>(
     ctx,
     `select ${theaterColumns}, lower(name) as "sortKey" from theaters
      where archived_at is null ${after ? 'and (lower(name), id) > ($2::text, $3::uuid)' : ''}

@@ -282,7 +282,7 @@ describe('delete', () => {
     const create = { movieId: movie.id, theaterId, startTime, price: '1.00' };
     const calls = [admin.call.theaters.delete({ theaterId }), admin.call.showtimes.create(create)];
     const results = await Promise.allSettled(calls);
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     const lost = calls[results.findIndex(({ status }) => status === 'rejected')] ?? Promise.resolve();
     expect(['IN_USE', 'NOT_FOUND']).toContain(await codeOf(lost));
   });

@@ -1,0 +1,58 @@
+import { Pool, types } from 'pg';
+import type { Log } from '../app.ts';
+import type { DatabaseConfig } from '../config.ts';
+import { databaseError } from './constraints.ts';
+import { type Database, query } from './query.ts';
+
+/** PostgreSQL's id of the type `date`, which stays text: a day is no instant. */
+const dateType = 1082;
+
+/** Streaming replicas for reports and browsing. What decides a sale never reads here. */
+export class Replicas {
+  readonly #pools: Pool[];
+  readonly #log: Log;
+  #turn = 0;
+
+  constructor(database: DatabaseConfig, log: Log) {
+    this.#log = log;
+    this.#pools = database.replicaUrls.map((connectionString) => {
+      const pool = new Pool({
+        connectionString,
+        application_name: 'matinee-replica',
+        max: database.poolSize,
+        connectionTimeoutMillis: 2_000,
+        statement_timeout: 15_000,
+        query_timeout: 20_000,
+        keepAlive: true,
+        types: {
+          getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+            oid === dateType ? String : types.getTypeParser(oid, format),
+        } as typeof types,
+      });
+      pool.on('error', (err) => log.warn({ err }, 'A replica was lost'));
+      return pool;
+    });
+  }
+
+  /** Runs a read on a replica in turn, or on the primary when there is none or it is down. */
+  async query<Row>(db: Database, text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    this.#turn += 1;
+    const pool = this.#pools[this.#turn % this.#pools.length];
+    if (!pool || db.em.isInTransaction()) {
+      return query<Row>(db, text, values);
+    }
+    try {
+      return await query<Row>({ em: db.em, pool }, text, values);
+    } catch (err) {
+      if (databaseError(err)?.code !== 'UNAVAILABLE') {
+        throw err;
+      }
+      this.#log.warn({ err }, 'A replica did not answer; the primary did');
+      return query<Row>(db, text, values);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#pools.map((pool) => pool.end()));
+  }
+}
