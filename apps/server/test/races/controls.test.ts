@@ -9,7 +9,7 @@ import { both, drop, rewrite, type Sabotage } from './sabotage.ts';
  */
 
 const upsertGuard = 'where c.reservation_id is null and c.expires_at <= clock_timestamp()';
-const conflictRead = /v_refusal := seat_conflicts\([^)]*\);/;
+const conflictRead = 'if v_seen.conflict then';
 
 const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
   'the primary key of the claims': {
@@ -17,15 +17,15 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
     sabotage: both(
       drop('seat_claims', 'seat_claims_pkey'),
       rewrite('lock_seats', /on conflict \(showtime_id, seat_id\) do update set[^]*?clock_timestamp\(\)/, ''),
-      rewrite('lock_seats', conflictRead, 'v_refusal := null;'),
-      rewrite('lock_seats', 'if v_held = cardinality(p_seats)', 'if v_held >= cardinality(p_seats)'),
+      rewrite('lock_seats', conflictRead, 'if false then'),
+      rewrite('lock_seats', 'if v_got.held = cardinality(p_seats)', 'if v_got.held >= cardinality(p_seats)'),
     ),
   },
   'the condition of the upsert': {
     attack: attacks.crowd,
     sabotage: both(
       rewrite('lock_seats', upsertGuard, ''),
-      rewrite('lock_seats', conflictRead, 'v_refusal := null;'),
+      rewrite('lock_seats', conflictRead, 'if false then'),
     ),
   },
   'the order of the seats': {
@@ -40,7 +40,7 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
     attack: attacks.crossing,
     sabotage: both(
       rewrite('lock_seats', 'delete from seat_claims where showtime_id = p_showtime and seat_id = any(v_taken);', ''),
-      rewrite('lock_seats', conflictRead, 'v_refusal := case when v_attempt > 1 then seat_conflicts(p_user, p_showtime, p_seats) end;'),
+      rewrite('lock_seats', conflictRead, 'if v_seen.conflict and v_attempt > 1 then'),
     ),
   },
   'the row lock of a confirmation': {
@@ -50,7 +50,7 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
   'reading the clock after the row lock': {
     attack: attacks.expiryWhileWaiting,
     sabotage: both(
-      rewrite('confirm_seats', /v_refusal := booking_refusal/, "v_now := date_trunc('milliseconds', clock_timestamp());\n  v_refusal := booking_refusal"),
+      rewrite('confirm_seats', 'perform from users', "v_now := date_trunc('milliseconds', clock_timestamp()); perform from users"),
       rewrite('confirm_seats', /for update;\s+v_now := [^;]+;/, 'for update;'),
     ),
   },
@@ -64,17 +64,17 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
   },
   'the row lock that keeps the cap': {
     attack: attacks.greed,
-    sabotage: rewrite('booking_refusal', 'for no key update', ''),
+    sabotage: rewrite('lock_seats', 'for no key update', ''),
   },
   'the share lock on the showtime': {
     attack: attacks.editedUnderway,
-    sabotage: rewrite('booking_refusal', 'for key share', ''),
+    sabotage: rewrite('lock_seats', 'for key share', ''),
   },
   'whose lock it is that is confirmed': {
     attack: attacks.theft,
     sabotage: both(
-      rewrite('confirm_seats', /and user_id = p_user and reservation_id is null/, ''),
-      rewrite('locks_missing', /and c.user_id = p_user and c.reservation_id is null/, ''),
+      rewrite('confirm_seats', 'and user_id = p_user and reservation_id is null', ''),
+      rewrite('confirm_seats', 'and user_id = p_user and reservation_id is null', ''),
     ),
   },
   'the exclusion of overlaps in the schema': {
@@ -83,7 +83,7 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
   },
   'that buyers share the showtime': {
     attack: attacks.neighbours,
-    sabotage: rewrite('booking_refusal', 'for key share', 'for update'),
+    sabotage: rewrite('lock_seats', 'for key share', 'for update'),
   },
 };
 

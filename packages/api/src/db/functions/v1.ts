@@ -12,6 +12,12 @@
  */
 
 /**
+ * The planner would make a new plan for each array of seats, which takes longer than running it; and
+ * a table that was empty when it was last analysed would be read as a whole until the next time.
+ */
+const planning = 'set plan_cache_mode = force_generic_plan set enable_seqscan = off';
+
+/**
  * Starts a request that carries an idempotency key. Null: go ahead, and store the answer with
  * `idempotency_store`. Otherwise the outcome to return: `replayed`, `key_reused` or `in_progress`.
  */
@@ -50,42 +56,32 @@ create function idempotency_store(
 $$;`;
 
 /**
- * What stops everyone who wants seats of a showtime, before any seat is looked at; null when nothing
- * does. Takes the row locks on the showtime and the user.
+ * Why a booking cannot be, in the order in which refusals are told; null when nothing stops it. For
+ * the way out only: who gets through has found all of it out on the way.
  */
 const bookingRefusal = /* sql */ `
-create function booking_refusal(p_user uuid, p_showtime uuid, p_seats uuid[])
-returns json language plpgsql volatile as $$
+create function booking_refusal(p_showtime uuid, p_seats uuid[], p_now timestamptz)
+returns json language plpgsql stable as $$
 declare
-  v_theater uuid;
-  v_start timestamptz;
-  v_cancelled timestamptz;
+  v_show showtimes%rowtype;
   v_missing json;
 begin
-  select theater_id, start_time, cancelled_at into v_theater, v_start, v_cancelled
-    from showtimes where id = p_showtime and archived_at is null
-    for key share;
+  select * into v_show from showtimes where id = p_showtime and archived_at is null;
   if not found then
     return json_build_object('outcome', 'showtime_not_found');
   end if;
-  if p_seats is not null then
-    select json_agg(wanted) into v_missing from unnest(p_seats) wanted
-      where not exists (
-        select from seats
-        where id = wanted and theater_id = v_theater and archived_at is null);
-    if v_missing is not null then
-      return json_build_object('outcome', 'seats_not_found', 'seatIds', v_missing);
-    end if;
+  select json_agg(wanted) into v_missing from unnest(p_seats) wanted
+    where not exists (
+      select from seats
+      where id = wanted and theater_id = v_show.theater_id and archived_at is null);
+  if v_missing is not null then
+    return json_build_object('outcome', 'seats_not_found', 'seatIds', v_missing);
   end if;
-  if v_cancelled is not null then
+  if v_show.cancelled_at is not null then
     return json_build_object('outcome', 'showtime_cancelled');
   end if;
-  perform from users where id = p_user and disabled_at is null for no key update;
-  if not found then
-    return json_build_object('outcome', 'user_disabled');
-  end if;
-  if v_start <= clock_timestamp() then
-    return json_build_object('outcome', 'showtime_started', 'startTime', v_start);
+  if v_show.start_time <= p_now then
+    return json_build_object('outcome', 'showtime_started', 'startTime', v_show.start_time);
   end if;
   return null;
 end $$;`;
@@ -108,12 +104,13 @@ returns json language sql volatile as $$
         or (c.seat_id is null and s.out_of_order))
 $$;`;
 
-/** The answer to locking and extending: the seats asked for with their price and their clock. */
+/** The answer to locking and extending: the user's live locks among the seats asked for. */
 const seatLockAnswer = /* sql */ `
 create function seat_lock_answer(
-  p_showtime uuid, p_seats uuid[], p_max_seconds double precision, p_now timestamptz
-) returns json language sql stable as $$
-  select json_build_object(
+  p_user uuid, p_showtime uuid, p_seats uuid[], p_max_seconds double precision, p_now timestamptz,
+  out held bigint, out answer json
+) language sql stable as $$
+  select count(*), json_build_object(
       'showtimeId', p_showtime,
       'now', p_now,
       'seats', json_agg(json_build_object(
@@ -123,13 +120,13 @@ create function seat_lock_answer(
           'maxExpiresAt', c.locked_at + make_interval(secs => p_max_seconds))
         order by s.row_index, s.position),
       'totalPrice', sum(c.price)::text,
-      'currency', max(t.currency),
+      'currency', (select currency from showtimes where id = p_showtime),
       'expiresAt', min(c.expires_at),
       'maxExpiresAt', min(c.locked_at) + make_interval(secs => p_max_seconds))
     from seat_claims c
     join seats s on s.id = c.seat_id
-    join showtimes t on t.id = c.showtime_id
     where c.showtime_id = p_showtime and c.seat_id = any(p_seats)
+      and c.user_id = p_user and c.reservation_id is null and c.expires_at > p_now
 $$;`;
 
 /**
@@ -141,39 +138,59 @@ create function lock_seats(
   p_user uuid, p_showtime uuid, p_seats uuid[],
   p_ttl_seconds double precision, p_max_seconds double precision, p_max_seats integer,
   p_key text, p_fingerprint text
-) returns json language plpgsql volatile as $$
+) returns json language plpgsql volatile ${planning} as $$
 declare
+  v_show record;
+  v_seen record;
   v_refusal json;
-  v_answer json;
-  v_mine integer;
-  v_kept integer;
   v_began timestamptz;
   v_now timestamptz;
-  v_start timestamptz;
   v_taken uuid[];
-  v_held integer;
+  v_got record;
 begin
   if p_key is not null then
     v_refusal := idempotency_begin(p_user, p_key, 'showtimes.lockSeats', p_fingerprint);
     if v_refusal is not null then return v_refusal; end if;
   end if;
-  v_refusal := booking_refusal(p_user, p_showtime, p_seats);
-  if v_refusal is not null then return v_refusal; end if;
 
-  select count(*), count(*) filter (where seat_id = any(p_seats)) into v_mine, v_kept
-    from seat_claims
-    where user_id = p_user and showtime_id = p_showtime and reservation_id is null
-      and expires_at > clock_timestamp();
-  if v_mine - v_kept + cardinality(p_seats) > p_max_seats then
-    return json_build_object('outcome', 'seat_limit',
-      'limit', p_max_seats, 'locked', v_mine, 'requested', cardinality(p_seats));
+  select theater_id, start_time, cancelled_at, price, premium_price, vip_price into v_show
+    from showtimes where id = p_showtime and archived_at is null
+    for key share;
+  if not found then
+    return json_build_object('outcome', 'showtime_not_found');
+  end if;
+  perform from users where id = p_user and disabled_at is null for no key update;
+  if not found then
+    return json_build_object('outcome', 'user_disabled');
   end if;
 
   for v_attempt in 1..5 loop
-    -- Who is too late leaves through this read and writes nothing.
-    v_refusal := seat_conflicts(p_user, p_showtime, p_seats);
-    if v_refusal is not null then
-      return json_build_object('outcome', 'seats_unavailable', 'seats', v_refusal);
+    -- Who is too late leaves after this read and has written nothing.
+    select count(s.id) as known, count(*) filter (where c.user_id = p_user) as kept,
+        bool_or(c.user_id <> p_user or c.reservation_id is not null
+          or (c.seat_id is null and s.out_of_order)) as conflict,
+        (select count(*) from seat_claims
+          where user_id = p_user and showtime_id = p_showtime and reservation_id is null
+            and expires_at > clock_timestamp()) as mine
+      into v_seen
+      from unnest(p_seats) wanted
+      left join seats s
+        on s.id = wanted and s.theater_id = v_show.theater_id and s.archived_at is null
+      left join seat_claims c on c.showtime_id = p_showtime and c.seat_id = wanted
+        and (c.reservation_id is not null or c.expires_at > clock_timestamp());
+    if v_seen.known < cardinality(p_seats) or v_show.cancelled_at is not null
+        or v_show.start_time <= clock_timestamp() then
+      return booking_refusal(p_showtime, p_seats, clock_timestamp());
+    end if;
+    if v_seen.mine - v_seen.kept + cardinality(p_seats) > p_max_seats then
+      return json_build_object('outcome', 'seat_limit',
+        'limit', p_max_seats, 'locked', v_seen.mine, 'requested', cardinality(p_seats));
+    end if;
+    if v_seen.conflict then
+      v_refusal := seat_conflicts(p_user, p_showtime, p_seats);
+      if v_refusal is not null then
+        return json_build_object('outcome', 'seats_unavailable', 'seats', v_refusal);
+      end if;
     end if;
 
     -- Seats in the order of their ids, so that two who cross wait and never deadlock. First-time
@@ -182,13 +199,13 @@ begin
     with taken as (
       insert into seat_claims as c
         (showtime_id, seat_id, theater_id, user_id, price, locked_at, expires_at)
-      select p_showtime, s.id, t.theater_id, p_user,
+      select p_showtime, s.id, v_show.theater_id, p_user,
           case s.seat_type
-            when 'premium' then coalesce(t.premium_price, t.price)
-            when 'vip' then coalesce(t.vip_price, t.price)
-            else t.price end,
+            when 'premium' then coalesce(v_show.premium_price, v_show.price)
+            when 'vip' then coalesce(v_show.vip_price, v_show.price)
+            else v_show.price end,
           v_began, v_began + make_interval(secs => p_ttl_seconds)
-        from seats s join showtimes t on t.id = p_showtime
+        from seats s
         where s.id = any(p_seats)
         order by s.id
       on conflict (showtime_id, seat_id) do update set
@@ -205,24 +222,17 @@ begin
           expires_at = v_now + make_interval(secs => p_ttl_seconds)
         where showtime_id = p_showtime and seat_id = any(v_taken);
     end if;
-    select count(*) into v_held from seat_claims
-      where showtime_id = p_showtime and seat_id = any(p_seats)
-        and user_id = p_user and reservation_id is null and expires_at > v_now;
-    select start_time into v_start from showtimes where id = p_showtime;
-    if v_held = cardinality(p_seats) and v_start > v_now then
-      v_answer := seat_lock_answer(p_showtime, p_seats, p_max_seconds, v_now);
+    v_got := seat_lock_answer(p_user, p_showtime, p_seats, p_max_seconds, v_now);
+    if v_got.held = cardinality(p_seats) and v_show.start_time > v_now then
       if p_key is not null then
         perform idempotency_store(
-          p_user, p_key, 'showtimes.lockSeats', p_fingerprint, v_answer::text);
+          p_user, p_key, 'showtimes.lockSeats', p_fingerprint, v_got.answer::text);
       end if;
-      return json_build_object('outcome', 'ok', 'answer', v_answer);
+      return json_build_object('outcome', 'ok', 'answer', v_got.answer);
     end if;
 
     -- All or none: what was taken was free or expired before, which is the same.
     delete from seat_claims where showtime_id = p_showtime and seat_id = any(v_taken);
-    if v_start <= v_now then
-      return json_build_object('outcome', 'showtime_started', 'startTime', v_start);
-    end if;
   end loop;
   return json_build_object('outcome', 'busy');
 end $$;`;
@@ -233,7 +243,7 @@ create function extend_lock(
   p_user uuid, p_showtime uuid, p_seats uuid[],
   p_ttl_seconds double precision, p_max_seconds double precision,
   p_key text, p_fingerprint text
-) returns json language plpgsql volatile as $$
+) returns json language plpgsql volatile ${planning} as $$
 declare
   v_refusal json;
   v_answer json;
@@ -246,14 +256,15 @@ begin
     v_refusal := idempotency_begin(p_user, p_key, 'showtimes.extendLock', p_fingerprint);
     if v_refusal is not null then return v_refusal; end if;
   end if;
-  v_refusal := booking_refusal(p_user, p_showtime, p_seats);
-  if v_refusal is not null then return v_refusal; end if;
-
+  perform from showtimes where id = p_showtime for key share;
+  perform from users where id = p_user for no key update;
   perform from seat_claims
     where showtime_id = p_showtime and user_id = p_user and reservation_id is null
       and (p_seats is null or seat_id = any(p_seats))
     order by seat_id for update;
   v_now := date_trunc('milliseconds', clock_timestamp());
+  v_refusal := booking_refusal(p_showtime, p_seats, v_now);
+  if v_refusal is not null then return v_refusal; end if;
   v_refusal := locks_missing(p_user, p_showtime, p_seats, v_now);
   if v_refusal is not null then
     return json_build_object('outcome', 'lock_expired', 'seats', v_refusal);
@@ -274,7 +285,7 @@ begin
       least(v_now + make_interval(secs => p_ttl_seconds),
         locked_at + make_interval(secs => p_max_seconds)))
     where showtime_id = p_showtime and seat_id = any(v_seats);
-  v_answer := seat_lock_answer(p_showtime, v_seats, p_max_seconds, v_now);
+  v_answer := (seat_lock_answer(p_user, p_showtime, v_seats, p_max_seconds, v_now)).answer;
   if p_key is not null then
     perform idempotency_store(
       p_user, p_key, 'showtimes.extendLock', p_fingerprint, v_answer::text);
@@ -314,7 +325,7 @@ end $$;`;
 const unlockSeats = /* sql */ `
 create function unlock_seats(
   p_user uuid, p_showtime uuid, p_seats uuid[], p_key text, p_fingerprint text
-) returns json language plpgsql volatile as $$
+) returns json language plpgsql volatile ${planning} as $$
 declare
   v_refusal json;
   v_answer json;
@@ -379,53 +390,61 @@ const confirmSeats = /* sql */ `
 create function confirm_seats(
   p_user uuid, p_showtime uuid, p_seats uuid[], p_reservation uuid, p_reference text,
   p_key text, p_fingerprint text
-) returns json language plpgsql volatile as $$
+) returns json language plpgsql volatile ${planning} as $$
 declare
+  v_show record;
+  v_locks record;
   v_refusal json;
   v_answer json;
   v_now timestamptz;
-  v_start timestamptz;
 begin
   if p_key is not null then
     v_refusal := idempotency_begin(p_user, p_key, 'reservations.create', p_fingerprint);
     if v_refusal is not null then return v_refusal; end if;
   end if;
-  v_refusal := booking_refusal(p_user, p_showtime, p_seats);
-  if v_refusal is not null then return v_refusal; end if;
 
+  select start_time, cancelled_at, currency into v_show
+    from showtimes where id = p_showtime and archived_at is null
+    for key share;
+  perform from users where id = p_user and disabled_at is null for key share;
+  if not found then
+    return json_build_object('outcome', 'user_disabled');
+  end if;
   -- Waits for whoever is taking over an expired lock, or sweeping it; the clock comes after.
   perform from seat_claims
     where showtime_id = p_showtime and seat_id = any(p_seats)
       and user_id = p_user and reservation_id is null
     order by seat_id for update;
   v_now := date_trunc('milliseconds', clock_timestamp());
-  v_refusal := locks_missing(p_user, p_showtime, p_seats, v_now);
-  if v_refusal is not null then
-    return json_build_object('outcome', 'lock_expired', 'seats', v_refusal);
-  end if;
-  select start_time into v_start from showtimes where id = p_showtime;
-  if v_start <= v_now then
-    return json_build_object('outcome', 'showtime_started', 'startTime', v_start);
+  select count(*) as live, sum(price) as total into v_locks
+    from seat_claims
+    where showtime_id = p_showtime and seat_id = any(p_seats)
+      and user_id = p_user and reservation_id is null and expires_at > v_now;
+  if v_locks.live < cardinality(p_seats) or v_show.cancelled_at is not null
+      or v_show.start_time <= v_now then
+    v_refusal := booking_refusal(p_showtime, p_seats, v_now);
+    return coalesce(v_refusal, json_build_object('outcome', 'lock_expired',
+      'seats', locks_missing(p_user, p_showtime, p_seats, v_now)));
   end if;
 
-  insert into reservations (id, reference, user_id, showtime_id, status,
-      total_price, seat_count, currency, created_at, updated_at)
-    select p_reservation, p_reference, p_user, t.id, 'confirmed',
-        (select sum(price) from seat_claims
-          where showtime_id = p_showtime and seat_id = any(p_seats)),
-        cardinality(p_seats), t.currency, v_now, v_now
-      from showtimes t where t.id = p_showtime
-    on conflict (reference) do nothing;
+  with bought as (
+    insert into reservations (id, reference, user_id, showtime_id, status, total_price, seat_count,
+        currency, created_at, updated_at)
+      values (p_reservation, p_reference, p_user, p_showtime, 'confirmed', v_locks.total,
+        cardinality(p_seats), v_show.currency, v_now, v_now)
+      on conflict (reference) do nothing
+      returning id)
+  insert into reservation_events (reservation_id, step, actor_id, created_at)
+    select id, 'confirmed', p_user, v_now from bought;
   if not found then
     return json_build_object('outcome', 'reference_taken');
   end if;
+  with sold as (
+    update seat_claims set reservation_id = p_reservation, expires_at = null
+      where showtime_id = p_showtime and seat_id = any(p_seats)
+      returning seat_id, theater_id, price)
   insert into reservation_seats (reservation_id, seat_id, showtime_id, theater_id, price)
-    select p_reservation, seat_id, showtime_id, theater_id, price
-      from seat_claims where showtime_id = p_showtime and seat_id = any(p_seats);
-  update seat_claims set reservation_id = p_reservation, expires_at = null
-    where showtime_id = p_showtime and seat_id = any(p_seats);
-  insert into reservation_events (reservation_id, step, actor_id, created_at)
-    values (p_reservation, 'confirmed', p_user, v_now);
+    select p_reservation, seat_id, p_showtime, theater_id, price from sold;
 
   v_answer := reservation_answer(p_reservation);
   if p_key is not null then

@@ -1,4 +1,6 @@
 import { Initial } from './2026-11-22-initial.ts';
 
 /** All migrations, oldest first. A landed one is never edited: the schema changes by a new one. */
-export const migrations = [{ name: '2026-11-22-initial', class: Initial }];
+export const migrations = [
+  { name: '2026-11-22-initial', class: Initial },
+];

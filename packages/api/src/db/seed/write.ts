@@ -1,0 +1,128 @@
+import { formatMinor } from '../../money.ts';
+import { seatPlaces } from '../../theaters/layout.ts';
+import { Movie, Seat, Showtime, Theater, User } from '../entities/index.ts';
+import { type Database, databaseNow, query } from '../query.ts';
+import {
+  customerNames,
+  demoAdmin,
+  demoUser,
+  movieList,
+  type MovieRow,
+  theaterList,
+  type TheaterPlan,
+} from './content.ts';
+import { before, minuteMs, randomNumbers } from './numbers.ts';
+import { planSales, type Users } from './sales.ts';
+import { evening, type Hall, planSlots, type Show, type Slot } from './schedule.ts';
+import { addSale, insertSeats } from './write-sales.ts';
+
+/** Hashes of the passwords. */
+export interface Hashes {
+  admin: string;
+  user: string;
+  others: string;
+}
+
+/** Writes the whole demo; the caller has seen that the database is empty. */
+export async function writeDemo(
+  tx: Database,
+  { currency, maxSeats }: { currency: string; maxSeats: number },
+  hashes: Hashes,
+): Promise<void> {
+  const now = await databaseNow(tx);
+  // Any number will do; it has to stay the same for the demo to stay the same.
+  const random = randomNumbers(1895);
+  const users = addUsers(tx, hashes, now);
+  const movies = movieList.map((row) => addMovie(tx, row, now));
+  const halls = theaterList.map((plan) => addHall(tx, plan, now));
+  const slots = halls.flatMap((hall) => planSlots(hall, movies, random));
+  const starts = await startsOf(tx, slots, now);
+  const shows = slots.map((slot, index) => {
+    const start = starts[index] ?? now;
+    return addShow(tx, slot, { start, createdAt: before(now, 21), currency });
+  });
+  const market = { now, random, users, largestGroup: Math.min(6, maxSeats), count: 0 };
+  const sales = shows.flatMap((show) => planSales(show, market)).map((plan) => addSale(tx, plan));
+  await tx.em.flush();
+  await insertSeats(tx, sales);
+}
+
+function addUsers(tx: Database, hashes: Hashes, now: Date): Users {
+  const add = (name: string, email: string, passwordHash: string) => {
+    const [firstName = '', lastName = ''] = name.split(' ');
+    const at = before(now, 28);
+    const account = { email, passwordHash, firstName, lastName };
+    return tx.em.create(User, { ...account, createdAt: at, updatedAt: at });
+  };
+  add('Demo Admin', demoAdmin, hashes.admin).role = 'admin';
+  const demo = add('Demo User', demoUser, hashes.user);
+  const customers = customerNames.map((name) => {
+    const email = `${name.toLowerCase().replace(' ', '.')}@example.org`;
+    return add(name, email, hashes.others);
+  });
+  return { demo, customers };
+}
+
+function addMovie(tx: Database, row: MovieRow, now: Date): Movie {
+  const [title, genre, durationMinutes, releaseDate, contentRating, description] = row;
+  const about = { title, genre, durationMinutes, releaseDate, contentRating, description };
+  const at = before(now, 30);
+  return tx.em.create(Movie, { ...about, createdAt: at, updatedAt: at });
+}
+
+function addHall(tx: Database, plan: TheaterPlan, now: Date): Hall {
+  const places = seatPlaces(plan.rows);
+  const { name, timezone, turnaroundMinutes } = plan;
+  const createdAt = before(now, 30);
+  const head = { name, timezone, turnaroundMinutes, createdAt };
+  const theater = tx.em.create(Theater, { ...head, totalSeats: places.length });
+  const seats = places.map((place) => tx.em.create(Seat, { ...place, theater, createdAt }));
+  return { plan, theater, rows: [...Map.groupBy(seats, (seat) => seat.rowIndex).values()] };
+}
+
+/** The instants of the slots; the database knows the zones and their summer time. */
+async function startsOf(tx: Database, slots: readonly Slot[], now: Date): Promise<Date[]> {
+  const rows = await query<{ start: Date }>(
+    tx,
+    `select (((($1::timestamptz at time zone zone)::date + day) + make_interval(mins => minute))
+       at time zone zone) as start
+     from unnest($2::text[], $3::int[], $4::int[])
+       with ordinality as slot (zone, day, minute, place)
+     order by place`,
+    [
+      now,
+      slots.map(({ hall }) => hall.plan.timezone),
+      slots.map(({ day }) => day),
+      slots.map(({ minute }) => minute),
+    ],
+  );
+  return rows.map(({ start }) => start);
+}
+
+/** Minor units. */
+const afternoonDiscount = 350;
+
+function addShow(
+  tx: Database,
+  slot: Slot,
+  { start, ...head }: { start: Date; createdAt: Date; currency: string },
+): Show {
+  const { theater, plan } = slot.hall;
+  const endTime = new Date(start.getTime() + slot.movie.durationMinutes * minuteMs);
+  const { regular, premium, vip } = plan.prices;
+  const discount = slot.minute < evening ? afternoonDiscount : 0;
+  const price = (minor: number) => formatMinor(BigInt(minor - discount));
+  const showtime = tx.em.create(Showtime, {
+    ...head,
+    movie: slot.movie,
+    theater,
+    startTime: start,
+    endTime,
+    blockedUntil: new Date(endTime.getTime() + plan.turnaroundMinutes * minuteMs),
+    price: price(regular),
+    premiumPrice: premium === undefined ? null : price(premium),
+    vipPrice: vip === undefined ? null : price(vip),
+    totalSeats: theater.totalSeats,
+  });
+  return { showtime, slot };
+}
