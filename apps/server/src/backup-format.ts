@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { z } from 'zod';
-import { openDatabase, type OpenDatabase } from './database.ts';
-import { type Environment, EnvironmentError } from './environment.ts';
 
 /*
  * A backup is a folder: `manifest.json`, `tables/*.copy` (PostgreSQL's COPY text format, UTF-8),
@@ -199,84 +197,4 @@ export async function withClient<Result>(
     signal.removeEventListener('abort', cutOff);
     await client.end().catch(() => {});
   }
-}
-
-// --- What the commands share. ---
-
-/** A command that was called in a way it does not know. */
-export class UsageError extends Error {}
-
-/** Runs a command to its end: exit code 0, 2 for wrong usage, 130 when it was told to stop. */
-export async function runCommand(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const interruption = new AbortController();
-  const interrupt = () => interruption.abort(new Error('Interrupted.'));
-  // `disconnect`: whoever started this program is gone.
-  const events = ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'];
-  events.forEach((event) => process.on(event, interrupt));
-  try {
-    await work(interruption.signal);
-  } catch (error) {
-    const code = error instanceof UsageError ? 2 : 1;
-    process.exitCode = interruption.signal.aborted ? 130 : code;
-    process.stderr.write(`${explain(error)}\n`);
-  } finally {
-    events.forEach((event) => process.off(event, interrupt));
-  }
-}
-
-/** The one folder that a command was given; `npm` says where the person stands. */
-export function folderArgument(args: readonly string[], usage: string): string {
-  const [dir, ...rest] = args;
-  if (dir === undefined || dir === '' || dir.startsWith('-') || rest.length > 0) {
-    throw new UsageError(`Usage: ${usage}`);
-  }
-  return path.resolve(process.env['INIT_CWD'] ?? '.', dir);
-}
-
-/**
- * Runs `work` on the database of the environment, also while a server has the embedded one open.
- */
-export async function withDatabase<Result>(
-  environment: Environment,
-  work: (database: OpenDatabase) => Promise<Result>,
-): Promise<Result> {
-  const database = await openDatabase(environment).catch(joinRunning);
-  try {
-    return await work(database);
-  } finally {
-    await database.stop();
-  }
-}
-
-/** Keeps a mistyped `DATA_DIR` from becoming a new, empty database. */
-export async function assertDatabaseExists({ DATABASE_URL: url, DATA_DIR: dir }: Environment) {
-  if (url === undefined && !(await stat(dir).catch(() => undefined))) {
-    throw new Error(`There is no database in ${dir}: set DATA_DIR, or start once with npm start.`);
-  }
-}
-
-/** The database of the server that has the data folder; anything else is still an error. */
-async function joinRunning(error: unknown): Promise<OpenDatabase> {
-  const message = error instanceof Error ? error.message : '';
-  const owned = /^Another Matinee server .* uses the data folder (.+)\.$/m.exec(message);
-  const dataDir = owned?.[1];
-  if (dataDir === undefined) {
-    throw error;
-  }
-  const read = (name: string) => readFile(path.join(dataDir, name), 'utf8').catch(() => '');
-  const port = Number((await read('postgres/postmaster.pid')).split('\n')[3]);
-  const password = (await read('postgres.password')).trim();
-  if (!Number.isInteger(port) || port <= 0 || password === '') {
-    throw error;
-  }
-  const url = `postgresql://matinee:${password}@127.0.0.1:${port}/matinee`;
-  const description = 'the embedded PostgreSQL of the running server';
-  return { url, description, dataDir, stop: async () => {} };
-}
-
-function explain(error: unknown): string {
-  if (error instanceof EnvironmentError) {
-    return error.problems.join('\n');
-  }
-  return error instanceof Error ? error.message : String(error);
 }

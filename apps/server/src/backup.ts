@@ -5,23 +5,20 @@ import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import {
   appliedMigrations,
-  assertDatabaseExists,
   copyTarget,
-  folderArgument,
   formatVersion,
   listTables,
   type Manifest,
   manifestFile,
   type PosterFile,
-  runCommand,
   sumsFile,
   sumsOf,
   type Table,
   type TableFile,
   withClient,
-  withDatabase,
   writeHashed,
 } from './backup-format.ts';
+import { assertDatabaseExists, folderArgument, runCommand, withDatabase } from './command.ts';
 import { readEnvironment } from './environment.ts';
 import { version } from './version.ts';
 

@@ -2,12 +2,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { createApp, createFirstAdmin, pendingMigrations } from '@matinee/api';
-import {
-  assertDatabaseExists,
-  runCommand,
-  UsageError,
-  withDatabase,
-} from './backup-format.ts';
+import { assertDatabaseExists, runCommand, UsageError, withDatabase } from './command.ts';
 import { readEnvironment, toConfig } from './environment.ts';
 import { createLog } from './log.ts';
 import { version } from './version.ts';

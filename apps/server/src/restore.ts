@@ -2,25 +2,22 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Config, createApp, type Log, migrate } from '@matinee/api';
+import { type Config, migrate } from '@matinee/api';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import {
   appliedMigrations,
   copyTarget,
-  folderArgument,
   hashFile,
   listTables,
   type Manifest,
   readBackup,
-  runCommand,
   type Table,
   type TableFile,
   withClient,
-  withDatabase,
 } from './backup-format.ts';
+import { folderArgument, runCommand, withDatabase } from './command.ts';
 import { readEnvironment, toConfig } from './environment.ts';
-import { createLog } from './log.ts';
 import { version } from './version.ts';
 
 /** A backup whose files have been checked. */
@@ -33,7 +30,6 @@ export interface CheckedBackup {
 export interface RestoreTarget {
   config: Config;
   uploadDir: string;
-  log: Log;
 }
 
 /** What a restore has done. */
@@ -59,13 +55,13 @@ export async function restoreBackup(
   const { database } = target.config;
   const skippedTables = await withClient(database.url, signal, async (client) => {
     await assertEmpty(client, manifest);
-    await migrateLikeBackup(target, manifest);
+    await migrateLikeBackup(target.config, manifest);
     return load(client, { ...backup, uploadDir: target.uploadDir }, signal);
   });
   return { skippedTables, migrated: await migrate(database) };
 }
 
-/** Before anything is changed. Whether it stays empty is asked again with the tables locked. */
+/** Asked before anything is changed, and again with the tables locked: servers start meanwhile. */
 async function assertEmpty(client: Client, manifest: Manifest): Promise<void> {
   const tables = await listTables(client);
   const applied = await appliedMigrations(client);
@@ -101,25 +97,16 @@ async function assertNoRows(client: Client, tables: readonly Table[]): Promise<v
 }
 
 /** Brings the database to the schema that the backup was made on, and no further. */
-async function migrateLikeBackup(
-  { config, log }: RestoreTarget,
-  { migrations, version: madeBy }: Manifest,
-): Promise<void> {
-  const app = await createApp(config, { log });
+async function migrateLikeBackup({ database }: Config, manifest: Manifest): Promise<void> {
   try {
-    const { migrator } = app.orm;
-    const known = [...(await migrator.getExecuted()), ...(await migrator.getPending())];
-    const names = new Set(known.map(({ name }) => name));
-    const unknown = migrations.filter((name) => !names.has(name));
-    if (unknown.length > 0) {
-      throw new Error(
-        `The backup was made by Matinee ${madeBy} and has migrations that this one (${version}) ` +
-          `does not know: ${unknown.join(', ')}. Restore it with that version or a later one.`,
-      );
-    }
-    await migrator.up({ migrations });
-  } finally {
-    await app.close();
+    await migrate(database, manifest.migrations);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The backup was made by Matinee ${manifest.version}, and this one (${version}) cannot make ` +
+        `its schema. ${reason}`,
+      { cause: error },
+    );
   }
 }
 
@@ -137,9 +124,9 @@ async function load(
   const files = new Map(manifest.tables.map((table) => [table.name, table]));
   const names = tables.map(({ name }) => client.escapeIdentifier(name)).join(', ');
   await client.query('begin');
-  // Nobody else writes from here to the commit; a server that is starting waits.
+  // Nobody else writes or migrates from here to the commit; a server that is starting waits.
   await client.query(`lock table ${names} in share row exclusive mode`);
-  await assertNoRows(client, tables);
+  await assertEmpty(client, manifest);
   for (const { name } of tables) {
     const table = files.get(name);
     if (table) {
@@ -263,8 +250,7 @@ if (import.meta.main) {
     const backup = { dir, manifest: await readBackup(dir) };
     await withDatabase(environment, async ({ url, description }) => {
       const config = toConfig(environment, { url, version });
-      const target = { config, uploadDir, log: createLog(environment) };
-      const restored = await restoreBackup(backup, target, signal);
+      const restored = await restoreBackup(backup, { config, uploadDir }, signal);
       process.stdout.write(report(backup, description, restored));
     });
   });

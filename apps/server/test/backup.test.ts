@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { isDeepStrictEqual } from 'node:util';
 import { createApp, migrate, seedDemo } from '@matinee/api';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
@@ -53,7 +54,7 @@ const backUp = (dir = backupDir()) =>
 
 async function restore(url: string, uploadDir = path.join(folder, 'restored-uploads')) {
   const backup = { dir: backupDir(), manifest: await readBackup(backupDir()) };
-  return restoreBackup(backup, { config: testConfig(url), uploadDir, log }, signal);
+  return restoreBackup(backup, { config: testConfig(url), uploadDir }, signal);
 }
 
 /** A database without a table, as `createdb` makes it. */
@@ -259,7 +260,10 @@ test('refuses a backup with a migration that this version does not know', async 
   await backUp();
   await forgeManifest((manifest) => manifest.migrations.push('2999-01-01-later'));
 
-  await expect(restore(await newDatabase())).rejects.toThrow(/does not know: 2999-01-01-later/);
+  const target = await newDatabase();
+  await expect(restore(target)).rejects.toThrow(/made by Matinee .*not know: 2999-01-01-later/);
+
+  expect(await contentOf(target)).toEqual({});
 });
 
 test('takes everything back when the content does not fit the schema', async () => {
@@ -290,6 +294,66 @@ test('refuses a database that has anything in it', async () => {
 
   expect(await contentOf(source.databaseUrl)).toEqual(before);
   expect(Object.keys(await contentOf(foreign))).toEqual(['somebody_elses']);
+});
+
+/** What a starting server does with its database. */
+async function startServer(url: string): Promise<'seeded' | 'present'> {
+  const config = testConfig(url);
+  await migrate(config.database);
+  const app = await createApp(config, { log });
+  try {
+    return await seedDemo(app);
+  } finally {
+    await app.close();
+  }
+}
+
+test('at once with the start of a server it restores everything or is refused', async () => {
+  await fillSource();
+  await backUp();
+  const before = withoutLeftOut(await contentOf(source.databaseUrl));
+  for (let round = 1; round <= 3; round += 1) {
+    const target = await newDatabase();
+
+    const [restored, started] = await Promise.allSettled([restore(target), startServer(target)]);
+
+    const isRestored = restored.status === 'fulfilled';
+    const refusal = isRestored ? 'Error: The database is not empty: there are' : restored.reason;
+    expect(String(refusal)).toMatch(/^Error: The database is not empty: there are/);
+    const outcome = isRestored ? 'present' : 'seeded';
+    expect(started).toEqual({ status: 'fulfilled', value: outcome });
+    const after = withoutLeftOut(await contentOf(target));
+    expect(isDeepStrictEqual(after, before)).toBe(isRestored);
+  }
+});
+
+test('is waited for by a server that starts in the middle, which then adds nothing', async () => {
+  await fillSource();
+  await backUp();
+  const target = await createTestApp();
+  cleanups.push(() => target.close());
+  const waiting = () =>
+    rowsOf(
+      target.databaseUrl,
+      `select mode from pg_locks where not granted and database =
+         (select oid from pg_database where datname = current_database())`,
+    );
+  const holder = new Client({ connectionString: target.databaseUrl });
+  await holder.connect();
+  cleanups.push(() => holder.end());
+  await holder.query('begin');
+  await holder.query('lock table reservations in row exclusive mode');
+
+  const restored = restore(target.databaseUrl);
+  await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(1);
+  const started = startServer(target.databaseUrl);
+  await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(2);
+  await holder.query('rollback');
+
+  const [, outcome] = await Promise.all([restored, started]);
+  expect(outcome).toBe('present');
+  const before = withoutLeftOut(await contentOf(source.databaseUrl));
+  expect(withoutLeftOut(await contentOf(target.databaseUrl))).toEqual(before);
 });
 
 test('refuses a folder with something in it, and leaves no half backup behind', async () => {

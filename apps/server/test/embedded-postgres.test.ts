@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
-  startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions,
+  findEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions,
 } from '../src/embedded-postgres.ts';
 
 // An initdb takes 0.6 s on a free machine; the suite runs beside others on two cores.
@@ -176,6 +176,19 @@ test('refuses a folder that another live server uses', async () => {
   );
 
   expect(await query(other.url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
+});
+
+test('finds the database of another live server, and nothing without one', async () => {
+  expect(await findEmbeddedPostgres({ dataDir: join(dir, 'missing') })).toBeUndefined();
+  expect(await findEmbeddedPostgres({ dataDir: dir })).toBeUndefined();
+  const other = await startInOtherProcess();
+
+  expect(await findEmbeddedPostgres({ dataDir: dir })).toEqual({ url: other.url });
+
+  await kill(other.server);
+  // Its PostgreSQL still runs, and belongs to whoever starts next.
+  expect(await query(other.url, 'SELECT 1 AS up')).toEqual([{ up: 1 }]);
+  expect(await findEmbeddedPostgres({ dataDir: dir })).toBeUndefined();
 });
 
 test('leaves a PostgreSQL alone that it cannot log in to', async () => {

@@ -211,7 +211,8 @@ describe('the same key', () => {
     const first = call();
     const waiting = `select count(*)::int as count from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`;
-    await expect.poll(async () => (await busy.query(waiting)).rows[0]).toEqual({ count: 1 });
+    const look = async () => (await running.app.pool.query(waiting)).rows[0] as unknown;
+    await expect.poll(look, { timeout: 4_000 }).toEqual({ count: 1 });
     expect(await refusalOf(call())).toEqual({ code: 'IDEMPOTENCY_CONFLICT', details: {} });
     await busy.query('commit');
     await busy.end();

@@ -335,8 +335,9 @@ describe('rate limits', () => {
     );
     const waiting = `select count(*)::int as count from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`;
-    const count = async () => (await gate.query<{ count: number }>(waiting)).rows[0]?.count ?? 0;
-    await expect.poll(async () => (await count()) > 1 || settled === 11).toBe(true);
+    const count = async () => (await limited.app.pool.query<{ count: number }>(waiting)).rows[0]?.count ?? 0;
+    const gathered = async () => (await count()) > 1 || settled === 11;
+    await expect.poll(gathered, { timeout: 4_000 }).toBe(true);
     await gate.query('commit');
     await gate.end();
     const compared = (await Promise.all(attempts)).filter((outcome) => outcome === 'INVALID_CREDENTIALS');

@@ -189,7 +189,7 @@ describe('create', () => {
     const refused = codeOf(user.call.reservations.create(at(0)));
     const waiting = `select count(*)::int as count from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock' and query like '%confirm_seats%'`;
-    await expect.poll(async () => (await editor.query(waiting)).rows[0]).toEqual({ count: 1 });
+    await expect.poll(async () => (await sql(waiting, [])).rows[0], { timeout: 4_000 }).toEqual({ count: 1 });
     await sql('update users set disabled_at = clock_timestamp() where id = $1', [user.id]);
     await editor.query('commit');
     await editor.end();
