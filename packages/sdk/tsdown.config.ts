@@ -37,13 +37,17 @@ function resolveDeclarations(packages: string) {
 
 export default defineConfig((): UserConfig[] => {
   const packages = emitDeclarations();
-  const common = { format: ['esm', 'cjs'], platform: 'neutral', target: 'es2022' } as const;
   return [
-    { ...common, format: [...common.format], entry: ['src/index.ts'], dts: false },
     {
-      ...common,
-      format: ['esm'],
+      entry: ['src/index.ts'],
+      format: ['esm', 'cjs'],
+      platform: 'neutral',
+      target: 'es2022',
+      dts: false,
+    },
+    {
       entry: { index: join(packages, 'sdk/src/index.d.ts') },
+      platform: 'neutral',
       clean: false,
       dts: { dtsInput: true, emitDtsOnly: true },
       plugins: [resolveDeclarations(packages)],
@@ -52,7 +56,8 @@ export default defineConfig((): UserConfig[] => {
       // The declarations of `@trpc/server` use a library that has to be asked for.
       banner: '/// <reference lib="esnext.disposable" />',
       // The same text: which module it describes is in the name.
-      onSuccess: () => copyFileSync(join(here, 'dist/index.d.ts'), join(here, 'dist/index.d.cts')),
+      onSuccess: ({ outDir }) =>
+        copyFileSync(join(outDir, 'index.d.ts'), join(outDir, 'index.d.cts')),
     },
   ];
 });

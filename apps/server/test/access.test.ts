@@ -144,17 +144,18 @@ const procedures = appRouter._def.procedures as unknown as Record<
 
 test('every procedure and every route of the OpenAPI document has its row', async () => {
   const names = rows.map(([name]) => name).filter((name) => name !== 'upload');
-  expect(Object.keys(procedures).sort()).toEqual(names.sort());
+  expect(Object.keys(procedures).toSorted()).toEqual(names.toSorted());
   const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
     paths: Record<string, object>;
   };
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  expect(routes.sort()).toEqual(rows.flatMap(([, route]) => route || []).sort());
+  expect(routes.toSorted()).toEqual(rows.flatMap(([, route]) => route || []).toSorted());
 });
 
-describe.each(rows)('%s (%s, %s)', (name, route, level, inputOf = () => ({})) => {
+describe.each(rows)('%s (%s, %s)', (...row) => {
+  const [name, route, level, inputOf = () => ({})] = row;
   const surfaces = [route === '' ? [] : ['REST'], name === 'upload' ? [] : ['tRPC']].flat();
 
   test.each(surfaces)('lets in over %s whom it should', async (surface) => {

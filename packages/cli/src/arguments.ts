@@ -57,6 +57,6 @@ function readSource(source: string | 0): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const name = source === 0 ? 'standard input' : `"${source}"`;
-    throw usageError(`${name} cannot be read${code === 'ENOENT' ? ': no such file' : ` (${code})`}.`);
+    throw usageError(`${name} cannot be read: ${code === 'ENOENT' ? 'no such file' : code}.`);
   }
 }

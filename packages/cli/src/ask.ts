@@ -1,9 +1,10 @@
 import type { Readable, Writable } from 'node:stream';
+import type * as prompts from '@clack/prompts';
 import { CliError, exitCodes, interrupted, usageError } from './failure.ts';
 import { plain } from './output/text.ts';
 import type { Session } from './session.ts';
 
-type Prompts = typeof import('@clack/prompts');
+type Prompts = typeof prompts;
 
 /** Where questions go: never to stdout, which is for data. */
 export function promptStreams(session: Session): { input: Readable; output: Writable } {

@@ -40,7 +40,7 @@ export function addFields(
       command.option(
         '--clear <field>',
         `empties a field: ${clearable.join(', ')}; may be repeated`,
-        (text: string, before: string[] = []) => [...before, ...text.split(',')],
+        (text: string, before?: string[]) => [...(before ?? []), ...text.split(',')],
       );
     }
     command.option('--revision <number>', 'the edition that you looked at', wholeNumber);

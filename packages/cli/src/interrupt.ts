@@ -10,7 +10,7 @@ const patienceMs = 3_000;
 
 const signals = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** Ctrl-C ends the command at once, after what it holds was given back; a second one does not wait. */
+/** Ctrl-C ends the command once what it holds was given back; a second one does not wait. */
 export function watchInterrupts(): void {
   for (const [signal, exitCode] of Object.entries(signals)) {
     process.on(signal, () => {
@@ -23,7 +23,7 @@ export function watchInterrupts(): void {
   }
 }
 
-/** Names what has to be given back when the command is stopped. Returns how to take it off again. */
+/** Says what to do when the command is stopped. Returns how to take that off again. */
 export function onInterrupt(cleanup: Cleanup): () => void {
   cleanups.add(cleanup);
   return () => cleanups.delete(cleanup);

@@ -30,7 +30,7 @@ export function profilesFile(): string {
 }
 
 export function readProfile(name: string, file = profilesFile()): Profile | undefined {
-  return readAll(file)[name];
+  return readAll(file).get(name);
 }
 
 /** Stores the profile beside the others, or takes it away. */
@@ -39,18 +39,22 @@ export function writeProfile(
   profile: Profile | undefined,
   file = profilesFile(),
 ): void {
-  const { [name]: _before, ...others } = readAll(file);
-  const profiles = profile ? { ...others, [name]: profile } : others;
-  replaceFile(file, `${JSON.stringify({ profiles }, null, 2)}\n`);
+  const profiles = readAll(file);
+  profiles.delete(name);
+  if (profile) {
+    profiles.set(name, profile);
+  }
+  const text = JSON.stringify({ profiles: Object.fromEntries(profiles) }, null, 2);
+  replaceFile(file, `${text}\n`);
 }
 
-function readAll(file: string): Record<string, Profile> {
+function readAll(file: string): Map<string, Profile> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return {};
+      return new Map();
     }
     throw error;
   }
@@ -65,12 +69,13 @@ function readAll(file: string): Record<string, Profile> {
   return profiles;
 }
 
-function parseProfiles(text: string): Record<string, Profile> | undefined {
+function parseProfiles(text: string): Map<string, Profile> | undefined {
   try {
     const value = (JSON.parse(text) as { profiles?: unknown } | null)?.profiles;
-    const fits = typeof value === 'object' && value !== null && Object.values(value).every(isProfile);
-    // A profile may have any name, `__proto__` too.
-    return fits ? Object.assign(Object.create(null), value) : undefined;
+    if (typeof value !== 'object' || value === null || !Object.values(value).every(isProfile)) {
+      return undefined;
+    }
+    return new Map(Object.entries(value as Record<string, Profile>));
   } catch {
     return undefined;
   }

@@ -23,11 +23,14 @@ export function instantsOf(date: string, time: string, zone: string): Date[] {
     .toSorted((a, b) => a.getTime() - b.getTime());
 }
 
-/** The one instant of a local time; a time that does not exist, or that exists twice, is refused. */
+/** The one instant of a local time. One that does not exist, or exists twice, is refused. */
 export function instantOf(date: string, time: string, zone: string): Date {
   const [instant, second] = instantsOf(date, time, zone);
   if (!instant) {
-    throw usageError(`There is no ${time} on ${date} in ${zone}: the clocks skip it, or no such day.`);
+    throw usageError(
+      `There is no ${time} on ${date} in ${zone}.`,
+      'The clocks skip it there, or there is no such day.',
+    );
   }
   if (second) {
     throw usageError(

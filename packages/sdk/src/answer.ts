@@ -103,7 +103,7 @@ function refusal(head: AnswerHead, failure: WrittenFailure): Failed {
     code,
     message,
     status: httpStatus,
-    details: details as ErrorDetails<MatineeErrorCode>,
+    details,
     requestId: requestId ?? undefined,
   });
   const retryAfterMs = head.retryAfterMs ?? retryAfterOf(error);

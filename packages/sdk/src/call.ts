@@ -22,6 +22,14 @@ export interface MutationOptions extends CallOptions {
 /** Sends a call once. `signal` is aborted when nobody waits any more. */
 export type SendOnce = (signal: AbortSignal) => Promise<Outcome>;
 
+interface Call {
+  readonly path: string;
+  /** For the log alone: `send` knows it. */
+  readonly input: object;
+  readonly options: CallOptions;
+  readonly send: SendOnce;
+}
+
 /** First pause between two attempts at its longest; each further one is twice as long. */
 const firstDelayMs = 500;
 const longestDelayMs = 8_000;
@@ -35,8 +43,9 @@ const longestWaitMs = 60_000;
  */
 export async function performCall(
   settings: Settings,
-  { path, options, send }: { path: string; options: CallOptions; send: SendOnce },
+  { path, input, options, send }: Call,
 ): Promise<unknown> {
+  settings.log({ event: 'call', path, input });
   const retries = signInPaths.has(path) ? 0 : settings.retries;
   const timeoutMs = options.timeoutMs ?? settings.timeoutMs;
   for (let attempt = 0; ; attempt += 1) {
@@ -65,7 +74,7 @@ export function jitter(attempt: number): number {
 export function newIdempotencyKey(): string {
   // Pages without TLS have no `randomUUID`, React Native has no `crypto`. Typed as always there.
   const { crypto } = globalThis as { crypto?: { randomUUID?: () => string } };
-  return crypto?.randomUUID?.() ?? [0, 1, 2].map(() => Math.random().toString(36).slice(2)).join('');
+  return crypto?.randomUUID?.() ?? [0, 1, 2].map(() => Math.random().toString(36)).join('');
 }
 
 async function attemptOnce(
@@ -74,7 +83,12 @@ async function attemptOnce(
 ): Promise<Outcome> {
   const controller = new AbortController();
   let giveUp: (outcome: Outcome) => void = () => {};
-  const givenUp = new Promise<Outcome>((resolve) => (giveUp = resolve));
+  const givenUp = new Promise<Outcome>((resolve) => {
+    giveUp = (outcome) => {
+      resolve(outcome);
+      controller.abort();
+    };
+  });
   const onAbort = () => giveUp(aborted(signal));
   const timer = setTimeout(() => {
     const message = `No answer within ${timeoutMs} ms.`;
@@ -90,7 +104,6 @@ async function attemptOnce(
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
-    controller.abort();
   }
 }
 
@@ -107,7 +120,4 @@ async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<
   });
   clearTimeout(timer);
   signal?.removeEventListener('abort', wake);
-  if (signal?.aborted) {
-    throw aborted(signal).error;
-  }
 }

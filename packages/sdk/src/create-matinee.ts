@@ -1,7 +1,6 @@
 import { type MutationOptions, newIdempotencyKey, performCall } from './call.ts';
 import { MatineeError } from './errors.ts';
 import { type SeatsHandlers, type WatchSeatsInput, watchSeats } from './live.ts';
-import { withoutSecrets } from './log.ts';
 import type { Matinee } from './matinee.ts';
 import { listAll } from './paging.ts';
 import { uploadPoster, type UploadPosterInput } from './poster.ts';
@@ -28,12 +27,10 @@ import { encode } from './wire.ts';
 export function createMatinee(options: MatineeOptions): Matinee {
   const settings = resolveSettings(options);
   const call = createCall(settings, createTransport(settings));
-  const { movies, ...others } = buildClient({ settings, call }, procedures, '') as {
-    movies: object;
-  };
+  const client = buildClient({ settings, call }, procedures, '') as { movies: object };
   const upload = (input: UploadPosterInput, given?: MutationOptions) =>
     uploadPoster(settings, input, given);
-  return { ...others, movies: { ...movies, uploadPoster: upload } } as Matinee;
+  return { ...client, movies: { ...client.movies, uploadPoster: upload } } as Matinee;
 }
 
 type Kind = 'query' | 'mutation' | 'list' | 'subscription';
@@ -43,7 +40,7 @@ interface KindTree {
 
 type Call = (
   procedure: { path: string; kind: 'query' | 'mutation' },
-  input: unknown,
+  input: object | undefined,
   options: MutationOptions | undefined,
 ) => Promise<unknown>;
 
@@ -88,19 +85,19 @@ function buildFunction(
 /** Not `async` before the first attempt is under way: what is called together is sent together. */
 function createCall(settings: Settings, transport: Transport): Call {
   return async ({ path, kind }, input = {}, options = {}) => {
-    settings.log({ event: 'call', path, input: withoutSecrets(input) });
     const written = writeInput(input);
     const idempotencyKey =
       kind === 'mutation' ? (options.idempotencyKey ?? newIdempotencyKey()) : undefined;
     return performCall(settings, {
       path,
+      input,
       options,
       send: (signal) => transport({ path, kind, input: written, idempotencyKey, signal }),
     });
   };
 }
 
-function writeInput(input: unknown): string {
+function writeInput(input: object): string {
   try {
     return encode(input);
   } catch (cause) {

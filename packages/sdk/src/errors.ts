@@ -90,6 +90,8 @@ export const MatineeError = Failure as unknown as {
  *
  * @example
  * ```ts
+ * import { isMatineeError } from '@matinee/sdk';
+ *
  * try {
  *   await matinee.showtimes.lockSeats({ showtimeId, seatIds });
  * } catch (error) {

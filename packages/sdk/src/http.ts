@@ -28,7 +28,8 @@ export async function performRequest<Outcomes extends Outcome[]>(
   const forAll = (outcome: Outcome) => request.paths.map(() => outcome) as Outcomes;
   let token: string | undefined;
   try {
-    token = request.paths.some((path) => signInPaths.has(path)) ? undefined : await settings.token();
+    const anonymous = request.paths.some((path) => signInPaths.has(path));
+    token = anonymous ? undefined : await settings.token();
   } catch (cause) {
     const message = 'The function that gives the token failed.';
     return forAll(clientFailure('ABORTED', message, { details: {}, cause }));

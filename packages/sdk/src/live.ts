@@ -15,7 +15,7 @@ import { decode, encode } from './wire.ts';
 type OnSeatsChanged = Procedures['showtimes']['onSeatsChanged'];
 type Told<Output> = Output extends AsyncIterable<{ id: string; data: infer Data }> ? Data : never;
 
-/** What a watcher is told: the seats, all of them or the changed ones, and the version they make. */
+/** What a watcher is told: seats, all of them or the changed ones, and the version they make. */
 export type SeatsEvent = Told<OutputOf<OnSeatsChanged>>;
 /** `lastEventId`: the version one has; known changes follow it without a snapshot. */
 export type WatchSeatsInput = InputOf<OnSeatsChanged>;
@@ -145,9 +145,10 @@ class Watch {
     }
     this.#attempt = 0;
     this.#lastEventId = lastEventId || event.version;
+    // Whatever a newer server tells besides is not for this client.
     if (event.type === 'snapshot') {
       this.#handlers.onSnapshot(event);
-    } else {
+    } else if (event.type === 'change') {
       this.#handlers.onChange(event);
     }
   }
@@ -164,6 +165,8 @@ class Watch {
 
   /** Cut off, or never let in: an `EventSource` hides the answer, so it is asked for again. */
   async #lose(readyState: number): Promise<void> {
+    // After the event: the package sets a timer of its own once everybody has heard of the error.
+    await Promise.resolve();
     if (readyState !== closed) {
       this.#reconnect();
       return;
@@ -199,12 +202,12 @@ class Watch {
 
   #reconnect(): void {
     this.#hangUp();
-    if (this.#over.signal.aborted) {
-      return;
-    }
     this.#tell('reconnecting');
-    this.#timer = setTimeout(() => void this.connect(), jitter(this.#attempt + 1));
-    this.#attempt += 1;
+    // Whoever was told may have closed the watch.
+    if (!this.#over.signal.aborted) {
+      this.#timer = setTimeout(() => void this.connect(), jitter(this.#attempt + 1));
+      this.#attempt += 1;
+    }
   }
 
   #fail(error: MatineeError): void {

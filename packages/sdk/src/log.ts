@@ -14,14 +14,16 @@ const secret = /password|token|secret|authorization/i;
 
 /** The function behind the option `debug`. */
 export function createLog(debug: boolean | Log | undefined): Log {
-  if (typeof debug === 'function') {
-    return debug;
+  if (!debug) {
+    return () => {};
   }
-  return debug ? (entry) => console.debug('[matinee]', entry) : () => {};
+  const write: Log = debug === true ? (entry) => console.debug('[matinee]', entry) : debug;
+  return (entry) => write(
+      entry.event === 'call' ? { ...entry, input: withoutSecrets(entry.input) } : entry,
+    );
 }
 
-/** The value with secrets left out. */
-export function withoutSecrets(value: unknown): unknown {
+function withoutSecrets(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Date) {
     return value;
   }

@@ -42,6 +42,15 @@ export interface List<Input, Answer extends Page<unknown>> {
   /**
    * All items, page after page, in a `for await` or as an array. `limit` is the size of a page; the
    * largest if left out.
+   *
+   * @example
+   * ```ts
+   * for await (const movie of matinee.movies.list.all({ genre: 'Drama' })) {
+   *   console.log(movie.title);
+   * }
+   * const first50 = await matinee.movies.list.all().toArray({ limit: 50 });
+   * console.log(first50.length);
+   * ```
    */
   all(...args: Arguments<Omit<Input, 'cursor'>, CallOptions>): Items<Answer['items'][number]>;
 }
@@ -53,9 +62,9 @@ interface CallsOf<Input, Output> {
   subscription: WatchSeats;
 }
 
-type CallOf<P extends Procedure> = KindOf<P> extends infer Kind extends keyof CallsOf<unknown, unknown>
-  ? CallsOf<InputOf<P>, Named<OutputOf<P>>>[Kind]
-  : never;
+type Kind = keyof CallsOf<unknown, unknown>;
+type CallOf<P extends Procedure> =
+  KindOf<P> extends Kind ? CallsOf<InputOf<P>, Named<OutputOf<P>>>[KindOf<P>] : never;
 
 /** Procedures as functions. Homomorphic, so that their doc comments come along. */
 export type ClientOf<Record> = {
@@ -66,7 +75,16 @@ export type ClientOf<Record> = {
 
 /** What goes over REST, because it is a file. */
 export interface Uploads {
-  /** Sets the poster of a movie. */
+  /**
+   * Sets the poster of a movie: JPEG, PNG or WebP.
+   *
+   * @example
+   * ```ts
+   * const file = await fetch('https://example.com/poster.webp').then((found) => found.blob());
+   * const { posterUrl } = await matinee.movies.uploadPoster({ movieId: '01a2…', file });
+   * console.log(posterUrl);
+   * ```
+   */
   readonly uploadPoster: UploadPoster;
 }
 

@@ -32,6 +32,7 @@ export async function uploadPoster(
   const key = options.idempotencyKey ?? newIdempotencyKey();
   const written = await performCall(settings, {
     path,
+    input: { movieId },
     options,
     send: async (signal) => {
       const [outcome] = await performRequest(
@@ -50,5 +51,6 @@ export async function uploadPoster(
     },
   });
   const movie = written as Movie;
-  return Object.assign(movie, ...dateKeys.map((name) => ({ [name]: new Date(movie[name]) }))) as Movie;
+  const dates = dateKeys.map((name) => [name, new Date(movie[name])]);
+  return { ...movie, ...Object.fromEntries(dates) } as Movie;
 }

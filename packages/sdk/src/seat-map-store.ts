@@ -32,8 +32,8 @@ const nothingYet: SeatMapState = {
  * looks every 250 ms. Whoever asks after that knows.
  */
 const settledAfterMs = 300;
-/** Pages that missed changes together do not reload together. */
-const reloadWithinMs = 1_000;
+/** Pages that missed changes together do not read together. */
+const readWithinMs = 1_000;
 
 /**
  * Keeps the seat map of a showtime true for as long as somebody looks: reads it, applies changes in
@@ -41,9 +41,16 @@ const reloadWithinMs = 1_000;
  * fits React's `useSyncExternalStore`.
  *
  * @example
- * ```tsx
+ * ```ts
+ * import { SeatMapStore } from '@matinee/sdk';
+ *
  * const store = new SeatMapStore(matinee, { showtimeId });
- * const { seatMap, yours, secondsLeft } = useSyncExternalStore(store.subscribe, store.getSnapshot);
+ * const stop = store.subscribe(() => {
+ *   const { seatMap, yours, secondsLeft } = store.getSnapshot();
+ *   console.log(seatMap?.counts.available, yours.length, secondsLeft);
+ * });
+ * await store.lockSeats(seatIds);
+ * stop();
  * ```
  */
 export class SeatMapStore {
@@ -60,7 +67,7 @@ export class SeatMapStore {
   /** Server's clock minus one's own. Never too small: a countdown shows no time that is gone. */
   #clockAheadMs = 0;
   #running: AbortController | undefined;
-  #reloadTimer: ReturnType<typeof setTimeout> | undefined;
+  #readTimer: ReturnType<typeof setTimeout> | undefined;
   #countdown: ReturnType<typeof setTimeout> | undefined;
 
   constructor(matinee: Pick<Matinee, 'showtimes'>, { showtimeId }: { showtimeId: string }) {
@@ -68,13 +75,13 @@ export class SeatMapStore {
     this.#showtimeId = showtimeId;
   }
 
-  /** Calls the listener after every change. The first one starts the store, the last one stops it. */
+  /** Calls the listener after every change. The first one starts the store, the last stops it. */
   readonly subscribe = (listener: () => void): (() => void) => {
     // Wrapped: the same function subscribed twice is two subscribers.
     const entry = () => listener();
     this.#listeners.add(entry);
     if (this.#listeners.size === 1) {
-      this.#start();
+      void this.reload();
     }
     return () => {
       this.#listeners.delete(entry);
@@ -115,24 +122,13 @@ export class SeatMapStore {
 
   /** Reads the map again: after a booking, or when somebody has signed in or out. */
   async reload(): Promise<void> {
-    clearTimeout(this.#reloadTimer);
-    this.#reloadTimer = undefined;
-    const run = this.#running;
-    const sentAt = Date.now();
-    try {
-      const input = { showtimeId: this.#showtimeId };
-      const map = await this.#matinee.showtimes.seats(input, { signal: run?.signal });
-      if (run === this.#running) {
-        this.#take(map, sentAt);
-      }
-    } catch (error) {
-      if (run === this.#running && isMatineeError(error) && error.code !== 'ABORTED') {
-        this.#failToRead(error);
-      }
+    if (this.#listeners.size > 0 && !this.#running) {
+      this.#watch();
     }
+    await this.#read();
   }
 
-  #start(): void {
+  #watch(): void {
     const run = new AbortController();
     this.#running = run;
     let told = false;
@@ -142,24 +138,46 @@ export class SeatMapStore {
         this.#hear(event);
         if (told) {
           // Changes were missed, and with them perhaps a new layout or other prices.
-          this.#reloadIn(Math.random() * reloadWithinMs);
+          this.#readIn(Math.random() * readWithinMs);
         }
         told = true;
       },
       onChange: (event) => this.#hear(event),
       onState: (live) => this.#publish({ live }),
-      onError: (error) => this.#publish({ error }),
+      onError: (error) => this.#fail(error),
     });
     run.signal.addEventListener('abort', close);
-    void this.reload();
+  }
+
+  async #read(): Promise<void> {
+    clearTimeout(this.#readTimer);
+    this.#readTimer = undefined;
+    const run = this.#running;
+    const sentAt = Date.now();
+    try {
+      const input = { showtimeId: this.#showtimeId };
+      const map = await this.#matinee.showtimes.seats(input, { signal: run?.signal });
+      if (run === this.#running) {
+        this.#take(map, sentAt);
+      }
+    } catch (error) {
+      if (run !== this.#running || !isMatineeError(error)) {
+        return;
+      }
+      if (error.isRetryable) {
+        this.#readIn(readWithinMs * (1 + Math.random()));
+      } else {
+        this.#fail(error);
+      }
+    }
   }
 
   #stop(): void {
     this.#running?.abort();
     this.#running = undefined;
-    clearTimeout(this.#reloadTimer);
+    clearTimeout(this.#readTimer);
     clearTimeout(this.#countdown);
-    this.#reloadTimer = undefined;
+    this.#readTimer = undefined;
     this.#statuses.clear();
   }
 
@@ -176,11 +194,7 @@ export class SeatMapStore {
     this.#publish({ error: undefined });
   }
 
-  #failToRead(error: MatineeError): void {
-    if (error.isRetryable) {
-      this.#reloadIn(reloadWithinMs * (1 + Math.random()));
-      return;
-    }
+  #fail(error: MatineeError): void {
     this.#stop();
     this.#publish({ live: 'failed', error });
   }
@@ -194,7 +208,7 @@ export class SeatMapStore {
       surprising ||= this.#own.has(id) ? status !== 'locked' : !this.#known.has(id);
     }
     if (surprising && this.#layout) {
-      this.#reloadIn(settledAfterMs);
+      this.#readIn(settledAfterMs);
     }
     this.#publish();
   }
@@ -213,9 +227,9 @@ export class SeatMapStore {
     this.#clockAheadMs = now.getTime() - sentAt;
   }
 
-  #reloadIn(delayMs: number): void {
+  #readIn(delayMs: number): void {
     if (this.#running) {
-      this.#reloadTimer ??= setTimeout(() => void this.reload(), delayMs);
+      this.#readTimer ??= setTimeout(() => void this.#read(), delayMs);
     }
   }
 
@@ -235,7 +249,7 @@ export class SeatMapStore {
       // When the number of seconds is the next lower one.
       this.#countdown = setTimeout(() => this.#publish(), leftMs % 1_000 || 1_000);
     }
-    for (const listener of [...this.#listeners]) {
+    for (const listener of this.#listeners) {
       listener();
     }
   }
@@ -258,7 +272,7 @@ export class SeatMapStore {
       const leftMs = lockedUntil.getTime() - now;
       if (leftMs <= 0) {
         this.#own.delete(seatId);
-        this.#reloadIn(settledAfterMs);
+        this.#readIn(settledAfterMs);
       } else {
         first = Math.min(leftMs, first ?? leftMs);
       }

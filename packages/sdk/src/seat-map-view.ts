@@ -29,14 +29,15 @@ export function viewSeatMap(parts: SeatMapParts, before: SeatMap | undefined): S
   return { ...layout, version, seats, counts };
 }
 
-function viewSeat({ yours, lockedUntil, ...read }: Seat, { statuses, own }: SeatMapParts): Seat {
+/** What was read of one's own lock may be over by now: `own` alone knows. */
+function viewSeat(
+  { yours: _yours, lockedUntil: _lockedUntil, ...read }: Seat,
+  { statuses, own }: SeatMapParts,
+): Seat {
   const lock = own.get(read.id);
-  if (lock) {
-    return { ...read, ...lock, status: 'locked', yours: true };
-  }
-  // Read while it was yours and locked since by somebody else or not at all.
-  const status = statuses.get(read.id) ?? (yours ? 'available' : read.status);
-  return { ...read, status };
+  return lock
+    ? { ...read, ...lock, status: 'locked', yours: true }
+    : { ...read, status: statuses.get(read.id) ?? read.status };
 }
 
 function isSame(a: Seat, b: Seat): boolean {

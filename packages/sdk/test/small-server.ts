@@ -85,7 +85,7 @@ export function smallServer(handlers: Handlers) {
           req: request,
           router,
           maxBatchSize: 10,
-          createContext: () => ({ headers: request.headers }),
+          createContext: () => ({ headers: request.headers }) as never,
         });
   };
   return { fetch, requests, faults };

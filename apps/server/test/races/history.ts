@@ -536,10 +536,10 @@ function heldBy({ call, start }: Entry, state: State): state is Held {
   return isLock && 'user' in call && state.user === call.user && start <= state.to;
 }
 
+/** The sale that a cancellation is about; one that nobody was told of has no number yet. */
 function isSale(call: Extract<Call, { kind: 'cancel' }>, state: State): boolean {
-  const isUntold = (sold: Extract<State, { kind: 'sold' }>) =>
-    sold.reservationId.startsWith('?') && sold.user === call.user;
-  return state.kind === 'sold' && (state.reservationId === call.reservationId || isUntold(state));
+  const isUntold = state.kind === 'sold' && state.reservationId.startsWith('?');
+  return isUntold || (state.kind === 'sold' && state.reservationId === call.reservationId);
 }
 
 function narrowed(state: Held, window: { from: number; to: number }): State | undefined {

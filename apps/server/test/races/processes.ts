@@ -29,6 +29,7 @@ export interface ServerProcess {
   readonly pid: number;
   /** The end of what it wrote to stderr: its log. */
   output(): string;
+  isRunning(): boolean;
   /** SIGKILL: what a lost machine looks like from outside. */
   kill(): Promise<void>;
   /** SIGTERM. @returns the exit code */
@@ -54,8 +55,9 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
     .catch(() => {})
     .then(() => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
   const output = collect(child);
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
-    if (child.exitCode === null && child.signalCode === null) {
+    if (isRunning()) {
       child.kill(signal);
     }
     await exited;
@@ -69,6 +71,7 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
     url,
     pid: child.pid ?? 0,
     output: () => output.stderr(),
+    isRunning,
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
   };

@@ -45,7 +45,7 @@ export function addAuth(program: Command, terminal: Terminal): void {
 }
 
 async function logIn(session: Session, options: LoginOptions): Promise<void> {
-  const email = options.email ?? (await askOr(session, '--email', () => askText(session, 'E-mail')));
+  const email = options.email ?? (await askEmail(session));
   const password = await readPassword(session);
   const matinee = await session.anonymous();
   const signedIn = await matinee.auth.login({ email, password });
@@ -53,7 +53,7 @@ async function logIn(session: Session, options: LoginOptions): Promise<void> {
 }
 
 async function registerAccount(session: Session, options: RegisterOptions): Promise<void> {
-  const email = options.email ?? (await askOr(session, '--email', () => askText(session, 'E-mail')));
+  const email = options.email ?? (await askEmail(session));
   const password = await readPassword(session, 'again');
   const matinee = await session.anonymous();
   const names = given(options, ['firstName', 'lastName']);
@@ -105,6 +105,10 @@ async function readPassword(session: Session, again?: 'again'): Promise<string> 
     throw usageError('The two passwords differ.');
   }
   return password;
+}
+
+function askEmail(session: Session): Promise<string> {
+  return askOr(session, '--email', () => askText(session, 'E-mail'));
 }
 
 async function askOr(

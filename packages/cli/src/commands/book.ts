@@ -1,13 +1,7 @@
 import type { Command } from 'commander';
+import type { BookFlags } from '../booking/book.ts';
 import { asJson, examples, runs } from '../command.ts';
-import type { Format } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
-
-export interface BookFlags extends Format {
-  movieId?: string;
-  showtimeId?: string;
-  date?: string;
-}
 
 export function addBook(program: Command, terminal: Terminal): void {
   const book = program.command('book').description('book seats, step by step (at a terminal)');
@@ -17,7 +11,7 @@ export function addBook(program: Command, terminal: Terminal): void {
     .option('--date <date>', 'offer the showtimes of that day (YYYY-MM-DD)');
   examples(book, ['matinee book', 'matinee book --date 2026-12-24']);
   runs<BookFlags>(book, terminal, async (session, flags) => {
-    const { bookSeats } = await import('../booking.ts');
+    const { bookSeats } = await import('../booking/book.ts');
     await bookSeats(session, flags);
   });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { asJson, examples, runs } from '../command.ts';
-import type { Check } from '../checks.ts';
+import type { Check } from '../doctor/check.ts';
 import { endsWith, exitCodes } from '../failure.ts';
 import type { Paint } from '../output/paint.ts';
 import { pad, plain } from '../output/text.ts';
@@ -16,7 +16,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
 }
 
 async function examine(session: Session, format: Format): Promise<void> {
-  const { runChecks } = await import('../checks.ts');
+  const { runChecks } = await import('../doctor/run-checks.ts');
   const checks = await runChecks(session);
   const isWell = checks.every(({ state }) => state !== 'failed');
   session.answer(format, { ok: isWell, checks }, () =>

@@ -51,7 +51,7 @@ async function importFile(
   const [{ importMovies, emptyTally }, { KnownMovies }, { readColumns }] = await Promise.all([
     import('../import/import-movies.ts'),
     import('../import/known-movies.ts'),
-    import('../import/movie-row.ts'),
+    import('../import/columns.ts'),
   ]);
   const columns = flags.map ? readColumns(flags.map.join(',')) : {};
   const { source, share } = openFile(path);
@@ -97,7 +97,8 @@ function report(session: Session, flags: ImportFlags, tally: Tally): void {
     session.talk(plain(`row ${row}: ${reason}`));
   }
   if (refusedRows.length > shown) {
-    session.talk(`… and ${count(refusedRows.length - shown, 'more row')}: --json lists them all.`);
+    const more = count(refusedRows.length - shown, 'more row');
+    session.talk(`… and ${more}: --json lists them all.`);
   }
   if (tally.unreadableRows.length > 0) {
     const rows = tally.unreadableRows.toSorted((a, b) => a - b).slice(0, mostShown).join(', ');

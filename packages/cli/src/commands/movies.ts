@@ -1,5 +1,6 @@
+import { openAsBlob } from 'node:fs';
 import type { Command } from 'commander';
-import type { CreateMovieInput, UpdateMovieInput } from '@matinee/sdk';
+import type { Inputs } from '@matinee/sdk';
 import { confirm } from '../ask.ts';
 import { asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
@@ -83,7 +84,7 @@ async function getMovie(session: Session, options: Format, [id = '']: string[]):
 async function createMovie(session: Session, options: InputOptions & Format): Promise<void> {
   const input = readInput(options, fields, 'create');
   const matinee = await session.matinee();
-  const movie = await matinee.movies.create(input as unknown as CreateMovieInput);
+  const movie = await matinee.movies.create(input as unknown as Inputs['movies']['create']);
   session.answer(options, movie, () => showMovie(movie, session.paint));
   session.talk('Movie created.');
 }
@@ -96,7 +97,7 @@ async function updateMovie(
   const input = readInput(options, fields, 'update');
   const matinee = await session.matinee();
   const revision = await revisionOf(options, input, () => matinee.movies.get({ movieId: id }));
-  const update = { ...input, movieId: id, revision } as UpdateMovieInput;
+  const update = { ...input, movieId: id, revision } as Inputs['movies']['update'];
   const movie = await matinee.movies.update(update);
   session.answer(options, movie, () => showMovie(movie, session.paint));
   session.talk('Movie changed.');
@@ -118,14 +119,19 @@ async function setPoster(
   options: Format,
   [id = '', path = '']: string[],
 ): Promise<void> {
-  const { openAsBlob } = await import('node:fs');
-  const file = await openAsBlob(path, { type: imageType(path) }).catch(() => {
-    throw usageError(`"${path}" cannot be read.`);
-  });
+  const file = await openImage(path);
   const matinee = await session.matinee();
   const movie = await matinee.movies.uploadPoster({ movieId: id, file });
   session.answer(options, movie, () => showMovie(movie, session.paint));
   session.talk('Poster set.');
+}
+
+async function openImage(path: string): Promise<Blob> {
+  try {
+    return await openAsBlob(path, { type: imageType(path) });
+  } catch {
+    throw usageError(`"${path}" cannot be read.`);
+  }
 }
 
 /** The server looks at the content; this only spares it a wrong label. */

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { Matinee } from '@matinee/sdk';
 import { wholeNumber } from '../arguments.ts';
 import { asJson, csvOption, examples, given, runs } from '../command.ts';
-import { reportCsv, showReport } from '../output/report.ts';
-import type { Report, ReportName } from '../output/report.ts';
+import { reportCsv } from '../output/report-rows.ts';
+import type { Report, ReportName } from '../output/report-rows.ts';
+import { showReport } from '../output/report.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 

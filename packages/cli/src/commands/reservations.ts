@@ -97,9 +97,8 @@ function assertFits(options: ListReservationsOptions): void {
   const foreign = options.all ? (['when'] as const) : filtersOfAll;
   const wrong = foreign.find((key) => options[key] !== undefined);
   if (wrong) {
-    throw usageError(
-      options.all ? `${flagOf(wrong)} is for your own reservations.` : `${flagOf(wrong)} needs --all.`,
-    );
+    const reason = options.all ? 'is for your own reservations' : 'needs --all';
+    throw usageError(`${flagOf(wrong)} ${reason}.`);
   }
 }
 

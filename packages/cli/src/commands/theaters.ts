@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CreateTheaterInput, UpdateTheaterInput } from '@matinee/sdk';
+import type { Inputs } from '@matinee/sdk';
 import { confirm } from '../ask.ts';
 import { asJson, asList, examples, runs } from '../command.ts';
 import { addFields, readInput, revisionOf } from '../input.ts';
@@ -70,7 +70,7 @@ async function getTheater(session: Session, options: Format, [id = '']: string[]
 async function createTheater(session: Session, options: InputOptions & Format): Promise<void> {
   const input = readInput(options, fields, 'create');
   const matinee = await session.matinee();
-  const theater = await matinee.theaters.create(input as unknown as CreateTheaterInput);
+  const theater = await matinee.theaters.create(input as unknown as Inputs['theaters']['create']);
   session.answer(options, theater, () => showTheater(theater, session.paint));
   session.talk('Theater created.');
 }
@@ -83,13 +83,17 @@ async function updateTheater(
   const input = readInput(options, fields, 'update');
   const matinee = await session.matinee();
   const revision = await revisionOf(options, input, () => matinee.theaters.get({ theaterId: id }));
-  const update = { ...input, theaterId: id, revision } as UpdateTheaterInput;
+  const update = { ...input, theaterId: id, revision } as Inputs['theaters']['update'];
   const theater = await matinee.theaters.update(update);
   session.answer(options, theater, () => showTheater(theater, session.paint));
   session.talk('Theater changed.');
 }
 
-async function deleteTheater(session: Session, options: Format, [id = '']: string[]): Promise<void> {
+async function deleteTheater(
+  session: Session,
+  options: Format,
+  [id = '']: string[],
+): Promise<void> {
   const matinee = await session.matinee();
   await confirm(session, async () => {
     const { name } = await matinee.theaters.get({ theaterId: id });

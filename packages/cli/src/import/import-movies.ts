@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { differences } from './known-movies.ts';
 import type { KnownMovies } from './known-movies.ts';
 import { movieIdentity, readMovie } from './movie-row.ts';
-import type { MovieRow, ReadMovie, ReadOptions } from './movie-row.ts';
+import type { ReadMovie, ReadOptions } from './movie-row.ts';
 import { readRows } from './rows.ts';
 
 /** A row that did not go in, and why. */
@@ -106,7 +106,7 @@ async function createOrUpdate(
 ): Promise<'created' | 'updated' | 'unchanged'> {
   const there = known.find(movie);
   if (!there) {
-    known.add(isDryRun ? asIfCreated(movie) : await matinee.movies.create(movie));
+    known.add(isDryRun ? movie : await matinee.movies.create(movie));
     return 'created';
   }
   const changes = differences(there, told);
@@ -115,16 +115,9 @@ async function createOrUpdate(
   }
   const { id, revision } = there;
   known.add(
-    isDryRun
-      ? { ...asIfCreated(movie), ...there, ...changes }
-      : await matinee.movies.update({ movieId: id, revision, ...changes }),
+    isDryRun ? movie : await matinee.movies.update({ movieId: id, revision, ...changes }),
   );
   return 'updated';
-}
-
-function asIfCreated(movie: MovieRow) {
-  const unset = { id: '', revision: 1, releaseDate: null, description: null, contentRating: null };
-  return { ...unset, ...movie };
 }
 
 function refuse(tally: Tally, row: number, reason: string): void {

@@ -1,15 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { Matinee, Movie } from '@matinee/sdk';
 import { movieIdentity } from './movie-row.ts';
 import type { MovieRow } from './movie-row.ts';
 
-/** What is kept of a movie on the server: enough to tell whether a row says something new. */
+/** Keys that a row may say otherwise; title and release date say which movie it is. */
+const keys = ['genre', 'durationMinutes', 'contentRating', 'description'] as const;
+
+/** What is kept of a movie: fingerprints tell whether a row says something new, and stay small. */
 interface Known {
   id: string;
   revision: number;
-  genre: string;
-  durationMinutes: number;
-  contentRating: string | null;
-  description: string | null;
+  prints: readonly number[];
 }
 
 /** What there is on the server already, by title and release date. */
@@ -27,20 +28,30 @@ export class KnownMovies {
     return known;
   }
 
-  find(movie: { title: string; releaseDate?: string | null }): Known | undefined {
-    return this.#movies.get(movieIdentity(movie));
+  find(movie: Pick<Movie, 'title'> & { releaseDate?: string | null }): Known | undefined {
+    return this.#movies.get(digest(movieIdentity(movie)).toString('base64'));
   }
 
-  add(movie: Omit<Movie, 'createdAt' | 'updatedAt' | 'posterUrl'>): void {
-    const { id, revision, genre, durationMinutes, contentRating, description } = movie;
-    const kept = { id, revision, genre, durationMinutes, contentRating, description };
-    this.#movies.set(movieIdentity(movie), kept);
+  add(movie: MovieRow | Movie): void {
+    const identity = digest(movieIdentity(movie)).toString('base64');
+    const { id = '', revision = 1 } = movie as Partial<Movie>;
+    this.#movies.set(identity, { id, revision, prints: keys.map((key) => print(movie[key])) });
   }
 }
 
 /** What the row says otherwise; what it does not say stays. */
 export function differences(known: Known, told: Partial<MovieRow>): Partial<MovieRow> {
-  const keys = ['genre', 'durationMinutes', 'contentRating', 'description'] as const;
-  const changed = keys.filter((key) => told[key] !== undefined && told[key] !== known[key]);
+  const changed = keys.filter(
+    (key, index) => told[key] !== undefined && print(told[key]) !== known.prints[index],
+  );
   return Object.fromEntries(changed.map((key) => [key, told[key]]));
+}
+
+/** 48 bits: two values that differ look the same once in 10^14. */
+function print(value: string | number | null | undefined): number {
+  return digest(String(value ?? '')).readUIntBE(0, 6);
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

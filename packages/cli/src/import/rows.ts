@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { CliError, exitCodes } from '../failure.ts';
+import { ArrayCutter } from './json-array.ts';
 
 /** One row of a file as it stands there; rows count from 1. */
 export interface RawRow {
@@ -28,20 +29,29 @@ export async function* readRows(source: Readable): AsyncGenerator<RawRow> {
 }
 
 async function* readJson(text: AsyncGenerator<string>): AsyncGenerator<RawRow> {
-  const [{ default: streamArray }, { Readable, pipeline }] = await Promise.all([
-    import('stream-json/streamers/stream-array.js'),
-    import('node:stream'),
-  ]);
-  const elements = streamArray.withParserAsStream();
-  pipeline(Readable.from(text), elements, () => {});
+  const cutter = new ArrayCutter();
   let row = 0;
-  try {
-    for await (const { value } of elements) {
+  for await (const chunk of text) {
+    for (const element of cutter.cut(chunk)) {
       row += 1;
-      yield isRecord(value) ? { row, record: value } : { row, fault: 'is not an object' };
+      yield toRow(row, element);
     }
+    if (cutter.isTooLong) {
+      yield { row: row + 1, fault: 'does not end: a quote or a bracket is missing' };
+      return;
+    }
+  }
+  if (!cutter.isClosed) {
+    yield { row: row + 1, fault: 'is cut off: the file ends before the list does' };
+  }
+}
+
+function toRow(row: number, element: string): RawRow {
+  try {
+    const value: unknown = JSON.parse(element);
+    return isRecord(value) ? { row, record: value } : { row, fault: 'is not an object' };
   } catch (error) {
-    yield { row: row + 1, fault: `is not JSON, and ends the import: ${messageOf(error)}` };
+    return { row, fault: `is not JSON: ${messageOf(error)}` };
   }
 }
 
@@ -92,7 +102,7 @@ function unquoted(cell: string): string {
   return /^'[=+\-@\t\r\n]/.test(cell) ? cell.slice(1) : cell;
 }
 
-/** Spreadsheets separate by comma, semicolon or tab, as the country has it: the first line tells. */
+/** Spreadsheets separate by comma, semicolon or tab, as the country has it. */
 function delimiterOf(head: string): string {
   const line = /^[^\r\n]*/.exec(head.trimStart())?.[0].replace(/"[^"]*"/g, '') ?? '';
   const counted = [',', ';', '\t'].map((mark) => ({ mark, times: line.split(mark).length }));
@@ -110,10 +120,10 @@ async function* decode(source: Readable): AsyncGenerator<string> {
   yield decoder?.decode() ?? '';
 }
 
-/** Enough to see what the file is: its first line, or the first character that is not a space. */
+/** Enough to see what the file is: JSON by its first character, CSV by its first line. */
 async function readHead(chunks: AsyncGenerator<string>): Promise<string> {
   let head = '';
-  while (!/\S[^\r\n]*[\r\n]/.test(head) && head.length < longestRow) {
+  while (!isEnough(head) && head.length < longestRow) {
     const next = await chunks.next();
     if (next.done) {
       break;
@@ -121,6 +131,11 @@ async function readHead(chunks: AsyncGenerator<string>): Promise<string> {
     head += next.value;
   }
   return head;
+}
+
+function isEnough(head: string): boolean {
+  const text = head.trimStart();
+  return /^[[{]/.test(text) || text.includes('\n') || text.includes('\r');
 }
 
 async function* prepend(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {

@@ -7,7 +7,9 @@ import { pad, widthOf } from './text.ts';
 export function details(facts: readonly (readonly [string, Cell])[], paint: Paint): string {
   const told = facts.filter(([, value]) => value !== null && value !== undefined && value !== '');
   const width = Math.max(0, ...told.map(([name]) => widthOf(name)));
-  return told.map(([name, value]) => `${paint.dim(pad(name, width))}  ${showCell(value)}`).join('\n');
+  return told
+    .map(([name, value]) => `${paint.dim(pad(name, width))}  ${showCell(value)}`)
+    .join('\n');
 }
 
 /** What a delete did. */

@@ -20,10 +20,8 @@ export class Progress {
       return;
     }
     this.#drawnAt = performance.now();
-    const done =
-      share === undefined ? '' : `${bar(share, 20).padEnd(20, '░')} ${percent(share).padStart(6)}  `;
-    const line = cut(`${done}${text}`, (this.#output.columns || 80) - 1);
-    this.#output.write(`\r\u001b[2K${line}`);
+    const line = `${share === undefined ? '' : done(share)}${text}`;
+    this.#output.write(`\r\u001b[2K${cut(line, (this.#output.columns || 80) - 1)}`);
   }
 
   /** Takes the line away. */
@@ -32,4 +30,8 @@ export class Progress {
       this.#output.write('\r\u001b[2K');
     }
   }
+}
+
+function done(share: number): string {
+  return `${bar(share, 20).padEnd(20, '░')} ${percent(share).padStart(6)}  `;
 }

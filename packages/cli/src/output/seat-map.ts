@@ -19,39 +19,42 @@ export interface DrawOptions {
   width?: number | undefined;
 }
 
-/** The map from the screen backwards, as the audience sees it. Ends without a line break. */
-export function seatMap(seats: readonly DrawnSeat[], { paint, width }: DrawOptions): string {
+/**
+ * The map from the screen backwards, as the audience sees it, and what its signs mean. Ends without
+ * a line break.
+ */
+export function drawSeatMap(seats: readonly DrawnSeat[], { paint, width }: DrawOptions): string {
   const rows = byRow(seats);
   const positions = Math.max(1, ...seats.map((seat) => seat.position));
   const labelWidth = Math.max(1, ...rows.map(([label]) => widthOf(label)));
-  const draw = chooseDrawing(positions, (width ?? Infinity) - 2 * labelWidth - 4);
+  const drawing = chooseDrawing(positions, (width ?? Infinity) - 2 * labelWidth - 4);
   const lines = rows.map(([label, row]) => {
     const cells = Array.from({ length: positions }, (_, index) => {
       const seat = row.get(index + 1);
-      return seat ? colour(seat, paint)(draw.cell(seat)) : ' '.repeat(draw.width);
+      return seat ? colour(seat, paint)(drawing.cell(seat)) : ' '.repeat(drawing.width);
     });
     return `${pad(label, labelWidth, 'right')}  ${cells.join('')}  ${label}`;
   });
-  return [...screenLine(positions * draw.width, labelWidth, paint), ...lines].join('\n');
-}
-
-/** What the signs mean; only those that the map has. */
-export function seatLegend(seats: readonly DrawnSeat[], paint: Paint): string {
-  const seen = new Map<string, string>();
-  for (const seat of seats) {
-    const [sign, meaning] = explain(seat);
-    seen.set(meaning, colour(seat, paint)(sign));
-  }
-  const order = Object.keys(meanings);
-  return [...seen]
-    .toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
-    .map(([meaning, sign]) => `${sign} ${meaning}`)
-    .join('   ');
+  const screen = screenLine(positions * drawing.width, labelWidth, paint);
+  return [...screen, ...lines, '', legend(seats, drawing, paint)].join('\n');
 }
 
 interface Drawing {
   width: number;
   cell: (seat: DrawnSeat) => string;
+}
+
+/** What the signs mean; only those that the map has. */
+function legend(seats: readonly DrawnSeat[], drawing: Drawing, paint: Paint): string {
+  const seen = new Map(seats.map((seat) => [meaningOf(seat), seat]));
+  const order = Object.keys(signs);
+  return [...seen]
+    .toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+    .map(([meaning, seat]) => {
+      const sign = drawing.cell({ ...seat, seatNumber: 1 }).trim();
+      return `${colour(seat, paint)(sign)} ${meaning}`;
+    })
+    .join('   ');
 }
 
 /** Numbers where they fit, else signs, and at worst signs without a space between them. */
@@ -70,11 +73,7 @@ function numbered(seat: DrawnSeat): string {
   return isFree ? `${String(seat.seatNumber).padStart(2)}${mark}` : ` ${signOf(seat)} `;
 }
 
-function signOf(seat: DrawnSeat): string {
-  return explain(seat)[0];
-}
-
-const meanings: Record<string, string> = {
+const signs: Record<string, string> = {
   regular: 'o',
   premium: 'p',
   vip: 'v',
@@ -84,9 +83,8 @@ const meanings: Record<string, string> = {
   'out of order': '#',
 };
 
-function explain(seat: DrawnSeat): [sign: string, meaning: string] {
-  const meaning = meaningOf(seat);
-  return [meanings[meaning] ?? '?', meaning];
+function signOf(seat: DrawnSeat): string {
+  return signs[meaningOf(seat)] ?? '?';
 }
 
 function meaningOf({ yours, status, seatType }: DrawnSeat): string {

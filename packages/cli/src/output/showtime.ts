@@ -2,7 +2,7 @@ import type { SeatMap, Showtime } from '@matinee/sdk';
 import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
-import { seatLegend, seatMap } from './seat-map.ts';
+import { drawSeatMap } from './seat-map.ts';
 import { localTime } from './time.ts';
 
 /** How showtimes are listed; times are the theater's. */
@@ -77,13 +77,7 @@ export function drawSeats(
     ...(counts.blocked > 0 ? [`${counts.blocked} out of order`] : []),
     `${counts.total} in all`,
   ];
-  return [
-    seatMap(map.seats, options),
-    '',
-    seatLegend(map.seats, options.paint),
-    prices(map),
-    told.join(', '),
-  ].join('\n');
+  return [drawSeatMap(map.seats, options), prices(map), told.join(', ')].join('\n');
 }
 
 function prices(map: SeatMap): string {

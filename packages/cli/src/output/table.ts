@@ -54,7 +54,7 @@ export function table<Item>(
     }),
   );
   if (options.totals !== undefined) {
-    const whole = widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
+    const whole = wholeOf(widths);
     const rule = '─'.repeat(Math.min(whole, options.width ?? whole));
     body.splice(-1, 0, options.paint.dim(rule));
   }
@@ -82,7 +82,7 @@ function fit(
   width: number | undefined,
 ): number[] {
   const widths = [...natural];
-  let excess = widths.reduce((sum, each) => sum + each + gap.length, -gap.length) - (width ?? Infinity);
+  let excess = wholeOf(widths) - (width ?? Infinity);
   while (excess > 0) {
     const candidates = widths
       .map((each, index) => ({ each, index }))
@@ -98,6 +98,10 @@ function fit(
     excess -= give;
   }
   return widths;
+}
+
+function wholeOf(widths: number[]): number {
+  return widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
 }
 
 /** The last column needs no spaces after it, and a row never wraps. */

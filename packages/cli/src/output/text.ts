@@ -50,6 +50,7 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
 }
 
 // C0, DEL, C1, line separators, and the bidirectional overrides and isolates.
+// oxlint-disable-next-line no-control-regex -- finding them is its purpose
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** C0 has pictures of its own in Unicode; the rest becomes the sign for what cannot be shown. */

@@ -2,7 +2,7 @@ import type { Theater, TheaterWithSeats } from '@matinee/sdk';
 import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
-import { seatLegend, seatMap } from './seat-map.ts';
+import { drawSeatMap } from './seat-map.ts';
 
 /** How theaters are listed. */
 export const theaterLayout: Layout<Theater> = {
@@ -49,6 +49,5 @@ export function drawTheater(
     ...seat,
     status: seat.outOfOrder ? 'blocked' : 'available',
   }));
-  const legend = seatLegend(seats, options.paint);
-  return [showTheater(theater, options.paint), '', seatMap(seats, options), '', legend].join('\n');
+  return [showTheater(theater, options.paint), '', drawSeatMap(seats, options)].join('\n');
 }

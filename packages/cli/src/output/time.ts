@@ -33,7 +33,7 @@ export function minutesAndSeconds(milliseconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** Making a format takes far longer than using it. A zone this runtime does not know reads as UTC. */
+/** Making a format takes far longer than using it. A zone that is not known here reads as UTC. */
 function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone);
   if (known) {

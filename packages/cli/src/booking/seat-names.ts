@@ -57,7 +57,8 @@ function findWord<Seat extends NamedSeat>(
       rowLabel === first.rowLabel && seatNumber >= first.seatNumber && seatNumber <= (last ?? 0),
   );
   const isWhole = isOneRow && range.length === (last ?? 0) - first.seatNumber + 1;
-  return isWhole && range.length > 0 ? { seats: range } : { fault: `${word} is not a range of seats.` };
+  const fault = `${word} is not a range of seats.`;
+  return isWhole && range.length > 0 ? { seats: range } : { fault };
 }
 
 function canonical(name: string): string {

@@ -1,7 +1,7 @@
 import { emitKeypressEvents } from 'node:readline';
-import { minutesAndSeconds } from './output/time.ts';
-import { cut } from './output/text.ts';
-import type { Session } from './session.ts';
+import { minutesAndSeconds } from '../output/time.ts';
+import { cut } from '../output/text.ts';
+import type { Session } from '../session.ts';
 
 /** When something ends, by the server's clock, whatever the local one says. */
 export interface Deadline {
@@ -27,10 +27,15 @@ export function askWithCountdown(
 ): Promise<Key> {
   const { talk } = session.terminal;
   const input = session.terminal.input as unknown as NodeJS.ReadStream;
+  let drawn = '';
   const draw = () => {
     const left = minutesAndSeconds(remainingMs(deadline));
-    const line = `${left} left  ${question}  [y]es  [n]o  [m]ore time`;
-    talk.write(`\r\u001b[2K${cut(line, (talk.columns || 80) - 1)}`);
+    const text = `${left} left  ${question}  [y]es  [n]o  [m]ore time`;
+    const line = cut(text, (talk.columns || 80) - 1);
+    if (line !== drawn) {
+      talk.write(`\r\u001b[2K${line}`);
+      drawn = line;
+    }
   };
   return new Promise((resolve) => {
     const finish = (key: Key) => {

@@ -1,0 +1,125 @@
+import autocannon from 'autocannon';
+
+/** One request as the generator sends it. */
+export interface Call {
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** What a connection does: a next call each time, and a look at what came back. */
+interface Client {
+  next(): Call;
+  onAnswer?(status: number, body: string, headers: Record<string, string | undefined>): void;
+}
+
+export interface Load {
+  url: string;
+  connections: number;
+  /** How long; or `perConnection`. */
+  seconds?: number;
+  /** Requests of each connection. */
+  perConnection?: number;
+  /** Called once per connection; a call alone is sent again and again. */
+  client(index: number): Client | Call;
+}
+
+/** What one round came to. */
+export interface Measured {
+  requestsPerSecond: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+  answers: number;
+  statuses: Record<string, number>;
+  errors: number;
+  seconds: number;
+}
+
+/** One round of load. It ends by itself. */
+export async function applyLoad(load: Load): Promise<Measured> {
+  let index = 0;
+  const began = performance.now();
+  let last = began;
+  const statuses: Record<string, number> = {};
+  const instance = autocannon({
+    url: load.url,
+    connections: load.connections,
+    timeout: 30,
+    sampleInt: 100,
+    ...(load.perConnection === undefined
+      ? { duration: load.seconds ?? 1 }
+      : { amount: load.perConnection * load.connections }),
+    setupClient: (client) => client.setRequests([requestOf(load.client(index++))]),
+  });
+  const emitter = instance as unknown as NodeJS.EventEmitter;
+  emitter.on('response', (_client: unknown, status: number) => {
+    last = performance.now();
+    statuses[status] = (statuses[status] ?? 0) + 1;
+  });
+  const result = await instance;
+  const answers = Object.values(statuses).reduce((sum, count) => sum + count, 0);
+  const seconds = (last - began) / 1000;
+  const { p50, p99 } = result.latency;
+  const requestsPerSecond = answers / seconds;
+  return { requestsPerSecond, p50, p99, answers, statuses, errors: result.errors, seconds };
+}
+
+function requestOf(client: Client | Call): autocannon.Request {
+  if ('path' in client) {
+    return client;
+  }
+  return {
+    setupRequest: (request) => ({ ...request, ...client.next() }),
+    // oxlint-disable-next-line max-params -- the generator's own
+    onResponse: (status, body, _context, headers) =>
+      client.onAnswer?.(status, body, headers as Record<string, string | undefined>),
+  };
+}
+
+export interface Variant {
+  name: string;
+  run(seconds: number): Promise<Measured>;
+}
+
+/** The rounds of each variant, in the order in which they were run. */
+export type Rounds = Record<string, Measured[]>;
+
+/** A B A B …: so that what the machine does meanwhile hits all of them alike. */
+export async function alternate(
+  variants: Variant[],
+  { rounds, seconds }: { rounds: number; seconds: number },
+): Promise<Rounds> {
+  const results: Rounds = {};
+  for (const variant of variants) {
+    await variant.run(2);
+  }
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const variant of variants) {
+      const measured = await variant.run(seconds);
+      (results[variant.name] ??= []).push(measured);
+      const rate = measured.requestsPerSecond.toFixed(0).padStart(7);
+      process.stderr.write(`  ${round} ${variant.name.padEnd(24)} ${rate}/s  p99 ${measured.p99} ms\n`);
+    }
+  }
+  return results;
+}
+
+export function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low = NaN, high = low] = sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1);
+  return (low + high) / 2;
+}
+
+/** How much of another's rate one has: the median over the rounds, each pair run side by side. */
+export function ratio(rounds: Rounds, one: string, other: string): number {
+  const others = rounds[other] ?? [];
+  return median(
+    (rounds[one] ?? []).map(
+      ({ requestsPerSecond }, index) =>
+        requestsPerSecond / (others[index]?.requestsPerSecond ?? Number.NaN),
+    ),
+  );
+}

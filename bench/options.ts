@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+
+/** What was asked for on the command line. */
+export interface Options {
+  quick: boolean;
+  /** Upper-case names of the targets to measure: `P1`, `P3`, … */
+  only: Set<string>;
+  /** Length of one measured round. */
+  seconds: number;
+  rounds: number;
+  /** Sold seats of the past in the database. */
+  history: number;
+  /** Folder for the report and the numbers. */
+  out: string;
+}
+
+export const targetNames = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P9'];
+
+/** @throws Error with a sentence for the person at the terminal */
+export function readOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      seconds: { type: 'string' },
+      rounds: { type: 'string' },
+      history: { type: 'string' },
+      out: { type: 'string' },
+    },
+  });
+  const only = new Set(values.only?.toUpperCase().split(',') ?? targetNames);
+  const unknown = [...only].filter((name) => !targetNames.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`--only takes ${targetNames.join(',')}, not ${unknown.join(',')}`);
+  }
+  const { quick } = values;
+  return {
+    quick,
+    only,
+    seconds: positive('--seconds', values.seconds, quick ? 3 : 8),
+    rounds: positive('--rounds', values.rounds, quick ? 3 : 5),
+    history: positive('--history', values.history, quick ? 30_000 : 300_000),
+    out: values.out ?? `${import.meta.dirname}/results`,
+  };
+}
+
+function positive(name: string, text: string | undefined, fallback: number): number {
+  const value = text === undefined ? fallback : Number(text);
+  if (!Number.isInteger(value) || value <= 0) {
+    throw new Error(`${name} takes a whole number above 0`);
+  }
+  return value;
+}

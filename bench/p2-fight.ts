@@ -1,0 +1,122 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { atLeast, atMost, type Bench, type Finding } from './bench.ts';
+import { alternate, applyLoad, type Measured, median, ratio, type Rounds } from './load.ts';
+import type { Server } from './servers.ts';
+import { assertSound, freeSeats, type Sale, type Stage, type User } from './stage.ts';
+import { type Booking, raw, rest } from './surfaces.ts';
+
+const clients = 200;
+const pairs = 100;
+
+/** Everybody wants everything: who gets a pair confirms it, and goes on to the next one. */
+export async function measureFight(bench: Bench): Promise<Finding> {
+  const { stage, options } = bench;
+  await freeSeats(stage);
+  const winners: number[] = [];
+  let turn = 0;
+  const variant = (name: string, server: Server, booking: Booking) => ({
+    name,
+    run: async () => {
+      const sale = stage.sales[(turn += 1) % stage.sales.length];
+      const fight = new Fight(stage.users, { sale, booking });
+      // Each client may ask for every pair, and confirms what it wins.
+      const perConnection = options.quick ? pairs / 2 : pairs;
+      const load = { url: server.url, connections: clients, perConnection };
+      const measured = await applyLoad({ ...load, client: (index) => fight.client(index) });
+      await delay(300);
+      winners.push(await assertWinners(stage, { fight, measured, sale }));
+      await assertSound(stage);
+      await freeSeats(stage);
+      return measured;
+    },
+  });
+  const rounds = await alternate(
+    [variant('product REST', bench.product, rest), variant('raw', bench.raw, raw)],
+    options,
+  );
+  return {
+    target: 'P2',
+    title: `${clients} clients fight for ${pairs} pairs of one showtime`,
+    rounds,
+    verdicts: [
+      atLeast('fewest winners of a round', Math.min(...winners), pairs),
+      atMost('most winners of a round', Math.max(...winners), pairs),
+      atLeast('REST of raw', ratio(rounds, 'product REST', 'raw'), 0.3),
+      atMost('p99, times raw’s', p99Ratio(rounds), 4),
+    ],
+    notes: [
+      `${winners.length} fights, warm-up included; winners are counted in the answers and in the ` +
+        'database, and every other answer is a 409 that names the seats.',
+    ],
+  };
+}
+
+/** One fight over one showtime. */
+class Fight {
+  /** Confirmations that were acknowledged. */
+  won = 0;
+  readonly #users: User[];
+  readonly #sale: Sale | undefined;
+  readonly #booking: Booking;
+
+  constructor(users: User[], { sale, booking }: { sale: Sale | undefined; booking: Booking }) {
+    this.#users = users;
+    this.#sale = sale;
+    this.#booking = booking;
+  }
+
+  /** Asks for the pairs in an order of its own, and confirms whatever it gets. */
+  client(index: number) {
+    const [user, sale] = [this.#users[index], this.#sale];
+    if (!user || !sale) {
+      throw new Error('There are not enough users or showtimes for a fight.');
+    }
+    // Steps that have no factor in common with the number of pairs meet each of them once.
+    const step = [1, 3, 7, 9, 11, 13, 17, 19, 21, 23][index % 10] ?? 1;
+    let pair = (index * 37) % pairs;
+    let isMine = false;
+    const wanted = () => sale.seatIds.slice(pair * 2, pair * 2 + 2);
+    return {
+      next: () => {
+        const purchase = () => ({ user, showtimeId: sale.showtimeId, seatIds: wanted() });
+        if (isMine) {
+          return this.#booking.confirm(purchase());
+        }
+        pair = (pair + step) % pairs;
+        return this.#booking.lock(purchase());
+      },
+      onAnswer: (status: number) => {
+        this.won += isMine && status === 201 ? 1 : 0;
+        isMine = !isMine && status === 201;
+      },
+    };
+  }
+}
+
+async function assertWinners(
+  stage: Stage,
+  { fight, measured, sale }: { fight: Fight; measured: Measured; sale: Sale | undefined },
+): Promise<number> {
+  const { rows } = await stage.pool.query<{ reservations: number; seats: number }>(
+    `select (select count(*)::int from reservations where showtime_id = $1) as reservations,
+       (select count(*)::int from seat_claims
+          where showtime_id = $1 and reservation_id is not null) as seats`,
+    [sale?.showtimeId],
+  );
+  const { reservations = 0, seats = 0 } = rows[0] ?? {};
+  const strange = Object.keys(measured.statuses).filter((each) => each !== '201' && each !== '409');
+  if (fight.won !== reservations || seats !== reservations * 2 || strange.length > 0) {
+    throw new Error(
+      `${fight.won} winners by the answers, ${reservations} in the database with ${seats} seats; ` +
+        `answers: ${JSON.stringify(measured.statuses)}`,
+    );
+  }
+  return reservations;
+}
+
+function p99Ratio(rounds: Rounds): number {
+  const others = rounds['raw'] ?? [];
+  return median(
+    (rounds['product REST'] ?? []).map(({ p99 }, index) => p99 / (others[index]?.p99 ?? 0)),
+  );
+}

@@ -1,0 +1,31 @@
+import { atLeast, type Bench, type Finding } from './bench.ts';
+import { alternate, applyLoad, type Call, ratio, type Variant } from './load.ts';
+import { get, query } from './surfaces.ts';
+
+const connections = 32;
+
+/** A page of the catalogue. */
+export async function measureMovies({ options, product, raw }: Bench): Promise<Finding> {
+  const variant = (name: string, url: string, call: Call): Variant => ({
+    name,
+    run: (seconds) => applyLoad({ url, connections, seconds, client: () => call }),
+  });
+  const rounds = await alternate(
+    [
+      variant('product REST', product.url, get('/api/v1/movies?genre=Drama&limit=20')),
+      variant('product tRPC', product.url, query('movies.list', { genre: 'Drama', limit: 20 })),
+      variant('raw', raw.url, get('/movies?genre=Drama')),
+    ],
+    options,
+  );
+  return {
+    target: 'P4',
+    title: '20 movies of a genre, of 200',
+    rounds,
+    verdicts: [
+      atLeast('REST of raw', ratio(rounds, 'product REST', 'raw'), 0.6),
+      atLeast('tRPC of raw', ratio(rounds, 'product tRPC', 'raw'), 0.35),
+    ],
+    notes: [],
+  };
+}

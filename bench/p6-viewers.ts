@@ -1,0 +1,127 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { atLeast, atMost, type Bench, type Finding, inUnit } from './bench.ts';
+import { alternate, applyLoad, type Measured, median, ratio } from './load.ts';
+import { assertSold, Buyers } from './p1-purchase.ts';
+import { assertSound, freeSeats } from './stage.ts';
+import { rest } from './surfaces.ts';
+import type { Delays, Order } from './viewers.ts';
+
+const watched = 20;
+const changesPerSecond = 50;
+
+/** Live seat maps for many while seats change, and what that costs those who book elsewhere. */
+export async function measureViewers(bench: Bench): Promise<Finding> {
+  const viewers = bench.options.quick ? 500 : 2_000;
+  await freeSeats(bench.stage);
+  const crowd = startCrowd();
+  const delays: Delays[] = [];
+  const quiet: Delays[] = [];
+  try {
+    const rounds = await alternate(
+      [
+        {
+          name: 'bookings, no viewers',
+          run: async (seconds) => (await bookWhileChanging(bench, crowd, seconds)).measured,
+        },
+        {
+          name: `bookings, ${viewers} viewers`,
+          run: async (seconds) => {
+            await open(bench, crowd, viewers);
+            const told = await bookWhileChanging(bench, crowd, seconds);
+            delays.push(told.delays);
+            quiet.push(await crowd.ask<Delays>(changing(bench, seconds)));
+            await crowd.ask({ order: 'close' });
+            await delay(1_000);
+            await freeSeats(bench.stage);
+            return told.measured;
+          },
+        },
+      ],
+      bench.options,
+    );
+    return finding(viewers, { rounds, delays: delays.slice(1), quiet: quiet.slice(1) });
+  } finally {
+    crowd.stop();
+  }
+}
+
+function finding(
+  viewers: number,
+  { rounds, delays, quiet }: Pick<Finding, 'rounds'> & { delays: Delays[]; quiet: Delays[] },
+): Finding {
+  const p99 = (of: Delays[]) => median(of.map((each) => each.p99));
+  const missed = [...delays, ...quiet].reduce((sum, each) => sum + each.missed, 0);
+  const refused = [...delays, ...quiet].reduce((sum, each) => sum + each.refused, 0);
+  const events = delays.reduce((sum, each) => sum + each.expected, 0);
+  const kept = ratio(rounds, `bookings, ${viewers} viewers`, 'bookings, no viewers');
+  return {
+    target: 'P6',
+    title: `${viewers} viewers of ${watched} showtimes, ${changesPerSecond} changes a second`,
+    rounds,
+    verdicts: [
+      inUnit('ms', atMost('a change at its viewers, p99, bookings at full speed', p99(delays), 1_000)),
+      inUnit('ms', atMost('the same without bookings', p99(quiet), 1_000)),
+      atMost('changes that a viewer never saw', missed, 0),
+      atLeast('bookings kept, at full speed', kept, 0.9),
+    ],
+    notes: [
+      `${events} arrivals beside the bookings; ${refused} changes refused. Bookings run at full ` +
+        'speed in other showtimes; the viewers’ own work is done on the same two cores.',
+      `Delays beside bookings: ${JSON.stringify(delays)}; alone: ${JSON.stringify(quiet)}.`,
+    ],
+  };
+}
+
+interface Crowd {
+  ask<Answer = unknown>(order: Order): Promise<Answer>;
+  stop(): void;
+}
+
+function startCrowd(): Crowd {
+  const child = fork(path.join(import.meta.dirname, 'viewers.ts'), { stdio: ['ignore', 2, 2, 'ipc'] });
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('The viewers ended early.');
+  });
+  ended.catch(() => {});
+  return {
+    ask: async <Answer>(order: Order) => {
+      const answered = once(child, 'message');
+      child.send(order);
+      const [answer] = (await Promise.race([answered, ended])) as [Answer];
+      return answer;
+    },
+    stop: () => void child.kill(),
+  };
+}
+
+async function open({ product, stage }: Bench, crowd: Crowd, viewers: number): Promise<void> {
+  const { url } = product;
+  await crowd.ask({ order: 'open', url, sales: stage.sales.slice(0, watched), viewers });
+  await delay(1_000);
+}
+
+function changing({ product, stage }: Bench, seconds: number): Order {
+  const sales = stage.sales.slice(0, watched);
+  const { users } = stage;
+  return { order: 'change', url: product.url, sales, users, perSecond: changesPerSecond, seconds };
+}
+
+async function bookWhileChanging(
+  bench: Bench,
+  crowd: Crowd,
+  seconds: number,
+): Promise<{ measured: Measured; delays: Delays }> {
+  const { stage, product } = bench;
+  const buyers = new Buyers(stage, stage.sales.slice(watched), rest);
+  const [measured, delays] = await Promise.all([
+    applyLoad(buyers.load({ server: product, seconds })),
+    crowd.ask<Delays>(changing(bench, seconds)),
+  ]);
+  await assertSold(stage, { server: product, measured, confirmed: buyers.confirmed });
+  await assertSound(stage);
+  await freeSeats(stage);
+  return { measured, delays };
+}

@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Server, startProduct } from './servers.ts';
+import type { Stage } from './stage.ts';
+
+/** Where the time of the product went during one load. */
+export interface Profile {
+  name: string;
+  /** Cores used by each side while the load ran. */
+  cores: { product: number; postgres: number; generator: number; others: number };
+  /** Shares of the product's busy time. */
+  packages: Share[];
+  functions: Share[];
+  /** Microseconds of the database's functions per call, their callees taken off. */
+  sql: { name: string; calls: number; selfUs: number }[];
+}
+
+interface Share {
+  name: string;
+  share: number;
+}
+
+/** Runs the product under V8's profiler while `work` loads it. */
+export async function profileProduct(
+  stage: Stage,
+  name: string,
+  work: (server: Server) => Promise<unknown>,
+): Promise<Profile> {
+  const folder = await mkdtemp(path.join(stage.folder, 'profile-'));
+  await track(stage, 'all');
+  const server = await startProduct(stage, {
+    nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'],
+  });
+  try {
+    const before = cpuSeconds(server.pid);
+    const began = performance.now();
+    await work(server);
+    const seconds = (performance.now() - began) / 1000;
+    const after = cpuSeconds(server.pid);
+    const used = (side: keyof typeof before) => (after[side] - before[side]) / seconds;
+    const [product, postgres, generator] = [used('product'), used('postgres'), used('generator')];
+    const others = used('all') - product - postgres - generator;
+    await server.stop();
+    const [file = ''] = await readdir(folder);
+    const shares = summarise(await readFile(path.join(folder, file), 'utf8'));
+    const cores = { product, postgres, generator, others };
+    return { name, cores, ...shares, sql: await sqlFunctions(stage) };
+  } finally {
+    await server.stop();
+    await track(stage, 'none');
+  }
+}
+
+/** For connections that are opened from now on. */
+async function track({ pool }: Stage, what: 'all' | 'none'): Promise<void> {
+  await pool.query('select pg_stat_reset()');
+  await pool.query(`alter role current_user set track_functions = '${what}'`);
+}
+
+async function sqlFunctions({ pool }: Stage): Promise<Profile['sql']> {
+  const { rows } = await pool.query<Profile['sql'][number]>(
+    `select funcname as name, calls::int as calls, round(self_time / calls * 1000)::int as "selfUs"
+     from pg_stat_user_functions where calls > 100 order by self_time desc`,
+  );
+  return rows;
+}
+
+interface CpuProfile {
+  nodes: { id: number; callFrame: { functionName: string; url: string } }[];
+  samples: number[];
+  timeDeltas: number[];
+}
+
+function summarise(text: string): Pick<Profile, 'packages' | 'functions'> {
+  const { nodes, samples, timeDeltas } = JSON.parse(text) as CpuProfile;
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const packages = new Map<string, number>();
+  const functions = new Map<string, number>();
+  let busy = 0;
+  for (const [index, id] of samples.entries()) {
+    const { functionName = '', url = '' } = frames.get(id) ?? {};
+    const time = timeDeltas[index] ?? 0;
+    if (functionName !== '(idle)') {
+      const owner = ownerOf(functionName, url);
+      busy += time;
+      packages.set(owner, (packages.get(owner) ?? 0) + time);
+      const name = functionName.startsWith('(') ? functionName : `${functionName} (${owner})`;
+      functions.set(name, (functions.get(name) ?? 0) + time);
+    }
+  }
+  const largest = (times: Map<string, number>, count: number) =>
+    [...times]
+      .map(([name, time]) => ({ name, share: time / busy }))
+      .toSorted((a, b) => b.share - a.share)
+      .slice(0, count);
+  return { packages: largest(packages, 14), functions: largest(functions, 14) };
+}
+
+/** Whose code it is: a package's, Node's, ours, or V8's own. */
+function ownerOf(functionName: string, url: string): string {
+  if (functionName === '(garbage collector)') {
+    return 'garbage collector';
+  }
+  const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
+  if (name !== undefined) {
+    return name;
+  }
+  if (url.startsWith('node:')) {
+    return `node (${url.slice('node:'.length).replace(/^internal\//, '').split('/', 1)[0]})`;
+  }
+  const [, ours] = /\/(packages|apps)\/(\w+)\/dist/.exec(url) ?? [];
+  return ours === undefined ? 'native code' : 'matinee';
+}
+
+/** CPU time so far, in seconds; zeros where there is no /proc. */
+function cpuSeconds(product: number) {
+  const times = { product: 0, postgres: 0, generator: 0, all: 0 };
+  try {
+    const postmasters = new Map<number, number>();
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
+      const stat = readStat(pid);
+      if (stat && stat.command.startsWith('postgres') && stat.parent === process.pid) {
+        postmasters.set(pid, stat.seconds);
+      }
+    }
+    for (const pid of postmasters.keys()) {
+      times.postgres += treeSeconds(pid);
+    }
+    times.product = readStat(product)?.seconds ?? 0;
+    times.generator = readStat(process.pid)?.seconds ?? 0;
+    const [, user = 0, nice = 0, system = 0] =
+      readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]?.split(/\s+/).map(Number) ?? [];
+    times.all = (user + nice + system) / ticksPerSecond;
+  } catch {
+    // Not Linux: the report has no cores then.
+  }
+  return times;
+}
+
+const ticksPerSecond = 100;
+
+/** A process and its living children. */
+function treeSeconds(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  const own = readStat(pid)?.seconds ?? 0;
+  return children.filter(Boolean).reduce((sum, child) => sum + (readStat(Number(child))?.seconds ?? 0), own);
+}
+
+function readStat(pid: number) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const command = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+    const seconds = ((fields[11] ?? 0) + (fields[12] ?? 0)) / ticksPerSecond;
+    return { command, parent: fields[1], seconds };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,197 @@
+/*
+ * The first yardstick: `node:http` and `pg`, prepared statements, and the product's own statements:
+ * the session, the booking functions with idempotency key and audit, the seat map, the movies. No
+ * validation, no log, no metrics, no headers, no error handling worth the name.
+ */
+import { hash, randomBytes } from 'node:crypto';
+import { type Handler, openPool, type Reply, serve } from './reference-http.ts';
+import { sessionOf } from './token.ts';
+
+const pool = openPool();
+
+const sessionStatement = {
+  name: 'session',
+  text: `
+    select u.id, u.email, u.role, u.disabled_at is not null as disabled,
+      s.expires_at <= clock_timestamp() as expired
+    from sessions s join users u on u.id = s.user_id where s.id = $1`,
+};
+
+const lockStatement = {
+  name: 'lock',
+  text: 'select lock_seats($1, $2, $3, 600, 1800, 10, $4, $5) as result',
+};
+
+const confirmStatement = {
+  name: 'confirm',
+  text: 'select confirm_seats($1, $2, $3, uuidv7(), $4, $5, $6) as result',
+};
+
+/** What `getSeatMap` of the product reads, as it stood when the bench was written. */
+const seatMapStatement = {
+  name: 'seats',
+  text: `
+    select x.now, s.cancelled_at is not null or s.start_time <= x.now as closed, s.currency,
+      seat.id, seat.row_label, seat.seat_number, seat.row_index, seat.position, seat.seat_type,
+      case seat.seat_type
+        when 'premium' then coalesce(s.premium_price, s.price)
+        when 'vip' then coalesce(s.vip_price, s.price)
+        else s.price end as price,
+      case
+        when c.reservation_id is not null then 'reserved'
+        when c.seat_id is not null then 'locked'
+        when seat.out_of_order then 'blocked'
+        else 'available' end as status,
+      case when c.reservation_id is null then c.user_id end as user_id,
+      case when c.reservation_id is null then c.price end as locked_price,
+      c.expires_at
+    from (select date_trunc('milliseconds', clock_timestamp()) as now) x
+    cross join showtimes s
+    join seats seat on seat.theater_id = s.theater_id
+    left join seat_claims c on c.showtime_id = s.id and c.seat_id = seat.id
+      and (c.reservation_id is not null or c.expires_at > x.now)
+    where s.id = $1 and s.archived_at is null
+      and (seat.archived_at is null or c.reservation_id is not null)
+    order by seat.row_index, seat.position, seat.id`,
+};
+
+/** The cheapest way to know that nothing changed: a counter that whoever changes a seat keeps. */
+const versionStatement = {
+  name: 'version',
+  text: 'select version from bench.versions where showtime_id = $1',
+};
+
+const moviesStatement = {
+  name: 'movies',
+  text: `
+    select m.*, lower(m.title) as sort_key from movies m
+    where m.archived_at is null and lower(m.genre) = lower($2)
+    order by lower(m.title), m.id limit $1`,
+};
+
+interface Outcome {
+  outcome: string;
+  answer?: unknown;
+}
+
+async function callerOf(authorization: string | undefined): Promise<string | undefined> {
+  const { rows } = await pool.query<{ id: string; disabled: boolean; expired: boolean }>({
+    ...sessionStatement,
+    values: [sessionOf(authorization)],
+  });
+  const [user] = rows;
+  return user && !user.disabled && !user.expired ? user.id : undefined;
+}
+
+interface Booking {
+  showtimeId: string;
+  seatIds: string[];
+}
+
+const book =
+  (statement: { name: string; text: string }, extra: () => unknown[]): Handler =>
+  async ({ headers }, body) => {
+    const userId = await callerOf(headers.authorization);
+    if (userId === undefined) {
+      return { status: 401 };
+    }
+    const { showtimeId, seatIds } = JSON.parse(body) as Booking;
+    const fingerprint = hash('sha256', body, 'base64url');
+    const key = headers['idempotency-key'];
+    const values = [userId, showtimeId, seatIds, ...extra(), key, fingerprint];
+    const { rows } = await pool.query<{ result: Outcome }>({ ...statement, values });
+    const result = rows[0]?.result;
+    return result?.outcome === 'ok'
+      ? { status: 201, body: { success: true, data: result.answer } }
+      : { status: 409, body: { success: false, error: result } };
+  };
+
+const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+function newReference(): string {
+  return [...randomBytes(8)].map((byte) => alphabet.charAt(byte % 32)).join('');
+}
+
+interface SeatRow {
+  now: Date;
+  currency: string;
+  id: string;
+  row_label: string;
+  seat_number: number;
+  row_index: number;
+  position: number;
+  seat_type: string;
+  price: string;
+  status: 'available' | 'locked' | 'reserved' | 'blocked';
+}
+
+async function readSeatMap(showtimeId: string | undefined): Promise<Reply> {
+  const { rows } = await pool.query<SeatRow>({ ...seatMapStatement, values: [showtimeId] });
+  const counts = { total: rows.length, available: 0, locked: 0, reserved: 0, blocked: 0 };
+  const seats = rows.map((row) => {
+    counts[row.status] += 1;
+    const { id, position, price, status } = row;
+    const { row_label: rowLabel, seat_number: seatNumber, row_index: rowIndex } = row;
+    return { id, rowLabel, seatNumber, rowIndex, position, seatType: row.seat_type, price, status };
+  });
+  const { now, currency } = rows[0] ?? {};
+  const data = { showtimeId, now, currency, seats, counts };
+  return { status: 200, body: { success: true, data } };
+}
+
+const readSeats: Handler = ({ url }) => readSeatMap(url?.slice('/seats/'.length));
+
+const readSeatsIfChanged: Handler = async ({ url, headers }) => {
+  const showtimeId = url?.slice('/seats-if-changed/'.length);
+  const { rows } = await pool.query<{ version: string }>({
+    ...versionStatement,
+    values: [showtimeId],
+  });
+  const etag = `"${rows[0]?.version}"`;
+  if (headers['if-none-match'] === etag) {
+    return { status: 304, headers: { ETag: etag } };
+  }
+  return { ...(await readSeatMap(showtimeId)), headers: { ETag: etag } };
+};
+
+interface MovieRow {
+  id: string;
+  title: string;
+  description: string | null;
+  poster_url: string | null;
+  genre: string;
+  duration_minutes: number;
+  release_date: string | null;
+  content_rating: string | null;
+  revision: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const readMovies: Handler = async ({ url }) => {
+  const genre = new URLSearchParams(url?.slice('/movies?'.length)).get('genre');
+  const { rows } = await pool.query<MovieRow>({ ...moviesStatement, values: [21, genre] });
+  const items = rows.slice(0, 20).map((row) => ({
+    id: row.id,
+    title: row.title,
+    description: row.description,
+    posterUrl: row.poster_url,
+    genre: row.genre,
+    durationMinutes: row.duration_minutes,
+    releaseDate: row.release_date,
+    contentRating: row.content_rating,
+    revision: row.revision,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }));
+  const nextCursor = rows.length > 20 ? items.at(-1)?.id : null;
+  return { status: 200, body: { success: true, data: { items, nextCursor } } };
+};
+
+serve({
+  'POST /lock': book(lockStatement, () => []),
+  'POST /confirm': book(confirmStatement, () => [newReference()]),
+  'GET /seats': readSeats,
+  'GET /seats-if-changed': readSeatsIfChanged,
+  'GET /movies': readMovies,
+});

@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Pool, types } from 'pg';
+
+/** An answer; a body that is no string is written as JSON. */
+export interface Reply {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export type Handler = (req: IncomingMessage, body: string) => Promise<Reply>;
+
+/** As many connections as the product has. */
+export function openPool(): Pool {
+  // As the product reads them: an instant is a Date, a day is text.
+  types.setTypeParser(types.builtins.TIMESTAMPTZ, (text) => new Date(text));
+  types.setTypeParser(types.builtins.DATE, (text) => text);
+  return new Pool({ connectionString: process.env.DATABASE_URL, max: 20 });
+}
+
+/** Serves `METHOD /first-part-of-the-path` until the process that started this one is gone. */
+export function serve(handlers: Record<string, Handler>): void {
+  const server = createServer((req, res) => {
+    const chunks: Buffer[] = [];
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.on('end', () => {
+      const path = req.url?.split(/[/?]/, 2)[1] ?? '';
+      const handler = handlers[`${req.method} /${path}`];
+      const work = handler?.(req, Buffer.concat(chunks).toString()) ?? Promise.resolve({ status: 404 });
+      work.then(
+        (reply) => send(res, reply),
+        (error: unknown) => {
+          process.stderr.write(`${String(error)}\n`);
+          send(res, { status: 500 });
+        },
+      );
+    });
+  });
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address() as AddressInfo;
+    process.stdout.write(`serving at http://127.0.0.1:${port}\n`);
+  });
+  process.once('disconnect', () => process.exit(0));
+}
+
+function send(res: ServerResponse, { status, body, headers = {} }: Reply): void {
+  if (body === undefined) {
+    res.writeHead(status, headers).end();
+    return;
+  }
+  const text = JSON.stringify(body);
+  const length = Buffer.byteLength(text);
+  res.writeHead(status, { ...headers, 'content-type': 'application/json', 'content-length': length });
+  res.end(text);
+}

@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { bound, figure, type Finding, isMet } from './bench.ts';
+import { median } from './load.ts';
+import type { Options } from './options.ts';
+import { plot } from './plot.ts';
+import type { Profile } from './profile.ts';
+import { root } from './servers.ts';
+
+/** Everything a run came to. */
+export interface Results {
+  date: string;
+  commit: string;
+  command: string;
+  machine: { cpu: string; cores: number; memoryGib: number; node: string; postgres: string };
+  options: { seconds: number; rounds: number; history: number };
+  /** How often the invariants were looked at; a run in which one is broken has no report. */
+  soundnessChecks: number;
+  findings: Finding[];
+  profiles: Profile[];
+}
+
+export function newResults(options: Options, postgresVersion: string): Results {
+  const [first, ...others] = cpus();
+  const { seconds, rounds, history } = options;
+  return {
+    date: new Date().toISOString(),
+    commit: readCommit(),
+    command: ['npm run bench --', ...process.argv.slice(2)].join(' '),
+    machine: {
+      cpu: first?.model.trim() ?? 'unknown',
+      cores: others.length + 1,
+      memoryGib: Math.round(totalmem() / 1024 ** 3),
+      node: process.version,
+      postgres: postgresVersion,
+    },
+    options: { seconds, rounds, history },
+    soundnessChecks: 0,
+    findings: [],
+    profiles: [],
+  };
+}
+
+function readCommit(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  try {
+    const changed = git('status', '--porcelain', '--', 'apps', 'packages').split('\n').filter(Boolean);
+    const dirty = changed.length === 0 ? '' : ` with ${changed.length} files changed since`;
+    return `${git('rev-parse', '--short', 'HEAD')}${dirty}`;
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Writes the report, its numbers and its plot. */
+export async function writeReport(folder: string, results: Results): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${folder}/bench.json`, `${JSON.stringify(results, null, 1)}\n`);
+  await writeFile(`${folder}/bench.svg`, plot(results.findings));
+  await writeFile(`${folder}/bench.md`, markdown(results));
+}
+
+function markdown(results: Results): string {
+  const { machine, options } = results;
+  return [
+    '# How fast it is',
+    '',
+    `${results.date}, commit ${results.commit}.`,
+    '',
+    `Machine: ${machine.cores} × ${machine.cpu}, ${machine.memoryGib} GiB; Node ${machine.node}, ` +
+      `PostgreSQL ${machine.postgres}, fsync on. Servers, database and generator share the cores.`,
+    '',
+    `Command: \`${results.command}\` (rounds of ${options.seconds} s, ${options.rounds} of each, ` +
+      `A B A B; ${options.history.toLocaleString('en')} sold seats of history).`,
+    '',
+    'A ratio is the median over the rounds of the rates measured side by side. **raw** is `node:http` ' +
+      'and `pg` with our own statements; **bare** one minimal statement per step on a table of its own.',
+    '',
+    `Oversold seats: 0. The invariants were run ${results.soundnessChecks} times and found nothing.`,
+    '',
+    '![Every figure beside its target](bench.svg)',
+    '',
+    ...verdictTable(results.findings),
+    ...results.findings.flatMap(findingSection),
+    ...(results.profiles.length > 0 ? ['## What takes the time', ''] : []),
+    ...results.profiles.flatMap(profileSection),
+  ].join('\n');
+}
+
+function verdictTable(findings: Finding[]): string[] {
+  const rows = findings.flatMap(({ target, verdicts }) =>
+    verdicts.map((verdict) => {
+      const mark = isMet(verdict) ? 'met' : '**missed**';
+      return `| ${target} | ${verdict.what} | ${figure(verdict)} | ${bound(verdict)} | ${mark} |`;
+    }),
+  );
+  return ['| # | figure | found | target | |', '|---|---|---:|---:|---|', ...rows, ''];
+}
+
+function findingSection({ target, title, rounds, notes }: Finding): string[] {
+  const rows = Object.entries(rounds).map(([name, measured]) => {
+    const rates = measured.map((round) => round.requestsPerSecond);
+    const of = (key: 'p50' | 'p99') => median(measured.map((round) => round[key]));
+    const range = `${count(Math.min(...rates))}–${count(Math.max(...rates))}`;
+    return `| ${name} | ${count(median(rates))} | ${range} | ${of('p50')} | ${of('p99')} |`;
+  });
+  const head = ['| | requests/s | from–to | p50 ms | p99 ms |', '|---|---:|---:|---:|---:|'];
+  return [
+    `## ${target}: ${title}`,
+    '',
+    ...(rows.length > 0 ? [...head, ...rows, ''] : []),
+    ...notes.flatMap((note) => [note, '']),
+  ];
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+function profileSection({ name, cores, packages, functions, sql }: Profile): string[] {
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  const list = (shares: { name: string; share: number }[]) =>
+    shares.map((each) => `${each.name} ${percent(each.share)}`).join(' · ');
+  const used = Object.entries(cores).map(([side, value]) => `${side} ${value.toFixed(2)}`);
+  const inSql = sql.map((each) => `${each.name} ${each.selfUs} µs`).join(' · ');
+  return [
+    `### ${name}`,
+    '',
+    `Cores: ${used.join(' · ')}.`,
+    '',
+    `The product’s busy time by owner: ${list(packages)}.`,
+    '',
+    `By function: ${list(functions)}.`,
+    '',
+    ...(inSql === '' ? [] : [`Database functions, own time per call: ${inSql}.`, '']),
+  ];
+}

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Stage } from './stage.ts';
+import { jwtSecret } from './token.ts';
+
+/** A server in a process of its own. */
+export interface Server {
+  name: string;
+  url: string;
+  pid: number;
+  /** From the start of the process to the address on stdout. */
+  startMs: number;
+  /** Resident memory now, in megabytes. */
+  memoryMb(): number;
+  stop(): Promise<void>;
+}
+
+export const root = path.resolve(import.meta.dirname, '..');
+
+interface Start {
+  name: string;
+  file: string;
+  nodeArgs?: string[];
+  env?: Record<string, string>;
+}
+
+/** The product as `npm start` runs it, everything on; its log goes to a file. */
+export function startProduct(
+  stage: Stage,
+  { env = {}, nodeArgs = [] }: { env?: Record<string, string>; nodeArgs?: string[] } = {},
+): Promise<Server> {
+  return start(stage, {
+    name: 'product',
+    file: path.join(root, 'apps/server/dist/main.js'),
+    nodeArgs,
+    env: {
+      ENVIRONMENT: 'test',
+      PORT: '0',
+      LOG_LEVEL: 'info',
+      RATE_LIMIT: 'on',
+      JOBS: 'on',
+      JWT_SECRET_KEY: jwtSecret,
+      DATA_DIR: stage.folder,
+      UPLOAD_DIR: path.join(stage.folder, 'uploads'),
+      ...env,
+    },
+  });
+}
+
+export function startReference(stage: Stage, name: 'raw' | 'bare'): Promise<Server> {
+  return start(stage, { name, file: path.join(import.meta.dirname, `${name}.ts`) });
+}
+
+async function start(stage: Stage, { name, file, nodeArgs = [], env }: Start): Promise<Server> {
+  const began = performance.now();
+  const log = openSync(path.join(stage.folder, `${name}.log`), 'a');
+  const { PATH = '', HOME = '' } = process.env;
+  // The channel tells the child when this process is gone.
+  const child = spawn(process.execPath, [...nodeArgs, file], {
+    cwd: root,
+    env: { PATH, HOME, DATABASE_URL: stage.url, ...env },
+    stdio: ['ignore', 'pipe', log, 'ipc'],
+  });
+  closeSync(log);
+  const url = await addressOf(child, path.join(stage.folder, `${name}.log`));
+  const { pid = 0 } = child;
+  return {
+    name,
+    url,
+    pid,
+    startMs: performance.now() - began,
+    memoryMb: () => residentMb(pid),
+    stop: () => stop(child),
+  };
+}
+
+async function addressOf(child: ChildProcess, logFile: string): Promise<string> {
+  let text = '';
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    const [, url] = /serving at (http:\S+)/.exec(text) ?? [];
+    if (url !== undefined) {
+      resolve(url);
+    }
+  });
+  child.once('exit', (code) => {
+    const said = readFileSync(logFile, 'utf8').slice(-2_000);
+    reject(new Error(`The server ended with code ${code}:\n${said}`));
+  });
+  return promise;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const impatient = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  await exited;
+  clearTimeout(impatient);
+}
+
+/** Linux only; NaN elsewhere. */
+export function residentMb(pid: number): number {
+  try {
+    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Math.round(Number(kilobytes) / 1024);
+  } catch {
+    return Number.NaN;
+  }
+}

@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { migrate } from '@matinee/api';
+import { Pool } from 'pg';
+import { startEmbeddedPostgres } from '../apps/server/src/embedded-postgres.ts';
+import { brokenInvariants } from '../packages/api/test/invariants.ts';
+import { type Amounts, fill } from './fill.ts';
+import { signToken } from './token.ts';
+
+/** Somebody signed in. */
+export interface User {
+  id: string;
+  token: string;
+}
+
+/** A showtime on sale and its seats in the order of the hall. */
+export interface Sale {
+  showtimeId: string;
+  theaterId: string;
+  seatIds: string[];
+}
+
+/** One PostgreSQL with everything that is measured on, in a folder that goes at the end. */
+export interface Stage {
+  url: string;
+  pool: Pool;
+  folder: string;
+  postgresVersion: string;
+  users: User[];
+  sales: Sale[];
+  /** How often the invariants were looked at, with nothing found. */
+  checks: number;
+  close(): Promise<void>;
+}
+
+export async function buildStage(amounts: Amounts): Promise<Stage> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'matinee-bench-'));
+  const postgres = await startEmbeddedPostgres({ dataDir: path.join(folder, 'data') });
+  const pool = new Pool({ connectionString: postgres.url, max: 4 });
+  pool.on('error', (error) => process.stderr.write(`The database: ${error.message}\n`));
+  const close = async () => {
+    await pool.end();
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await migrate({ url: postgres.url, replicaUrls: [], poolSize: 2 });
+    await fill(pool, amounts);
+    const { rows } = await pool.query<{ version: string }>(
+      `select current_setting('server_version') as version`,
+    );
+    const postgresVersion = rows[0]?.version.split(' ', 1)[0] ?? 'unknown';
+    const [users, sales] = [await readUsers(pool), await readSales(pool)];
+    const common = { url: postgres.url, pool, folder, postgresVersion };
+    return { ...common, users, sales, checks: 0, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function readUsers(pool: Pool): Promise<User[]> {
+  const { rows } = await pool.query<{ id: string; email: string; sessionId: string }>(
+    `select u.id, u.email, s.id as "sessionId" from users u join sessions s on s.user_id = u.id
+     order by u.id`,
+  );
+  return rows.map((user) => ({ id: user.id, token: signToken(user) }));
+}
+
+async function readSales(pool: Pool): Promise<Sale[]> {
+  const { rows } = await pool.query<Sale>(
+    `select s.id as "showtimeId", s.theater_id as "theaterId",
+       array_agg(seat.id order by seat.row_index, seat.position) as "seatIds"
+     from showtimes s join seats seat on seat.theater_id = s.theater_id
+     where s.start_time > now() group by s.id order by s.start_time, s.id`,
+  );
+  return rows;
+}
+
+/**
+ * Looks for what can never be.
+ *
+ * @throws Error when a seat was sold twice, or anything else is broken: the run has failed
+ */
+export async function assertSound(stage: Stage): Promise<void> {
+  const broken = Object.entries(await brokenInvariants(stage.pool));
+  if (broken.length > 0) {
+    const lines = broken.map(([name, rows]) => `${name}: ${rows.length} rows`);
+    throw new Error(`The invariants are broken:\n${lines.join('\n')}`);
+  }
+  stage.checks += 1;
+}
+
+/** Seats sold in the showtimes that are on sale: by the product's tables, and by bare's own. */
+export async function countSold({ pool }: Stage): Promise<{ product: number; bare: number }> {
+  const { rows } = await pool.query<{ product: number; bare: number }>(
+    `with upcoming as (select id from showtimes where start_time > now())
+     select
+       (select count(*)::int from upcoming join seat_claims c on c.showtime_id = id
+          where c.reservation_id is not null) as product,
+       (select count(*)::int from upcoming join bench.claims c on c.showtime_id = id
+          where c.sold_at is not null) as bare`,
+  );
+  return rows[0] ?? { product: 0, bare: 0 };
+}
+
+/** Gives all seats on sale back, and leaves the tables as tidy as before a round. */
+export async function freeSeats({ pool }: Stage): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    // Children before parents, so nothing is left that the triggers would have found.
+    await client.query('set local session_replication_role = replica');
+    for (const statement of freeing) {
+      await client.query(statement);
+    }
+    await client.query('commit');
+    await client.query(`vacuum analyze ${emptied.join(', ')}, idempotency_keys, users`);
+    await client.query('checkpoint');
+  } finally {
+    client.release();
+  }
+}
+
+const emptied = [
+  'seat_claims',
+  'bench.claims',
+  'reservation_seats',
+  'reservation_events',
+  'reservations',
+];
+
+const freeing = [
+  'create temp table upcoming on commit drop as select id from showtimes where start_time > now()',
+  `create temp table freed on commit drop as
+     select r.id from reservations r join upcoming u on u.id = r.showtime_id`,
+  'delete from seat_claims c using upcoming u where c.showtime_id = u.id',
+  'delete from bench.claims c using upcoming u where c.showtime_id = u.id',
+  'delete from reservation_seats s using freed f where s.reservation_id = f.id',
+  'delete from reservation_events e using freed f where e.reservation_id = f.id',
+  'delete from reservations r using freed f where r.id = f.id',
+  `delete from idempotency_keys where created_at > (
+     select max(created_at) from idempotency_keys where fingerprint like 'fff%')`,
+];

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { Call } from './load.ts';
+import type { User } from './stage.ts';
+
+/** Two seats that somebody wants. */
+export interface Purchase {
+  user: User;
+  showtimeId: string;
+  seatIds: string[];
+}
+
+/** A way to book: what is sent for each step. */
+export interface Booking {
+  lock(purchase: Purchase): Call;
+  confirm(purchase: Purchase): Call;
+}
+
+/** Signed in, and with an idempotency key of its own, as the SDK sends every mutation. */
+function post(path: string, { token }: User, body: object): Call {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'idempotency-key': randomUUID(),
+  };
+  return { method: 'POST', path, headers, body: JSON.stringify(body) };
+}
+
+export const rest: Booking = {
+  lock: ({ user, showtimeId, seatIds }) =>
+    post(`/api/v1/showtimes/${showtimeId}/lock-seats`, user, { seatIds }),
+  confirm: ({ user, showtimeId, seatIds }) =>
+    post('/api/v1/reservations', user, { showtimeId, seatIds }),
+};
+
+/** tRPC's wire with superjson, a mutation alone in its request. */
+export const trpc: Booking = {
+  lock: ({ user, showtimeId, seatIds }) =>
+    post('/trpc/showtimes.lockSeats', user, { json: { showtimeId, seatIds } }),
+  confirm: ({ user, showtimeId, seatIds }) =>
+    post('/trpc/reservations.create', user, { json: { showtimeId, seatIds } }),
+};
+
+export const raw: Booking = {
+  lock: ({ user, showtimeId, seatIds }) => post('/lock', user, { showtimeId, seatIds }),
+  confirm: ({ user, showtimeId, seatIds }) => post('/confirm', user, { showtimeId, seatIds }),
+};
+
+export const bare: Booking = {
+  lock: ({ user, ...wanted }) => minimal('/lock', { userId: user.id, ...wanted }),
+  confirm: ({ user, ...wanted }) => minimal('/confirm', { userId: user.id, ...wanted }),
+};
+
+function minimal(path: string, body: object): Call {
+  const headers = { 'content-type': 'application/json' };
+  return { method: 'POST', path, headers, body: JSON.stringify(body) };
+}
+
+export function get(path: string, headers: Record<string, string> = {}): Call {
+  return { method: 'GET', path, headers };
+}
+
+/** A query alone in its request, as the SDK sends one that nobody else joins. */
+export function query(procedure: string, input: object): Call {
+  return get(`/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify({ json: input }))}`);
+}
+
+/** The same in a batch of one. */
+export function batchedQuery(procedure: string, input: object): Call {
+  const written = JSON.stringify({ 0: { json: input } });
+  return get(`/trpc/${procedure}?batch=1&input=${encodeURIComponent(written)}`);
+}

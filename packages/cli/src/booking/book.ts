@@ -1,0 +1,104 @@
+import type { Matinee, Reservation, Showtime } from '@matinee/sdk';
+import { ask, promptStreams } from '../ask.ts';
+import { CliError, exitCodes, usageError } from '../failure.ts';
+import { showReservation } from '../output/reservation.ts';
+import { nameShowtime } from '../output/showtime.ts';
+import { plain } from '../output/text.ts';
+import { localTime } from '../output/time.ts';
+import type { Format, Session } from '../session.ts';
+import { confirmBooking } from './confirm.ts';
+import { chooseSeats, lockSeats } from './seats.ts';
+import type { Desk } from './seats.ts';
+
+/** What need not be asked. */
+export interface BookFlags extends Format {
+  movieId?: string;
+  showtimeId?: string;
+  date?: string;
+}
+
+/** Shows to choose from: more than a person reads, and a bound for what is asked of the server. */
+const mostShowtimes = 500;
+
+/** Books seats step by step. What is locked and not booked is given back on every way out. */
+export async function bookSeats(session: Session, flags: BookFlags): Promise<void> {
+  if (!session.canAsk) {
+    throw usageError('`matinee book` asks questions, and there is nobody at a terminal.');
+  }
+  const matinee = await session.matinee();
+  await matinee.auth.me();
+  const showtime = flags.showtimeId
+    ? await matinee.showtimes.get({ showtimeId: flags.showtimeId })
+    : await chooseShowtime(session, matinee, flags);
+  session.talk(plain(nameShowtime(showtime)));
+
+  const reservation = await chooseAndBook({ session, matinee, showtime });
+  const zones = new Map([[showtime.theater.id, showtime.theater.timezone]]);
+  session.answer(flags, reservation, () => showReservation(reservation, zones, session.paint));
+  session.talk(`Booked. The reference is ${reservation.reference}.`);
+}
+
+/** Until something is booked: a lock may be refused, and may run out while the customer thinks. */
+async function chooseAndBook(desk: Desk): Promise<Reservation> {
+  for (;;) {
+    const seats = await chooseSeats(desk);
+    const lock = await lockSeats(desk, seats);
+    const reservation = lock && (await confirmBooking(desk, seats, lock));
+    if (reservation) {
+      return reservation;
+    }
+  }
+}
+
+async function chooseShowtime(
+  session: Session,
+  matinee: Matinee,
+  { movieId, date }: BookFlags,
+): Promise<Showtime> {
+  const filters = { ...(movieId ? { movieId } : {}), ...(date ? { date } : {}) };
+  const all = await matinee.showtimes.list.all(filters).toArray({ limit: mostShowtimes });
+  const open = all.filter((each) => !each.cancelledAt && each.startTime.getTime() > Date.now());
+  if (open.length === 0) {
+    throw new CliError(exitCodes.notFound, 'There is no show to book.', 'Try another --date.');
+  }
+  const movie = await choose(session, 'Which movie?', moviesOf(open));
+  const shows = open.filter((each) => each.movie.id === movie);
+  const showtimeId = await choose(session, 'Which show?', shows.map(showOption));
+  return matinee.showtimes.get({ showtimeId });
+}
+
+interface Option {
+  value: string;
+  label: string;
+  hint?: string;
+}
+
+function moviesOf(showtimes: readonly Showtime[]): Option[] {
+  const titles = new Map(showtimes.map(({ movie }) => [movie.id, movie.title]));
+  return [...titles]
+    .map(([value, title]) => ({ value, label: plain(title) }))
+    .toSorted((a, b) => a.label.localeCompare(b.label));
+}
+
+function showOption(showtime: Showtime): Option {
+  const { theater, availability, price, currency } = showtime;
+  const start = localTime(showtime.startTime, theater.timezone);
+  return {
+    value: showtime.id,
+    label: plain(`${start}  ${theater.name}`),
+    hint: `${availability.available} of ${availability.total} free, ${price} ${currency}`,
+  };
+}
+
+/** A list in which typing searches. A single choice is no question. */
+async function choose(session: Session, message: string, options: Option[]): Promise<string> {
+  const [only] = options;
+  if (only && options.length === 1) {
+    session.talk(`${message} ${only.label}`);
+    return only.value;
+  }
+  const streams = promptStreams(session);
+  return ask((prompts) =>
+    prompts.autocomplete({ message, options, maxItems: 12, ...streams }),
+  );
+}

@@ -1,0 +1,478 @@
+import { MatineeError } from '@matinee/sdk';
+import type { Matinee } from '@matinee/sdk';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { fakeMatinee } from '../../test/fake-matinee.ts';
+import { useOwnConfig } from '../../test/own-config.ts';
+import { runFake } from '../../test/run-fake.ts';
+
+const fake = vi.hoisted(() => ({ matinee: undefined as unknown }));
+vi.mock('@matinee/sdk', async (importOriginal) => ({
+  ...(await importOriginal<object>()),
+  createMatinee: () => fake.matinee as Matinee,
+}));
+
+type Answers = Parameters<typeof fakeMatinee>[0];
+
+/** Runs a command against a server that answers from a table. */
+async function against(
+  answers: Answers,
+  line: string | readonly string[],
+  options: Parameters<typeof runFake>[1] = {},
+) {
+  const { matinee, calls } = fakeMatinee(answers);
+  fake.matinee = matinee;
+  return { ...(await runFake(line, options)), calls };
+}
+
+const config = useOwnConfig();
+
+const at = new Date('2026-12-24T19:00:00Z');
+const heat = {
+  id: 'm1',
+  title: 'Heat',
+  description: null,
+  posterUrl: null,
+  genre: 'Crime',
+  durationMinutes: 170,
+  releaseDate: '1995-12-15',
+  contentRating: 'R',
+  revision: 3,
+  createdAt: at,
+  updatedAt: at,
+};
+const ada = {
+  id: 'u1',
+  email: 'Ada@example.com',
+  firstName: 'Ada',
+  lastName: null,
+  role: 'admin',
+  disabledAt: null,
+  createdAt: at,
+};
+const theater = {
+  id: 't1',
+  name: 'One',
+  timezone: 'Europe/Paris',
+  turnaroundMinutes: 15,
+  totalSeats: 2,
+  revision: 5,
+  createdAt: at,
+};
+const showtime = {
+  id: 's1',
+  movie: { id: 'm1', title: 'Heat', durationMinutes: 170, posterUrl: null },
+  theater: { id: 't1', name: 'One', timezone: 'Europe/Paris' },
+  startTime: at,
+  endTime: new Date('2026-12-24T21:50:00Z'),
+  price: '12.50',
+  seatTypePrices: { premium: '15.00', vip: '20.00' },
+  currency: 'EUR',
+  availability: { total: 2, available: 1 },
+  cancelledAt: null,
+  revision: 7,
+  createdAt: at,
+};
+const seat = { id: 'a1', rowLabel: 'A', seatNumber: 1, rowIndex: 1, position: 1, seatType: 'vip' };
+const reservation = {
+  id: 'r1',
+  reference: 'K7WQ3MXA',
+  status: 'confirmed',
+  showtime: { ...showtime, theater: { id: 't1', name: 'One' } },
+  seats: [{ ...seat, price: '20.00' }],
+  totalPrice: '20.00',
+  currency: 'EUR',
+  createdAt: at,
+  cancelledAt: null,
+};
+
+describe('lists', () => {
+  const answers = { 'movies.list': () => [heat, { ...heat, id: 'm2', title: '=Ali' }] };
+
+  it('are tables, with a count where a person reads', async () => {
+    const { data, said } = await against(answers, 'movies list', { columns: 90 });
+    expect(data).toContain('TITLE');
+    expect(said).toContain('2 movies.');
+    expect((await against(answers, 'movies list')).said).toBe('');
+  });
+
+  it('print the SDK’s value as JSON', async () => {
+    const { data } = await against(answers, 'movies list --json --limit 1');
+    const items = [{ ...heat, createdAt: at.toISOString(), updatedAt: at.toISOString() }];
+    expect(JSON.parse(data)).toEqual({ items, nextCursor: null });
+  });
+
+  it('print CSV without formulas', async () => {
+    const { data } = await against(answers, 'movies list --csv');
+    expect(data.split('\n')[0]).toMatch(/^id,title,description,genre,durationMinutes,/);
+    expect(data).toContain("m2,'=Ali,");
+  });
+
+  it('pass their filters on', async () => {
+    const lists = {
+      ...answers,
+      'showtimes.list': () => [showtime],
+      'admin.users.list': () => [],
+      'theaters.list': () => [theater],
+    };
+    const inputOf = async (line: string) => (await against(lists, line)).calls[0]?.input;
+    expect(await inputOf('movies list --genre Crime --search he --date 2026-12-24')).toEqual({
+      genre: 'Crime',
+      search: 'he',
+      date: '2026-12-24',
+    });
+    expect(await inputOf('showtimes list --movie-id m1 --theater-id t1 --from 2026-12-24')).toEqual(
+      { movieId: 'm1', theaterId: 't1', from: '2026-12-24' },
+    );
+    expect(await inputOf('users list --role admin')).toEqual({ role: 'admin' });
+    expect(await inputOf('theaters list')).toEqual({});
+  });
+
+  it('of showtimes tell the theater’s time', async () => {
+    const { data } = await against({ 'showtimes.list': () => [showtime] }, 'showtimes list');
+    expect(data).toContain('Thu 2026-12-24 20:00');
+  });
+
+  it('of reservations are one’s own, or everybody’s', async () => {
+    const lists = {
+      'reservations.list': () => [reservation],
+      'admin.reservations.list': () => [{ ...reservation, user: { id: 'u1', email: ada.email } }],
+      'theaters.list': () => [theater],
+    };
+    const own = await against(lists, 'reservations list --when upcoming');
+    expect(own.calls[0]).toEqual({ path: 'reservations.list', input: { when: 'upcoming' } });
+    expect(own.data).toContain('Thu 2026-12-24 20:00');
+    const all = await against(lists, 'reservations list --all --status confirmed');
+    expect(all.calls[0]?.input).toEqual({ status: 'confirmed' });
+    expect(all.data).toContain('Ada@example.com');
+    const csv = await against(lists, 'reservations list --all --csv');
+    expect(csv.data).toContain('r1,K7WQ3MXA,confirmed,u1,Ada@example.com,s1,');
+  });
+});
+
+describe('create and update', () => {
+  it('send what the flags say, and --data below them', async () => {
+    const answers = { 'movies.create': (input: object) => ({ ...heat, ...input }) };
+    const data = '{"title":"Ali","genre":"Sport","durationMinutes":150}';
+    const { calls, said } = await against(answers, [
+      ...['movies', 'create', '--data', data, '--title', 'Ali (2001)'],
+    ]);
+    expect(calls[0]?.input).toEqual({ title: 'Ali (2001)', genre: 'Sport', durationMinutes: 150 });
+    expect(said).toBe('Movie created.\n');
+  });
+
+  it('name the revision that they read, or were given', async () => {
+    const answers = { 'movies.get': () => heat, 'movies.update': () => heat };
+    const read = await against(answers, 'movies update m1 --genre Drama --clear content-rating');
+    expect(read.calls.at(-1)?.input).toEqual({
+      movieId: 'm1',
+      revision: 3,
+      genre: 'Drama',
+      contentRating: null,
+    });
+    const given = await against(answers, 'movies update m1 --genre Drama --revision 2');
+    expect(given.calls).toEqual([
+      { path: 'movies.update', input: { movieId: 'm1', revision: 2, genre: 'Drama' } },
+    ]);
+  });
+
+  it('schedule by the clock of the theater', async () => {
+    const answers = { 'theaters.get': () => theater, 'showtimes.create': () => showtime };
+    const line = 'showtimes create --movie-id m1 --theater-id t1 --price 12.50 --start-time';
+    const local = await against(answers, `${line} 2026-12-24T20:00`);
+    expect(local.calls.at(-1)?.input).toMatchObject({ startTime: at });
+    const exact = await against(answers, `${line} 2026-12-24T20:00+01:00`);
+    expect(exact.calls.at(-1)?.input).toMatchObject({ startTime: '2026-12-24T20:00:00+01:00' });
+    const skipped = await against(answers, `${line} 2027-03-28T02:30`);
+    expect(skipped.exitCode).toBe(2);
+  });
+
+  it('keep the price of a seat type that is not named', async () => {
+    const answers = { 'showtimes.get': () => showtime, 'showtimes.update': () => showtime };
+    const { calls } = await against(answers, 'showtimes update s1 --vip-price 25.00');
+    expect(calls.at(-1)?.input).toEqual({
+      showtimeId: 's1',
+      revision: 7,
+      seatTypePrices: { premium: '15.00', vip: '25.00' },
+    });
+  });
+
+  it('take theaters with their rows as JSON', async () => {
+    const file = join(config.folder, 'rows.json');
+    writeFileSync(file, '[{"label":"A","seats":2}]');
+    const answers = { 'theaters.create': () => theater };
+    const { calls } = await against(
+      answers,
+      `theaters create --name One --timezone Europe/Paris --rows @${file}`,
+    );
+    expect(calls[0]?.input).toEqual({
+      name: 'One',
+      timezone: 'Europe/Paris',
+      rows: [{ label: 'A', seats: 2 }],
+    });
+  });
+});
+
+describe('a run of shows', () => {
+  const run =
+    'showtimes create --movie-id m1 --theater-id t1 --price 9.00 ' +
+    '--from 2026-12-24 --times 11:00,16:00';
+  const answers = {
+    'theaters.get': () => theater,
+    'movies.get': () => heat,
+    'showtimes.list': () => [] as unknown[],
+    'showtimes.create': (input: object) => ({ ...showtime, ...input }),
+    'showtimes.delete': () => ({ id: 's1', archived: false }),
+  };
+
+  it('is created as a whole', async () => {
+    const { calls, said, data } = await against(answers, run);
+    expect(calls.filter(({ path }) => path === 'showtimes.create')).toHaveLength(2);
+    expect(said).toContain('2 showtimes created.');
+    expect(data).toContain('Thu 2026-12-24 11:00');
+  });
+
+  it('is not begun when something is in the way', async () => {
+    const full = { ...answers, 'showtimes.list': () => [{ ...showtime, startTime: at }] };
+    const { exitCode, calls, data } = await against(full, `${run},20:00`);
+    expect(exitCode).toBe(5);
+    expect(data).toContain('"Heat" is there');
+    expect(calls.some(({ path }) => path === 'showtimes.create')).toBe(false);
+  });
+
+  it('is shown and left alone in a dry run', async () => {
+    const { exitCode, calls, data } = await against(answers, `${run} --dry-run --json`);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(data)).toMatchObject({ planned: [{ time: '11:00' }, {}], created: [] });
+    expect(calls.some(({ path }) => path === 'showtimes.create')).toBe(false);
+  });
+
+  it('is taken back when one show is refused after all', async () => {
+    let created = 0;
+    const racing = {
+      ...answers,
+      'showtimes.create': () => {
+        created += 1;
+        if (created === 2) {
+          throw refusal('SHOWTIME_OVERLAP', 409, { conflictingShowtimeIds: ['s9'] });
+        }
+        return showtime;
+      },
+    };
+    const { exitCode, calls, said } = await against(racing, run);
+    expect(exitCode).toBe(5);
+    expect(calls.at(-1)).toEqual({ path: 'showtimes.delete', input: { showtimeId: 's1' } });
+    expect(said).toContain('in the way: s9');
+  });
+});
+
+describe('what destroys', () => {
+  it('does so with a yes, and tells what became of it', async () => {
+    const answers = {
+      'movies.delete': () => ({ id: 'm1', archived: true }),
+      'showtimes.cancel': () => ({ showtime, cancelledReservations: 3, seats: 8 }),
+      'reservations.cancel': () => ({ ...reservation, status: 'cancelled', cancelledAt: at }),
+      'theaters.list': () => [theater],
+    };
+    const deleted = await against(answers, 'movies delete m1 --yes');
+    expect(deleted.data).toContain('yes: reservations and reports still name it');
+    const reason = ['--reason', 'The projector is broken', '--yes'];
+    const cancelled = await against(answers, ['showtimes', 'cancel', 's1', ...reason]);
+    expect(cancelled.calls[0]?.input).toEqual({ showtimeId: 's1', reason: reason[1] });
+    expect(cancelled.data).toMatch(/Reservations cancelled +3/);
+    const given = await against(answers, '--yes reservations cancel r1 --json');
+    expect(JSON.parse(given.data)).toMatchObject({ status: 'cancelled' });
+  });
+});
+
+describe('users', () => {
+  const answers = {
+    'admin.users.list': () => [{ ...ada, id: 'u2', email: 'ada@example.com.au' }, ada],
+    'admin.users.promote': () => ada,
+  };
+
+  it('are named by e-mail, exactly, or by id', async () => {
+    const byEmail = await against(answers, 'users promote ada@EXAMPLE.com');
+    expect(byEmail.calls.at(-1)).toEqual({ path: 'admin.users.promote', input: { userId: 'u1' } });
+    const byId = await against(answers, 'users promote u7');
+    expect(byId.calls).toEqual([{ path: 'admin.users.promote', input: { userId: 'u7' } }]);
+  });
+
+  it('that are not there are not found', async () => {
+    const { exitCode } = await against(answers, 'users promote bob@example.com');
+    expect(exitCode).toBe(3);
+  });
+});
+
+describe('pictures', () => {
+  it('show the seats of a showtime and of a theater', async () => {
+    const counts = { total: 1, available: 1, locked: 0, reserved: 0, blocked: 0 };
+    const seats = [{ ...seat, price: '20.00', status: 'available' }];
+    const map = { currency: 'EUR', counts, seats };
+    const shown = await against({ 'showtimes.seats': () => map }, 'showtimes seats s1');
+    expect(shown.data).toContain('vip 20.00 EUR');
+    const broken = [{ ...seat, outOfOrder: true }];
+    const answers = { 'theaters.get': () => ({ ...theater, seats: broken }) };
+    expect((await against(answers, 'theaters get t1')).data).toContain('# out of order');
+  });
+
+  it('go to the server as they are', async () => {
+    const file = join(config.folder, 'poster.png');
+    writeFileSync(file, 'not looked at here');
+    const { calls } = await against({ 'movies.uploadPoster': () => heat }, [
+      ...['movies', 'poster', 'm1', file],
+    ]);
+    const sent = calls.map(({ input }) => (input as { file: Blob }).file)[0];
+    expect(sent?.type).toBe('image/png');
+    expect(await sent?.text()).toBe('not looked at here');
+  });
+});
+
+describe('reports', () => {
+  const figures = { revenue: '20.00', reservations: 1, seats: 1, averagePerSeat: '20.00' };
+  const report = {
+    from: '2026-12-01',
+    to: '2026-12-31',
+    groupBy: 'theater',
+    currency: 'EUR',
+    rows: [{ theaterId: 't1', name: 'One', ...figures }],
+    totals: figures,
+  };
+  const answers = { 'admin.reports.revenue': () => report };
+
+  it('are asked for as the flags say', async () => {
+    const { calls, data } = await against(
+      answers,
+      'reports revenue --from 2026-12-01 --to 2026-12-31 --group-by theater --movie-id m1',
+    );
+    const days = { from: '2026-12-01', to: '2026-12-31' };
+    expect(calls[0]?.input).toEqual({ ...days, groupBy: 'theater', movieId: 'm1' });
+    expect(data).toContain('Revenue by theater, 2026-12-01 to 2026-12-31');
+  });
+
+  it('come as JSON and CSV', async () => {
+    expect(JSON.parse((await against(answers, 'reports revenue --json')).data)).toEqual(report);
+    expect((await against(answers, 'reports revenue --csv')).data).toBe(
+      'theaterId,name,revenue,reservations,seats,averagePerSeat\nt1,One,20.00,1,1,20.00\n',
+    );
+  });
+});
+
+describe('signing in', () => {
+  const signedIn = { user: ada, accessToken: 'fresh', tokenType: 'bearer', expiresIn: 60 };
+  const env = { MATINEE_PASSWORD: 'correct-horse', MATINEE_TOKEN: '' };
+  const file = () => join(config.folder, 'matinee', 'profiles.json');
+
+  it.runIf(process.platform === 'linux')('is kept, and forgotten', async () => {
+    const answers = {
+      'auth.login': () => signedIn,
+      'auth.logout': () => ({ loggedOut: true }),
+      'auth.me': () => ada,
+    };
+    const login = await against(answers, 'login --email ada@example.com', { env });
+    expect(login.calls[0]?.input).toEqual({ email: 'ada@example.com', password: 'correct-horse' });
+    expect(login.data + login.said).not.toContain('fresh');
+    expect(readFileSync(file(), 'utf8')).toContain('fresh');
+    expect((await against(answers, 'whoami', { env })).data).toContain('Ada@example.com');
+    const logout = await against(answers, 'logout', { env });
+    expect(logout.calls).toHaveLength(1);
+    expect(readFileSync(file(), 'utf8')).not.toContain('fresh');
+    const again = await against(answers, 'logout', { env });
+    expect(again).toMatchObject({ exitCode: 0, calls: [], data: 'You are not signed in.\n' });
+  });
+
+  it('registers and signs in at once', async () => {
+    const answers = { 'auth.register': () => signedIn };
+    const line = 'register --email ada@example.com --first-name Ada --profile other';
+    const { calls, exitCode } = await against(answers, line, { env });
+    expect(exitCode).toBe(0);
+    expect(calls[0]?.input).toEqual({
+      email: 'ada@example.com',
+      password: 'correct-horse',
+      firstName: 'Ada',
+    });
+  });
+
+  it('forgets a token that the server refuses', async () => {
+    const answers = {
+      'auth.logout': () => {
+        throw refusal('TOKEN_EXPIRED', 401, {});
+      },
+    };
+    expect((await against(answers, 'logout')).exitCode).toBe(0);
+  });
+
+  it('needs a profile that is there', async () => {
+    const { exitCode, said } = await against({}, 'whoami --profile nobody', {
+      env: { ...env, MATINEE_URL: '' },
+    });
+    expect(exitCode).toBe(2);
+    expect(said).toContain('There is no profile "nobody".');
+  });
+});
+
+describe('failures', () => {
+  it.each([
+    ['NOT_FOUND', 404, 3],
+    ['AUTHENTICATION_REQUIRED', 401, 4],
+    ['FORBIDDEN', 403, 4],
+    ['IN_USE', 409, 5],
+    ['SHOWTIME_STARTED', 422, 5],
+    ['VALIDATION_ERROR', 400, 6],
+    ['PAYLOAD_TOO_LARGE', 413, 6],
+    ['UNSUPPORTED_MEDIA_TYPE', 415, 6],
+    ['RATE_LIMITED', 429, 1],
+    ['INTERNAL_ERROR', 500, 1],
+    ['UNAVAILABLE', 503, 1],
+    ['NETWORK_ERROR', 0, 7],
+    ['TIMEOUT', 0, 7],
+    ['BAD_RESPONSE', 0, 1],
+    ['ABORTED', 0, 130],
+  ] as const)('%s (%i) ends with %i', async (code, status, exitCode) => {
+    const answers = {
+      'auth.me': () => {
+        throw refusal(code, status, { issues: [], seats: [] });
+      },
+    };
+    const { said, ...ended } = await against(answers, 'whoami');
+    expect(ended.exitCode).toBe(exitCode);
+    expect(said).toContain(`error: It says ${code}.`);
+    expect(said.includes('Request request-1')).toBe(status >= 500);
+  });
+
+  it('of the command itself are told whole', async () => {
+    const { exitCode, said } = await against({}, 'whoami');
+    expect(exitCode).toBe(1);
+    expect(said).toContain('This is a defect of the matinee command');
+  });
+});
+
+describe('import', () => {
+  it('ends with its tally, and 6 when rows were refused', async () => {
+    const file = join(config.folder, 'movies.json');
+    writeFileSync(file, '[{"title":"Heat","genre":"Crime","durationMinutes":170},{"title":"No"}]');
+    const answers = {
+      'movies.list': () => [],
+      'movies.create': (movie: object) => ({ ...heat, ...movie }),
+    };
+    const told = await against(answers, ['movies', 'import', file]);
+    expect(told.exitCode).toBe(6);
+    expect(told.said).toBe('row 2: has no genre; has no duration\n');
+    expect(JSON.parse(told.data)).toEqual({ created: 1, updated: 0, unchanged: 0, refused: 1 });
+    const json = await against(answers, ['movies', 'import', file, '--json', '--dry-run']);
+    expect(JSON.parse(json.data)).toEqual({
+      created: 1,
+      updated: 0,
+      unchanged: 0,
+      refused: 1,
+      refusedRows: [{ row: 2, reason: 'has no genre; has no duration' }],
+    });
+  });
+});
+
+function refusal(code: string, status: number, details: object): Error {
+  const message = `It says ${code}.`;
+  const facts = { code, status, details, message, requestId: 'request-1' };
+  return new MatineeError(facts as unknown as ConstructorParameters<typeof MatineeError>[0]);
+}

@@ -1,0 +1,127 @@
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Matinee, Status } from '@matinee/sdk';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { fakeMatinee } from '../../test/fake-matinee.ts';
+import { useOwnConfig } from '../../test/own-config.ts';
+import { runFake } from '../../test/run-fake.ts';
+import { judgeClock } from './check.ts';
+import { statusChecks } from './status.ts';
+
+const fake = vi.hoisted(() => ({ matinee: undefined as unknown }));
+vi.mock('@matinee/sdk', async (importOriginal) => ({
+  ...(await importOriginal<object>()),
+  createMatinee: () => fake.matinee as Matinee,
+}));
+
+useOwnConfig();
+
+const closing: Server[] = [];
+afterEach(() => Promise.all(closing.splice(0).map(close)));
+
+/** A server with health pages and nothing else. */
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(server);
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+const health =
+  (checks: object): RequestListener =>
+  (request, response) => {
+    const body = request.url === '/health/live' ? { status: 'ok' } : { status: 'ok', checks };
+    response.end(JSON.stringify(body));
+  };
+
+const status: Status = {
+  version: '0.1.0',
+  now: new Date(),
+  database: { version: '18.4', latencyMs: 0.8, migrationsPending: 0 },
+  jobs: { enabled: true, lastSweepAt: new Date(Date.now() - 20_000) },
+  disk: { freeBytes: 5e10 },
+  uptimeSeconds: 7_300,
+};
+
+const stateOf = (changes: Partial<Status>, name: string) =>
+  statusChecks({ ...status, ...changes }).find((check) => check.name === name);
+
+describe('doctor', () => {
+  it('says what to do when nothing answers', async () => {
+    const url = await serve(() => {});
+    await Promise.all(closing.splice(0).map(close));
+    const { exitCode, data } = await runFake(`doctor --url ${url}`);
+    expect(exitCode).toBe(7);
+    expect(data).toMatch(/✗ server .*ECONNREFUSED/);
+    expect(data).toContain('→ Start it, or name the right address');
+  });
+
+  it('knows a server that is none of ours', async () => {
+    const url = await serve((_request, response) => response.end('<html>'));
+    const { exitCode, data } = await runFake(`doctor --url ${url}`);
+    expect(exitCode).toBe(7);
+    expect(data).toContain('not as a Matinee server does (HTTP 200)');
+  });
+
+  it('tells everybody what the health pages tell', async () => {
+    const checks = { database: 'ok', migrations: 'ok', jobs: 'off', disk: 'unavailable' };
+    const url = await serve(health(checks));
+    fake.matinee = fakeMatinee({}).matinee;
+    const line = `doctor --url ${url}`;
+    const { exitCode, data } = await runFake(line, { env: { MATINEE_TOKEN: '' } });
+    expect(exitCode).toBe(1);
+    expect(data).toMatch(/✓ database {3}ok/);
+    expect(data).toMatch(/✓ jobs {7}off on this server/);
+    expect(data).toMatch(/✗ disk {7}unavailable\n {13}→ Make room/);
+    expect(data).toMatch(/– sign-in {4}not signed in/);
+  });
+
+  it('tells an administrator the figures', async () => {
+    const url = await serve(health({}));
+    const { matinee, calls } = fakeMatinee({
+      'auth.me': () => ({ email: 'ada@example.com', role: 'admin' }),
+      'admin.status': () => status,
+    });
+    fake.matinee = matinee;
+    const { exitCode, data } = await runFake(`doctor --json --url ${url}`);
+    expect(exitCode).toBe(0);
+    expect(calls.map(({ path }) => path)).toEqual(['auth.me', 'admin.status']);
+    const { ok, checks } = JSON.parse(data) as { ok: boolean; checks: { name: string }[] };
+    expect(ok).toBe(true);
+    expect(checks.map(({ name }) => name).join(' ')).toBe(
+      'server version database migrations jobs disk clock sign-in',
+    );
+  });
+});
+
+describe('the figures of a server', () => {
+  it('are judged', () => {
+    const { database } = status;
+    const pending = { ...database, migrationsPending: 2 };
+    expect(stateOf({ database: pending }, 'migrations')).toMatchObject({
+      state: 'failed',
+      found: '2 migrations pending',
+    });
+    const silent = { enabled: true, lastSweepAt: new Date(status.now.getTime() - 600_000) };
+    expect(stateOf({ jobs: silent }, 'jobs')?.state).toBe('warning');
+    const never = { enabled: false, lastSweepAt: null };
+    expect(stateOf({ jobs: never }, 'jobs')?.state).toBe('warning');
+    expect(stateOf({ jobs: never, uptimeSeconds: 20 }, 'jobs')?.state).toBe('ok');
+    expect(stateOf({ disk: { freeBytes: 1e8 } }, 'disk')?.state).toBe('warning');
+    expect(stateOf({ version: '2.0.0' }, 'version')?.state).toBe('warning');
+  });
+
+  it('include the clock', () => {
+    expect(judgeClock(400).state).toBe('ok');
+    expect(judgeClock(60_000)).toMatchObject({
+      state: 'warning',
+      found: 'this machine is 60.0 s behind the server',
+    });
+    expect(judgeClock(-60_000).found).toBe('this machine is 60.0 s ahead of the server');
+  });
+});

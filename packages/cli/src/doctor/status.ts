@@ -1,0 +1,84 @@
+import type { Status } from '@matinee/sdk';
+import manifest from '../../package.json' with { type: 'json' };
+import { count } from '../output/text.ts';
+import type { Session } from '../session.ts';
+import { advice, patienceMs } from './check.ts';
+import type { Check } from './check.ts';
+
+/** The scheduler frees abandoned locks every minute. */
+const longestSilenceMs = 180_000;
+
+/** Uploads and the database's own files need room. */
+const fewestFreeBytes = 1_000_000_000;
+
+/** What an administrator is told. */
+export function statusChecks(status: Status): Check[] {
+  const { version, database, jobs, disk, uptimeSeconds, now } = status;
+  const hours = Math.floor(uptimeSeconds / 3_600);
+  const sweptMs = jobs.lastSweepAt ? now.getTime() - jobs.lastSweepAt.getTime() : undefined;
+  // A server that has just started has swept nothing yet.
+  const isSilent = (sweptMs ?? uptimeSeconds * 1_000) > longestSilenceMs;
+  const pending = database.migrationsPending;
+  return [
+    versionCheck(version, hours),
+    {
+      name: 'database',
+      state: 'ok',
+      found: `PostgreSQL ${database.version}, answers in ${Math.round(database.latencyMs)} ms`,
+    },
+    {
+      name: 'migrations',
+      ...(pending > 0
+        ? {
+            state: 'failed' as const,
+            found: `${count(pending, 'migration')} pending`,
+            advice: advice.migrations,
+          }
+        : { state: 'ok' as const, found: 'none pending' }),
+    },
+    {
+      name: 'jobs',
+      state: isSilent ? 'warning' : 'ok',
+      found:
+        sweptMs === undefined
+          ? 'no sweep of abandoned locks yet'
+          : `abandoned locks were swept ${Math.round(sweptMs / 1_000)} s ago`,
+      ...(isSilent ? { advice: advice.jobs } : {}),
+    },
+    {
+      name: 'disk',
+      state: disk.freeBytes < fewestFreeBytes ? 'warning' : 'ok',
+      found: `${(disk.freeBytes / 1e9).toFixed(1)} GB free`,
+      ...(disk.freeBytes < fewestFreeBytes ? { advice: advice.disk } : {}),
+    },
+  ];
+}
+
+function versionCheck(version: string, hours: number): Check {
+  const found = `server ${version}, up for ${hours} h; this command ${manifest.version}`;
+  const isSame = version.split('.')[0] === manifest.version.split('.')[0];
+  return isSame
+    ? { name: 'version', state: 'ok', found }
+    : { name: 'version', state: 'warning', found, advice: 'Use the command of the same release.' };
+}
+
+/** What everybody is told: the health page names the parts, no figures. */
+export async function readyChecks(session: Session): Promise<Check[]> {
+  const url = `${session.settings.url}/health/ready`;
+  const body: unknown = await fetch(url, { signal: AbortSignal.timeout(patienceMs) })
+    .then((response) => response.json())
+    .catch(() => undefined);
+  const told = (body as { checks?: Record<string, unknown> } | undefined)?.checks ?? {};
+  const names = Object.keys(advice) as (keyof typeof advice)[];
+  return names.map((name) => readyCheck(name, told[name]));
+}
+
+function readyCheck(name: keyof typeof advice, told: unknown): Check {
+  if (told === undefined) {
+    return { name, state: 'skipped', found: 'the health page does not say' };
+  }
+  const found = told === 'off' ? 'off on this server' : String(told);
+  return told === 'ok' || told === 'off'
+    ? { name, state: 'ok', found }
+    : { name, state: 'failed', found, advice: advice[name] };
+}

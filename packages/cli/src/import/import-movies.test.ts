@@ -1,0 +1,104 @@
+import { MatineeError } from '@matinee/sdk';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { fakeMatinee } from '../../test/fake-matinee.ts';
+import { emptyTally, importMovies } from './import-movies.ts';
+import type { Tally } from './import-movies.ts';
+import { KnownMovies } from './known-movies.ts';
+
+const heat = { title: 'Heat', genre: 'Crime', durationMinutes: 170, releaseDate: '1995-12-15' };
+const stored = { ...heat, id: 'heat', revision: 3, description: 'A heist', contentRating: null };
+
+async function bring(
+  rows: unknown[],
+  options: { isDryRun?: boolean; create?: (input: never) => unknown } = {},
+) {
+  const { matinee, calls } = fakeMatinee({
+    'movies.list': () => [stored],
+    'movies.create': options.create ?? ((movie: object) => ({ ...movie, id: 'new', revision: 1 })),
+    'movies.update': (changes: object) => ({ ...stored, ...changes, revision: 4 }),
+  });
+  const known = await KnownMovies.read(matinee);
+  const tally: Tally = emptyTally();
+  const importing = importMovies(
+    Readable.from([JSON.stringify(rows)]),
+    { columns: {}, matinee, known, isDryRun: options.isDryRun ?? false, onProgress: () => {} },
+    tally,
+  );
+  return { importing, tally, changes: () => calls.filter(({ path }) => path !== 'movies.list') };
+}
+
+describe('import', () => {
+  it('creates what is new, updates what differs, and leaves the rest', async () => {
+    const { importing, tally, changes } = await bring([
+      { ...heat, title: 'heat ' },
+      { ...heat, contentRating: 'R' },
+      { ...heat, releaseDate: '1986-01-01' },
+      { title: 'Nothing else' },
+    ]);
+    await importing;
+    expect(tally).toMatchObject({ created: 1, updated: 1, unchanged: 1, refused: 1 });
+    expect(tally.refusedRows).toEqual([{ row: 4, reason: 'has no genre; has no duration' }]);
+    expect(changes().toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
+      { path: 'movies.create', input: { ...heat, releaseDate: '1986-01-01' } },
+      { path: 'movies.update', input: { movieId: 'heat', revision: 3, contentRating: 'R' } },
+    ]);
+  });
+
+  it('works on one movie that the file names twice row after row', async () => {
+    const alien = { title: 'Alien', genre: 'Horror', durationMinutes: 117 };
+    const { importing, tally, changes } = await bring([
+      alien,
+      { ...alien, title: 'ALIEN' },
+      { ...alien, durationMinutes: 116 },
+    ]);
+    await importing;
+    expect(tally).toMatchObject({ created: 1, updated: 1, unchanged: 1 });
+    expect(changes().map(({ path }) => path)).toEqual(['movies.create', 'movies.update']);
+  });
+
+  it('changes nothing in a dry run, and tells the same figures', async () => {
+    const alien = { title: 'Alien', genre: 'Horror', durationMinutes: 117 };
+    const rows = [alien, alien, { ...heat, genre: 'Drama' }];
+    const { importing, tally, changes } = await bring(rows, { isDryRun: true });
+    await importing;
+    expect(tally).toMatchObject({ created: 1, updated: 1, unchanged: 1 });
+    expect(changes()).toEqual([]);
+  });
+
+  it('tells a refusal of the server by its row', async () => {
+    const refuse = () => {
+      throw new MatineeError({
+        code: 'VALIDATION_ERROR',
+        message: 'title: Is rude',
+        status: 400,
+        details: { issues: [] },
+      });
+    };
+    const rows = [heat, { ...heat, title: 'Rude' }];
+    const { importing, tally } = await bring(rows, { create: refuse });
+    await importing;
+    expect(tally.refusedRows).toEqual([{ row: 2, reason: 'title: Is rude' }]);
+  });
+
+  it('ends when every row would be refused, with what was done so far', async () => {
+    const refuse = () => {
+      throw new MatineeError({
+        code: 'FORBIDDEN',
+        message: 'Your role does not allow this.',
+        status: 403,
+        details: {},
+      });
+    };
+    const rows = [heat, { ...heat, title: 'New' }];
+    const { importing, tally } = await bring(rows, { create: refuse });
+    await expect(importing).rejects.toThrow('Your role does not allow this.');
+    expect(tally).toMatchObject({ created: 0, unchanged: 1, refused: 0 });
+  });
+
+  it('notes rows whose characters were lost', async () => {
+    const { importing, tally } = await bring([{ ...heat, title: 'L\ufffdon' }]);
+    await importing;
+    expect(tally.unreadableRows).toEqual([1]);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { readColumns } from './columns.ts';
+import { movieIdentity, readMovie } from './movie-row.ts';
+
+const whole = { title: 'Heat', genre: 'Crime', durationMinutes: 170 };
+
+describe('columns', () => {
+  it('are recognised in any case and spacing', () => {
+    const record = { 'DURATION minutes': '170', Major_Genre: 'Crime', ' tItLe ': 'Heat' };
+    expect(readMovie(record, { columns: {} })).toEqual({ movie: whole, told: whole });
+  });
+
+  it('are named by --map', () => {
+    const columns = readColumns('title=Name, Duration Minutes = Length = min ,genre=kind');
+    expect(columns).toEqual({ title: 'Name', durationMinutes: 'Length = min', genre: 'kind' });
+    const record = { Name: 'Heat', 'Length = min': 170, KIND: 'Crime', title: 'wrong' };
+    expect(readMovie(record, { columns })).toMatchObject({ movie: whole });
+  });
+
+  it('that nobody knows are refused', () => {
+    expect(() => readColumns('titel=Name')).toThrow('does not understand "titel=Name"');
+    expect(() => readColumns('title')).toThrow('does not understand "title"');
+  });
+
+  it('take the first name that holds something', () => {
+    const record = { ...whole, genre: '', 'Major Genre': 'Drama' };
+    expect(readMovie(record, { columns: {} })).toMatchObject({ movie: { genre: 'Drama' } });
+  });
+});
+
+describe('defaults', () => {
+  it('fill what is missing, and are not told as the row’s own', () => {
+    const options = { columns: {}, defaultGenre: 'Other', defaultDuration: 90 };
+    expect(readMovie({ title: 'Heat' }, options)).toEqual({
+      movie: { title: 'Heat', genre: 'Other', durationMinutes: 90 },
+      told: { title: 'Heat' },
+    });
+  });
+
+  it('do not mend what is wrong', () => {
+    const options = { columns: {}, defaultDuration: 90 };
+    const reading = readMovie({ ...whole, durationMinutes: -1 }, options);
+    expect(reading).toEqual({ fault: 'the duration "-1" is not 1 to 1440 whole minutes' });
+  });
+});
+
+describe('values', () => {
+  it('have the server’s bounds', () => {
+    const fault = (record: object) => readMovie({ ...whole, ...record }, { columns: {} });
+    expect(fault({ title: 'x'.repeat(256) })).toEqual({
+      fault: 'the title has 256 characters, more than 255',
+    });
+    expect(fault({ title: { en: 'Heat' } })).toEqual({ fault: 'the title is not a text' });
+    expect(fault({ genre: 'a\ud800' })).toEqual({
+      fault: 'the genre has characters that cannot be stored',
+    });
+    expect(fault({ releaseDate: '1799-12-31' })).toHaveProperty('fault');
+    expect(fault({ releaseDate: 'Foo 12 1998' })).toHaveProperty('fault');
+    expect(fault({ releaseDate: '12.06.1998' })).toHaveProperty('fault');
+    expect(fault({ durationMinutes: 1440, releaseDate: '2199-12-31' })).toHaveProperty('movie');
+  });
+});
+
+it('is the same movie with the same title and date, case and spaces aside', () => {
+  const identity = movieIdentity({ title: 'The Land Girls', releaseDate: '1998-06-12' });
+  expect(movieIdentity({ title: ' the  LAND girls', releaseDate: '1998-06-12' })).toBe(identity);
+  expect(movieIdentity({ title: 'The Land Girls' })).not.toBe(identity);
+  expect(movieIdentity({ title: 'Heat', releaseDate: null })).toBe(
+    movieIdentity({ title: 'Heat' }),
+  );
+});

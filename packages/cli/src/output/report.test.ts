@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { csv } from './csv.ts';
+import { noPaint } from './paint.ts';
+import { reportCsv } from './report-rows.ts';
+import type { Report } from './report-rows.ts';
+import { showReport } from './report.ts';
+import { widthOf } from './text.ts';
+
+const days = { from: '2026-12-01', to: '2026-12-03', currency: 'EUR' };
+const options = { paint: noPaint, width: undefined, zones: new Map<string, string>() };
+
+const byDate: Report = {
+  ...days,
+  groupBy: 'date',
+  rows: [
+    { date: '2026-12-01', showtimes: 2, seatsSold: 50, seatsTotal: 100, share: 0.5 },
+    { date: '2026-12-02', showtimes: 0, seatsSold: 0, seatsTotal: 0, share: 0 },
+    { date: '2026-12-03', showtimes: 1, seatsSold: 50, seatsTotal: 50, share: 1 },
+  ],
+  totals: { showtimes: 3, seatsSold: 100, seatsTotal: 150, share: 0.6667 },
+};
+
+const byMovie: Report = {
+  ...days,
+  groupBy: 'movie',
+  rows: [
+    {
+      movieId: 'm1',
+      title: '=七人の侍',
+      revenue: '1000.50',
+      reservations: 3,
+      seats: 9,
+      averagePerSeat: '111.17',
+    },
+    {
+      movieId: 'm2',
+      title: 'Heat',
+      revenue: '0.00',
+      reservations: 0,
+      seats: 0,
+      averagePerSeat: null,
+    },
+  ],
+  totals: { revenue: '1000.50', reservations: 3, seats: 9, averagePerSeat: '111.17' },
+};
+
+describe('report', () => {
+  it('draws a series of days with bars, a sparkline and totals', () => {
+    expect(showReport(byDate, { ...options, name: 'capacity' }).split('\n')).toEqual([
+      'Capacity by date, 2026-12-01 to 2026-12-03',
+      '',
+      '2026-12-01 ▅▁█ 2026-12-03',
+      '',
+      'DATE        SHOWS  SOLD  SEATS   SHARE',
+      '2026-12-01      2    50    100   50.0%  ██████████',
+      '2026-12-02      0     0      0    0.0%',
+      '2026-12-03      1    50     50  100.0%  ████████████████████',
+      '────────────────────────────────────────────────────────────',
+      'Total           3   100    150   66.7%',
+    ]);
+  });
+
+  it('shows money with its currency, and a dash where there is no average', () => {
+    const text = showReport(byMovie, { ...options, name: 'revenue' });
+    expect(text).toContain('REVENUE (EUR)');
+    expect(text).toContain('1000.50');
+    expect(text).toMatch(/Heat .* –/);
+  });
+
+  it('fits the terminal', () => {
+    const lines = showReport(byMovie, { ...options, name: 'revenue', width: 60 }).split('\n');
+    expect(lines.every((line) => widthOf(line) <= 60)).toBe(true);
+  });
+
+  it('tells the start of a show in the zone of its theater', () => {
+    const startTime = new Date('2026-12-01T19:30:00Z');
+    const key = { showtimeId: 's1', startTime, movieTitle: 'Heat', theaterName: 'One' };
+    const figures = { showtimes: 1, seatsSold: 1, seatsTotal: 2, share: 0.5 };
+    const report = { ...days, groupBy: 'showtime', rows: [{ ...key, ...figures }], totals: figures };
+    const zones = new Map([['One', 'Europe/Paris']]);
+    const shown = showReport(report, { ...options, name: 'capacity', zones });
+    expect(shown).toContain('Tue 2026-12-01 20:30  Heat');
+    expect(showReport(report, { ...options, name: 'capacity' })).toContain('19:30 UTC');
+  });
+
+  it('says so when there is nothing', () => {
+    const empty = { ...byMovie, rows: [] };
+    expect(showReport(empty, { ...options, name: 'revenue' })).toContain('Nothing in these days.');
+  });
+
+  it('names weekdays and hours', () => {
+    const figures = { showtimes: 1, averageShare: 0.5 };
+    const report = (groupBy: string, rows: Report['rows']) =>
+      showReport({ ...days, groupBy, rows, totals: figures }, { ...options, name: 'occupancy' });
+    expect(report('weekday', [{ weekday: 7, ...figures }])).toContain('Sunday');
+    expect(report('hour', [{ hour: 9, ...figures }])).toContain('09:00');
+  });
+});
+
+describe('report as csv', () => {
+  it('has the names of the API, no totals, and no formulas', () => {
+    expect(csv(reportCsv('revenue', 'movie'), byMovie.rows)).toBe(
+      'movieId,title,revenue,reservations,seats,averagePerSeat\n' +
+        "m1,'=七人の侍,1000.50,3,9,111.17\n" +
+        'm2,Heat,0.00,0,0,\n',
+    );
+  });
+
+  it('has the rank of popular movies', () => {
+    expect(csv(reportCsv('popular-movies', 'movie'), [])).toBe(
+      'rank,movieId,title,reservations,seats,revenue\n',
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { ansiPaint, noPaint } from './paint.ts';
+import { drawSeatMap } from './seat-map.ts';
+import type { DrawnSeat } from './seat-map.ts';
+import { widthOf } from './text.ts';
+
+function row(rowLabel: string, rowIndex: number, seats: Partial<DrawnSeat>[]): DrawnSeat[] {
+  return seats.map((seat, index) => ({
+    rowLabel,
+    rowIndex,
+    seatNumber: index + 1,
+    position: index + 1,
+    seatType: 'regular',
+    status: 'available',
+    ...seat,
+  }));
+}
+
+const seats = [
+  ...row('B', 2, [{ seatType: 'vip' }, { status: 'blocked' }, { yours: true, status: 'locked' }]),
+  ...row('A', 1, [{}, { status: 'locked', position: 3 }, { status: 'reserved', position: 4 }]),
+];
+
+describe('seat map', () => {
+  it('shows rows from the screen backwards, with their gaps', () => {
+    const lines = drawSeatMap(seats, { paint: noPaint }).split('\n');
+    expect(lines.slice(2, 4)).toEqual(['A   1     ~  x   A', 'B   1v #  *      B']);
+  });
+
+  it('explains the signs that it has, and no others', () => {
+    const legend = drawSeatMap(seats, { paint: noPaint }).split('\n').at(-1);
+    expect(legend).toBe('1 regular   1v vip   * yours   ~ locked   x reserved   # out of order');
+  });
+
+  it('draws signs where numbers do not fit, and fits the narrowest terminal', () => {
+    const wide = row('A', 1, Array.from({ length: 30 }, () => ({})));
+    for (const [width, sign] of [
+      [100, ' 1  2 '],
+      [70, 'o o o '],
+      [40, 'oooooo'],
+    ] as const) {
+      const lines = drawSeatMap(wide, { paint: noPaint, width }).split('\n');
+      expect(lines.every((line) => widthOf(line) <= width)).toBe(true);
+      expect(lines[2]).toContain(sign);
+    }
+  });
+
+  it('has the same width in colour', () => {
+    const plain = drawSeatMap(seats, { paint: noPaint }).split('\n').map(widthOf);
+    expect(drawSeatMap(seats, { paint: ansiPaint }).split('\n').map(widthOf)).toEqual(plain);
+  });
+
+  it('draws an empty theater', () => {
+    expect(drawSeatMap([], { paint: noPaint })).toBeTypeOf('string');
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { count, cut, pad, plain, plainLines, widthOf } from './text.ts';
+
+describe('width', () => {
+  it('counts columns, not characters', () => {
+    expect(widthOf('Casablanca')).toBe(10);
+    expect(widthOf('七人の侍')).toBe(8);
+    expect(widthOf('Ame\u0301lie')).toBe(6);
+    expect(widthOf('👩‍👧 Film')).toBe(7);
+    expect(widthOf('\u001b[31mred\u001b[39m')).toBe(3);
+  });
+
+  it('cuts between characters, never through one', () => {
+    expect(cut('Casablanca', 10)).toBe('Casablanca');
+    expect(cut('Casablanca', 6)).toBe('Casab…');
+    expect(widthOf(cut('七人の侍', 6))).toBeLessThanOrEqual(6);
+    expect(cut('七人の侍', 6)).toBe('七人…');
+    expect(cut('Ame\u0301lie', 4)).toBe('Ame\u0301…');
+    expect(cut('Casablanca', 0)).toBe('');
+  });
+
+  it('fills up to the columns of a terminal', () => {
+    expect(pad('侍', 4)).toBe('侍  ');
+    expect(pad('9', 3, 'right')).toBe('  9');
+    expect(pad('too long', 3)).toBe('too long');
+  });
+});
+
+describe('plain', () => {
+  it('shows what a terminal would obey', () => {
+    expect(plain('\u001b]0;owned\u0007')).toBe('␛]0;owned␇');
+    expect(plain('\u009b31mred')).toBe('\ufffd31mred');
+    expect(plain('delete\u007f')).toBe('delete␡');
+  });
+
+  it('takes the turned writing direction out', () => {
+    expect(plain('abc\u202edcba')).toBe('abc\ufffddcba');
+  });
+
+  it('puts everything on one line, and mends half a surrogate pair', () => {
+    expect(plain('a\r\nb\tc')).toBe('a b c');
+    expect(plain('a\ud800b')).toBe('a\ufffdb');
+  });
+
+  it('keeps lines where lines are wanted', () => {
+    expect(plainLines('one\r\ntwo\u0007')).toEqual(['one', 'two␇']);
+  });
+});
+
+it('counts in words', () => {
+  expect(count(1, 'movie')).toBe('1 movie');
+  expect(count(0, 'movie')).toBe('0 movies');
+  expect(count(2, 'entry', 'entries')).toBe('2 entries');
+});

@@ -1,0 +1,117 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readProfile, writeProfile } from './profile.ts';
+import { readSettings, toUrl } from './settings.ts';
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'matinee-cli-'));
+  file = join(folder, 'matinee', 'profiles.json');
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const here = { url: 'http://127.0.0.1:8000', token: 'secret', email: 'ada@example.com' };
+
+describe('profiles', () => {
+  it('are read as they were written, each by its name', () => {
+    writeProfile('default', here, file);
+    writeProfile('staging', { url: 'https://staging.example.com' }, file);
+    expect(readProfile('default', file)).toEqual(here);
+    expect(readProfile('staging', file)).toEqual({ url: 'https://staging.example.com' });
+    expect(readProfile('nobody', file)).toBeUndefined();
+  });
+
+  it('are nobody else’s to read, also where the file was', () => {
+    writeProfile('default', here, file);
+    writeFileSync(file, readFileSync(file), { mode: 0o644 });
+    writeProfile('default', here, file);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, 'matinee')).mode & 0o777).toBe(0o700);
+  });
+
+  it('leave no draft behind', () => {
+    writeProfile('default', here, file);
+    writeProfile('default', undefined, file);
+    expect(readProfile('default', file)).toBeUndefined();
+    expect(readdirSync(join(folder, 'matinee'))).toEqual(['profiles.json']);
+  });
+
+  it('may have any name', () => {
+    expect(readProfile('__proto__', file)).toBeUndefined();
+    expect(readProfile('constructor', file)).toBeUndefined();
+    writeProfile('default', here, file);
+    expect(readProfile('toString', file)).toBeUndefined();
+  });
+
+  it.each(['', '{', '[]', '{"profiles":{"default":{"token":1}}}'])(
+    'that cannot be read are told, not passed over: %j',
+    (text) => {
+      writeProfile('default', here, file);
+      writeFileSync(file, text);
+      expect(() => readProfile('default', file)).toThrow('cannot be read');
+      expect(() => writeProfile('default', here, file)).toThrow('cannot be read');
+    },
+  );
+});
+
+describe('settings', () => {
+  const config = process.env['XDG_CONFIG_HOME'];
+
+  beforeEach(() => {
+    process.env['XDG_CONFIG_HOME'] = folder;
+    writeProfile('default', here, file);
+  });
+
+  afterEach(() => {
+    if (config === undefined) {
+      delete process.env['XDG_CONFIG_HOME'];
+    } else {
+      process.env['XDG_CONFIG_HOME'] = config;
+    }
+  });
+
+  const isLinux = process.platform === 'linux';
+
+  it.runIf(isLinux)('come from flags, then the environment, then the profile', () => {
+    const env = { MATINEE_URL: 'http://env.example.com', MATINEE_TOKEN: 'env' };
+    const flags = { url: 'http://flag.example.com/', token: 'flag' };
+    expect(readSettings(flags, env)).toMatchObject({
+      url: 'http://flag.example.com',
+      token: 'flag',
+      tokenFrom: 'flag',
+    });
+    expect(readSettings({}, env)).toMatchObject({
+      url: 'http://env.example.com',
+      token: 'env',
+      tokenFrom: 'environment',
+    });
+    expect(readSettings({}, {})).toMatchObject({
+      url: here.url,
+      token: here.token,
+      tokenFrom: 'profile',
+    });
+    expect(readSettings({ profile: 'none' }, {})).toMatchObject({
+      url: 'http://127.0.0.1:8000',
+      token: undefined,
+    });
+  });
+
+  it.runIf(isLinux)('show the token of one server to no other', () => {
+    const elsewhere = readSettings({ url: 'http://evil.example.com' }, {});
+    expect(elsewhere.token).toBeUndefined();
+    expect(readSettings({}, { MATINEE_URL: 'http://127.0.0.1:8001' }).token).toBeUndefined();
+    expect(readSettings({ url: 'http://127.0.0.1:8000/' }, {}).token).toBe('secret');
+  });
+});
+
+it('takes addresses of servers, and nothing else', () => {
+  expect(toUrl('https://example.com/matinee/')).toBe('https://example.com/matinee');
+  for (const text of ['', 'example.com', 'ftp://example.com', 'http://example.com/?a=1']) {
+    expect(() => toUrl(text)).toThrow('is not the address of a server');
+  }
+});

@@ -1,0 +1,147 @@
+import { spawnSync } from 'node:child_process';
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { fakeTerminal } from '../test/fake-terminal.ts';
+import { useOwnConfig } from '../test/own-config.ts';
+import { runFake } from '../test/run-fake.ts';
+import { buildProgram } from './program.ts';
+
+useOwnConfig();
+
+function leaves(command: Command, path: string[] = []): string[][] {
+  return command.commands.length === 0
+    ? [path]
+    : command.commands.flatMap((each) => leaves(each, [...path, each.name()]));
+}
+
+const commands = leaves(buildProgram(fakeTerminal()));
+
+describe('every command', () => {
+  it.each(commands.map((path) => [path.join(' ')]))('%s has help with an example', async (path) => {
+    const { exitCode, data, said } = await runFake(`${path} --help`);
+    expect(exitCode).toBe(0);
+    expect(said).toBe('');
+    expect(data).toMatch(new RegExp(`Examples?:\\n  \\$ matinee ${path}`));
+    for (const flag of ['--url', '--token', '--profile', '--no-input', '--yes', '--version']) {
+      expect(data).toContain(flag);
+    }
+  });
+
+  it('of the contract is there', () => {
+    const names = commands.map((path) => path.join(' '));
+    const group = (name: string, verbs: string) =>
+      verbs.split('|').map((verb) => `${name} ${verb}`);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        ...'login|logout|whoami|register|book|completion|doctor'.split('|'),
+        ...group('movies', 'list|get|create|update|delete|poster|import'),
+        ...group('theaters', 'list|get|create|update|delete'),
+        ...group('showtimes', 'list|get|create|update|delete|cancel|seats'),
+        ...group('reports', 'capacity|revenue|popular-movies|occupancy'),
+        ...group('users', 'list|promote|demote|disable|enable'),
+        ...group('reservations', 'list|get|cancel'),
+      ]),
+    );
+  });
+});
+
+describe('arguments', () => {
+  it.each([
+    ['movis', 'Did you mean movies?'],
+    ['movies lst', 'Did you mean list?'],
+    ['movies list --gener x', 'Did you mean --genre?'],
+    ['movies get', "missing required argument 'id'"],
+    ['movies get a b', 'too many arguments'],
+    ['movies list --limit 0', 'It must be 1 or more.'],
+    ['movies list --limit x', 'It must be a whole number.'],
+    ['movies list --json --csv', 'cannot be used with'],
+    ['movies create --title Heat', 'Missing: --genre, --duration-minutes.'],
+    ['movies create --title A --genre B --duration-minutes long', 'It must be a whole number.'],
+    ['movies create --data {', '--data is not JSON'],
+    ['movies create --data []', '--data must be one JSON object.'],
+    ['movies create --data @nowhere.json', 'no such file'],
+    ['theaters create --rows nonsense', 'It must be JSON'],
+    ['movies update ID', 'There is nothing to change.'],
+    ['movies update ID --clear title', '"title" cannot be cleared.'],
+    ['movies update ID --clear description --description x', 'both set and cleared'],
+    ['movies import nowhere.json', 'There is no file'],
+    ['movies import . --map nonsense', 'does not understand'],
+    ['movies poster ID nowhere.png', 'cannot be read'],
+    ['reservations list --status confirmed', '--status needs --all.'],
+    ['reservations list --all --when past', '--when is for your own'],
+    ['showtimes cancel ID', 'Missing: --reason.'],
+    ['showtimes create --dry-run', '--dry-run is for a run'],
+    ['completion powershell', 'Allowed choices are bash, zsh, fish'],
+    ['book', 'nobody at a terminal'],
+    ['login', 'Missing: --email.'],
+    ['login --email ada@example.com', 'Missing: MATINEE_PASSWORD.'],
+    ['login --password secret', 'unknown option'],
+    ['whoami --url nonsense', 'is not the address of a server'],
+  ])('%s is refused with a reason', async (line, reason) => {
+    const { exitCode, data, said } = await runFake(line);
+    expect(said).toContain(reason);
+    expect(exitCode).toBe(2);
+    expect(data).toBe('');
+  });
+
+  it.each(['movies delete ID', 'showtimes delete ID', 'theaters delete ID', 'users disable ID'])(
+    '%s destroys nothing without a yes',
+    async (line) => {
+      for (const flags of ['', ' --no-input']) {
+        const { exitCode, said } = await runFake(line + flags);
+        expect(exitCode).toBe(2);
+        expect(said).toContain('--yes');
+      }
+    },
+  );
+
+  it('say the version before and after the command', async () => {
+    for (const line of ['--version', 'movies list --version']) {
+      expect(await runFake(line)).toMatchObject({ exitCode: 0, data: '0.1.0\n' });
+    }
+  });
+
+  it('show help where nothing is asked for', async () => {
+    for (const line of ['', 'movies']) {
+      const { exitCode, said } = await runFake(line);
+      expect(exitCode).toBe(2);
+      expect(said).toContain('Usage: matinee');
+    }
+  });
+
+  it('reach the server from anywhere in the line', async () => {
+    const lines = ['--url http://127.0.0.1:1 whoami', 'whoami --url http://127.0.0.1:1'];
+    for (const line of lines) {
+      const { exitCode, said } = await runFake(line);
+      expect(exitCode).toBe(7);
+      expect(said).toContain('matinee doctor');
+    }
+  });
+});
+
+describe('completion', () => {
+  it.each(['bash', 'zsh', 'fish'])('for %s knows commands and flags', async (shell) => {
+    const { exitCode, data } = await runFake(`completion ${shell}`);
+    expect(exitCode).toBe(0);
+    for (const word of ['popular-movies', 'promote', 'group-by', 'no-input']) {
+      expect(data).toContain(word);
+    }
+  });
+
+  const hasBash = spawnSync('bash', ['--version']).status === 0;
+
+  it.runIf(hasBash)('offers in bash what fits', async () => {
+    const { data } = await runFake('completion bash');
+    const complete = (...words: string[]) => {
+      const script = `${data}
+COMP_WORDS=(matinee ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}
+_matinee; echo "\${COMPREPLY[*]}"`;
+      return spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout.trim();
+    };
+    expect(complete('mov')).toBe('movies');
+    expect(complete('movies', 'i')).toBe('import');
+    expect(complete('--profile', 'movies', 'show')).toBe('showtimes');
+    expect(complete('reports', 'revenue', '--gr')).toBe('--group-by');
+    expect(complete('movies', 'get', 'ID', '--js')).toBe('--json');
+  });
+});

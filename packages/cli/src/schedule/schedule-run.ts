@@ -1,0 +1,138 @@
+import type { Inputs, Matinee, Showtime, TheaterWithSeats } from '@matinee/sdk';
+import { CliError, exitCodes } from '../failure.ts';
+import { ask, promptStreams } from '../ask.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { Progress } from '../output/progress.ts';
+import { table } from '../output/table.ts';
+import { count } from '../output/text.ts';
+import { localTime } from '../output/time.ts';
+import type { Format, Session } from '../session.ts';
+import { planRun } from './plan.ts';
+import type { PlannedShow, RunOfShows } from './plan.ts';
+
+type NewShowtime = Inputs['showtimes']['create'];
+
+/** What every show of a run has in common. */
+export type RunTemplate = Omit<NewShowtime, 'startTime'>;
+
+interface Answer extends Format {
+  dryRun?: boolean;
+}
+
+/** Shows the plan with everything that stands against it, then schedules all of it or nothing. */
+export async function scheduleRun(
+  session: Session,
+  answer: Answer,
+  { run, template }: { run: RunOfShows; template: RunTemplate },
+): Promise<void> {
+  const matinee = await session.matinee();
+  const [theater, movie] = await Promise.all([
+    matinee.theaters.get({ theaterId: template.theaterId }),
+    matinee.movies.get({ movieId: template.movieId }),
+  ]);
+  const present = await matinee.showtimes.list
+    .all({ theaterId: theater.id, from: dayBeside(run.from, -1), to: dayBeside(run.to, 1) })
+    .toArray();
+  const { durationMinutes } = movie;
+  const planned = planRun(run, { theater, durationMinutes, present });
+  const plan = showPlan(session, planned, theater);
+  const refused = planned.filter(({ problems }) => problems.length > 0).length;
+  if (refused > 0 || answer.dryRun) {
+    session.answer(answer, { planned, created: [] }, () => plan);
+    endWithoutChange(session, refused, planned.length);
+    return;
+  }
+  session.talk(`${movie.title}, ${theater.name} (${theater.timezone})\n\n${plan}\n`);
+  await agree(session, planned.length);
+  const created = await createAll(session, matinee, toInputs(planned, template));
+  const line = ({ id, startTime }: Showtime) => `${id}  ${localTime(startTime, theater.timezone)}`;
+  session.answer(answer, { planned, created }, () => created.map(line).join('\n'));
+  session.talk(`${count(created.length, 'showtime')} created.`);
+}
+
+function endWithoutChange(session: Session, refused: number, all: number): void {
+  if (refused > 0) {
+    throw new CliError(
+      exitCodes.conflict,
+      `${refused} of ${count(all, 'show')} cannot be: nothing was scheduled.`,
+    );
+  }
+  session.talk('Nothing was changed: this was a dry run.');
+}
+
+/** One refusal takes all of them back: a week with holes is worse than none. */
+async function createAll(
+  session: Session,
+  matinee: Matinee,
+  inputs: NewShowtime[],
+): Promise<Showtime[]> {
+  const created: Showtime[] = [];
+  const progress = new Progress(session.terminal.talk);
+  let current: Promise<Showtime> | undefined;
+  let isStopped = false;
+  const takeBack = async () => {
+    isStopped = true;
+    await current?.catch(() => undefined);
+    for (const { id } of created) {
+      await matinee.showtimes.delete({ showtimeId: id });
+    }
+  };
+  const forget = onInterrupt(takeBack);
+  try {
+    for (const input of inputs) {
+      current = matinee.showtimes.create(input);
+      created.push(await current);
+      if (isStopped) {
+        break;
+      }
+      progress.show(created.length / inputs.length, `${created.length} of ${inputs.length}`);
+    }
+    return created;
+  } catch (error) {
+    await takeBack();
+    session.talk('One of them was refused: those before it were taken back.');
+    throw error;
+  } finally {
+    progress.clear();
+    forget();
+  }
+}
+
+function toInputs(planned: readonly PlannedShow[], template: RunTemplate): NewShowtime[] {
+  return planned.flatMap(({ startTime }) => (startTime ? [{ ...template, startTime }] : []));
+}
+
+function showPlan(
+  session: Session,
+  planned: readonly PlannedShow[],
+  { timezone }: TheaterWithSeats,
+): string {
+  return table<PlannedShow>(
+    [
+      { title: 'START', value: (show) => startOf(show, timezone) },
+      { title: '', value: ({ problems }) => problems.join('; ') || 'free', shrinks: true },
+    ],
+    planned,
+    { paint: session.paint, width: session.width },
+  );
+}
+
+function startOf({ startTime, date, time }: PlannedShow, zone: string): string {
+  return startTime ? localTime(startTime, zone) : `    ${date} ${time}`;
+}
+
+/** Nothing is lost by scheduling, so only a person at a terminal is asked. */
+async function agree(session: Session, shows: number): Promise<void> {
+  if (session.globals.yes || !session.canAsk) {
+    return;
+  }
+  const message = `Schedule ${count(shows, 'show')}?`;
+  const streams = promptStreams(session);
+  if (!(await ask((prompts) => prompts.confirm({ message, ...streams })))) {
+    throw new CliError(exitCodes.error, 'Nothing was scheduled.');
+  }
+}
+
+function dayBeside(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}

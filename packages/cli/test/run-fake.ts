@@ -1,0 +1,17 @@
+import { run } from '../src/run.ts';
+import type { Environment } from '../src/settings.ts';
+import { fakeTerminal } from './fake-terminal.ts';
+
+/** Runs one command line in this process: no terminal, unless `columns` make one. */
+export async function runFake(
+  line: string | readonly string[],
+  options: { columns?: number; env?: Environment } = {},
+): Promise<{ exitCode: number; data: string; said: string }> {
+  const terminal = fakeTerminal({
+    ...options,
+    env: { MATINEE_URL: 'http://127.0.0.1:9', MATINEE_TOKEN: 'token', ...options.env },
+  });
+  const args = typeof line === 'string' ? line.split(' ').filter(Boolean) : line;
+  const exitCode = await run(args, terminal);
+  return { exitCode, data: terminal.data, said: terminal.said };
+}

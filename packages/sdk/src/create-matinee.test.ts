@@ -1,0 +1,226 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { answer, cut, refuse, smallServer } from '../test/small-server.ts';
+import { createMatinee } from './create-matinee.ts';
+import type { LogEntry } from './log.ts';
+import { procedures } from './procedures.ts';
+
+const url = 'http://matinee.test';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('the client', () => {
+  it('has every procedure as a plain function, and nothing else', () => {
+    const matinee = createMatinee({ url }) as unknown as Record<string, Record<string, unknown>>;
+
+    for (const [name, kinds] of Object.entries(procedures)) {
+      const extra = name === 'movies' ? ['uploadPoster'] : [];
+      expect(Object.keys(matinee[name] ?? {})).toEqual([...Object.keys(kinds), ...extra]);
+    }
+    expect(Object.keys(matinee)).toEqual(Object.keys(procedures));
+    // No Proxy: it is not a promise, and what is not there is not there.
+    expect('then' in matinee).toBe(false);
+    expect(matinee.movies?.nothing).toBeUndefined();
+  });
+
+  it('takes an address with a path and with a slash at its end', async () => {
+    const server = smallServer({ 'movies.genres': () => [] });
+    server.faults.push(answer(200, '{"result":{"data":{"json":[]}}}'));
+
+    await createMatinee({ url: `${url}/cinema/`, fetch: server.fetch }).movies.genres();
+
+    expect(server.requests[0]?.url.pathname).toBe('/cinema/trpc/movies.genres');
+  });
+
+  it('uses the global fetch of the moment', async () => {
+    const matinee = createMatinee({ url });
+    const body = { result: { data: { json: ['from the global'] } } };
+    const spy = vi.spyOn(globalThis, 'fetch').mockResolvedValue(Response.json(body));
+
+    expect(await matinee.movies.genres()).toEqual(['from the global']);
+    expect(spy).toHaveBeenCalledOnce();
+  });
+
+  it('refuses an input that cannot be written', async () => {
+    const matinee = createMatinee({ url });
+    const cycle: Record<string, unknown> = {};
+    cycle['movieId'] = cycle;
+
+    await expect(matinee.movies.get(cycle as never)).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+      details: { issues: [] },
+    });
+  });
+});
+
+describe('the token', () => {
+  it.each([
+    ['a string', 'abc'],
+    ['a function', () => 'abc'],
+    ['an asynchronous function', async () => 'abc'],
+  ])('is taken from %s', async (_name, token) => {
+    const server = smallServer({ 'auth.me': () => ({}) });
+
+    await createMatinee({ url, token, fetch: server.fetch }).auth.me();
+
+    expect(server.requests[0]?.headers.get('authorization')).toBe('Bearer abc');
+  });
+
+  it.each([[undefined], [null], [''], [() => null]])('may be missing: %s', async (token) => {
+    const server = smallServer({ 'movies.genres': () => [] });
+
+    await createMatinee({ url, token, fetch: server.fetch }).movies.genres();
+
+    expect(server.requests[0]?.headers.has('authorization')).toBe(false);
+  });
+
+  it('is asked for anew for every attempt', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const server = smallServer({ 'movies.genres': () => [] });
+    server.faults.push(cut);
+    let asked = 0;
+    const token = () => `t${(asked += 1)}`;
+
+    await createMatinee({ url, token, fetch: server.fetch }).movies.genres();
+
+    const sent = server.requests.map(({ headers }) => headers.get('authorization'));
+    expect(sent).toEqual(['Bearer t1', 'Bearer t2']);
+  });
+
+  it('is not shown to those who sign in', async () => {
+    const server = smallServer({ 'auth.login!': () => ({}), 'auth.register!': () => ({}) });
+    const matinee = createMatinee({ url, token: 'old', fetch: server.fetch });
+    const input = { email: 'ada@example.com', password: 'correct-horse' };
+
+    await matinee.auth.login(input);
+    await matinee.auth.register(input);
+
+    expect(server.requests.some(({ headers }) => headers.has('authorization'))).toBe(false);
+  });
+
+  it('that cannot be had fails the call', async () => {
+    const server = smallServer({});
+    const token = () => Promise.reject(new Error('the vault is shut'));
+
+    const call = createMatinee({ url, token, fetch: server.fetch }).movies.genres();
+
+    await expect(call).rejects.toMatchObject({
+      code: 'ABORTED',
+      cause: expect.objectContaining({ message: 'the vault is shut' }),
+    });
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe('a rejected token', () => {
+  it('is reported once, however many calls it fails', async () => {
+    const server = smallServer({
+      'movies.genres': () => refuse('TOKEN_EXPIRED', 401),
+      'movies.list': () => refuse('TOKEN_EXPIRED', 401),
+      'auth.me': () => refuse('TOKEN_EXPIRED', 401),
+    });
+    const rejected: unknown[] = [];
+    let token = 'first';
+    const matinee = createMatinee({
+      url,
+      token: () => token,
+      fetch: server.fetch,
+      onUnauthorized: (error, sent) => rejected.push([error.code, sent]),
+    });
+
+    await Promise.allSettled([matinee.movies.genres(), matinee.movies.list(), matinee.auth.me()]);
+    expect(rejected).toEqual([['TOKEN_EXPIRED', 'first']]);
+
+    token = 'second';
+    await expect(matinee.auth.me()).rejects.toMatchObject({ code: 'TOKEN_EXPIRED', status: 401 });
+    expect(rejected).toEqual([
+      ['TOKEN_EXPIRED', 'first'],
+      ['TOKEN_EXPIRED', 'second'],
+    ]);
+  });
+
+  it('is told from a missing one and from a wrong password', async () => {
+    const server = smallServer({
+      'auth.me': () => refuse('AUTHENTICATION_REQUIRED', 401),
+      'auth.login!': () => refuse('INVALID_CREDENTIALS', 401),
+    });
+    const rejected: unknown[] = [];
+    const matinee = createMatinee({
+      url,
+      fetch: server.fetch,
+      onUnauthorized: (error, sent) => rejected.push([error.code, sent]),
+    });
+
+    await Promise.allSettled([
+      matinee.auth.me(),
+      matinee.auth.login({ email: 'ada@example.com', password: 'wrong' }),
+    ]);
+
+    expect(rejected).toEqual([['AUTHENTICATION_REQUIRED', undefined]]);
+  });
+});
+
+describe('the debug log', () => {
+  it('tells what happens, and no secret', async () => {
+    const server = smallServer({
+      'auth.login!': () => ({ accessToken: 'secret-token' }),
+      'auth.changePassword!': () => refuse('VALIDATION_ERROR', 400),
+    });
+    const log: LogEntry[] = [];
+    const matinee = createMatinee({
+      url,
+      token: 'secret-token',
+      fetch: server.fetch,
+      debug: (entry) => void log.push(entry),
+    });
+
+    await matinee.auth.login({ email: 'ada@example.com', password: 'secret-password' });
+    await matinee.auth
+      .changePassword({ currentPassword: 'secret-old', newPassword: 'secret-new' })
+      .catch(() => {});
+
+    expect(log.map(({ event }) => event)).toEqual([
+      'call',
+      'request',
+      'response',
+      'call',
+      'request',
+      'response',
+      'failure',
+    ]);
+    expect(JSON.stringify(log)).toContain('ada@example.com');
+    expect(JSON.stringify(log)).not.toContain('secret');
+  });
+
+  it('leaves secrets out wherever they are', async () => {
+    const server = smallServer({ 'movies.genres': () => [] });
+    const log: LogEntry[] = [];
+    const matinee = createMatinee({
+      url,
+      fetch: server.fetch,
+      debug: (entry) => void log.push(entry),
+    });
+    const at = new Date(0);
+    const input = { list: [{ apiToken: 'x', at }], deep: { Password: 'x' } };
+
+    await matinee.movies.genres(input as never);
+
+    expect(log[0]).toEqual({
+      event: 'call',
+      path: 'movies.genres',
+      input: { list: [{ apiToken: '[left out]', at }], deep: { Password: '[left out]' } },
+    });
+  });
+
+  it('goes to the console on request', async () => {
+    const server = smallServer({ 'movies.genres': () => [] });
+    const spy = vi.spyOn(console, 'debug').mockImplementation(() => {});
+
+    await createMatinee({ url, fetch: server.fetch, debug: true }).movies.genres();
+    expect(spy).toHaveBeenCalled();
+    spy.mockClear();
+    await createMatinee({ url, fetch: server.fetch }).movies.genres();
+    expect(spy).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,297 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { build } from 'tsdown';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const here = dirname(fileURLToPath(import.meta.url));
+const sdk = join(here, '../..');
+const root = join(sdk, '../..');
+
+const consumer = new URL('./consumer.ts', import.meta.url);
+
+/** The newest compiler, and the oldest that `@trpc/server` is made for and is still in use. */
+const compilers = {
+  '7': import.meta.resolve('typescript/package.json'),
+  '5.9': import.meta.resolve('typescript-5.9/package.json'),
+};
+
+/** What a page pays for the client, gzipped; without what only Node loads. */
+const largestBundle = 7_000;
+
+let folder: string;
+let tarball: string;
+/** The package as it lies in the consumer's `node_modules`. */
+let installed: string;
+
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'matinee-packed-')));
+  tarball = await packTo(join(folder, 'package'));
+  installed = join(folder, 'node_modules/@matinee/sdk');
+  await mkdir(installed, { recursive: true });
+  await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+  await linkDependencies();
+  await cp(consumer, join(folder, 'consumer.mts'));
+  await cp(consumer, join(folder, 'consumer.cts'));
+}, 120_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Built anew, and not where other tests that run at the same time use the last build. */
+async function packTo(place: string): Promise<string> {
+  await mkdir(place);
+  const tsdown = join(root, 'node_modules/tsdown/dist/run.mjs');
+  await run(process.execPath, [tsdown, '--out-dir', join(place, 'dist')], { cwd: sdk });
+  for (const file of ['package.json', 'README.md']) {
+    await cp(join(sdk, file), join(place, file));
+  }
+  const { stdout } = await run('npm', ['pack', '--json'], { cwd: place });
+  const [packed] = JSON.parse(stdout) as { filename: string }[];
+  return join(place, packed?.filename ?? '');
+}
+
+/** What the package says it needs, and nothing else: the workspace's own copies, by link. */
+async function linkDependencies(): Promise<void> {
+  const { dependencies } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  for (const name of Object.keys(dependencies)) {
+    const target = join(folder, 'node_modules', name);
+    await mkdir(dirname(target), { recursive: true });
+    await symlink(await realpath(join(sdk, 'node_modules', name)), target);
+  }
+}
+
+async function compile(
+  compiler: keyof typeof compilers,
+  options: object,
+  files: string[] = ['consumer.mts', 'consumer.cts'],
+): Promise<string> {
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    target: 'es2022',
+    module: 'nodenext',
+    lib: ['es2022', 'dom', 'dom.iterable', 'dom.asynciterable'],
+    types: [],
+    exactOptionalPropertyTypes: true,
+    ...options,
+  };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+  const tsc = fileURLToPath(new URL('bin/tsc', compilers[compiler]));
+  return run(process.execPath, [tsc, '-p', folder]).then(
+    ({ stdout }) => stdout,
+    (error: { stdout: string }) => error.stdout,
+  );
+}
+
+const built = ['index.js', 'index.cjs', 'index.d.ts', 'index.d.cts'];
+
+describe('the packed types', () => {
+  it.each(['7', '5.9'] as const)('are what they promise in TypeScript %s', async (compiler) => {
+    expect(await compile(compiler, {})).toBe('');
+  });
+
+  it('fit a bundler', async () => {
+    const options = { module: 'esnext', moduleResolution: 'bundler' };
+    expect(await compile('7', options)).toBe('');
+  });
+
+  it('do without the library of the browser', async () => {
+    const target = join(folder, 'node_modules/@types/node');
+    await mkdir(dirname(target), { recursive: true });
+    await symlink(await realpath(join(root, 'node_modules/@types/node')), target);
+    try {
+      expect(await compile('7', { lib: ['es2022'], types: ['node'] })).toBe('');
+    } finally {
+      await rm(target);
+    }
+  });
+
+  it('would not be believed if they were `any`', async () => {
+    const types = join(installed, 'dist/index.d.ts');
+    const before = await readFile(types, 'utf8');
+    await writeFile(types, before.replace(/^(declare const \w+Router): \{/gm, '$1: any; var _: {'));
+    try {
+      expect(await compile('7', {})).toContain("Unused '@ts-expect-error' directive");
+    } finally {
+      await writeFile(types, before);
+    }
+  });
+
+  it.each(['index.d.ts', 'index.d.cts'])('in %s import nothing but @trpc/*', async (file) => {
+    const text = await readFile(join(installed, 'dist', file), 'utf8');
+    expect(text.split('\n')[0]).toBe('/// <reference lib="esnext.disposable" />');
+    expect(importsOf(text).filter((name) => !name.startsWith('@trpc/'))).toEqual([]);
+  });
+
+  it('carry the doc comments of the procedures', async () => {
+    const text = await readFile(join(installed, 'dist/index.d.ts'), 'utf8');
+    const documented = /\/\*\* Buys seats that you have locked[^\n]*\*\/\n\s+create: /;
+    expect(text).toMatch(documented);
+    const procedures = [...text.matchAll(/^ +\w+: import\("@trpc\/server"\)\.TRPC\w+Procedure/gm)];
+    const bare = [...text.matchAll(/(?<!\*\/)\n +(\w+): import\("@trpc\/server"\)\.TRPC\w+Proc/g)];
+    expect(procedures.length).toBeGreaterThan(40);
+    expect(bare.map(([, name]) => name)).toEqual([]);
+  });
+});
+
+describe('the examples', () => {
+  it('compile, those of the README and those of the doc comments', async () => {
+    const sources = (await readdir(join(sdk, 'src'))).filter((name) => !name.includes('.test.'));
+    const texts = [await readFile(join(sdk, 'README.md'), 'utf8')];
+    for (const name of sources) {
+      texts.push((await readFile(join(sdk, 'src', name), 'utf8')).replace(/^ +\* ?/gm, ''));
+    }
+    const examples = texts.flatMap((text) => [...text.matchAll(/^```ts\n([^]*?)^```/gm)]);
+    const files = examples.map((_, index) => `example-${index}.mts`);
+    for (const [index, [, code = '']] of examples.entries()) {
+      await writeFile(join(folder, files[index] ?? ''), code);
+    }
+    await writeFile(join(folder, 'given.mts'), given);
+    await writeFile(join(folder, 'react.d.ts'), react);
+    expect(examples.length).toBeGreaterThanOrEqual(10);
+    expect(await compile('7', {}, [...files, 'given.mts', 'react.d.ts'])).toBe('');
+  });
+});
+
+/** What an example takes for granted. */
+const given = `import type { Matinee } from '@matinee/sdk';
+declare global {
+  var matinee: Matinee;
+  var showtimeId: string;
+  var seatIds: string[];
+}`;
+
+const react = `declare module 'react' {
+  export function useSyncExternalStore<Snapshot>(
+    subscribe: (listener: () => void) => () => void,
+    getSnapshot: () => Snapshot,
+    getServerSnapshot?: () => Snapshot,
+  ): Snapshot;
+}`;
+
+describe('the packed code', () => {
+  it.each(['index.js', 'index.cjs'])('%s loads but `eventsource`, and that late', async (file) => {
+    const text = await readFile(join(installed, 'dist', file), 'utf8');
+    expect(importsOf(text)).toEqual(['eventsource']);
+    expect(text).toMatch(/await import\("eventsource"\)/);
+  });
+
+  it.each(built)('%s says nothing of this machine', async (file) => {
+    const text = await readFile(join(installed, 'dist', file), 'utf8');
+    expect(text).not.toContain(root);
+    expect(text).not.toContain(tmpdir());
+  });
+
+  it.each(nodes())('runs in %s as ESM and as CommonJS', async (_version, node) => {
+    const names = '{ createMatinee, isMatineeError }';
+    const script = await readFile(join(here, 'run.js'), 'utf8');
+    const name = "'@matinee/sdk'";
+    await writeFile(join(folder, 'run.mjs'), `import ${names} from ${name};\n${script}`);
+    await writeFile(join(folder, 'run.cjs'), `const ${names} = require(${name});\n${script}`);
+    for (const file of ['run.mjs', 'run.cjs']) {
+      const { stdout } = await run(node, [join(folder, file)], { cwd: folder });
+      const lines = stdout.trim().split('\n');
+      expect(lines.toSorted()).toEqual(['1767225600000', 'reconnecting', 'true NETWORK_ERROR']);
+    }
+  });
+
+  it('makes a small bundle', async () => {
+    await writeFile(
+      join(folder, 'page.js'),
+      "export { createMatinee, isMatineeError, SeatMapStore } from '@matinee/sdk';",
+    );
+    await build({
+      config: false,
+      cwd: folder,
+      entry: ['page.js'],
+      outDir: 'bundle',
+      platform: 'browser',
+      target: 'es2022',
+      format: 'esm',
+      minify: true,
+      dts: false,
+      deps: { alwaysBundle: [/./], onlyBundle: false },
+      logLevel: 'silent',
+    });
+    const files = await readdir(join(folder, 'bundle'));
+    const entry = files.find((name) => name.startsWith('page.')) ?? '';
+    const page = await readFile(join(folder, 'bundle', entry));
+    const bytes = gzipSync(page, { level: 9 }).length;
+    console.log(`A bundled client: ${page.length} bytes, ${bytes} gzipped`);
+    // What is not in it yet: the substitute for `EventSource` in Node.
+    expect(page.toString()).toMatch(/import\([`'"]\.\//);
+    expect(bytes).toBeLessThan(largestBundle);
+    expect(bytes).toBeGreaterThan(1_000);
+  });
+});
+
+describe('the package', () => {
+  it('has nothing that publint objects to', async () => {
+    const { buffer } = await readFile(tarball);
+    const { messages } = await publint({ pack: { tarball: buffer }, strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  it('has nothing that attw objects to', async () => {
+    const checked = await checkPackage(createPackageFromTarballData(await readFile(tarball)));
+    expect(checked.types).not.toBe(false);
+    expect('problems' in checked && checked.problems).toEqual([]);
+  });
+
+  it('holds no tests and no server', async () => {
+    const { stdout } = await run('tar', ['-tzf', tarball]);
+    expect(stdout.trim().split('\n').toSorted()).toEqual([
+      'package/README.md',
+      'package/dist/index.cjs',
+      'package/dist/index.d.cts',
+      'package/dist/index.d.ts',
+      'package/dist/index.js',
+      'package/package.json',
+    ]);
+  });
+});
+
+/** What a module names in an import, a re-export or a require; comments aside. */
+function importsOf(text: string): string[] {
+  const code = text.replace(/\/\*[^]*?\*\//g, '');
+  const patterns = [
+    /^\s*(?:import|export)\b[^'"();]*?from\s*['"]([^'"]+)['"]/gm,
+    /^\s*import\s*['"]([^'"]+)['"]/gm,
+    /\b(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)/g,
+  ];
+  const names = patterns.flatMap((pattern) => [...code.matchAll(pattern)].map(([, name]) => name));
+  return [...new Set(names.map(String))];
+}
+
+/** The Node that runs the tests, and the first other one on the path. */
+function nodes(): [string, string][] {
+  const others = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((path) => !path.includes('node_modules'))
+    .map((path) => join(path, 'node'))
+    .filter((path) => existsSync(path));
+  const [other] = others;
+  const own: [string, string] = [`Node ${process.version}`, process.execPath];
+  return other ? [own, ['the Node of the path', other]] : [own];
+}
