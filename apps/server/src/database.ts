@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import type { Environment } from './environment.ts';
@@ -22,6 +23,7 @@ const oldestVersion = 150_000;
  */
 export async function openDatabase(environment: Environment): Promise<OpenDatabase> {
   const { DATABASE_URL: url, DATA_DIR: dataDir } = environment;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   if (url !== undefined) {
     const server = await inspect(url);
     const { host, pathname } = new URL(url);

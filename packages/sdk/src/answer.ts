@@ -35,21 +35,31 @@ export function readHead(response: Response): AnswerHead {
   };
 }
 
-/** The answers to the calls of one request: in a batch each call has its own. */
-export function readAnswers(head: AnswerHead, text: string, calls: number): Outcome[] {
+/**
+ * The answers to the calls of one request as tRPC writes them: in a batch each call has its own.
+ * Whatever else has come is written as the failure that it means.
+ */
+export function wellFormed(head: AnswerHead, text: string, calls: number): unknown[] {
   const body = parseJson(text);
-  return Array.from({ length: calls }, (_, index) =>
-    readAnswer(head, Array.isArray(body) ? (body as unknown[])[index] : body),
-  );
+  return Array.from({ length: calls }, (_, index) => {
+    const answer = Array.isArray(body) ? (body as unknown[])[index] : body;
+    const { result, error } = isRecord(answer) ? answer : {};
+    const isGood = isRecord(result) && isRecord(result['data']) && head.status < 400;
+    return isGood ? answer : written(readFailure(head, error));
+  });
 }
 
-/** The answer to one call, as tRPC writes it, or a failure in the envelope of REST. */
-export function readAnswer(head: AnswerHead, body: unknown): Outcome {
-  const { result, error } = isRecord(body) ? body : {};
-  if (isRecord(result) && isRecord(result['data']) && head.status < 400) {
-    return { ok: true, value: decode(result['data']) };
-  }
-  return readFailure(head, error);
+/** What the server says to a request that it does not take at all. */
+export function readRefusal(head: AnswerHead, text: string): Failed {
+  const body = parseJson(text);
+  return readFailure(head, isRecord(body) ? body['error'] : undefined);
+}
+
+/** A failure of ours as the server would have written it. */
+function written({ error }: Failed): object {
+  const { message, code: appCode, status: httpStatus, details, requestId } = error;
+  const data = { appCode, httpStatus, details, requestId };
+  return { error: { json: { message, code: -32_603, data } } };
 }
 
 /** The answer to a call over REST. */

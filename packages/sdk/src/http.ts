@@ -70,6 +70,6 @@ function withToken(request: HttpRequest, token: string | undefined): HttpRequest
   return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
 }
 
-function isAboutToken({ status, code }: MatineeError): boolean {
+export function isAboutToken({ status, code }: MatineeError): boolean {
   return status === 401 && code !== 'INVALID_CREDENTIALS';
 }

@@ -1,5 +1,5 @@
 import type { Procedures } from '@matinee/api';
-import { clientFailure, readAnswers, readFailure, readHead } from './answer.ts';
+import { clientFailure, readFailure, readHead, readRefusal } from './answer.ts';
 import { jitter } from './call.ts';
 import type { MatineeError } from './errors.ts';
 import {
@@ -189,8 +189,7 @@ class Watch {
       if (response.ok) {
         return undefined;
       }
-      const [outcome] = readAnswers(readHead(response), await response.text(), 1);
-      return outcome && !outcome.ok ? outcome.error : undefined;
+      return readRefusal(readHead(response), await response.text()).error;
     } catch {
       // The line is down: that passes.
       return undefined;

@@ -50,7 +50,8 @@ describe('queries', () => {
 
     const lengths = server.requests.map((request) => request.url.href.length);
     expect(lengths.filter((length) => length > 4_100)).toHaveLength(1);
-    expect(server.requests.map(({ paths }) => paths.length)).toEqual([2, 2, 2, 1]);
+    const sizes = server.requests.map(({ paths }) => paths.length);
+    expect(sizes.toSorted((a, b) => a - b)).toEqual([1, 2, 2, 2]);
   });
 
   it('of auth go alone', async () => {
@@ -126,7 +127,7 @@ describe('a request', () => {
     const first = matinee.movies.genres(undefined, { signal: one.signal });
     const second = matinee.movies.list({}, { signal: other.signal });
     const failures = Promise.allSettled([first, second]);
-    await tick();
+    await expect.poll(() => server.requests.length).toBe(1);
 
     one.abort();
     await expect(first).rejects.toMatchObject({ code: 'ABORTED' });
@@ -146,8 +147,8 @@ describe('a request', () => {
     early.abort();
 
     await expect(aborted).rejects.toSatisfy(isMatineeError);
-    await kept;
-    expect(server.requests.map(({ paths }) => paths)).toEqual([['movies.genres']]);
+    expect(await kept).toEqual([]);
+    expect(server.requests).toHaveLength(1);
     await expect(
       matinee.movies.genres(undefined, { signal: AbortSignal.abort() }),
     ).rejects.toMatchObject({ code: 'ABORTED' });

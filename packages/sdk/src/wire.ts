@@ -26,6 +26,12 @@ export function encode(input: object): string {
   return meta ? `{"json":${json},"meta":${JSON.stringify(meta)}}` : `{"json":${json}}`;
 }
 
+/** The same for tRPC's links. */
+export const transformer = {
+  serialize: (input: object | undefined) => JSON.parse(encode(input ?? {})) as unknown,
+  deserialize: decode,
+};
+
 /** Reads an answer: dates become `Date`, annotations that are not known here change nothing. */
 export function decode(encoded: unknown): unknown {
   const { json, meta } = (encoded ?? {}) as Partial<Encoded>;
