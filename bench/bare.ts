@@ -1,6 +1,6 @@
 /*
  * The second yardstick: one minimal statement per step, on a table of its own that has the same
- * history and nothing but its key. No session, no idempotency, no audit, no prices, no foreign keys.
+ * history and nothing but its key. No session, no idempotency, no audit, no foreign keys.
  */
 import { type Handler, openPool, serve } from './reference-http.ts';
 

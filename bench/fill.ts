@@ -33,7 +33,8 @@ export async function fill(pool: Pool, amounts: Amounts): Promise<void> {
 
 const layout = /* sql */ `
   insert into theaters (id, name, timezone, turnaround_minutes, total_seats)
-  select uuidv7(), 'Hall ' || hall, 'UTC', 15, ${seatsPerHall} from generate_series(1, $1::int) hall`;
+  select uuidv7(), 'Hall ' || hall, 'UTC', 15, ${seatsPerHall}
+  from generate_series(1, $1::int) hall`;
 
 const seats = /* sql */ `
   insert into seats (id, theater_id, row_label, seat_number, row_index, position, seat_type)
@@ -101,7 +102,8 @@ const reservations = /* sql */ `
     currency, created_at, updated_at)
   select reservation_id, ${reference}, user_id, showtime_id, 'confirmed', sum(price), count(*),
     'USD', start_time - interval '2 days', start_time - interval '2 days'
-  from bench_sold group by reservation_id, number, user_id, showtime_id, start_time order by number`;
+  from bench_sold group by reservation_id, number, user_id, showtime_id, start_time
+  order by number`;
 
 const reservationSeats = /* sql */ `
   insert into reservation_seats (reservation_id, seat_id, showtime_id, theater_id, price)
@@ -112,7 +114,8 @@ const reservationEvents = /* sql */ `
   select id, 'confirmed', user_id, created_at from reservations`;
 
 const claims = /* sql */ `
-  insert into seat_claims (showtime_id, seat_id, theater_id, user_id, price, locked_at, reservation_id)
+  insert into seat_claims
+    (showtime_id, seat_id, theater_id, user_id, price, locked_at, reservation_id)
   select showtime_id, seat_id, theater_id, user_id, price,
     start_time - interval '2 days 2 minutes', reservation_id
   from bench_sold order by number`;
@@ -120,8 +123,8 @@ const claims = /* sql */ `
 /** Answers of the last hours; on an empty table the functions would plan as if it stayed empty. */
 const keys = /* sql */ `
   insert into idempotency_keys (user_id, key, procedure, fingerprint, answer, created_at)
-  select id, gen_random_uuid(), 'reservations.create', repeat('f', 43), repeat('{"an":"answer"}', 50),
-    now() - n * interval '20 minutes'
+  select id, gen_random_uuid(), 'reservations.create', repeat('f', 43),
+    repeat('{"an":"answer"}', 50), now() - n * interval '20 minutes'
   from users, generate_series(1, 20) n`;
 
 /** What the reference servers have beside the product's tables. */

@@ -1,4 +1,6 @@
 import autocannon from 'autocannon';
+import { cpuBetween, readCpu } from './cpu.ts';
+import type { Server } from './servers.ts';
 
 /** One request as the generator sends it. */
 export interface Call {
@@ -15,7 +17,7 @@ interface Client {
 }
 
 export interface Load {
-  url: string;
+  server: Server;
   connections: number;
   /** How long; or `perConnection`. */
   seconds?: number;
@@ -35,16 +37,20 @@ export interface Measured {
   statuses: Record<string, number>;
   errors: number;
   seconds: number;
+  /** CPU milliseconds per request: hardly moved by what else the machine does. */
+  serverMs: number;
+  postgresMs: number;
 }
 
 /** One round of load. It ends by itself. */
 export async function applyLoad(load: Load): Promise<Measured> {
   let index = 0;
+  const cpu = readCpu(load.server.pid);
   const began = performance.now();
   let last = began;
   const statuses: Record<string, number> = {};
   const instance = autocannon({
-    url: load.url,
+    url: load.server.url,
     connections: load.connections,
     timeout: 30,
     sampleInt: 100,
@@ -62,8 +68,18 @@ export async function applyLoad(load: Load): Promise<Measured> {
   const answers = Object.values(statuses).reduce((sum, count) => sum + count, 0);
   const seconds = (last - began) / 1000;
   const { p50, p99 } = result.latency;
-  const requestsPerSecond = answers / seconds;
-  return { requestsPerSecond, p50, p99, answers, statuses, errors: result.errors, seconds };
+  const used = cpuBetween(cpu, readCpu(load.server.pid));
+  return {
+    requestsPerSecond: answers / seconds,
+    p50,
+    p99,
+    answers,
+    statuses,
+    errors: result.errors,
+    seconds,
+    serverMs: (used.server / answers) * 1000,
+    postgresMs: (used.postgres / answers) * 1000,
+  };
 }
 
 function requestOf(client: Client | Call): autocannon.Request {
@@ -99,11 +115,16 @@ export async function alternate(
     for (const variant of variants) {
       const measured = await variant.run(seconds);
       (results[variant.name] ??= []).push(measured);
-      const rate = measured.requestsPerSecond.toFixed(0).padStart(7);
-      process.stderr.write(`  ${round} ${variant.name.padEnd(24)} ${rate}/s  p99 ${measured.p99} ms\n`);
+      process.stderr.write(`  ${round} ${variant.name.padEnd(24)} ${inWords(measured)}\n`);
     }
   }
   return results;
+}
+
+function inWords({ requestsPerSecond, p99, serverMs, postgresMs }: Measured): string {
+  const rate = requestsPerSecond.toFixed(0).padStart(6);
+  const cpu = `${serverMs.toFixed(3)} + ${postgresMs.toFixed(3)} ms`;
+  return `${rate}/s  p99 ${String(p99).padStart(4)} ms  CPU ${cpu}`;
 }
 
 export function median(values: number[]): number {

@@ -40,8 +40,8 @@ export async function measurePurchases(bench: Bench): Promise<Finding> {
       atLeast('REST, seats/s of the best public program', seats / bestPublic, 2),
     ],
     notes: [
-      `Two requests are two seats, so requests/s are seats/s. The ${bestPublic} seats/s of the best ` +
-        'public program were measured for the specification on another day, not in this run.',
+      `Two requests are two seats, so requests/s are seats/s. The ${bestPublic} seats/s of the ` +
+        'best public program were measured for the specification on another day, not here.',
     ],
   };
 }
@@ -80,7 +80,7 @@ export class Buyers {
   }
 
   load({ server, seconds }: { server: Server; seconds: number }): Load {
-    return { url: server.url, connections, seconds, client: (index) => this.#client(index) };
+    return { server, connections, seconds, client: (index) => this.#client(index) };
   }
 
   #client(connection: number) {

@@ -21,7 +21,7 @@ export async function measureFight(bench: Bench): Promise<Finding> {
       const fight = new Fight(stage.users, { sale, booking });
       // Each client may ask for every pair, and confirms what it wins.
       const perConnection = options.quick ? pairs / 2 : pairs;
-      const load = { url: server.url, connections: clients, perConnection };
+      const load = { server, connections: clients, perConnection };
       const measured = await applyLoad({ ...load, client: (index) => fight.client(index) });
       await delay(300);
       winners.push(await assertWinners(stage, { fight, measured, sale }));

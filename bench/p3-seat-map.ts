@@ -1,5 +1,6 @@
 import { atLeast, type Bench, type Finding } from './bench.ts';
 import { alternate, applyLoad, type Call, type Load, ratio, type Variant } from './load.ts';
+import type { Server } from './servers.ts';
 import { assertSound, freeSeats, type Sale, type Stage } from './stage.ts';
 import { batchedQuery, get, query } from './surfaces.ts';
 
@@ -18,23 +19,24 @@ export async function measureSeatMap(bench: Bench): Promise<Finding> {
   const token = stage.users[0]?.token ?? '';
   const compressed = { 'accept-encoding': 'gzip, deflate, br' };
   const sdk = query('showtimes.seats', { showtimeId: id });
-  const same = (name: string, url: string, call: Call): Variant =>
-    variant(name, { url, client: () => call });
-  const unchanged = (name: string, url: string, call: Call): Variant =>
-    variant(name, { url, client: () => revalidating(call) });
+  const batched = batchedQuery('showtimes.seats', { showtimeId: id });
+  const same = (name: string, server: Server, call: Call): Variant =>
+    variant(name, { server, client: () => call });
+  const unchanged = (name: string, server: Server, call: Call): Variant =>
+    variant(name, { server, client: () => revalidating(call) });
   const stop = changeOncePerSecond(stage, sale);
   try {
     const rounds = await alternate(
       [
-        same('product REST', product.url, get(path)),
-        same('product SDK wire', product.url, sdk),
-        same('raw', raw.url, get(`/seats/${id}`)),
-        unchanged('product REST 304', product.url, get(path)),
-        unchanged('raw 304', raw.url, get(`/seats-if-changed/${id}`)),
-        same('product batch of one', product.url, batchedQuery('showtimes.seats', { showtimeId: id })),
-        same('product REST, signed in', product.url, get(path, { authorization: `Bearer ${token}` })),
-        same('product REST, gzip', product.url, get(path, compressed)),
-        same('product SDK wire, gzip', product.url, { ...sdk, headers: compressed }),
+        same('product REST', product, get(path)),
+        same('product SDK wire', product, sdk),
+        same('raw', raw, get(`/seats/${id}`)),
+        unchanged('product REST 304', product, get(path)),
+        unchanged('raw 304', raw, get(`/seats-if-changed/${id}`)),
+        same('product batch of one', product, batched),
+        same('product REST, signed in', product, get(path, { authorization: `Bearer ${token}` })),
+        same('product REST, gzip', product, get(path, compressed)),
+        same('product SDK wire, gzip', product, { ...sdk, headers: compressed }),
       ],
       options,
     );
@@ -49,9 +51,9 @@ export async function measureSeatMap(bench: Bench): Promise<Finding> {
         atLeast('304 of raw’s 304', ratio(rounds, 'product REST 304', 'raw 304'), 0.5),
       ],
       notes: [
-        'raw reads and writes the map each time; for its 304 it reads a version counter by its key, ' +
-          'which the product does not keep. Batch of one, signed in (always fresh) and gzip have no ' +
-          'target; a browser and Node’s fetch ask for gzip.',
+        'raw reads and writes the map each time; for its 304 it reads a version counter by its ' +
+          'key, which the product does not keep. Batch of one, signed in (always fresh) and gzip ' +
+          'have no target; a browser and Node’s fetch ask for gzip.',
       ],
     };
   } finally {
@@ -59,7 +61,7 @@ export async function measureSeatMap(bench: Bench): Promise<Finding> {
   }
 }
 
-function variant(name: string, load: Pick<Load, 'url' | 'client'>): Variant {
+function variant(name: string, load: Pick<Load, 'server' | 'client'>): Variant {
   return { name, run: (seconds) => applyLoad({ ...load, connections, seconds }) };
 }
 
@@ -77,7 +79,8 @@ function revalidating(call: Call) {
 /** Locks a seat and frees it again, a second apart; the counter of the reference goes with it. */
 function changeOncePerSecond(stage: Stage, { showtimeId, theaterId, seatIds }: Sale) {
   const lock = `
-    insert into seat_claims (showtime_id, seat_id, theater_id, user_id, price, locked_at, expires_at)
+    insert into seat_claims
+      (showtime_id, seat_id, theater_id, user_id, price, locked_at, expires_at)
     select $1, $2, $3, id, 12.50, clock_timestamp(), clock_timestamp() + interval '10 minutes'
     from users order by id limit 1`;
   const free = 'delete from seat_claims where showtime_id = $1 and seat_id = $2';

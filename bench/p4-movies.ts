@@ -1,20 +1,21 @@
 import { atLeast, type Bench, type Finding } from './bench.ts';
 import { alternate, applyLoad, type Call, ratio, type Variant } from './load.ts';
+import type { Server } from './servers.ts';
 import { get, query } from './surfaces.ts';
 
 const connections = 32;
 
 /** A page of the catalogue. */
 export async function measureMovies({ options, product, raw }: Bench): Promise<Finding> {
-  const variant = (name: string, url: string, call: Call): Variant => ({
+  const variant = (name: string, server: Server, call: Call): Variant => ({
     name,
-    run: (seconds) => applyLoad({ url, connections, seconds, client: () => call }),
+    run: (seconds) => applyLoad({ server, connections, seconds, client: () => call }),
   });
   const rounds = await alternate(
     [
-      variant('product REST', product.url, get('/api/v1/movies?genre=Drama&limit=20')),
-      variant('product tRPC', product.url, query('movies.list', { genre: 'Drama', limit: 20 })),
-      variant('raw', raw.url, get('/movies?genre=Drama')),
+      variant('product REST', product, get('/api/v1/movies?genre=Drama&limit=20')),
+      variant('product tRPC', product, query('movies.list', { genre: 'Drama', limit: 20 })),
+      variant('raw', raw, get('/movies?genre=Drama')),
     ],
     options,
   );

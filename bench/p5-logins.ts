@@ -1,6 +1,6 @@
 import { atLeast, atMost, type Bench, type Finding, inUnit } from './bench.ts';
 import { alternate, applyLoad, type Load, type Measured, median, ratio } from './load.ts';
-import { startProduct } from './servers.ts';
+import { type Server, startProduct } from './servers.ts';
 import type { Stage } from './stage.ts';
 import { get } from './surfaces.ts';
 
@@ -11,18 +11,17 @@ const password = 'bench-password-1';
 /** What is left for everybody else while 64 people sign in, each again as soon as they are in. */
 export async function measureLogins({ stage, options }: Bench): Promise<Finding> {
   const product = await startProduct(stage, { env: { RATE_LIMIT: 'off' } });
-  const { url } = product;
-  await givePasswords(stage, url);
+  await givePasswords(stage, product);
   const [sale] = stage.sales;
   const paths = ['/api/v1/movies?genre=Drama', `/api/v1/showtimes/${sale?.showtimeId}/seats`];
   const read = (seconds: number) => {
     const client = (index: number) => get(paths[index % paths.length] ?? '/');
-    return applyLoad({ url, connections: readers, seconds, client });
+    return applyLoad({ server: product, connections: readers, seconds, client });
   };
   const live: { alone: Measured[]; stormy: Measured[] } = { alone: [], stormy: [] };
   const signedIn: Measured[] = [];
   const probe = (seconds: number) =>
-    applyLoad({ url, connections: 1, seconds, client: () => get('/health/live') });
+    applyLoad({ server: product, connections: 1, seconds, client: () => get('/health/live') });
   try {
     const alone = {
       name: 'reads alone',
@@ -35,7 +34,7 @@ export async function measureLogins({ stage, options }: Bench): Promise<Finding>
     const stormy = {
       name: 'reads beside 64 logins',
       run: async (seconds: number) => {
-        const storm = applyLoad(signIn(url, seconds));
+        const storm = applyLoad(signIn(product, seconds));
         const [reads, health, came] = await Promise.all([read(seconds), probe(seconds), storm]);
         live.stormy.push(health);
         signedIn.push(came);
@@ -54,8 +53,8 @@ export async function measureLogins({ stage, options }: Bench): Promise<Finding>
         inUnit('ms', atMost('/health/live p99', p99(live.stormy), 50)),
       ],
       notes: [
-        `/health/live p99 without logins: ${p99(live.alone)} ms. Half of the reads are movies, half ` +
-          'the seat map, as many as the server takes.',
+        `/health/live p99 without logins: ${p99(live.alone)} ms. Half of the reads are movies, ` +
+          'half the seat map, as many as the server takes.',
       ],
     };
   } finally {
@@ -64,18 +63,18 @@ export async function measureLogins({ stage, options }: Bench): Promise<Finding>
 }
 
 /** Sixty-four accounts sign in for as long as the round lasts. */
-function signIn(url: string, seconds: number): Load {
+function signIn(server: Server, seconds: number): Load {
   const call = (index: number) => ({
     method: 'POST' as const,
     path: '/api/v1/auth/login',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email: `user${index + 1}@example.org`, password }),
   });
-  return { url, seconds, connections: logins, client: call };
+  return { server, seconds, connections: logins, client: call };
 }
 
 /** A password for everyone, hashed as the product hashes. */
-async function givePasswords({ pool }: Stage, url: string): Promise<void> {
+async function givePasswords({ pool }: Stage, { url }: Server): Promise<void> {
   const email = 'first@example.org';
   const response = await fetch(`${url}/api/v1/auth/register`, {
     method: 'POST',

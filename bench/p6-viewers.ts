@@ -62,8 +62,8 @@ function finding(
     title: `${viewers} viewers of ${watched} showtimes, ${changesPerSecond} changes a second`,
     rounds,
     verdicts: [
-      inUnit('ms', atMost('a change at its viewers, p99, bookings at full speed', p99(delays), 1_000)),
-      inUnit('ms', atMost('the same without bookings', p99(quiet), 1_000)),
+      inUnit('ms', atMost('change to viewer, p99, beside bookings', p99(delays), 1_000)),
+      inUnit('ms', atMost('change to viewer, p99, alone', p99(quiet), 1_000)),
       atMost('changes that a viewer never saw', missed, 0),
       atLeast('bookings kept, at full speed', kept, 0.9),
     ],
@@ -81,7 +81,8 @@ interface Crowd {
 }
 
 function startCrowd(): Crowd {
-  const child = fork(path.join(import.meta.dirname, 'viewers.ts'), { stdio: ['ignore', 2, 2, 'ipc'] });
+  const file = path.join(import.meta.dirname, 'viewers.ts');
+  const child = fork(file, { stdio: ['ignore', 2, 2, 'ipc'] });
   const ended = once(child, 'exit').then(() => {
     throw new Error('The viewers ended early.');
   });

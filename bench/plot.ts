@@ -11,7 +11,9 @@ export function plot(findings: Finding[]): string {
     verdicts.map((verdict) => ({ label: `${target} ${verdict.what}`, verdict })),
   );
   const height = bars.length * lineHeight + 20;
-  const lines = bars.map(({ label, verdict }, index) => bar(label, verdict, index * lineHeight + 10));
+  const lines = bars.map(({ label, verdict }, index) => {
+    return bar(label, verdict, index * lineHeight + 10);
+  });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" ` +
       `height="${height}" font-family="system-ui, sans-serif" font-size="13">`,

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { cpuBetween, readCpu } from './cpu.ts';
 import { type Server, startProduct } from './servers.ts';
 import type { Stage } from './stage.ts';
 
@@ -33,18 +33,21 @@ export async function profileProduct(
     nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'],
   });
   try {
-    const before = cpuSeconds(server.pid);
+    const before = readCpu(server.pid);
     const began = performance.now();
     await work(server);
     const seconds = (performance.now() - began) / 1000;
-    const after = cpuSeconds(server.pid);
-    const used = (side: keyof typeof before) => (after[side] - before[side]) / seconds;
-    const [product, postgres, generator] = [used('product'), used('postgres'), used('generator')];
-    const others = used('all') - product - postgres - generator;
+    const used = cpuBetween(before, readCpu(server.pid));
     await server.stop();
     const [file = ''] = await readdir(folder);
     const shares = summarise(await readFile(path.join(folder, file), 'utf8'));
-    const cores = { product, postgres, generator, others };
+    const others = used.machine - used.server - used.postgres - used.generator;
+    const cores = {
+      product: used.server / seconds,
+      postgres: used.postgres / seconds,
+      generator: used.generator / seconds,
+      others: others / seconds,
+    };
     return { name, cores, ...shares, sql: await sqlFunctions(stage) };
   } finally {
     await server.stop();
@@ -111,50 +114,4 @@ function ownerOf(functionName: string, url: string): string {
   }
   const [, ours] = /\/(packages|apps)\/(\w+)\/dist/.exec(url) ?? [];
   return ours === undefined ? 'native code' : 'matinee';
-}
-
-/** CPU time so far, in seconds; zeros where there is no /proc. */
-function cpuSeconds(product: number) {
-  const times = { product: 0, postgres: 0, generator: 0, all: 0 };
-  try {
-    const postmasters = new Map<number, number>();
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
-      const stat = readStat(pid);
-      if (stat && stat.command.startsWith('postgres') && stat.parent === process.pid) {
-        postmasters.set(pid, stat.seconds);
-      }
-    }
-    for (const pid of postmasters.keys()) {
-      times.postgres += treeSeconds(pid);
-    }
-    times.product = readStat(product)?.seconds ?? 0;
-    times.generator = readStat(process.pid)?.seconds ?? 0;
-    const [, user = 0, nice = 0, system = 0] =
-      readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]?.split(/\s+/).map(Number) ?? [];
-    times.all = (user + nice + system) / ticksPerSecond;
-  } catch {
-    // Not Linux: the report has no cores then.
-  }
-  return times;
-}
-
-const ticksPerSecond = 100;
-
-/** A process and its living children. */
-function treeSeconds(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-  const own = readStat(pid)?.seconds ?? 0;
-  return children.filter(Boolean).reduce((sum, child) => sum + (readStat(Number(child))?.seconds ?? 0), own);
-}
-
-function readStat(pid: number) {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const command = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
-    const seconds = ((fields[11] ?? 0) + (fields[12] ?? 0)) / ticksPerSecond;
-    return { command, parent: fields[1], seconds };
-  } catch {
-    return undefined;
-  }
 }

@@ -13,7 +13,7 @@ const sessionStatement = {
   name: 'session',
   text: `
     select u.id, u.email, u.role, u.disabled_at is not null as disabled,
-      s.expires_at <= clock_timestamp() as expired
+      s.expires_at as "expiresAt", clock_timestamp() as now
     from sessions s join users u on u.id = s.user_id where s.id = $1`,
 };
 
@@ -74,13 +74,20 @@ interface Outcome {
   answer?: unknown;
 }
 
+interface SessionRow {
+  id: string;
+  disabled: boolean;
+  expiresAt: Date;
+  now: Date;
+}
+
 async function callerOf(authorization: string | undefined): Promise<string | undefined> {
-  const { rows } = await pool.query<{ id: string; disabled: boolean; expired: boolean }>({
+  const { rows } = await pool.query<SessionRow>({
     ...sessionStatement,
     values: [sessionOf(authorization)],
   });
   const [user] = rows;
-  return user && !user.disabled && !user.expired ? user.id : undefined;
+  return user && !user.disabled && user.expiresAt > user.now ? user.id : undefined;
 }
 
 interface Booking {

@@ -27,8 +27,8 @@ export function serve(handlers: Record<string, Handler>): void {
     req.on('end', () => {
       const path = req.url?.split(/[/?]/, 2)[1] ?? '';
       const handler = handlers[`${req.method} /${path}`];
-      const work = handler?.(req, Buffer.concat(chunks).toString()) ?? Promise.resolve({ status: 404 });
-      work.then(
+      const work = handler?.(req, Buffer.concat(chunks).toString());
+      (work ?? Promise.resolve({ status: 404 })).then(
         (reply) => send(res, reply),
         (error: unknown) => {
           process.stderr.write(`${String(error)}\n`);
@@ -50,7 +50,8 @@ function send(res: ServerResponse, { status, body, headers = {} }: Reply): void 
     return;
   }
   const text = JSON.stringify(body);
+  const type = 'application/json';
   const length = Buffer.byteLength(text);
-  res.writeHead(status, { ...headers, 'content-type': 'application/json', 'content-length': length });
+  res.writeHead(status, { ...headers, 'content-type': type, 'content-length': length });
   res.end(text);
 }

@@ -43,9 +43,11 @@ export function newResults(options: Options, postgresVersion: string): Results {
 }
 
 function readCommit(): string {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
   try {
-    const changed = git('status', '--porcelain', '--', 'apps', 'packages').split('\n').filter(Boolean);
+    const status = git('status', '--porcelain', '--', 'apps', 'packages');
+    const changed = status.split('\n').filter(Boolean);
     const dirty = changed.length === 0 ? '' : ` with ${changed.length} files changed since`;
     return `${git('rev-parse', '--short', 'HEAD')}${dirty}`;
   } catch {
@@ -74,10 +76,12 @@ function markdown(results: Results): string {
     `Command: \`${results.command}\` (rounds of ${options.seconds} s, ${options.rounds} of each, ` +
       `A B A B; ${options.history.toLocaleString('en')} sold seats of history).`,
     '',
-    'A ratio is the median over the rounds of the rates measured side by side. **raw** is `node:http` ' +
-      'and `pg` with our own statements; **bare** one minimal statement per step on a table of its own.',
+    'A ratio is the median over the rounds of the rates measured side by side. **raw** is ' +
+      '`node:http` and `pg` with our own statements; **bare** one minimal statement per step on ' +
+      'a table of its own. CPU is what a request costs the server and PostgreSQL, which is hardly ' +
+      'moved by what else the machine does.',
     '',
-    `Oversold seats: 0. The invariants were run ${results.soundnessChecks} times and found nothing.`,
+    `Oversold seats: 0. The invariants were run ${results.soundnessChecks} times: nothing found.`,
     '',
     '![Every figure beside its target](bench.svg)',
     '',
@@ -101,11 +105,17 @@ function verdictTable(findings: Finding[]): string[] {
 function findingSection({ target, title, rounds, notes }: Finding): string[] {
   const rows = Object.entries(rounds).map(([name, measured]) => {
     const rates = measured.map((round) => round.requestsPerSecond);
-    const of = (key: 'p50' | 'p99') => median(measured.map((round) => round[key]));
+    const of = (key: 'p50' | 'p99' | 'serverMs' | 'postgresMs') =>
+      median(measured.map((round) => round[key]));
     const range = `${count(Math.min(...rates))}–${count(Math.max(...rates))}`;
-    return `| ${name} | ${count(median(rates))} | ${range} | ${of('p50')} | ${of('p99')} |`;
+    const cpu = `${of('serverMs').toFixed(2)} + ${of('postgresMs').toFixed(2)}`;
+    const times = `${of('p50')} | ${of('p99')} | ${cpu}`;
+    return `| ${name} | ${count(median(rates))} | ${range} | ${times} |`;
   });
-  const head = ['| | requests/s | from–to | p50 ms | p99 ms |', '|---|---:|---:|---:|---:|'];
+  const head = [
+    '| | requests/s | from–to | p50 ms | p99 ms | CPU ms, server + PostgreSQL |',
+    '|---|---:|---:|---:|---:|---:|',
+  ];
   return [
     `## ${target}: ${title}`,
     '',

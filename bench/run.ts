@@ -1,7 +1,8 @@
 /*
  * How fast the built server is, beside the targets P1 to P6 and P9. Boots a database, fills it,
  * starts the product and two servers that do nothing but the statements, and measures them in turn.
- * Needs a build. `--quick`, `--only P1,P3`, `--seconds N`, `--rounds N`, `--history N`, `--out DIR`.
+ * Needs a build. Takes `--quick`, `--only P1,P3`, `--seconds N`, `--rounds N`, `--history N` and
+ * `--out DIR`.
  */
 import { type Bench, type Finding, isMet } from './bench.ts';
 import { applyLoad } from './load.ts';
@@ -115,9 +116,9 @@ function buying(booking: Booking): Work {
 }
 
 function reading(callOf: (stage: Stage) => ReturnType<typeof get>): Work {
-  return (stage, { url }, seconds) => {
+  return (stage, server, seconds) => {
     const call = callOf(stage);
-    return applyLoad({ url, connections: 32, seconds, client: () => call });
+    return applyLoad({ server, connections: 32, seconds, client: () => call });
   };
 }
 

@@ -12,8 +12,14 @@ import { query } from './surfaces.ts';
 /** What the parent asks for. */
 export type Order =
   | { order: 'open'; url: string; sales: Sale[]; viewers: number }
-  | { order: 'change'; url: string; sales: Sale[]; users: User[]; perSecond: number; seconds: number }
+  | ({ order: 'change'; url: string; sales: Sale[] } & Rate)
   | { order: 'close' };
+
+interface Rate {
+  users: User[];
+  perSecond: number;
+  seconds: number;
+}
 
 /** How the changes arrived. Milliseconds from the sending of the request that made the change. */
 export interface Delays {
@@ -133,7 +139,7 @@ async function changeSeats(order: Extract<Order, { order: 'change' }>): Promise<
     if (!sale || !user || seatId === undefined) {
       throw new Error('There are no seats to change.');
     }
-    await delay(began + (index * 2_000) / perSecond - performance.now());
+    await delay(Math.max(0, began + (index * 2_000) / perSecond - performance.now()));
     const path = `/api/v1/showtimes/${sale.showtimeId}/lock-seats`;
     const viewers = viewersOf.get(sale.showtimeId) ?? 0;
     const body = JSON.stringify({ seatIds: [seatId] });

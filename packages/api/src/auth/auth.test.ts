@@ -233,6 +233,7 @@ describe('a session', () => {
       oddUser: await fate(sign({ user_id: 7, email, sid, exp })),
       endless: await fate(sign({ user_id, email, sid })),
       past: await fate(sign({ user_id, email, exp: exp - 120 })),
+      stronger: await fate(jwt.sign({ user_id, email, sid, exp }, secret, { algorithm: 'HS512' })),
     };
     expect(fates).toEqual({
       good: 'ok',
@@ -242,6 +243,7 @@ describe('a session', () => {
       oddUser: 'TOKEN_INVALID',
       endless: 'TOKEN_INVALID',
       past: 'TOKEN_EXPIRED',
+      stronger: 'TOKEN_INVALID',
     });
   });
 

@@ -155,9 +155,8 @@ describe('create and update', () => {
   it('send what the flags say, and --data below them', async () => {
     const answers = { 'movies.create': (input: object) => ({ ...heat, ...input }) };
     const data = '{"title":"Ali","genre":"Sport","durationMinutes":150}';
-    const { calls, said } = await against(answers, [
-      ...['movies', 'create', '--data', data, '--title', 'Ali (2001)'],
-    ]);
+    const flags = ['--data', data, '--title', 'Ali (2001)'];
+    const { calls, said } = await against(answers, ['movies', 'create', ...flags]);
     expect(calls[0]?.input).toEqual({ title: 'Ali (2001)', genre: 'Sport', durationMinutes: 150 });
     expect(said).toBe('Movie created.\n');
   });
@@ -320,9 +319,8 @@ describe('pictures', () => {
   it('go to the server as they are', async () => {
     const file = join(config.folder, 'poster.png');
     writeFileSync(file, 'not looked at here');
-    const { calls } = await against({ 'movies.uploadPoster': () => heat }, [
-      ...['movies', 'poster', 'm1', file],
-    ]);
+    const answers = { 'movies.uploadPoster': () => heat };
+    const { calls } = await against(answers, ['movies', 'poster', 'm1', file]);
     const sent = calls.map(({ input }) => (input as { file: Blob }).file)[0];
     expect(sent?.type).toBe('image/png');
     expect(await sent?.text()).toBe('not looked at here');

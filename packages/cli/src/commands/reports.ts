@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Matinee } from '@matinee/sdk';
 import { wholeNumber } from '../arguments.ts';
@@ -5,6 +6,7 @@ import { asJson, csvOption, examples, given, runs } from '../command.ts';
 import { reportCsv } from '../output/report-rows.ts';
 import type { Report, ReportName } from '../output/report-rows.ts';
 import { showReport } from '../output/report.ts';
+import { plain } from '../output/text.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -15,6 +17,7 @@ interface ReportFlags extends Format {
   theaterId?: string;
   movieId?: string;
   limit?: number;
+  html?: string;
 }
 
 const reports: Record<ReportName, { description: string; groupBy: string; example: string }> = {
@@ -46,6 +49,7 @@ export function addReports(program: Command, terminal: Terminal): void {
     const { description, groupBy, example } = reports[name];
     const command = asJson(group.command(name).description(description))
       .addOption(csvOption())
+      .option('--html <file>', 'write a page with a chart, to be mailed or printed')
       .option('--from <date>', 'first day (YYYY-MM-DD); 29 days before --to if left out')
       .option('--to <date>', 'last day; today if left out')
       .option('--theater-id <id>', 'of this theater')
@@ -70,6 +74,12 @@ async function report(session: Session, name: ReportName, flags: ReportFlags): P
   const { paint, width } = session;
   const isByShowtime = found.groupBy === 'showtime' && !flags.json;
   const zones = isByShowtime ? await zonesByName(matinee) : new Map<string, string>();
+  if (flags.html !== undefined) {
+    const { reportHtml } = await import('../output/report-html.ts');
+    writeFileSync(flags.html, reportHtml(found, { name, zones }));
+    session.talk(`Written: ${plain(flags.html)}`);
+    return;
+  }
   session.answer(flags, found, () => showReport(found, { name, paint, width, zones }));
 }
 

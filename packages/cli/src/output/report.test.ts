@@ -76,7 +76,8 @@ describe('report', () => {
     const startTime = new Date('2026-12-01T19:30:00Z');
     const key = { showtimeId: 's1', startTime, movieTitle: 'Heat', theaterName: 'One' };
     const figures = { showtimes: 1, seatsSold: 1, seatsTotal: 2, share: 0.5 };
-    const report = { ...days, groupBy: 'showtime', rows: [{ ...key, ...figures }], totals: figures };
+    const rows = [{ ...key, ...figures }];
+    const report = { ...days, groupBy: 'showtime', rows, totals: figures };
     const zones = new Map([['One', 'Europe/Paris']]);
     const shown = showReport(report, { ...options, name: 'capacity', zones });
     expect(shown).toContain('Tue 2026-12-01 20:30  Heat');

@@ -30,17 +30,25 @@ export function showReport(report: Report, options: ReportOptions): string {
   if (report.rows.length === 0) {
     return `${head}\n\nNothing in these days.`;
   }
-  const columns = [
-    ...keyColumns(report.groupBy, options),
-    ...style.figures.map((figure) => figureColumn(figure, report.currency)),
-    barColumn(report, style, options),
-  ];
+  const columns = [...reportColumns(report, options), barColumn(report, style, options)];
   const body = table(columns, report.rows, { paint, width, totals: report.totals });
   const line = isSeries(report.groupBy) ? [seriesLine(report, style, options), ''] : [];
   return [head, '', ...line, body].join('\n');
 }
 
-export const figureTitles: Partial<Record<keyof ReportRow, string>> = {
+/** What every row tells: what it is about, then its figures. */
+export function reportColumns(
+  report: Report,
+  options: Pick<ReportOptions, 'name' | 'zones'>,
+): Column<ReportRow>[] {
+  const { figures } = reportStyles[options.name];
+  return [
+    ...keyColumns(report.groupBy, options),
+    ...figures.map((figure) => figureColumn(figure, report.currency)),
+  ];
+}
+
+const figureTitles: Partial<Record<keyof ReportRow, string>> = {
   showtimes: 'SHOWS',
   seatsSold: 'SOLD',
   seatsTotal: 'SEATS',
@@ -52,7 +60,10 @@ export const figureTitles: Partial<Record<keyof ReportRow, string>> = {
   averageShare: 'AVERAGE',
 };
 
-function keyColumns(groupBy: string, { name, zones }: ReportOptions): Column<ReportRow>[] {
+function keyColumns(
+  groupBy: string,
+  { name, zones }: Pick<ReportOptions, 'name' | 'zones'>,
+): Column<ReportRow>[] {
   if (groupBy === 'showtime') {
     return [
       { title: 'START', value: (row) => (isTotal(row) ? 'Total' : startOf(row, zones)) },

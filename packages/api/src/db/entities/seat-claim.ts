@@ -81,7 +81,7 @@ const SeatClaimSchema = defineEntity({
 
 /**
  * Who has a seat of a showtime: locked until `expiresAt`, or sold. No row means free. The primary
- * key is the last word on double booking. Written by SQL only (see `functions.ts`).
+ * key is the last word on double booking. Written by SQL only (see `functions/v1.ts`).
  */
 export class SeatClaim extends SeatClaimSchema.class {}
 SeatClaimSchema.setClass(SeatClaim);
