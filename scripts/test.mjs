@@ -10,8 +10,6 @@ import { node24, root, setup } from './setup.mjs';
 
 const results = join(root, 'coverage', 'results.json');
 
-process.exitCode = await main();
-
 async function main() {
   await setup();
   const path = [dirname(node24()), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
@@ -106,3 +104,5 @@ function run(name, args, env) {
     });
   });
 }
+
+process.exitCode = await main();
