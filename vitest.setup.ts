@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import type {} from './packages/api/test/database.ts';
 import { startEmbeddedPostgres } from './apps/server/src/embedded-postgres.ts';
 import { makeTemplate } from './packages/api/test/template.ts';
 

@@ -34,13 +34,16 @@ export async function profileProduct(
   });
   try {
     const before = readCpu(server.pid);
-    const began = performance.now();
+    // The profiler's clock: the machine's, in microseconds.
+    const began = Number(process.hrtime.bigint() / 1000n);
     await work(server);
-    const seconds = (performance.now() - began) / 1000;
+    const ended = Number(process.hrtime.bigint() / 1000n);
+    const seconds = (ended - began) / 1_000_000;
     const used = cpuBetween(before, readCpu(server.pid));
     await server.stop();
     const [file = ''] = await readdir(folder);
-    const shares = summarise(await readFile(path.join(folder, file), 'utf8'));
+    const profile = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as CpuProfile;
+    const shares = summarise(profile, { began, ended });
     const others = used.machine - used.server - used.postgres - used.generator;
     const cores = {
       product: used.server / seconds,
@@ -70,25 +73,32 @@ async function sqlFunctions({ pool }: Stage): Promise<Profile['sql']> {
 }
 
 interface CpuProfile {
+  startTime: number;
   nodes: { id: number; callFrame: { functionName: string; url: string } }[];
   samples: number[];
   timeDeltas: number[];
 }
 
-function summarise(text: string): Pick<Profile, 'packages' | 'functions'> {
-  const { nodes, samples, timeDeltas } = JSON.parse(text) as CpuProfile;
+/** Of the time under load: neither the start nor the end of the server. */
+function summarise(
+  { startTime, nodes, samples, timeDeltas }: CpuProfile,
+  { began, ended }: { began: number; ended: number },
+): Pick<Profile, 'packages' | 'functions'> {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const packages = new Map<string, number>();
   const functions = new Map<string, number>();
   let busy = 0;
+  let now = startTime;
   for (const [index, id] of samples.entries()) {
     const { functionName = '', url = '' } = frames.get(id) ?? {};
     const time = timeDeltas[index] ?? 0;
-    if (functionName !== '(idle)') {
+    now += time;
+    if (functionName !== '(idle)' && now >= began && now <= ended) {
       const owner = ownerOf(functionName, url);
       busy += time;
       packages.set(owner, (packages.get(owner) ?? 0) + time);
-      const name = functionName.startsWith('(') ? functionName : `${functionName} (${owner})`;
+      const called = functionName === '' ? 'anonymous' : functionName;
+      const name = called.startsWith('(') ? called : `${called} (${owner})`;
       functions.set(name, (functions.get(name) ?? 0) + time);
     }
   }

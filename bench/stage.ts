@@ -117,7 +117,6 @@ export async function freeSeats({ pool }: Stage): Promise<void> {
     }
     await client.query('commit');
     await client.query(`vacuum analyze ${emptied.join(', ')}, idempotency_keys, users`);
-    await client.query('checkpoint');
   } finally {
     client.release();
   }

@@ -1,5 +1,4 @@
 import { type ErrorDetails, MatineeError, type MatineeErrorCode } from './errors.ts';
-import { decode } from './wire.ts';
 
 /** How one attempt of a call ended. */
 export type Outcome = { readonly ok: true; readonly value: unknown } | Failed;
@@ -45,7 +44,7 @@ export function wellFormed(head: AnswerHead, text: string, calls: number): unkno
     const answer = Array.isArray(body) ? (body as unknown[])[index] : body;
     const { result, error } = isRecord(answer) ? answer : {};
     const isGood = isRecord(result) && isRecord(result['data']) && head.status < 400;
-    return isGood ? answer : written(readFailure(head, error));
+    return isGood ? answer : asWritten(readFailure(head, error));
   });
 }
 
@@ -56,7 +55,7 @@ export function readRefusal(head: AnswerHead, text: string): Failed {
 }
 
 /** A failure of ours as the server would have written it. */
-function written({ error }: Failed): object {
+function asWritten({ error }: Failed): object {
   const { message, code: appCode, status: httpStatus, details, requestId } = error;
   const data = { appCode, httpStatus, details, requestId };
   return { error: { json: { message, code: -32_603, data } } };

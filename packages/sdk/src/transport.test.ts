@@ -192,7 +192,3 @@ describe('mutations', () => {
     expect(answered.startTime).toEqual(startTime);
   });
 });
-
-function tick(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}

@@ -5,7 +5,7 @@ import {
   httpLink,
   type Operation,
   splitLink,
-  TRPCClientError,
+  type TRPCClientError,
 } from '@trpc/client';
 import {
   clientFailure,

@@ -65,7 +65,7 @@ export function callsOf(req: Request): Calls {
   if (!batched) {
     return { names, batched, inputOf: () => inputs };
   }
-  const record = (typeof inputs === 'object' && inputs !== null ? inputs : {}) as object;
+  const record: object = typeof inputs === 'object' && inputs !== null ? inputs : {};
   const inputOf = (index: number): unknown =>
     Object.hasOwn(record, index) ? (record as Record<string, unknown>)[index] : undefined;
   return { names, batched, inputOf };

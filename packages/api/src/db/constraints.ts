@@ -19,8 +19,8 @@ const violations: Record<string, () => AppError> = {
   seat_claims_showtime_fk: () => new NotFoundError(),
 };
 
-/** Connection lost, refused or cut off, too many, limits of time: later it may work. */
-const unavailable = /^(08...|53300|53400|55P03|57014|57P0[1-5]|25P03|25006)$/;
+/** Connection lost, refused, not let in or cut off, too many, limits of time: later it may work. */
+const unavailable = /^(08...|28...|3D000|53300|53400|55000|55P03|57014|57P0[1-5]|25P03|25006)$/;
 
 /** Node's and the driver's own words for a database that cannot be reached. */
 const unreachable =

@@ -1,4 +1,4 @@
-import { Pool, types } from 'pg';
+import { Pool, TypeOverrides } from 'pg';
 import type { Log } from '../app.ts';
 import type { DatabaseConfig } from '../config.ts';
 import { databaseError } from './constraints.ts';
@@ -24,10 +24,7 @@ export class Replicas {
         statement_timeout: 15_000,
         query_timeout: 20_000,
         keepAlive: true,
-        types: {
-          getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-            oid === dateType ? String : types.getTypeParser(oid, format),
-        } as typeof types,
+        types: dayAsText(),
       });
       pool.on('error', (err) => log.warn({ err }, 'A replica was lost'));
       return pool;
@@ -55,4 +52,10 @@ export class Replicas {
   async close(): Promise<void> {
     await Promise.all(this.#pools.map((pool) => pool.end()));
   }
+}
+
+function dayAsText(): TypeOverrides {
+  const overrides = new TypeOverrides();
+  overrides.setTypeParser(dateType, String);
+  return overrides;
 }
