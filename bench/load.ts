@@ -40,6 +40,8 @@ export interface Measured {
   /** CPU milliseconds per request: hardly moved by what else the machine does. */
   serverMs: number;
   postgresMs: number;
+  /** Cores that were busy with anything else meanwhile. */
+  otherCores: number;
 }
 
 /** One round of load. It ends by itself. */
@@ -79,6 +81,7 @@ export async function applyLoad(load: Load): Promise<Measured> {
     seconds,
     serverMs: (used.server / answers) * 1000,
     postgresMs: (used.postgres / answers) * 1000,
+    otherCores: (used.machine - used.server - used.postgres - used.generator) / seconds,
   };
 }
 

@@ -55,7 +55,6 @@ function finding(
   const p99 = (of: Delays[]) => median(of.map((each) => each.p99));
   const missed = [...delays, ...quiet].reduce((sum, each) => sum + each.missed, 0);
   const refused = [...delays, ...quiet].reduce((sum, each) => sum + each.refused, 0);
-  const events = delays.reduce((sum, each) => sum + each.expected, 0);
   const kept = ratio(rounds, `bookings, ${viewers} viewers`, 'bookings, no viewers');
   return {
     target: 'P6',
@@ -68,11 +67,16 @@ function finding(
       atLeast('bookings kept, at full speed', kept, 0.9),
     ],
     notes: [
-      `${events} arrivals beside the bookings; ${refused} changes refused. Bookings run at full ` +
-        'speed in other showtimes; the viewers’ own work is done on the same two cores.',
-      `Delays beside bookings: ${JSON.stringify(delays)}; alone: ${JSON.stringify(quiet)}.`,
+      `${refused} changes were refused. Bookings run at full speed in other showtimes; the work ` +
+        'of the viewers themselves is done on the same cores.',
+      `Beside bookings: ${delays.map(inWords).join('; ')}.`,
+      `Alone: ${quiet.map(inWords).join('; ')}.`,
     ],
   };
+}
+
+function inWords({ changes, expected, p50, p99, max }: Delays): string {
+  return `${changes} changes, ${expected} arrivals, p50 ${p50}, p99 ${p99}, max ${max} ms`;
 }
 
 interface Crowd {

@@ -78,8 +78,10 @@ function markdown(results: Results): string {
     '',
     'A ratio is the median over the rounds of the rates measured side by side. **raw** is ' +
       '`node:http` and `pg` with our own statements; **bare** one minimal statement per step on ' +
-      'a table of its own. CPU is what a request costs the server and PostgreSQL, which is hardly ' +
-      'moved by what else the machine does.',
+      'a table of its own. CPU is what a request costs the server and PostgreSQL: what else the ' +
+      'machine does hardly moves it.',
+    '',
+    `Cores busy with something else during the rounds: ${otherCores(results.findings)} on average.`,
     '',
     `Oversold seats: 0. The invariants were run ${results.soundnessChecks} times: nothing found.`,
     '',
@@ -90,6 +92,12 @@ function markdown(results: Results): string {
     ...(results.profiles.length > 0 ? ['## What takes the time', ''] : []),
     ...results.profiles.flatMap(profileSection),
   ].join('\n');
+}
+
+function otherCores(findings: Finding[]): string {
+  const all = findings.flatMap(({ rounds }) => Object.values(rounds).flat());
+  const sum = all.reduce((total, round) => total + round.otherCores, 0);
+  return (sum / Math.max(1, all.length)).toFixed(1);
 }
 
 function verdictTable(findings: Finding[]): string[] {

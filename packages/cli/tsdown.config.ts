@@ -7,4 +7,6 @@ export default defineConfig({
   target: 'node20',
   dts: false,
   fixedExtension: false,
+  // Every command needs these: one file is read faster than forty.
+  deps: { alwaysBundle: ['commander', 'env-paths', 'string-width'] },
 });

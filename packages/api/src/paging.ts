@@ -52,8 +52,11 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && !value.includes('\0') && value.isWellFormed();
 }
 
+/** Milliseconds from 1970 to the year 2500: nothing that is listed is further away. */
+const furthest = Date.UTC(2500, 0);
+
 function isInstant(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && Math.abs(value) < 8e15;
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < furthest;
 }
 
 function parse(cursor: string): unknown {

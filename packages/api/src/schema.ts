@@ -19,7 +19,8 @@ export function searchText(longest: number) {
   return z.string().trim().max(longest).check(storable());
 }
 
-function storable() {
+/** PostgreSQL has no NUL, and half a character is none. */
+export function storable() {
   return z.refine<string>((value) => !value.includes('\0') && value.isWellFormed(), {
     message: 'Contains characters that cannot be stored',
   });

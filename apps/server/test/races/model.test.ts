@@ -175,8 +175,8 @@ function statusOf({ claims }: Model, seat: number, now: number) {
 interface Asked {
   user: number;
   /**
-   * `own`: those that the user has locked, alive or not; whoever has any, if this one has none. Left
-   * out: no seats are named.
+   * `own`: those that the user has locked, alive or not, or somebody else if this one has none.
+   * Left out: no seats are named.
    */
   seats?: number[] | 'own' | undefined;
   /** One of the reservations, whose owner acts. */

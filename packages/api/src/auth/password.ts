@@ -31,7 +31,7 @@ export class PasswordHasher {
   async matches(password: string, hash: string | undefined): Promise<boolean> {
     this.#nobody ??= this.hash(randomUUID());
     const fits = await bcrypt.compare(password, hash ?? (await this.#nobody));
-    return fits && hash !== undefined;
+    return fits && hash !== undefined && isReadWhole(password);
   }
 
   /**
@@ -45,4 +45,9 @@ export class PasswordHasher {
     }
     return this.#turns(work);
   }
+}
+
+/** bcrypt stops at 72 bytes and at NUL; what it does not see must not be taken for the same. */
+function isReadWhole(password: string): boolean {
+  return Buffer.byteLength(password) <= 72 && !password.includes('\0');
 }

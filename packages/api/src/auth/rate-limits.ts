@@ -37,32 +37,29 @@ export class RateLimits {
     }
   }
 
-  /** @throws RateLimitedError when the account has failed too often of late */
-  async assertMayLogIn(email: string): Promise<void> {
-    if (!this.#enabled) {
-      return;
-    }
-    const state = await this.#failures.get(accountKey(email));
-    if (state && state.consumedPoints >= failuresPerAccount.points) {
-      refuse(state);
+  /**
+   * Counts an attempt to sign in before it is made: of those that come at once, on all servers, no
+   * more than the limit are compared. One that succeeds is taken back.
+   *
+   * @throws RateLimitedError when the account has failed too often of late
+   */
+  async countAttempt(account: string): Promise<void> {
+    if (this.#enabled) {
+      await this.#failures.consume(accountKey(account)).catch(refuse);
     }
   }
 
-  /** Counts one failed sign-in. */
-  async countFailure(email: string): Promise<void> {
+  /** Takes an attempt back that did not fail. */
+  async forgiveAttempt(account: string): Promise<void> {
     if (this.#enabled) {
-      await this.#failures.consume(accountKey(email)).catch((rejection: unknown) => {
-        if (!(rejection instanceof RateLimiterRes)) {
-          throw rejection;
-        }
-      });
+      await this.#failures.reward(accountKey(account));
     }
   }
 }
 
 /** Addresses that nobody has an account under are counted too; their length is anything. */
-function accountKey(email: string): string {
-  return createHash('sha256').update(email.toLowerCase()).digest('base64url');
+function accountKey(account: string): string {
+  return createHash('sha256').update(account).digest('base64url');
 }
 
 function refuse(rejection: unknown): never {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { Instant, optionalText } from '../schema.ts';
+import { Instant, optionalText, storable, text } from '../schema.ts';
 
 /** Compared without case; longer ones do not fit the column. */
 const Email = z
   .string()
   .trim()
   .max(255)
-  .regex(z.regexes.email, 'Must be an e-mail address')
+  .regex(/^[^\s@"]+@[^\s@.]+(\.[^\s@.]+)+$/u, 'Must be an e-mail address')
+  .check(storable())
   .meta({ format: 'email', examples: ['ada@example.com'] });
 
 /** bcrypt reads 72 bytes: more would be cut off in silence. */
@@ -28,7 +29,7 @@ export const Register = z.strictObject({
 });
 export type Register = z.infer<typeof Register>;
 
-export const Login = z.strictObject({ email: z.string().trim().min(1).max(255), password: Password });
+export const Login = z.strictObject({ email: text(255), password: Password });
 export type Login = z.infer<typeof Login>;
 
 export const UpdateMe = z.strictObject({

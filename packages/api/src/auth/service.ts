@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/core';
 import { User as UserEntity } from '../db/entities/index.ts';
-import { databaseNow, inTransaction, query } from '../db/query.ts';
+import { databaseNow, inTransaction, query, queryOne } from '../db/query.ts';
 import { AuthenticationError, ConflictError, ValidationError } from '../errors.ts';
 import { defined } from '../patch.ts';
 import type { ServiceContext, UserContext } from '../trpc.ts';
@@ -31,15 +31,13 @@ export async function register(ctx: ServiceContext, input: Register): Promise<Si
 export async function login(ctx: ServiceContext, input: Login): Promise<SignedIn> {
   const { passwords, rateLimits } = ctx.app;
   return passwords.inTurn(async () => {
-    await rateLimits.assertMayLogIn(input.email);
-    const user = await findByEmail(ctx, input.email);
-    const readable = Buffer.byteLength(input.password) <= 72 && !input.password.includes('\0');
-    const hash = readable ? user?.passwordHash : undefined;
-    const matches = await passwords.matches(input.password, hash);
+    const { account, user } = await findAccount(ctx, input.email);
+    await rateLimits.countAttempt(account);
+    const matches = await passwords.matches(input.password, user?.passwordHash);
     if (!matches || !user || user.disabledAt) {
-      await rateLimits.countFailure(input.email);
       throw new AuthenticationError('INVALID_CREDENTIALS');
     }
+    await rateLimits.forgiveAttempt(account);
     return { user: toUser(user), ...(await openSession(ctx, user)) };
   });
 }
@@ -112,13 +110,21 @@ export function toUser(user: UserEntity): User {
   };
 }
 
-async function findByEmail(ctx: ServiceContext, email: string): Promise<UserEntity | undefined> {
-  const [found] = await query<{ id: string }>(
+/**
+ * The user of an address, and what its attempts are counted under: as the database compares it, so
+ * that no other spelling of the same address has a count of its own.
+ */
+async function findAccount(
+  ctx: ServiceContext,
+  email: string,
+): Promise<{ account: string; user: UserEntity | undefined }> {
+  const { account, id } = await queryOne<{ account: string; id: string | null }>(
     ctx,
-    'select id from users where lower(email) = lower($1)',
+    `select lower($1) as account,
+       (select id from users where lower(email) = lower($1)) as id`,
     [email],
   );
-  return found && ctx.em.findOneOrFail(UserEntity, { id: found.id });
+  return { account, user: id === null ? undefined : await ctx.em.findOneOrFail(UserEntity, { id }) };
 }
 
 /** Spares the hash when the answer is known; the unique index decides between two at once. */
