@@ -212,7 +212,8 @@ describe('a request', () => {
       await upload(bytes, { movieId: 'x' }),
     ];
     expect(outcomes.map(({ status, code }) => `${status} ${code}`)).toEqual([
-      '401 AUTHENTICATION_REQUIRED', '401 TOKEN_INVALID', '403 FORBIDDEN', '404 NOT_FOUND', '400 VALIDATION_ERROR',
+      '401 AUTHENTICATION_REQUIRED', '401 TOKEN_INVALID', '403 FORBIDDEN', '404 NOT_FOUND',
+      '400 VALIDATION_ERROR',
     ]);
     expect(outcomes[0]?.headers.get('www-authenticate')).toBe('Bearer');
     expect(await stored()).toEqual(before);

@@ -15,10 +15,10 @@ export function watchInterrupts(): void {
   for (const [signal, exitCode] of Object.entries(signals)) {
     process.on(signal, () => {
       if (stopping || cleanups.size === 0) {
-        process.exit(exitCode);
+        end(exitCode);
       }
       stopping = true;
-      void giveBack().finally(() => process.exit(exitCode));
+      void giveBack().finally(() => end(exitCode));
     });
   }
 }
@@ -27,6 +27,14 @@ export function watchInterrupts(): void {
 export function onInterrupt(cleanup: Cleanup): () => void {
   cleanups.add(cleanup);
   return () => cleanups.delete(cleanup);
+}
+
+/** A question hides the cursor while it is asked, and must not take it along. */
+function end(exitCode: number): never {
+  if (process.stderr.isTTY) {
+    process.stderr.write('\u001b[?25h');
+  }
+  process.exit(exitCode);
 }
 
 async function giveBack(): Promise<void> {

@@ -47,6 +47,9 @@ export class Session {
         `\`matinee login --profile ${profileName}\` makes one.`,
       );
     }
+    if (token === undefined && profile?.token !== undefined) {
+      this.hint(`You are signed in on ${profile.url}, not on ${url}.`);
+    }
     this.#matinee ??= connect(url, token);
     return this.#matinee;
   }

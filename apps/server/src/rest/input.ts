@@ -13,7 +13,7 @@ export function inputOf(route: Route, req: Request): unknown {
   const params = req.params as Record<string, string>;
   const query = queryOf(req.originalUrl);
   if (route.openapi.method === 'GET' || route.openapi.method === 'DELETE') {
-    refuse(Object.keys(query).filter((key) => key in params));
+    refuse([...Object.keys(query).filter((key) => key in params), ...keysOf(req.body)]);
     return { ...coerce(query, route.input), ...params };
   }
   const body: unknown = req.body ?? (isEmpty(params) ? undefined : {});
@@ -88,4 +88,9 @@ function refuse(keys: string[]): void {
 
 function isEmpty(record: object): boolean {
   return Object.keys(record).length === 0;
+}
+
+/** What stands in a body that is not taken; a body without keys says nothing. */
+function keysOf(body: unknown): string[] {
+  return typeof body === 'object' && body !== null ? Object.keys(body) : [];
 }

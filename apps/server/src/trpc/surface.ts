@@ -1,5 +1,12 @@
-import { type App, type AppError, appRouter, toAppError, toTrpcError } from '@matinee/api';
-import type { RequestContext } from '@matinee/api';
+import {
+  type App,
+  type AppError,
+  appRouter,
+  type RequestContext,
+  RequestError,
+  toAppError,
+  toTrpcError,
+} from '@matinee/api';
 import { callTRPCProcedure, getTRPCErrorShape } from '@trpc/server';
 import { type NodeHTTPResponse, nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import { type NextFunction, type Request, type Response, Router } from 'express';
@@ -69,11 +76,13 @@ async function call(
   { index, ctx, method }: { index: number; ctx: RequestContext; method: string },
 ): Promise<Result> {
   const path = calls.names[index] ?? '';
+  const type = method === 'POST' ? 'mutation' : 'query';
   try {
+    assertKind(path, type);
     const data: unknown = await callTRPCProcedure({
       router: appRouter,
       path,
-      type: method === 'POST' ? 'mutation' : 'query',
+      type,
       ctx,
       // Read inside the ladder, below the token and the role: that is the order of refusals.
       getRawInput: async () => {
@@ -87,6 +96,18 @@ async function call(
   } catch (error) {
     const failure = toAppError(error);
     return { wire: failureWire(failure, path, ctx), status: failure.status, failure };
+  }
+}
+
+/** A procedure of the other kind is there, and does not take this method. */
+function assertKind(path: string, type: 'query' | 'mutation'): void {
+  const procedures = appRouter._def.procedures as unknown as Record<
+    string,
+    { _def: { type: string } } | undefined
+  >;
+  const procedure = Object.hasOwn(procedures, path) ? procedures[path] : undefined;
+  if (procedure && procedure._def.type !== type) {
+    throw new RequestError('METHOD_NOT_ALLOWED');
   }
 }
 
@@ -123,13 +144,15 @@ function refuse(app: App, failure: AppError, { req, res }: { req: Request; res: 
   res.set(failure.status === 405 ? { Allow: 'GET, POST' } : {}).send(body);
 }
 
+/** Only for names that are there: the adapter would decode others once more, into a batch. */
 function isStreamed(req: Request): boolean {
+  const names = namesOf(req);
   const accept = req.headers.accept ?? '';
-  return (
+  const wanted =
     req.headers['trpc-accept'] !== undefined ||
     accept.includes('text/event-stream') ||
-    namesOf(req).some((name) => name === 'showtimes.onSeatsChanged')
-  );
+    names.includes('showtimes.onSeatsChanged');
+  return wanted && names.every((name) => Object.hasOwn(appRouter._def.procedures, name));
 }
 
 function adapt(app: App, req: Request, res: Response): Promise<void> {

@@ -111,6 +111,8 @@ interface Model {
   reservations: Sold[];
   /** What was answered, by user and idempotency key. */
   answers: Map<string, { request: string; value: unknown }>;
+  /** Repeats the last request that had a key. */
+  again: () => Promise<void>;
 }
 
 interface Real extends Scene {
@@ -139,6 +141,7 @@ const newModel = (): Model => ({
   claims: new Map(),
   reservations: [],
   answers: new Map(),
+  again: async () => {},
 });
 
 const refusal = (code: string, details: unknown = {}): Outcome => ({ code, details });
@@ -188,6 +191,8 @@ interface Turn extends World {
   user: number;
   /** The seats named, if any. */
   wanted: number[] | undefined;
+  /** The input as it was sent. */
+  value: object;
   came: Outcome;
   /** The database's clock just before the call, and just after. */
   before: number;
@@ -225,15 +230,19 @@ function moveStep({ path, asked, input, send, predict }: Move): Step {
     const places = (wanted ?? []).map((seat) => `A${seat + 1}`);
     rename(`${path}(${[names[user], ...places, asked.key].filter(Boolean).join(' ')})`);
     const value = input(world, wanted);
-    const token = world.real.people[user]?.token;
     const key = asked.key && `${world.real.showtime.id} ${asked.key}`;
-    const before = await databaseClock();
-    const caller = callerOf(here.app, { token, ...(key === undefined ? {} : { key }) });
-    const came = await outcomeOf(send(caller, value as never));
-    const after = await databaseClock();
-    const turn = { ...world, user, wanted, came, before, after };
-    const slot = key && `${user} ${key}`;
-    expectOutcome(turn, { slot, request: `${path} ${JSON.stringify(value)}`, predict });
+    const request = { slot: key && `${user} ${key}`, request: `${path} ${JSON.stringify(value)}` };
+    const act = async () => {
+      const token = world.real.people[user]?.token;
+      const caller = callerOf(here.app, { token, ...(key === undefined ? {} : { key }) });
+      const before = await databaseClock();
+      const came = await outcomeOf(send(caller, value as never));
+      const after = await databaseClock();
+      const turn = { ...world, user, wanted, value, came, before, after };
+      expectOutcome(turn, { ...request, predict });
+    };
+    world.model.again = key === undefined ? world.model.again : act;
+    await act();
   });
 }
 
@@ -506,8 +515,9 @@ const cancel = ({ stranger, ...asked }: Asked & { which: number; stranger: boole
     input: ({ model }) => ({ reservationId: nth(model, asked.which)?.id ?? foreignId }),
     send: (caller, input) => caller.reservations.cancel(input),
     predict: (turn) => {
-      const { model, real, user } = turn;
-      const sold = nth(model, asked.which);
+      const { model, real, user, value } = turn;
+      const { reservationId } = value as { reservationId: string };
+      const sold = model.reservations.find(({ id }) => id === reservationId);
       if (sold?.user !== user) {
         return refusal('NOT_FOUND');
       }
@@ -715,6 +725,7 @@ function anyStep() {
     { weight: 12, arbitrary: asked(own, all, named).map(extend) },
     { weight: 6, arbitrary: asked(own, all, named).map(unlock) },
     { weight: 10, arbitrary: fc.record({ user, key, which, stranger }).map(cancel) },
+    { weight: 5, arbitrary: fc.constant(new Step('again()', ({ model }) => model.again())) },
     { weight: 8, arbitrary: prices.map(edit) },
     // No sum of these comes near to a TTL or a cap.
     { weight: 10, arbitrary: fc.constantFrom(3.3, 3.3, 7.9, 13.7).map(wait) },

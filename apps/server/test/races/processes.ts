@@ -213,6 +213,8 @@ export interface Market {
   patienceMs: number;
   /** Which part of the requests is let go of before the answer, and not repeated. */
   hurried: number;
+  /** Is told of every reply. */
+  onReply?: (reply: { server: string; status: number; start: number }) => void;
 }
 
 export interface Sale {
@@ -302,8 +304,10 @@ export class Customer {
       return 'nothing';
     }
     this.#count('requests');
+    const start = performance.now();
     try {
       const reply = await exchange(server, asked);
+      this.#market.onReply?.({ server, status: reply.status, start });
       this.#count(reply.code ?? String(reply.status));
       // The first request with the key may yet succeed or fail; with 5xx it may have succeeded.
       const isOpen = reply.status >= 500 || reply.code === 'IDEMPOTENCY_CONFLICT';

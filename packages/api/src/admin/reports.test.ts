@@ -130,11 +130,13 @@ test('capacity has the seats there are, showtimes without a sale included', asyn
     [late.id, 0.3333], [noon.id, 0.3333], [night.id, 1],
   ]);
   expect(byShow.rows[0]).toEqual({
-    showtimeId: late.id, startTime: late.startTime, movieTitle: drama.title, theaterName: theater.name, ...share(1),
+    showtimeId: late.id, startTime: late.startTime, movieTitle: drama.title,
+    theaterName: theater.name, ...share(1),
   });
   const byDate = await capacity({ ...input, groupBy: 'date' });
   expect(byDate.rows.map(({ date, seatsSold }) => [date, seatsSold])).toEqual([
-    ['2031-03-28', 0], ['2031-03-29', 1], ['2031-03-30', 1], ['2031-03-31', 0], ['2031-04-01', 3], ['2031-04-02', 0],
+    ['2031-03-28', 0], ['2031-03-29', 1], ['2031-03-30', 1], ['2031-03-31', 0], ['2031-04-01', 3],
+    ['2031-04-02', 0],
   ]);
   expect(byDate.rows[0]).toEqual({ date: '2031-03-28', showtimes: 0, seatsSold: 0, seatsTotal: 0, share: 0 });
   const byMovie = await capacity({ ...input, groupBy: 'movie' });
@@ -252,9 +254,12 @@ test('every answer is one snapshot, also while seats are sold', async () => {
 });
 
 test.each([
-  ['capacity', { groupBy: 'weekday' }], ['revenue', { groupBy: 'hour' }], ['occupancy', { groupBy: 'movie' }], ['occupancy', { groupBy: 'showtime' }],
-  ['popularMovies', { groupBy: 'movie' }], ['popularMovies', { limit: 0 }], ['popularMovies', { limit: 101 }], ['revenue', { limit: 5 }],
-  ['revenue', { from: '2031-01-02', to: '2031-01-01' }], ['revenue', { from: '2031-02-30' }], ['capacity', { theaterId: 'x' }], ['capacity', { date: '2031-01-01' }],
+  ['capacity', { groupBy: 'weekday' }], ['revenue', { groupBy: 'hour' }],
+  ['occupancy', { groupBy: 'movie' }], ['occupancy', { groupBy: 'showtime' }],
+  ['popularMovies', { groupBy: 'movie' }], ['popularMovies', { limit: 0 }],
+  ['popularMovies', { limit: 101 }], ['revenue', { limit: 5 }],
+  ['revenue', { from: '2031-01-02', to: '2031-01-01' }], ['revenue', { from: '2031-02-30' }],
+  ['capacity', { theaterId: 'x' }], ['capacity', { date: '2031-01-01' }],
 ] as const)('%s refuses %j', async (name, input) => {
   const call = admin.call.admin.reports[name](input as never);
   expect((await refusalOf(call)).code).toBe('VALIDATION_ERROR');

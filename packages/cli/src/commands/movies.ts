@@ -40,7 +40,7 @@ export function addMovies(program: Command, terminal: Terminal): void {
   runs<ListMoviesOptions>(list, terminal, listMovies);
 
   const get = movies.command('get').description('show a movie').argument('<id>');
-  examples(asJson(get), ['matinee movies get 0198c5f2-7d6e-7a43-9c1b-2f3e4d5c6b7a']);
+  examples(asJson(get), ['matinee movies get ID']);
   runs<Format>(get, terminal, getMovie);
 
   const create = addFields(movies.command('create'), fields, 'create');

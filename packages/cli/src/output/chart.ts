@@ -18,7 +18,7 @@ export function reportChart(report: Report, name: ReportName): string {
     value: valueOf(row, measure),
     share: measures[index] ?? 0,
   }));
-  return isSeries(report.groupBy) ? columns(marks) : bars(marks);
+  return isSeries(report.groupBy) ? columns(marks, highestOf(marks, measure)) : bars(marks);
 }
 
 interface Mark {
@@ -28,22 +28,29 @@ interface Mark {
   share: number;
 }
 
-function columns(marks: readonly Mark[]): string {
-  const height = 260;
+/** What the upper line stands for. */
+function highestOf(marks: readonly Mark[], measure: keyof ReportRow): string {
+  const isShare = measure === 'share' || measure === 'averageShare';
+  return isShare ? percent(1) : (marks.find(({ share }) => share === 1)?.value ?? '');
+}
+
+function columns(marks: readonly Mark[], highest: string): string {
+  const height = 270;
   const floor = height - 24;
+  const ceiling = 20;
   const step = width / marks.length;
   // A label for each column would run into its neighbours.
   const every = Math.ceil(marks.length / 12);
   const drawn = marks.map(({ label, value, share }, index) => {
     const x = round(index * step + step * 0.1);
-    const tall = round(share * (floor - 8));
+    const tall = round(share * (floor - ceiling));
     const place = `x="${x}" y="${round(floor - tall)}"`;
     const column = `<rect ${place} width="${round(step * 0.8)}" height="${tall}">`;
     const tip = `<title>${escapeHtml(`${label}: ${value}`)}</title></rect>`;
     return column + tip + (index % every === 0 ? text(x, height - 6, label) : '');
   });
-  const base = `<line x1="0" x2="${width}" y1="${floor}" y2="${floor}"/>`;
-  return svg(height, [base, ...drawn]);
+  const lines = [floor, ceiling].map((y) => `<line x1="0" x2="${width}" y1="${y}" y2="${y}"/>`);
+  return svg(height, [...lines, text(0, ceiling - 6, highest), ...drawn]);
 }
 
 function bars(marks: readonly Mark[]): string {
