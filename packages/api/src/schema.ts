@@ -75,7 +75,8 @@ export const pageInput = {
   cursor: z
     .string()
     .min(1)
-    .max(500)
+    // It carries the sort key: 255 characters of four bytes, in base64.
+    .max(4_000)
     .optional()
     .meta({ description: '`nextCursor` of the page before.' }),
 };

@@ -22,6 +22,13 @@ const fate = (token: string) =>
 const login = async (email: string, secret = password) =>
   (await anonymous().login({ email, password: secret })).accessToken;
 
+/** How many wait for a lock in this database. */
+async function waitingIn({ app }: TestApp): Promise<number> {
+  const waiting = `select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  return (await app.pool.query<{ count: number }>(waiting)).rows[0]?.count ?? 0;
+}
+
 describe('register', () => {
   test('creates an account with the role user and signs it in', async () => {
     const email = anEmail();
@@ -195,12 +202,21 @@ describe('a session', () => {
     expect(await fate(await login(email, newPassword))).toBe('ok');
   });
 
-  test('wins or loses when two change the password at once', async () => {
-    const { email, call } = await aUser(running.app);
+  test('wins or loses when two change the password in the same instant', async () => {
+    const { id, email, call } = await aUser(running.app);
     const second = callerOf(running.app, { token: await login(email) });
+    // Both have compared the old password and wait for the row; then both go on.
+    const gate = new Client({ connectionString: running.databaseUrl });
+    await gate.connect();
+    await gate.query('begin');
+    await gate.query('select 1 from users where id = $1 for update', [id]);
     const change = (caller: typeof call, newPassword: string) =>
       caller.auth.changePassword({ currentPassword: password, newPassword });
-    const results = await Promise.allSettled([change(call, 'password-1'), change(second, 'password-2')]);
+    const settled = Promise.allSettled([change(call, 'password-1'), change(second, 'password-2')]);
+    await expect.poll(() => waitingIn(running), { timeout: 4_000 }).toBe(2);
+    await gate.query('commit');
+    await gate.end();
+    const results = await settled;
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     const winner = results[0]?.status === 'fulfilled' ? 'password-1' : 'password-2';
     expect(await fate(await login(email, winner))).toBe('ok');
@@ -336,10 +352,7 @@ describe('rate limits', () => {
     const attempts = Array.from({ length: 12 }, (_, index) =>
       attempt(email, 'wrong-password', index % 2 ? limited : sameDatabase).finally(() => (settled += 1)),
     );
-    const waiting = `select count(*)::int as count from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`;
-    const count = async () => (await limited.app.pool.query<{ count: number }>(waiting)).rows[0]?.count ?? 0;
-    const gathered = async () => (await count()) > 1 || settled === 11;
+    const gathered = async () => (await waitingIn(limited)) > 1 || settled === 11;
     await expect.poll(gathered, { timeout: 4_000 }).toBe(true);
     await gate.query('commit');
     await gate.end();

@@ -28,7 +28,7 @@ export async function createReservation(
       ...keyOf(ctx),
     ]);
     if (result.outcome !== 'reference_taken' || attempt === referenceAttempts) {
-      return toReservation(answerOf(ctx, result));
+      return toReservation(answerOf(ctx, result, { field: 'showtimeId' }));
     }
   }
 }

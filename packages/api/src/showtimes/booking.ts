@@ -48,12 +48,17 @@ export async function callBooking(
  *
  * @throws the refusal that the outcome stands for
  */
-export function answerOf(ctx: BookingContext, result: Outcome): unknown {
+export function answerOf(
+  ctx: BookingContext,
+  result: Outcome,
+  /** Where the showtime's id stands when it is not what the path names. */
+  showtimeField?: { field: string },
+): unknown {
   switch (result.outcome) {
     case 'ok':
       return result.answer;
     case 'showtime_not_found':
-      throw new NotFoundError();
+      throw new NotFoundError(showtimeField);
     case 'seats_not_found':
       throw new NotFoundError({ seatIds: result.seatIds });
     case 'user_disabled':

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { createdAt, id, instant, isAmount, money } from '../columns.ts';
+import { createdAt, id, instant, isAmount } from '../columns.ts';
 import { Showtime } from './showtime.ts';
 import { User } from './user.ts';
 
@@ -41,7 +41,8 @@ const ReservationSchema = defineEntity({
         .foreignKeyName('reservations_showtime_fk')
         .index(false),
     status: p.enum(reservationStatuses).default('confirmed'),
-    totalPrice: money(),
+    /** Wider than a price: fifty of the dearest seats fit. */
+    totalPrice: p.decimal().precision(12).scale(2),
     /** How many seats it is for; reports read it instead of every seat. */
     seatCount: p.integer(),
     currency: p.character().length(3),

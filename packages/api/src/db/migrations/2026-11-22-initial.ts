@@ -129,7 +129,7 @@ create table reservations (
   user_id uuid not null,
   showtime_id uuid not null,
   status text not null default 'confirmed',
-  total_price numeric(10,2) not null,
+  total_price numeric(12,2) not null,
   seat_count int not null,
   currency char(3) not null,
   cancelled_at timestamptz(3) null,

@@ -1,0 +1,449 @@
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus, release, tmpdir, totalmem, type } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../apps/server/src/embedded-postgres.ts';
+import {
+  describeUnexplained,
+  type Entry,
+  findUnexplained,
+} from '../apps/server/test/races/history.ts';
+import {
+  type Account,
+  Customer,
+  doubleSales,
+  exchange,
+  lostAcknowledgements,
+  type Market,
+  openPool,
+  randomOf,
+  readClockOffset,
+  type Sale,
+  type ServerProcess,
+  shop,
+  startServerProcess,
+  takeStock,
+} from '../apps/server/test/races/processes.ts';
+import { brokenInvariants } from '../packages/api/test/invariants.ts';
+
+/*
+ * `npm run torture -- --minutes N [--seed S] [--clients C] [--servers K] [--report FILE]`
+ *
+ * A crowd buys the same few seats from several servers on one PostgreSQL, which are all killed
+ * again and again with SIGKILL. In rounds: at the end of each everybody goes home, and then every
+ * answer of the round has to be explained, every acknowledgement has to be in the database, and the
+ * invariants have to hold; what was checked is dropped, so that it can go on for hours.
+ *
+ * The seed decides who wants what and when something is killed; what meets what is up to the
+ * machine.
+ */
+
+const root = resolve(import.meta.dirname, '..');
+
+const { values: options } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '5' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    clients: { type: 'string', default: '100' },
+    servers: { type: 'string', default: '3' },
+    report: { type: 'string', default: join(root, 'bench/results/torture.md') },
+  },
+});
+const minutes = Number(options.minutes);
+const seed = Number(options.seed);
+
+/** Short clocks: locks run out all the time, and while something is down. */
+const clocks = { SEAT_LOCK_TTL_MINUTES: '0.05', SEAT_LOCK_MAX_MINUTES: '0.15' };
+const rules = { ttlMs: 3_000, maxMs: 9_000 };
+const roundMs = 25_000;
+const salesAtOnce = 3;
+const seatsPerSale = 8;
+
+/** Between two kills, on average. A restarted postmaster gives up after five crashes a minute. */
+const serverKillMs = 3_000;
+const databaseKillMs = { least: 13_000, most: 20_000 };
+
+/** What customers may be told while things break; anything else is a defect. */
+const expected = new Set([
+  'attempts', 'requests', 'unknown', 'broken connections', '200', '201', 'SEATS_UNAVAILABLE',
+  'LOCK_EXPIRED', 'LOCK_EXTENSION_LIMIT', 'SEAT_LIMIT_EXCEEDED', 'IDEMPOTENCY_CONFLICT',
+  'UNAVAILABLE',
+]);
+
+/** The figures of a run. */
+interface Figures {
+  rounds: number;
+  tally: Record<string, number>;
+  /** Calls by kind and outcome, as in `confirm ok`. */
+  calls: Record<string, number>;
+  doubles: number;
+  lost: number;
+  problems: string[];
+  serverKills: number;
+  databaseKills: number;
+  /** Seconds from the kill of a server to the first answer of the one that takes its place. */
+  serverRecoveries: number[];
+  /** Seconds from the kill of PostgreSQL to the first success of a request that came later. */
+  databaseRecoveries: number[];
+}
+
+/** The place of one server: now and then there is none in it. */
+interface Place {
+  server: ServerProcess | undefined;
+  killedAt: number | undefined;
+}
+
+class Torture {
+  readonly figures: Figures = {
+    rounds: 0,
+    tally: {},
+    calls: {},
+    doubles: 0,
+    lost: 0,
+    problems: [],
+    serverKills: 0,
+    databaseKills: 0,
+    serverRecoveries: [],
+    databaseRecoveries: [],
+  };
+  readonly began = performance.now();
+  readonly #postgres: EmbeddedPostgres;
+  readonly #places: Place[];
+  readonly #pool: ReturnType<typeof openPool>;
+  readonly #random = randomOf(seed);
+  readonly #market: Market;
+  readonly #restarts = new Set<Promise<void>>();
+  readonly #ending = new AbortController();
+  #databaseKilledAt: number | undefined;
+  #accounts: Account[] = [];
+
+  constructor(postgres: EmbeddedPostgres) {
+    this.#postgres = postgres;
+    this.#pool = openPool(postgres.url);
+    this.#places = Array.from({ length: Number(options.servers) }, () => ({
+      server: undefined,
+      killedAt: undefined,
+    }));
+    this.#market = {
+      servers: [],
+      log: [],
+      clockOffsetMs: 0,
+      tally: this.figures.tally,
+      patienceMs: 60_000,
+      hurried: 0.02,
+      onReply: (reply) => this.#noteRecovery(reply),
+    };
+  }
+
+  /** Until the time is over, it is told to end, or something is wrong. */
+  async run(): Promise<void> {
+    // The first one migrates, before the others look.
+    for (const place of this.#places) {
+      await this.#occupy(place);
+    }
+    this.#accounts = await this.#register(Number(options.clients));
+    const until = performance.now() + minutes * 60_000;
+    const { signal } = this.#ending;
+    while (performance.now() < until && this.figures.problems.length === 0 && !signal.aborted) {
+      await this.#round(Math.min(roundMs, until - performance.now()));
+    }
+  }
+
+  end(): void {
+    this.#ending.abort();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#restarts);
+    await Promise.all(this.#places.flatMap(({ server }) => server?.stop() ?? []));
+    await this.#pool.end();
+  }
+
+  async version(): Promise<string> {
+    const { rows } = await this.#pool.query<{ version: string }>(
+      `select current_setting('server_version') as version`,
+    );
+    return rows[0]?.version ?? '';
+  }
+
+  async #round(ms: number): Promise<void> {
+    const market = this.#market;
+    market.log = [];
+    market.clockOffsetMs = await readClockOffset(this.#pool);
+    const sales = await Promise.all(Array.from({ length: salesAtOnce }, () => this.#openSale()));
+    const over = new AbortController();
+    const faults = [this.#killServers(over.signal), this.#killDatabase(over.signal)];
+    const shopping = sales.flatMap((sale, which) =>
+      this.#accounts
+        .filter((_account, index) => index % sales.length === which)
+        .map((account, index) => {
+          const random = randomOf(seed + 1_000 * this.figures.rounds + 100 * which + index);
+          return shop(new Customer(market, account, random), sale, () => over.signal.aborted);
+        }),
+    );
+    await delay(ms, undefined, { signal: this.#ending.signal }).catch(() => {});
+    over.abort();
+    await Promise.all([...faults, ...shopping]);
+    await Promise.all(this.#restarts);
+    await this.#check(sales);
+    this.figures.rounds += 1;
+  }
+
+  /** Everything that was told in the round against everything that is there. */
+  async #check(sales: Sale[]): Promise<void> {
+    const pool = this.#pool;
+    const { figures } = this;
+    const stock = await Promise.all(sales.map((sale) => takeStock(pool, sale)));
+    const log = [...this.#market.log, ...stock];
+    const doubles = doubleSales(log);
+    const lost = await lostAcknowledgements(pool, log);
+    const broken = Object.entries(await brokenInvariants(pool));
+    const strange = Object.keys(figures.tally).filter((code) => !expected.has(code));
+    figures.doubles += doubles.length;
+    figures.lost += lost.length;
+    figures.problems.push(
+      ...doubles,
+      ...lost,
+      ...findUnexplained(log, rules).map(describeUnexplained),
+      ...broken.map(([name, rows]) => `${name}: ${JSON.stringify(rows.slice(0, 3))}`),
+      ...strange.map((code) => `An answer that nobody should get: ${code}`),
+    );
+    this.#count(log);
+    if (figures.problems.length === 0) {
+      await pool.query(
+        `truncate reservation_events, reservation_seats, seat_claims, reservations,
+           idempotency_keys`,
+      );
+    }
+  }
+
+  #count(log: readonly Entry[]): void {
+    const { calls } = this.figures;
+    for (const { call, answer } of log) {
+      const name = `${call.kind} ${answer.outcome}`;
+      calls[name] = (calls[name] ?? 0) + 1;
+    }
+  }
+
+  // --- Faults. ---
+
+  async #killServers(signal: AbortSignal): Promise<void> {
+    while (await pause(2 * serverKillMs * this.#random(), signal)) {
+      const standing = this.#places.filter(({ server }) => server !== undefined);
+      const isMassacre = this.#random() < 0.1;
+      const first = Math.floor(this.#random() * standing.length);
+      const victims = isMassacre ? standing : standing.slice(first, first + 1);
+      for (const place of victims) {
+        const restart = this.#kill(place);
+        this.#restarts.add(restart);
+        void restart.finally(() => this.#restarts.delete(restart));
+      }
+    }
+  }
+
+  async #kill(place: Place): Promise<void> {
+    const { server } = place;
+    place.server = undefined;
+    place.killedAt = performance.now();
+    this.figures.serverKills += 1;
+    this.#market.servers = this.#addresses();
+    await server?.kill();
+    await this.#occupy(place);
+  }
+
+  /** Starts a server; while PostgreSQL is down it takes more than one attempt. */
+  async #occupy(place: Place): Promise<void> {
+    for (let attempt = 1; place.server === undefined; attempt += 1) {
+      const { url: databaseUrl } = this.#postgres;
+      place.server = await startServerProcess({ databaseUrl, env: clocks, jobs: true }).catch(
+        (error: unknown) => {
+          if (attempt === 20) {
+            throw error;
+          }
+          return undefined;
+        },
+      );
+    }
+    this.#market.servers = this.#addresses();
+  }
+
+  #addresses(): string[] {
+    return this.#places.flatMap(({ server }) => server?.url ?? []);
+  }
+
+  async #killDatabase(signal: AbortSignal): Promise<void> {
+    const { least, most } = databaseKillMs;
+    while (await pause(least + (most - least) * this.#random(), signal)) {
+      const pidFile = join(this.#postgres.dataDir, 'postgres', 'postmaster.pid');
+      const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0]);
+      if (pid > 0) {
+        this.#databaseKilledAt = performance.now();
+        this.figures.databaseKills += 1;
+        process.kill(pid, 'SIGKILL');
+      }
+    }
+  }
+
+  #noteRecovery({ server, status, start }: { server: string; status: number; start: number }) {
+    const { serverRecoveries, databaseRecoveries } = this.figures;
+    const now = performance.now();
+    const place = this.#places.find((each) => each.server?.url === server);
+    if (place?.killedAt !== undefined && status < 500) {
+      serverRecoveries.push((now - place.killedAt) / 1_000);
+      place.killedAt = undefined;
+    }
+    const killedAt = this.#databaseKilledAt;
+    if (killedAt !== undefined && status < 300 && start > killedAt) {
+      databaseRecoveries.push((now - killedAt) / 1_000);
+      this.#databaseKilledAt = undefined;
+    }
+  }
+
+  // --- The scene. ---
+
+  async #register(count: number): Promise<Account[]> {
+    const accounts: Account[] = [];
+    while (accounts.length < count) {
+      const some = Array.from({ length: Math.min(10, count - accounts.length) }, async () => {
+        const body = { email: `${crypto.randomUUID()}@example.com`, password: crypto.randomUUID() };
+        const { data } = await this.#post('/auth/register', body);
+        const { id } = data.user as { id: string };
+        return { id, token: String(data.accessToken) };
+      });
+      accounts.push(...(await Promise.all(some)));
+    }
+    await this.#pool.query(`update users set role = 'admin' where id = $1`, [accounts[0]?.id]);
+    return accounts;
+  }
+
+  async #openSale(): Promise<Sale> {
+    const rows = [{ label: 'A', seats: seatsPerSale }];
+    const name = crypto.randomUUID();
+    const theater = await this.#post('/theaters', { name, timezone: 'UTC', rows });
+    const film = { title: name, genre: 'Drama', durationMinutes: 90 };
+    const movie = await this.#post('/movies', film);
+    const startTime = new Date(Date.now() + 7 * 86_400_000).toISOString();
+    const ids = { movieId: movie.data.id, theaterId: theater.data.id };
+    const showtime = await this.#post('/showtimes', { ...ids, startTime, price: '10.00' });
+    const seats = theater.data.seats as { id: string }[];
+    return { showtimeId: String(showtime.data.id), seatIds: seats.map(({ id }) => id) };
+  }
+
+  async #post(path: string, body: object) {
+    const [server = ''] = this.#market.servers;
+    const token = this.#accounts[0]?.token;
+    const reply = await exchange(server, { method: 'POST', path, token, body });
+    if (reply.status !== 201) {
+      throw new Error(`${path}: ${reply.text}`);
+    }
+    return reply;
+  }
+}
+
+/** @returns false when it is over */
+async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  await delay(ms, undefined, { signal }).catch(() => {});
+  return !signal.aborted;
+}
+
+// --- What a person gets to see. ---
+
+const refusals = [
+  'SEATS_UNAVAILABLE', 'LOCK_EXPIRED', 'LOCK_EXTENSION_LIMIT', 'SEAT_LIMIT_EXCEEDED',
+  'IDEMPOTENCY_CONFLICT', 'UNAVAILABLE',
+];
+
+function progress({ figures, began }: Torture): string {
+  const { tally, calls, serverKills, databaseKills } = figures;
+  const elapsed = Math.round((performance.now() - began) / 1_000);
+  const told = refusals.map((code) => `${code} ${tally[code] ?? 0}`).join(', ');
+  return (
+    `${elapsed} s, round ${figures.rounds + 1}: ${tally.attempts ?? 0} attempts, ` +
+    `${calls['confirm ok'] ?? 0} sold in checked rounds; ${told}; ` +
+    `${serverKills} servers and ${databaseKills} databases killed; ` +
+    `doubles ${figures.doubles}, lost ${figures.lost}`
+  );
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function seconds(numbers: readonly number[]): string {
+  if (numbers.length === 0) {
+    return 'none';
+  }
+  const most = Math.max(...numbers);
+  return `median ${median(numbers).toFixed(2)}, most ${most.toFixed(2)} (of ${numbers.length})`;
+}
+
+function report({ figures, began }: Torture, postgresVersion: string): string {
+  const { tally, calls, problems } = figures;
+  const number = (value: number | undefined) => (value ?? 0).toLocaleString('en');
+  const ranMinutes = (performance.now() - began) / 60_000;
+  const [cpu] = cpus();
+  const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GB`;
+  const machine = `${cpus().length} × ${cpu?.model.trim()}, ${memory}, ${type()} ${release()}`;
+  const kept = ['lock ok', 'extend ok', 'unlock ok'].map((name) => number(calls[name])).join(', ');
+  const rows: [string, string][] = [
+    ['Seed', String(seed)],
+    ['Duration', `${ranMinutes.toFixed(1)} minutes, ${figures.rounds} rounds`],
+    ['Machine', machine],
+    ['Versions', `Node ${process.version}, PostgreSQL ${postgresVersion} (fsync on)`],
+    ['Servers, customers', `${options.servers}, ${options.clients}`],
+    ['Contested attempts', number(tally.attempts)],
+    ['Requests, repetitions included', number(tally.requests)],
+    ['Locked, extended, given back', kept],
+    ['Sold, cancelled', `${number(calls['confirm ok'])}, ${number(calls['cancel ok'])}`],
+    ...refusals.map((code): [string, string] => [`Refused: ${code}`, number(tally[code])]),
+    ['Broken connections', number(tally['broken connections'])],
+    ['Calls whose outcome nobody was told', number(tally.unknown)],
+    ['Servers killed (SIGKILL)', number(figures.serverKills)],
+    ['PostgreSQL killed (SIGKILL)', number(figures.databaseKills)],
+    ['Server back, seconds', seconds(figures.serverRecoveries)],
+    ['PostgreSQL back, seconds', seconds(figures.databaseRecoveries)],
+    ['**Seats sold twice**', `**${number(figures.doubles)}**`],
+    ['**Acknowledgements lost**', `**${number(figures.lost)}**`],
+    ['**Other violations**', `**${number(problems.length - figures.doubles - figures.lost)}**`],
+  ];
+  return [
+    '# Torture',
+    '',
+    `${new Date().toISOString().slice(0, 10)}, by`,
+    `\`npm run torture -- --minutes ${minutes} --seed ${seed}\`.`,
+    'Each round the history of all answers, the acknowledgements and the invariants were checked.',
+    '',
+    '| | |',
+    '|---|---|',
+    ...rows.map(([name, value]) => `| ${name} | ${value} |`),
+    ...(problems.length > 0 ? ['', '```', ...problems.slice(0, 20), '```'] : []),
+    '',
+  ].join('\n');
+}
+
+const dataDir = await mkdtemp(join(tmpdir(), 'matinee-torture-'));
+const postgres = await startEmbeddedPostgres({ dataDir });
+const torture = new Torture(postgres);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => torture.end());
+}
+const ticking = setInterval(() => console.log(progress(torture)), 5_000);
+try {
+  await torture.run();
+  const text = report(torture, await torture.version());
+  await mkdir(dirname(options.report), { recursive: true });
+  await writeFile(options.report, text);
+  console.log(`\n${text}\nWritten to ${relative(process.cwd(), options.report)}`);
+  process.exitCode = torture.figures.problems.length === 0 ? 0 : 1;
+} finally {
+  clearInterval(ticking);
+  await torture.close();
+  await postgres.stop();
+  await rm(postgres.dataDir, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true });
+}
