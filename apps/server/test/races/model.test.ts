@@ -29,7 +29,6 @@ const max = 30 * minute;
 const limit = 3;
 /** How long is searched, unless a failure is repeated. */
 const normalRunMs = 12_000;
-const bugRunMs = 8_000;
 
 let here: TestApp;
 beforeEach(async () => {
@@ -71,7 +70,8 @@ const bugs = {
 
 test.for(Object.entries(bugs))('finds and shrinks %s', { timeout: 120_000 }, async ([, bug]) => {
   await bug.sabotage(here.app.pool);
-  const options = { seed, interruptAfterTimeLimit: bugRunMs, numRuns: 10_000 };
+  // No limit of time: an interrupted shrinking ends anywhere.
+  const options = { seed, numRuns: 500 };
   const { failed, counterexample } = await fc.check(sequences(await openTheater()), options);
   // What a sabotaged product has done breaks invariants by design.
   await here.app.pool.query('truncate users, showtimes, theaters, movies cascade');
