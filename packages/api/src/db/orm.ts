@@ -37,6 +37,7 @@ export function ormOptions(database: DatabaseConfig, onPool?: (pool: Pool) => vo
         // MikroORM leaves instants as text for its own mapping, which takes a Date just as well.
         const types = pool.options.types as unknown as TypeOverrides;
         types.setTypeParser(timestamptz, (text: string) => new Date(text));
+        giveLostPlacesBack(pool);
         onPool?.(pool);
       },
     },
@@ -51,5 +52,26 @@ export function ormOptions(database: DatabaseConfig, onPool?: (pool: Pool) => vo
     },
     schemaGenerator: { ignoreRoutines: true, skipTables: foreignTables },
     discovery: { warnWhenNoEntities: false },
+  });
+}
+
+/**
+ * A transaction whose connection is lost cannot be rolled back, and the query builder under MikroORM
+ * then keeps the place in the pool for ever: whoever has it when the connection ends gives it back.
+ */
+function giveLostPlacesBack(pool: Pool): void {
+  pool.on('acquire', (client) => {
+    const release = client.release.bind(client);
+    let isHeld = true;
+    const giveBack = (reason?: Error | boolean) => {
+      if (isHeld) {
+        isHeld = false;
+        client.removeListener('end', onEnd);
+        release(reason);
+      }
+    };
+    const onEnd = () => giveBack(true);
+    client.release = giveBack;
+    client.once('end', onEnd);
   });
 }
