@@ -59,7 +59,10 @@ async function main(options: Options): Promise<void> {
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // The servers end by themselves when this process is gone.
-    process.once(signal, () => void stage.close().finally(() => process.exit(130)));
+    process.once(signal, () => {
+      say(`Stopping: ${signal}.`);
+      void stage.close().finally(() => process.exit(130));
+    });
   }
   try {
     const results = newResults(options, stage.postgresVersion);

@@ -39,11 +39,13 @@ export async function buildStage(amounts: Amounts): Promise<Stage> {
   const postgres = await startEmbeddedPostgres({ dataDir: path.join(folder, 'data') });
   const pool = new Pool({ connectionString: postgres.url, max: 4 });
   pool.on('error', (error) => process.stderr.write(`The database: ${error.message}\n`));
-  const close = async () => {
+  let closed: Promise<void> | undefined;
+  const end = async () => {
     await pool.end();
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };
+  const close = () => (closed ??= end());
   try {
     await migrate({ url: postgres.url, replicaUrls: [], poolSize: 2 });
     await fill(pool, amounts);

@@ -57,21 +57,21 @@ export function ormOptions(database: DatabaseConfig, onPool?: (pool: Pool) => vo
 
 /**
  * A transaction whose connection is lost cannot be rolled back, and the query builder under MikroORM
- * then keeps the place in the pool for ever: whoever has it when the connection ends gives it back.
+ * then keeps the place in the pool for ever: here it is given back when the connection ends, and
+ * whoever gives it back again does no harm. The pool sets `release` anew for each holder.
  */
 function giveLostPlacesBack(pool: Pool): void {
-  pool.on('acquire', (client) => {
-    const release = client.release.bind(client);
-    let isHeld = true;
+  pool.on('connect', (client) => {
+    let release: ((reason?: Error | boolean) => void) | undefined;
     const giveBack = (reason?: Error | boolean) => {
-      if (isHeld) {
-        isHeld = false;
-        client.removeListener('end', onEnd);
-        release(reason);
-      }
+      const once = release;
+      release = undefined;
+      once?.(reason);
     };
-    const onEnd = () => giveBack(true);
-    client.release = giveBack;
-    client.once('end', onEnd);
+    Object.defineProperty(client, 'release', {
+      get: () => giveBack,
+      set: (given: typeof release) => (release = given),
+    });
+    client.once('end', () => giveBack(true));
   });
 }
