@@ -415,3 +415,23 @@ test('a hash that cannot have its turn for a long time is refused at once', asyn
   await Promise.all(waiting);
   await expect(hasher.inTurn(async () => 'done')).resolves.toBe('done');
 });
+
+test('a session is not opened behind a disabling that is under way', async () => {
+  const person = await aUser(running.app);
+  const admin = new Client({ connectionString: running.databaseUrl });
+  await admin.connect();
+  await admin.query('begin');
+  await admin.query('select 1 from users where id = $1 for update', [person.id]);
+  const outcome = codeOf(callerOf(running.app).auth.login({ email: person.email, password }));
+  const waiting = `select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  const count = async () =>
+    (await running.app.pool.query<{ count: number }>(waiting)).rows[0]?.count;
+  await expect.poll(count).toBe(1);
+  await admin.query('update users set disabled_at = now() where id = $1', [person.id]);
+  await admin.query('delete from sessions where user_id = $1', [person.id]);
+  await admin.query('commit');
+  await admin.end();
+
+  expect(await outcome).toBe('INVALID_CREDENTIALS');
+});

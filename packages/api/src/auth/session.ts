@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { v7 } from 'uuid';
 import type { App } from '../app.ts';
-import { type Database, query, queryOne } from '../db/query.ts';
+import { type Database, query } from '../db/query.ts';
 import { AuthenticationError } from '../errors.ts';
 
 /** Who calls: the user's row as it is now, and the session that the token belongs to. */
@@ -25,20 +25,29 @@ interface Claims {
 
 /**
  * Opens a session and makes its token (HS256). The session's end is set by the database's clock.
+ * Waits for a disabling or a new password that is under way, and opens nothing after it.
+ *
+ * @throws AuthenticationError `INVALID_CREDENTIALS` when the account is not as it was read
  */
 export async function openSession(
   ctx: SessionContext,
-  user: { id: string; email: string; role: string },
+  user: { id: string; email: string; role: string; passwordHash: string },
 ): Promise<{ accessToken: string; tokenType: 'bearer'; expiresIn: number }> {
   const { jwtKey, config, clock } = ctx.app;
   const expiresIn = Math.round(config.jwt.expiresInMinutes * 60);
   const sessionId = v7();
-  await queryOne(
+  const opened = await query(
     ctx,
-    `insert into sessions (id, user_id, expires_at)
-     values ($1, $2, clock_timestamp() + make_interval(secs => $3)) returning id`,
-    [sessionId, user.id, expiresIn],
+    `with account as (
+       select id from users
+       where id = $2 and disabled_at is null and password_hash = $4 for key share)
+     insert into sessions (id, user_id, expires_at)
+     select $1, id, clock_timestamp() + make_interval(secs => $3) from account returning id`,
+    [sessionId, user.id, expiresIn, user.passwordHash],
   );
+  if (opened.length === 0) {
+    throw new AuthenticationError('INVALID_CREDENTIALS');
+  }
   const iat = Math.floor(clock().getTime() / 1000);
   const claims: Claims & { iat: number } = {
     user_id: user.id,
