@@ -3,17 +3,23 @@ import superjson from 'superjson';
 import { describe, expect, test } from 'vitest';
 import { toWire, transformer } from './transformer.ts';
 
+/** Not those that superjson refuses, nor the empty one, which no answer has. */
+const keys = fc
+  .oneof(fc.string(), fc.constantFrom('a.b', 'a\\b', '\\.', '0'))
+  .filter((key) => !['', '__proto__', 'constructor', 'prototype'].includes(key));
+
 /** Values as answers have them, and keys that a path has to escape. */
 const answers = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
     fc.string(),
-    fc.double({ noDefaultInfinity: true, noNaN: true }),
+    // Without minus zero, which JSON has no word for and superjson has.
+    fc.double({ noDefaultInfinity: true, noNaN: true }).map((number) => number + 0),
     fc.boolean(),
     fc.constant(null),
     fc.date({ noInvalidDate: true }),
     fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('a.b', 'a\\b', '\\.', '0')), tie('value'), {
+    fc.dictionary(keys, tie('value'), {
       maxKeys: 4,
       noNullPrototype: true,
     }),

@@ -146,18 +146,29 @@ export const repeatedPurchase: Attack = async (fleet) => {
   ];
 };
 
-/** One person asks for a hundred seats in a hundred requests at once. */
+/**
+ * One person asks for seventeen seats in sixteen requests, all of which have one seat in common that
+ * somebody else is just letting go: they have all counted before the first of them goes on.
+ */
 export const greed: Attack = async (fleet) => {
-  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 50, people: 1 });
-  const [greedy] = people;
-  if (!greedy) {
+  const { people, showtimeId, seatIds, theater } = await aSale(fleet, { seats: 17, people: 2 });
+  const [greedy, other] = people;
+  if (!greedy || !other) {
     return ['nobody there'];
   }
-  const answers = await Promise.all(
-    Array.from({ length: 100 }, (_none, index) =>
-      lock(fleet, greedy, showtimeId, [seatIds[index % 50] ?? '']),
-    ),
+  const [common = '', ...seats] = seatIds;
+  const holder = await openClient(fleet);
+  await holder.query('begin');
+  await holder.query(
+    `insert into seat_claims (showtime_id, seat_id, theater_id, user_id, price, locked_at, expires_at)
+     values ($1, $2, $3, $4, 1, clock_timestamp(), clock_timestamp() + interval '1 minute')`,
+    [showtimeId, common, theater.id, other.id],
   );
+  const asked = Promise.all(seats.map((seat) => lock(fleet, greedy, showtimeId, [common, seat])));
+  await untilWaiting(fleet.pool, seats.length);
+  await holder.query('rollback');
+  await holder.end();
+  const answers = await asked;
   const held = await countClaims(fleet, showtimeId);
   return problemsOf({
     'no more than ten seats are held': held <= 10,

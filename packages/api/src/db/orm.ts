@@ -70,7 +70,9 @@ function giveLostPlacesBack(pool: Pool): void {
     };
     Object.defineProperty(client, 'release', {
       get: () => giveBack,
-      set: (given: typeof release) => (release = given),
+      set: (given: typeof release) => {
+        release = given;
+      },
     });
     client.once('end', () => giveBack(true));
   });
