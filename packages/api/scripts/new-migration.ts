@@ -99,7 +99,7 @@ const change = ${sql(up)};
 
 const undo = ${sql(down)};
 
-/** TODO: what it is for, and which rows it touches. */
+/** What it is for, and which rows it touches. */
 export class ${className} extends Migration {
   override up(): void {
     this.addSql(change);
