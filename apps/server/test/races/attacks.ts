@@ -119,7 +119,10 @@ export const expiryWhileWaiting: Attack = async (fleet) => {
   });
 };
 
-/** The same purchase under one key, twenty times at once, on both servers. */
+/**
+ * The same purchase under one key, twelve times at once on both servers, while the seats' rows are
+ * held: the one that is at work waits, the others are told at once.
+ */
 export const repeatedPurchase: Attack = async (fleet) => {
   const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 2, people: 1 });
   const [buyer] = people;
@@ -127,18 +130,22 @@ export const repeatedPurchase: Attack = async (fleet) => {
     return ['nobody there'];
   }
   await lock(fleet, buyer, showtimeId, seatIds);
-  const attempts = Array.from({ length: 20 }, () =>
-    confirm(fleet, buyer, { showtimeId, seatIds }, 'one-key'),
-  );
-  const answers = await Promise.all(attempts);
-  const after = await confirm(fleet, buyer, { showtimeId, seatIds }, 'one-key');
+  const attempt = () => confirm(fleet, buyer, { showtimeId, seatIds }, 'one-key');
+  const times = 12;
+  const answers = await withRowLock(fleet, showtimeId, async (holder) => {
+    let settled = 0;
+    const attempts = Array.from({ length: times }, () => attempt().finally(() => (settled += 1)));
+    await untilWaiting(fleet.pool, times, () => settled);
+    await holder.query('commit');
+    return Promise.all(attempts);
+  });
+  const after = await attempt();
   const successes = [...answers, after].filter(({ status }) => status === 201);
-  const known = answers.every(
-    ({ status, code }) => status === 201 || code === 'IDEMPOTENCY_CONFLICT',
-  );
+  const counts = tally(answers);
   return [
     ...problemsOf({
-      'only the one answer, or still running': known,
+      'one was at work': counts['201'] === 1,
+      'the others were told': counts['409 IDEMPOTENCY_CONFLICT'] === times - 1,
       'the same answer each time': new Set(successes.map(({ data }) => JSON.stringify(data))).size === 1,
       'a replay says so': after.replayed,
     }),
@@ -333,11 +340,11 @@ export const attacks = {
 } satisfies Record<string, Attack>;
 
 /** Runs `work` while a client of its own holds the showtime's claims FOR UPDATE. */
-async function withRowLock(
+async function withRowLock<Result>(
   fleet: Fleet,
   showtimeId: string,
-  work: (holder: Client) => Promise<string[]>,
-): Promise<string[]> {
+  work: (holder: Client) => Promise<Result>,
+): Promise<Result> {
   const holder = await openClient(fleet);
   try {
     await holder.query('begin');

@@ -97,8 +97,15 @@ export function tally(answers: Answer[]): Record<string, number> {
   return counts;
 }
 
-/** Waits until so many statements of this database wait for a lock: observed, not slept. */
-export async function untilWaiting(pool: Pool, count: number): Promise<void> {
+/**
+ * Waits until so many statements of this database wait for a lock: observed, not slept. Those that
+ * need not wait and have been answered count as well.
+ */
+export async function untilWaiting(
+  pool: Pool,
+  count: number,
+  answered: () => number = () => 0,
+): Promise<void> {
   await expect
     .poll(
       async () => {
@@ -106,7 +113,7 @@ export async function untilWaiting(pool: Pool, count: number): Promise<void> {
           `select count(*)::int as waiting from pg_stat_activity
            where datname = current_database() and wait_event_type = 'Lock'`,
         );
-        return rows[0]?.waiting;
+        return (rows[0]?.waiting ?? 0) + answered();
       },
       { interval: 10, timeout: 5_000 },
     )

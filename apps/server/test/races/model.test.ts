@@ -47,6 +47,24 @@ test(`everybody is told what the model predicts (seed ${seed})`, { timeout: 120_
   expect(found.numRuns).toBeGreaterThan(0);
 });
 
+/** Sequences that went otherwise once. */
+const regressions = {
+  'a seat that one has bought makes no room under the limit': () => [
+    lock({ user: 1, seats: [0] }),
+    confirm({ user: 1, seats: [0] }),
+    lock({ user: 1, seats: [1, 2] }),
+    lock({ user: 1, seats: [3, 0] }),
+  ],
+};
+
+test.for(Object.entries(regressions))('%s', async ([, steps]) => {
+  const { model, real } = await newWorld(await openTheater(), undefined);
+  for (const step of steps()) {
+    await step.run(model, real);
+  }
+  expect(await brokenInvariants(here.app.pool)).toEqual({});
+});
+
 const bugs = {
   'a purchase at the price of the day': {
     sabotage: rewrite(
