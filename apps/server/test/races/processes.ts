@@ -372,8 +372,8 @@ function toldBy(call: Call, { status, code = '', data, details }: Reply): Told {
 
 /**
  * What goes into the log. A success may have come about in any of the requests with its key, and
- * not before the instant that it tells. A refusal speaks of its own request alone: what the ones
- * before it did, if they were not answered, stays unknown.
+ * not before the instant that it tells. A refusal speaks of its own request alone. What was asked
+ * before with the same key may still come about, but has not yet: it would have been repeated.
  */
 function entriesOf(
   { at, ...entry }: Entry & Told,
@@ -387,8 +387,7 @@ function entriesOf(
     const decided = at === undefined ? 0 : at - clockOffsetMs - offsetErrorMs;
     return [{ ...entry, start: Math.max(unknownSince, Math.min(decided, entry.start)) }];
   }
-  const unknown = { outcome: 'unknown' } as const;
-  return [{ ...entry, answer: unknown, start: unknownSince, end: Infinity }, entry];
+  return [{ ...entry, answer: { outcome: 'unknown' }, end: Infinity }, entry];
 }
 
 /** Buys, gives back and lets go until it is over; what was bought is mostly cancelled again. */

@@ -166,7 +166,8 @@ begin
 
   for v_attempt in 1..5 loop
     -- Who is too late leaves after this read and has written nothing.
-    select count(s.id) as known, count(*) filter (where c.user_id = p_user) as kept,
+    select count(s.id) as known,
+        count(*) filter (where c.user_id = p_user and c.reservation_id is null) as kept,
         bool_or(c.user_id <> p_user or c.reservation_id is not null
           or (c.seat_id is null and s.out_of_order)) as conflict,
         (select count(*) from seat_claims
