@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -65,7 +66,7 @@ const seatsPerSale = 8;
 
 /** Between two kills, on average. A restarted postmaster gives up after five crashes a minute. */
 const serverKillMs = 3_000;
-const databaseKillMs = { least: 13_000, most: 20_000 };
+const databaseKillMs = { least: 15_000, most: 20_000 };
 
 /** What customers may be told while things break; anything else is a defect. */
 const expected = new Set([
@@ -82,6 +83,9 @@ interface Figures {
   calls: Record<string, number>;
   doubles: number;
   lost: number;
+  /** Histories of a seat in a round, and those with too many possible orders to try them all. */
+  histories: number;
+  undecided: number;
   problems: string[];
   serverKills: number;
   databaseKills: number;
@@ -104,6 +108,8 @@ class Torture {
     calls: {},
     doubles: 0,
     lost: 0,
+    histories: 0,
+    undecided: 0,
     problems: [],
     serverKills: 0,
     databaseKills: 0,
@@ -119,6 +125,7 @@ class Torture {
   readonly #restarts = new Set<Promise<void>>();
   readonly #ending = new AbortController();
   #databaseKilledAt: number | undefined;
+  #databaseKillDue = 0;
   #accounts: Account[] = [];
 
   constructor(postgres: EmbeddedPostgres) {
@@ -134,23 +141,29 @@ class Torture {
       clockOffsetMs: 0,
       tally: this.figures.tally,
       patienceMs: 60_000,
-      hurried: 0.02,
+      hurried: 0.003,
       onReply: (reply) => this.#noteRecovery(reply),
     };
   }
 
   /** Until the time is over, it is told to end, or something is wrong. */
   async run(): Promise<void> {
-    // The first one migrates, before the others look.
-    for (const place of this.#places) {
-      await this.#occupy(place);
-    }
+    this.#databaseKillDue = performance.now() + databaseKillMs.most;
+    // Migrates, and leaves the compiled modules behind on its way out: starts are half of the work.
+    await (await this.#startServer()).stop();
+    await Promise.all(this.#places.map((place) => this.#occupy(place)));
     this.#accounts = await this.#register(Number(options.clients));
     const until = performance.now() + minutes * 60_000;
     const { signal } = this.#ending;
     while (performance.now() < until && this.figures.problems.length === 0 && !signal.aborted) {
       await this.#round(Math.min(roundMs, until - performance.now()));
     }
+  }
+
+  /** In the round that is under way. */
+  get soldInRound(): number {
+    const isSale = ({ call, answer }: Entry) => call.kind === 'confirm' && answer.outcome === 'ok';
+    return this.#market.log.filter(isSale).length;
   }
 
   end(): void {
@@ -172,7 +185,6 @@ class Torture {
 
   async #round(ms: number): Promise<void> {
     const market = this.#market;
-    market.log = [];
     market.clockOffsetMs = await readClockOffset(this.#pool);
     const sales = await Promise.all(Array.from({ length: salesAtOnce }, () => this.#openSale()));
     const over = new AbortController();
@@ -202,19 +214,24 @@ class Torture {
     const doubles = doubleSales(log);
     const lost = await lostAcknowledgements(pool, log);
     const broken = Object.entries(await brokenInvariants(pool));
-    const fallen = this.#places.flatMap(({ server }) => (server?.isRunning() ? [] : [server]));
+    const servers = this.#places.flatMap(({ server }) => server ?? []);
+    const fallen = servers.filter((server) => !server.isRunning());
     const strange = Object.keys(figures.tally).filter((code) => !expected.has(code));
+    const unexplained = findUnexplained(log, rules);
+    figures.histories += sales.length * seatsPerSale;
+    figures.undecided += unexplained.filter(({ undecided }) => undecided).length;
     figures.doubles += doubles.length;
     figures.lost += lost.length;
     figures.problems.push(
       ...doubles,
       ...lost,
-      ...findUnexplained(log, rules).map(describeUnexplained),
+      ...unexplained.filter(({ undecided }) => !undecided).map(describeUnexplained),
       ...broken.map(([name, rows]) => `${name}: ${JSON.stringify(rows.slice(0, 3))}`),
       ...strange.map((code) => `An answer that nobody should get: ${code}`),
-      ...fallen.map((server) => `A server ended by itself: ${server?.output().slice(-2_000)}`),
+      ...fallen.map((server) => `A server ended by itself: ${server.output().slice(-2_000)}`),
     );
     this.#count(log);
+    this.#market.log = [];
     if (figures.problems.length === 0) {
       await pool.query(
         `truncate reservation_events, reservation_seats, seat_claims, reservations,
@@ -263,18 +280,23 @@ class Torture {
 
   /** Starts a server; while PostgreSQL is down it takes more than one attempt. */
   async #occupy(place: Place): Promise<void> {
-    for (let attempt = 1; place.server === undefined; attempt += 1) {
-      const { url: databaseUrl } = this.#postgres;
-      place.server = await startServerProcess({ databaseUrl, env: clocks, jobs: true }).catch(
-        (error: unknown) => {
-          if (attempt === 20) {
-            throw error;
-          }
-          return undefined;
-        },
-      );
+    let failure: unknown;
+    for (let attempt = 0; place.server === undefined && attempt < 20; attempt += 1) {
+      place.server = await this.#startServer().catch((error: unknown) => {
+        failure = error;
+        return undefined;
+      });
+    }
+    if (place.server === undefined) {
+      this.figures.problems.push(`A server does not start again: ${String(failure)}`);
     }
     this.#market.servers = this.#addresses();
+  }
+
+  #startServer(): Promise<ServerProcess> {
+    const { url: databaseUrl, dataDir } = this.#postgres;
+    const env = { ...clocks, NODE_COMPILE_CACHE: join(dataDir, 'compile-cache') };
+    return startServerProcess({ databaseUrl, env, jobs: true });
   }
 
   #addresses(): string[] {
@@ -283,7 +305,9 @@ class Torture {
 
   async #killDatabase(signal: AbortSignal): Promise<void> {
     const { least, most } = databaseKillMs;
-    while (await pause(least + (most - least) * this.#random(), signal)) {
+    // The due time outlasts the round: between rounds nothing is killed.
+    while (await pause(this.#databaseKillDue - performance.now(), signal)) {
+      this.#databaseKillDue = performance.now() + least + (most - least) * this.#random();
       const pidFile = join(this.#postgres.dataDir, 'postgres', 'postmaster.pid');
       const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0]);
       if (pid > 0) {
@@ -363,21 +387,34 @@ const refusals = [
   'IDEMPOTENCY_CONFLICT', 'UNAVAILABLE',
 ];
 
-function progress({ figures, began }: Torture): string {
+function progress(torture: Torture): string {
+  const { figures, began, soldInRound } = torture;
   const { tally, calls, serverKills, databaseKills } = figures;
   const elapsed = Math.round((performance.now() - began) / 1_000);
   const told = refusals.map((code) => `${code} ${tally[code] ?? 0}`).join(', ');
-  return (
-    `${elapsed} s, round ${figures.rounds + 1}: ${tally.attempts ?? 0} attempts, ` +
-    `${calls['confirm ok'] ?? 0} sold in checked rounds; ${told}; ` +
-    `${serverKills} servers and ${databaseKills} databases killed; ` +
-    `doubles ${figures.doubles}, lost ${figures.lost}`
-  );
+  const sold = (calls['confirm ok'] ?? 0) + soldInRound;
+  const back = [figures.serverRecoveries, figures.databaseRecoveries].map(median);
+  return [
+    `${elapsed} s, round ${figures.rounds + 1}: ${tally.attempts ?? 0} attempts, ${sold} sold`,
+    told,
+    `killed ${serverKills} servers, ${databaseKills} databases`,
+    `back after ${back.map((each) => each.toFixed(1)).join(' s, ')} s`,
+    `doubles ${figures.doubles}, lost ${figures.lost}`,
+  ].join('; ');
 }
 
 function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function readCommit(): string {
+  try {
+    const args = ['rev-parse', '--short', 'HEAD'];
+    return execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
 }
 
 function seconds(numbers: readonly number[]): string {
@@ -400,6 +437,7 @@ function report({ figures, began }: Torture, postgresVersion: string): string {
     ['Seed', String(seed)],
     ['Duration', `${ranMinutes.toFixed(1)} minutes, ${figures.rounds} rounds`],
     ['Machine', machine],
+    ['Commit', readCommit()],
     ['Versions', `Node ${process.version}, PostgreSQL ${postgresVersion} (fsync on)`],
     ['Servers, customers', `${options.servers}, ${options.clients}`],
     ['Contested attempts', number(tally.attempts)],
@@ -413,6 +451,7 @@ function report({ figures, began }: Torture, postgresVersion: string): string {
     ['PostgreSQL killed (SIGKILL)', number(figures.databaseKills)],
     ['Server back, seconds', seconds(figures.serverRecoveries)],
     ['PostgreSQL back, seconds', seconds(figures.databaseRecoveries)],
+    ['Histories of a seat, undecided', `${number(figures.histories)}, ${figures.undecided}`],
     ['**Seats sold twice**', `**${number(figures.doubles)}**`],
     ['**Acknowledgements lost**', `**${number(figures.lost)}**`],
     ['**Other violations**', `**${number(problems.length - figures.doubles - figures.lost)}**`],

@@ -33,6 +33,7 @@ import {
   startServerProcess,
   takeStock,
 } from './processes.ts';
+import { both, rewrite } from './sabotage.ts';
 
 /*
  * What breaks while people buy: servers, connections, the database, clocks. After each fault the
@@ -225,6 +226,19 @@ test.for([2, 0])('locks run out with %i sweepers at work', async (sweepers) => {
   await shopping.end();
   await sweeping.end();
   expect(await problemsOf(sale)).toEqual([]);
+});
+
+test('a lock that is taken from its holder is noticed, though no invariant breaks', async () => {
+  const sale = await openSale({ seats: 4, people: 10, served: short });
+  await both(
+    rewrite('lock_seats', ' and c.expires_at <= clock_timestamp()', ''),
+    rewrite('lock_seats', 'if v_seen.conflict then', 'if v_seen.conflict and random() < 0.5 then'),
+  )(sale.pool);
+  const shopping = startShopping(sale);
+  await untilAnswered(sale, 100);
+  await shopping.end();
+  expect(await problemsOf(sale)).toContainEqual(expect.stringContaining('cannot be explained'));
+  expect(await invariantProblems(sale.pool)).toEqual([]);
 });
 
 test('an exhausted pool answers 503 in time, and then serves again', async () => {

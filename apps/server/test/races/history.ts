@@ -273,7 +273,7 @@ class SeatHistory {
     { entry }: Operation,
     { before, undecided }: { before: readonly Configuration[]; undecided: boolean },
   ) {
-    const states = [...new Set(before.map(({ state }) => JSON.stringify(state)))].slice(0, 20);
+    const states = [...new Set(before.map(({ state }) => stateKey(state)))].slice(0, 20);
     const earlier = this.#operations
       .map((operation) => operation.entry)
       .filter((other) => other !== entry && other.start <= entry.end)
@@ -326,9 +326,9 @@ function stateKey(state: State): string {
   switch (state.kind) {
     case 'locked':
     case 'lapsed':
-      return `${state.kind} ${state.user} ${state.from} ${state.to} ${state.cap}`;
+      return `${state.kind} by ${state.user} until ${state.from} … ${state.to} (${state.cap})`;
     case 'sold':
-      return `sold ${state.user} ${state.reservationId}`;
+      return `sold to ${state.user} as ${state.reservationId}`;
     default:
       return state.kind;
   }

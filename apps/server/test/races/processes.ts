@@ -225,6 +225,12 @@ export interface Sale {
 /** How far the instants of answers may be off the clients' clock. */
 const offsetErrorMs = 50;
 
+/** A server gives up waiting after 5 s for a connection, twice, and after 15 s for a statement. */
+const longestCallMs = 30_000;
+
+/** What a killed server had sent to the database, and it had not yet read: on a busy machine, long. */
+const stillOnItsWayMs = 5_000;
+
 /** A customer: asks one thing at a time, repeats under the same key until told, notes it all. */
 export class Customer {
   readonly account: Account;
@@ -291,7 +297,7 @@ export class Customer {
     this.#count('unknown');
     const answer = { outcome: 'unknown' } as const;
     if (unknownSince !== undefined) {
-      log.push({ call, answer, start: unknownSince, end: Infinity });
+      log.push({ call, answer, start: unknownSince, end: performance.now() + longestCallMs });
     }
     return answer;
   }
@@ -372,8 +378,9 @@ function toldBy(call: Call, { status, code = '', data, details }: Reply): Told {
 
 /**
  * What goes into the log. A success may have come about in any of the requests with its key, and
- * not before the instant that it tells. A refusal speaks of its own request alone. What was asked
- * before with the same key may still come about, but has not yet: it would have been repeated.
+ * not before the instant that it tells. A refusal speaks of its own request alone: what was asked
+ * before with the same key has not come about, or it would have been repeated, and is not under
+ * way, or that would have been told. Only what is still on its way may come about.
  */
 function entriesOf(
   { at, ...entry }: Entry & Told,
@@ -387,7 +394,8 @@ function entriesOf(
     const decided = at === undefined ? 0 : at - clockOffsetMs - offsetErrorMs;
     return [{ ...entry, start: Math.max(unknownSince, Math.min(decided, entry.start)) }];
   }
-  return [{ ...entry, answer: { outcome: 'unknown' }, end: Infinity }, entry];
+  const end = entry.end + stillOnItsWayMs;
+  return [{ ...entry, answer: { outcome: 'unknown' }, end }, entry];
 }
 
 /** Buys, gives back and lets go until it is over; what was bought is mostly cancelled again. */
