@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aShowtime } from '../../../packages/api/test/builders.ts';
 import { openBrowser } from './browser.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
@@ -35,10 +36,18 @@ async function open(path: string) {
 }
 
 /** Fills in a request body in Swagger UI and sends it. */
-async function tryOut(page: Page, operation: string, body?: object): Promise<string> {
+async function tryOut(
+  page: Page,
+  operation: string,
+  body?: object,
+  path: Record<string, string> = {},
+): Promise<string> {
   const block = page.locator(`[id$="-${operation}"]`);
   await block.locator('.opblock-summary-control').click();
   await block.getByRole('button', { name: 'Try it out' }).click();
+  for (const [name, value] of Object.entries(path)) {
+    await block.locator(`tr[data-param-name="${name}"] input`).fill(value);
+  }
   if (body) {
     await block.locator('textarea.body-param__text').fill(JSON.stringify(body));
   }
@@ -48,8 +57,16 @@ async function tryOut(page: Page, operation: string, body?: object): Promise<str
   return answer.innerText();
 }
 
+async function authorize(page: Page, token: string): Promise<void> {
+  await page.getByRole('button', { name: 'Authorize' }).first().click();
+  await page.locator('#auth-bearer-value').fill(token);
+  await page.locator('.auth-btn-wrapper button[type=submit]').click();
+  await page.locator('.auth-btn-wrapper .btn-done').click();
+}
+
 describe('the documentation in a browser', { timeout: 90_000 }, () => {
-  test('Swagger UI signs somebody up and in, without a complaint', async () => {
+  test('Swagger UI signs somebody up and in, and books a seat, without a complaint', async () => {
+    const { seatIds, showtime } = await aShowtime(server.app);
     const { page, complaints, hosts } = await open('/docs');
     const account = { email: 'reader@example.com', password: 'a-password-of-mine' };
 
@@ -57,11 +74,14 @@ describe('the documentation in a browser', { timeout: 90_000 }, () => {
     const signedIn = await tryOut(page, 'authLogin', account);
 
     const [, token] = /"accessToken": "([^"]+)"/.exec(signedIn) ?? [];
-    await page.getByRole('button', { name: 'Authorize' }).first().click();
-    await page.locator('#auth-bearer-value').fill(token ?? '');
-    await page.locator('.auth-btn-wrapper button[type=submit]').click();
-    await page.locator('.auth-btn-wrapper .btn-done').click();
+    await authorize(page, token ?? '');
     expect(await tryOut(page, 'authMe')).toContain('reader@example.com');
+
+    const path = { showtimeId: showtime.id };
+    const seats = { seatIds: seatIds.slice(0, 1) };
+    expect(await tryOut(page, 'showtimesLockSeats', seats, path)).toContain('"totalPrice": "10.00"');
+    const bought = await tryOut(page, 'reservationsCreate', { ...path, ...seats });
+    expect(bought).toContain('"status": "confirmed"');
     expect(complaints).toEqual([]);
     expect([...hosts]).toEqual([new URL(server.url).host]);
   });

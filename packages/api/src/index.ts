@@ -20,5 +20,5 @@ export { toAppError, toTrpcError } from './funnel.ts';
 export { sweep } from './housekeeping.ts';
 export type { Meta, OpenApiMeta } from './meta.ts';
 export { listPosterUrls } from './movies/service.ts';
-export { openApiDocument } from './openapi.ts';
+export { openApiDocument } from './openapi/document.ts';
 export { appRouter, type AppRouter, hostRouter, type Procedures } from './router.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /**
  * The same schema, which parses each object once: a value that many requests are answered with is
@@ -6,7 +6,7 @@ import type { z } from 'zod';
  */
 export function parsedOnce<Schema extends z.ZodType<object>>(schema: Schema): Schema {
   const parsed = new WeakMap<object, z.infer<Schema>>();
-  return Object.create(schema, {
+  const once = Object.create(schema, {
     parse: {
       value: (value: object) => {
         let result = parsed.get(value);
@@ -18,4 +18,7 @@ export function parsedOnce<Schema extends z.ZodType<object>>(schema: Schema): Sc
       },
     },
   }) as Schema;
+  // Under its own name in documents.
+  z.globalRegistry.add(once, schema.meta() ?? {});
+  return once;
 }

@@ -29,6 +29,14 @@ export function storable() {
 /** Any 8-4-4-4-12 form is well-formed; one that nobody has is not found. */
 export const Id = z.guid().toLowerCase();
 
+/** The id of a thing that is named in the documents. */
+export function idOf(thing: string) {
+  return Id.meta({ description: `Id of the ${thing}.` });
+}
+
+/** An id in an answer. */
+export const IdOutput = z.string().meta({ format: 'uuid' });
+
 /** An amount as a decimal string, never a number: `12.50`. */
 export const Money = z
   .string()
@@ -37,6 +45,9 @@ export const Money = z
 
 /** An amount that the server answers with; sums may have more digits than a price. */
 export const Amount = z.string().meta({ pattern: '^\\d+\\.\\d{2}$', examples: ['25.00'] });
+
+/** The currency of amounts. */
+export const Currency = z.string().meta({ description: 'ISO 4217 code.', examples: ['USD'] });
 
 /** An instant in an answer: a `Date` for TypeScript, ISO 8601 in UTC over REST. */
 export const Instant = z.date().meta({ type: 'string', format: 'date-time' });
@@ -64,7 +75,14 @@ export const CalendarDate = z.iso
 export const CalendarDateOutput = z.string().meta({ format: 'date' });
 
 /** The edition of a thing that an update was made from; left out, the update overwrites. */
-export const Revision = z.int().min(1).max(2_147_483_647);
+export const Revision = z.int().min(1).max(2_147_483_647).meta({
+  description: 'The revision that the change was made from; left out, it overwrites.',
+});
+
+/** The edition of a thing in an answer. */
+export const RevisionOutput = z.int().meta({
+  description: 'Grows with each change; an update that names an older one is refused.',
+});
 
 /** Of procedures that take nothing: unknown keys are refused there as well. */
 export const NoInput = z.strictObject({}).optional();
@@ -77,8 +95,9 @@ export const pageInput = {
     .min(1)
     // It carries the sort key: 255 characters of four bytes, in base64.
     .max(4_000)
-    .optional()
-    .meta({ description: '`nextCursor` of the page before.' }),
+    
+    .meta({ description: '`nextCursor` of the page before.' })
+    .optional(),
 };
 
 /** What every list answers. */
@@ -91,14 +110,14 @@ export function page<Item extends z.ZodType>(item: Item) {
 
 /** Filters by the local date of a showtime's start. */
 export const dayFilter = {
-  date: CalendarDate.optional().meta({ description: 'A day in the theater’s time zone.' }),
-  from: CalendarDate.optional().meta({ description: 'First day, inclusive.' }),
-  to: CalendarDate.optional().meta({ description: 'Last day, inclusive.' }),
+  date: CalendarDate.meta({ description: 'A day in the theater’s time zone.' }).optional(),
+  from: CalendarDate.meta({ description: 'First day, inclusive.' }).optional(),
+  to: CalendarDate.meta({ description: 'Last day, inclusive.' }).optional(),
 };
 
 /** What every delete answers. */
 export const Deleted = z.object({
-  id: z.string(),
+  id: IdOutput,
   archived: z
     .boolean()
     .meta({ description: 'Kept for reservations and reports instead of erased.' }),

@@ -133,16 +133,19 @@ export const idempotent = t.middleware(async (options) => {
 });
 
 /** `auth.login` and `auth.register`: whatever token comes along is ignored, every call counts. */
-export const authProcedure = t.procedure.use(funnel).use(async ({ ctx, next }) => {
-  await ctx.app.rateLimits.countCall(ctx.remoteAddress);
-  return next();
-});
+export const authProcedure = t.procedure
+  .meta({ access: 'credentials' })
+  .use(funnel)
+  .use(async ({ ctx, next }) => {
+    await ctx.app.rateLimits.countCall(ctx.remoteAddress);
+    return next();
+  });
 
 /** Anyone may call it. */
-export const publicProcedure = t.procedure.use(funnel).use(identify);
+export const publicProcedure = t.procedure.meta({ access: 'public' }).use(funnel).use(identify);
 
 /** Needs a valid token. */
-export const userProcedure = publicProcedure.use(({ ctx, next }) => {
+export const userProcedure = publicProcedure.meta({ access: 'user' }).use(({ ctx, next }) => {
   const { caller } = ctx as typeof ctx & ServiceContext;
   if (!caller) {
     throw new AuthenticationError('AUTHENTICATION_REQUIRED');
@@ -151,7 +154,7 @@ export const userProcedure = publicProcedure.use(({ ctx, next }) => {
 });
 
 /** Needs the role `admin`, as the user's row has it now. */
-export const adminProcedure = userProcedure.use(({ ctx, next }) => {
+export const adminProcedure = userProcedure.meta({ access: 'admin' }).use(({ ctx, next }) => {
   if (ctx.caller.role !== 'admin') {
     throw new ForbiddenError();
   }

@@ -29,7 +29,7 @@ import { demoteUser, disableUser, enableUser, listUsers, promoteUser } from './u
 
 type Endpoint = `${'GET' | 'POST'} /${string}`;
 
-function route(endpoint: Endpoint, summary: string, description?: string): { openapi: OpenApiMeta } {
+function route(endpoint: Endpoint, summary: string, description: string): { openapi: OpenApiMeta } {
   const [method, path] = endpoint.split(' ') as ['GET' | 'POST', `/${string}`];
   return {
     openapi: {
@@ -37,8 +37,7 @@ function route(endpoint: Endpoint, summary: string, description?: string): { ope
       path: `/admin${path}`,
       tags: ['admin'],
       summary,
-      ...(description === undefined ? {} : { description }),
-      protect: true,
+      description,
     },
   };
 }
@@ -88,7 +87,11 @@ export const adminRouter = {
 
     /** Makes a user an administrator. */
     promote: adminProcedure
-      .meta(route('POST /users/{userId}/promote', 'Make a user an administrator'))
+      .meta(route(
+          'POST /users/{userId}/promote',
+          'Make a user an administrator',
+          'From the next request on. Who is one already stays one.',
+        ))
       .input(UserId)
       .use(idempotent)
       .output(User)
@@ -96,7 +99,14 @@ export const adminRouter = {
 
     /** Makes an administrator a user; the last active one stays. */
     demote: adminProcedure
-      .meta(route('POST /users/{userId}/demote', 'Make an administrator a user'))
+      .meta({
+        ...route(
+          'POST /users/{userId}/demote',
+          'Make an administrator a user',
+          'Not the last active one.',
+        ),
+        refusals: ['LAST_ADMIN'],
+      })
       .input(UserId)
       .use(idempotent)
       .output(User)
@@ -104,13 +114,14 @@ export const adminRouter = {
 
     /** Disables an account: sessions end, seat locks are freed, bookings stay. */
     disable: adminProcedure
-      .meta(
-        route(
+      .meta({
+        ...route(
           'POST /users/{userId}/disable',
           'Disable an account',
           'Every session ends at once, seat locks are freed, bookings stay.',
         ),
-      )
+        refusals: ['LAST_ADMIN'],
+      })
       .input(UserId)
       .use(idempotent)
       .output(User)
@@ -118,7 +129,11 @@ export const adminRouter = {
 
     /** Lets a disabled account sign in again. */
     enable: adminProcedure
-      .meta(route('POST /users/{userId}/enable', 'Enable an account'))
+      .meta(route(
+          'POST /users/{userId}/enable',
+          'Enable an account',
+          'It can sign in again; sessions that were ended stay ended.',
+        ))
       .input(UserId)
       .use(idempotent)
       .output(User)
@@ -136,7 +151,7 @@ export const adminRouter = {
 
   /** How the system is: versions, clocks, jobs, disk. */
   status: adminProcedure
-    .meta(route('GET /status', 'Read the state of the system'))
+    .meta(route('GET /status', 'Read the state of the system', 'Versions, clocks, jobs, disk.'))
     .input(NoInput)
     .output(Status)
     .query(({ ctx }) => getStatus(ctx)),

@@ -1,23 +1,34 @@
 import { z } from 'zod';
 import { User } from '../auth/schema.ts';
 import { ReservationStatus } from '../reservations/schema.ts';
-import { Amount, CalendarDate, CalendarDateOutput, Id, Instant, page, pageInput, searchText } from '../schema.ts';
+import {
+  Amount,
+  CalendarDate,
+  CalendarDateOutput,
+  Currency,
+  idOf,
+  IdOutput,
+  Instant,
+  page,
+  pageInput,
+  searchText,
+} from '../schema.ts';
 
 export const ListUsers = z.strictObject({
-  email: searchText(255).optional().meta({ description: 'Contains, without case.' }),
-  role: z.enum(['admin', 'user']).optional(),
+  email: searchText(255).meta({ description: 'Contains, without case.' }).optional(),
+  role: z.enum(['admin', 'user']).meta({ description: 'Accounts with this role.' }).optional(),
   ...pageInput,
 });
 export type ListUsers = z.infer<typeof ListUsers>;
 
-export const UserId = z.strictObject({ userId: Id });
+export const UserId = z.strictObject({ userId: idOf('user') });
 export const UserPage = page(User);
 
 export const ListAllReservations = z.strictObject({
-  showtimeId: Id.optional(),
-  userId: Id.optional(),
-  status: ReservationStatus.optional(),
-  reference: searchText(20).optional().meta({ description: 'Equals, without case.' }),
+  showtimeId: idOf('showtime').optional(),
+  userId: idOf('user').optional(),
+  status: ReservationStatus.meta({ description: 'Reservations in this state.' }).optional(),
+  reference: searchText(20).meta({ description: 'Equals, without case.' }).optional(),
   ...pageInput,
 });
 export type ListAllReservations = z.infer<typeof ListAllReservations>;
@@ -38,28 +49,36 @@ export const Status = z
   .meta({ id: 'Status' });
 export type Status = z.infer<typeof Status>;
 
+const division = 'What a row of the report is about.';
+
 const range = {
-  from: CalendarDate.optional().meta({ description: 'First day; 29 days before `to` if left out.' }),
-  to: CalendarDate.optional().meta({ description: 'Last day; today if left out.' }),
-  theaterId: Id.optional(),
-  movieId: Id.optional(),
+  from: CalendarDate.meta({ description: 'First day; 29 days before `to` if left out.' }).optional(),
+  to: CalendarDate.meta({ description: 'Last day; today if left out.' }).optional(),
+  theaterId: idOf('theater').optional(),
+  movieId: idOf('movie').optional(),
 };
 
 export const CapacityInput = z.strictObject({
   ...range,
-  groupBy: z.enum(['showtime', 'date', 'movie', 'theater']).default('showtime'),
+  groupBy: z.enum(['showtime', 'date', 'movie', 'theater'])
+    .default('showtime')
+    .meta({ description: division }),
 });
 export const RevenueInput = z.strictObject({
   ...range,
-  groupBy: z.enum(['movie', 'date', 'theater', 'showtime']).default('movie'),
+  groupBy: z.enum(['movie', 'date', 'theater', 'showtime'])
+    .default('movie')
+    .meta({ description: division }),
 });
 export const OccupancyInput = z.strictObject({
   ...range,
-  groupBy: z.enum(['theater', 'date', 'weekday', 'hour']).default('theater'),
+  groupBy: z.enum(['theater', 'date', 'weekday', 'hour'])
+    .default('theater')
+    .meta({ description: division }),
 });
 export const PopularMoviesInput = z.strictObject({
   ...range,
-  limit: z.int().min(1).max(100).default(10),
+  limit: z.int().min(1).max(100).default(10).meta({ description: 'Movies in the report.' }),
 });
 export type PopularMoviesInput = z.infer<typeof PopularMoviesInput>;
 
@@ -77,17 +96,17 @@ const Share = z.number().min(0).max(1).meta({ description: 'At most four decimal
 
 /** What a row is about; which of the keys are there depends on `groupBy`. */
 const rowKey = {
-  showtimeId: z.string().optional(),
+  showtimeId: IdOutput.optional(),
   startTime: Instant.optional(),
   movieTitle: z.string().optional(),
   theaterName: z.string().optional(),
-  movieId: z.string().optional(),
+  movieId: IdOutput.optional(),
   title: z.string().optional(),
-  theaterId: z.string().optional(),
+  theaterId: IdOutput.optional(),
   name: z.string().optional(),
   date: CalendarDateOutput.optional(),
-  weekday: z.int().min(1).max(7).optional().meta({ description: '1 is Monday.' }),
-  hour: z.int().min(0).max(23).optional().meta({ description: 'Local hour of the start.' }),
+  weekday: z.int().min(1).max(7).meta({ description: '1 is Monday.' }).optional(),
+  hour: z.int().min(0).max(23).meta({ description: 'Local hour of the start.' }).optional(),
 };
 export type RowKey = z.infer<z.ZodObject<typeof rowKey>>;
 
@@ -99,7 +118,7 @@ function report<GroupSchema extends z.ZodType, Figures extends z.ZodRawShape>(
     from: CalendarDateOutput,
     to: CalendarDateOutput,
     groupBy,
-    currency: z.string(),
+    currency: Currency,
     rows: z.array(z.object({ ...rowKey, ...figures })),
     totals: z.object(figures),
   });
@@ -137,9 +156,9 @@ export const PopularMoviesReport = z
     from: CalendarDateOutput,
     to: CalendarDateOutput,
     groupBy: z.literal('movie'),
-    currency: z.string(),
+    currency: Currency,
     rows: z.array(
-      z.object({ rank: z.int(), movieId: z.string(), title: z.string(), ...popularFigures }),
+      z.object({ rank: z.int(), movieId: IdOutput, title: z.string(), ...popularFigures }),
     ),
     totals: z.object(popularFigures).meta({ description: 'Over all movies, shown or not.' }),
   })

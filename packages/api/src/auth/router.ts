@@ -27,10 +27,10 @@ export const authRouter = {
         description:
           'Creates an account with the role `user` and signs it in. The e-mail address is trimmed ' +
           'and compared without case. The password has 8 characters to 72 bytes.',
-        protect: false,
       },
       successStatus: 201,
       message: 'Account created.',
+      refusals: ['EMAIL_TAKEN'],
     })
     .input(Register)
     .output(SignedIn)
@@ -47,9 +47,9 @@ export const authRouter = {
         description:
           'Returns an access token for the `Authorization: Bearer` header. After ten failed ' +
           'attempts on one account within 15 minutes further ones are refused.',
-        protect: false,
       },
       message: 'Signed in.',
+      refusals: ['INVALID_CREDENTIALS'],
     })
     .input(Login)
     .output(SignedIn)
@@ -63,7 +63,7 @@ export const authRouter = {
         path: '/auth/me',
         tags,
         summary: 'Read your own account',
-        protect: true,
+        description: 'Whoever the token belongs to.',
       },
     })
     .input(NoInput)
@@ -79,7 +79,6 @@ export const authRouter = {
         tags,
         summary: 'Change your own account',
         description: 'What is left out stays; `null` clears a name.',
-        protect: true,
       },
     })
     .input(UpdateMe)
@@ -96,7 +95,6 @@ export const authRouter = {
         tags,
         summary: 'Sign out',
         description: 'The token, or with `everywhere` every token of the user, is refused from now on.',
-        protect: true,
       },
       message: 'Signed out.',
     })
@@ -114,7 +112,6 @@ export const authRouter = {
         tags,
         summary: 'Change your password',
         description: 'Ends all other sessions. A wrong current password is a validation error.',
-        protect: true,
       },
       message: 'Password changed.',
     })

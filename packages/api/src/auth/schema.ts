@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, optionalText, storable, text } from '../schema.ts';
+import { IdOutput, Instant, optionalText, storable, text } from '../schema.ts';
 
 /** Compared without case; longer ones do not fit the column. */
 const Email = z
@@ -16,7 +16,11 @@ const NewPassword = z
   .min(8, 'Must have at least 8 characters')
   .refine((password) => Buffer.byteLength(password) <= 72, { message: 'Must have at most 72 bytes' })
   .refine((password) => !password.includes('\0'), { message: 'Must not contain NUL' })
-  .meta({ examples: ['correct-horse-battery'] });
+  .meta({
+    maxLength: 72,
+    description: '8 characters to 72 bytes.',
+    examples: ['correct-horse-battery'],
+  });
 
 /** A password that is only compared: whatever it is, it may be wrong. */
 const Password = z.string().min(1).max(1_000);
@@ -42,8 +46,9 @@ export const Logout = z
   .strictObject({
     everywhere: z
       .boolean()
-      .optional()
-      .meta({ description: 'End all sessions of the user, not this one alone.' }),
+      
+      .meta({ description: 'End all sessions of the user, not this one alone.' })
+      .optional(),
   })
   .optional();
 export type Logout = z.infer<typeof Logout>;
@@ -56,12 +61,12 @@ export type ChangePassword = z.infer<typeof ChangePassword>;
 
 export const User = z
   .object({
-    id: z.string(),
+    id: IdOutput,
     email: z.string(),
     firstName: z.string().nullable(),
     lastName: z.string().nullable(),
     role: z.enum(['admin', 'user']),
-    disabledAt: Instant.nullable(),
+    disabledAt: Instant.nullable().meta({ description: 'Since when it cannot sign in.' }),
     createdAt: Instant,
   })
   .meta({ id: 'User' });
@@ -70,7 +75,7 @@ export type User = z.infer<typeof User>;
 export const SignedIn = z
   .object({
     user: User,
-    accessToken: z.string(),
+    accessToken: z.string().meta({ description: 'For `Authorization: Bearer`.' }),
     tokenType: z.literal('bearer'),
     expiresIn: z.int().meta({ description: 'Seconds.' }),
   })

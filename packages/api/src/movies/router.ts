@@ -36,7 +36,6 @@ export const moviesRouter = {
         tags,
         summary: 'List movies',
         description: 'Movies by title. All filters compare without case.',
-        protect: false,
       },
     })
     .input(ListMovies)
@@ -52,7 +51,6 @@ export const moviesRouter = {
         tags,
         summary: 'List genres',
         description: 'Every genre with the number of its movies.',
-        protect: false,
       },
     })
     .input(NoInput)
@@ -67,7 +65,7 @@ export const moviesRouter = {
         path: '/movies/{movieId}',
         tags,
         summary: 'Read a movie',
-        protect: false,
+        description: 'As long as it is in the catalogue.',
       },
     })
     .input(MovieId)
@@ -83,7 +81,6 @@ export const moviesRouter = {
         tags,
         summary: 'List the showtimes of a movie',
         description: 'By start. Without `date`, `from` and `to`: those that have not ended.',
-        protect: false,
       },
     })
     .input(ListMovieShowtimes)
@@ -93,7 +90,13 @@ export const moviesRouter = {
   /** Adds a movie to the catalogue. */
   create: adminProcedure
     .meta({
-      openapi: { method: 'POST', path: '/movies', tags, summary: 'Create a movie', protect: true },
+      openapi: {
+        method: 'POST',
+        path: '/movies',
+        tags,
+        summary: 'Create a movie',
+        description: 'Adds it to the catalogue; the poster is uploaded afterwards.',
+      },
       successStatus: 201,
       message: 'Movie created.',
     })
@@ -113,9 +116,9 @@ export const moviesRouter = {
         description:
           'What is left out stays, `null` clears what is optional. A new length holds for ' +
           'showtimes that are created or moved afterwards.',
-        protect: true,
       },
       message: 'Movie updated.',
+      refusals: ['EDIT_CONFLICT'],
     })
     .input(UpdateMovie)
     .use(idempotent)
@@ -133,9 +136,9 @@ export const moviesRouter = {
         description:
           'Showtimes in which nothing is locked or booked go with it. Erased only if no ' +
           'reservation ever named it, otherwise archived.',
-        protect: true,
       },
       message: 'Movie deleted.',
+      refusals: ['IN_USE'],
     })
     .input(MovieId)
     .use(idempotent)

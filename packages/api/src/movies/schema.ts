@@ -3,32 +3,34 @@ import {
   CalendarDate,
   CalendarDateOutput,
   dayFilter,
-  Id,
+  idOf,
+  IdOutput,
   Instant,
   optionalText,
   page,
   pageInput,
   Revision,
+  RevisionOutput,
   searchText,
   text,
 } from '../schema.ts';
 
-const DurationMinutes = z.int().min(1).max(1_440);
+const DurationMinutes = z.int().min(1).max(1_440).meta({ examples: [117] });
 
 export const ListMovies = z.strictObject({
-  genre: searchText(100).optional().meta({ description: 'Equals, without case.' }),
-  search: searchText(255).optional().meta({ description: 'The title contains, without case.' }),
-  date: CalendarDate.optional().meta({
+  genre: searchText(100).meta({ description: 'Equals, without case.' }).optional(),
+  search: searchText(255).meta({ description: 'The title contains, without case.' }).optional(),
+  date: CalendarDate.meta({
     description: 'Showing on that day, in the time zone of the theater.',
-  }),
+  }).optional(),
   ...pageInput,
 });
 export type ListMovies = z.infer<typeof ListMovies>;
 
-export const MovieId = z.strictObject({ movieId: Id });
+export const MovieId = z.strictObject({ movieId: idOf('movie') });
 export type MovieId = z.infer<typeof MovieId>;
 
-export const ListMovieShowtimes = z.strictObject({ movieId: Id, ...dayFilter, ...pageInput });
+export const ListMovieShowtimes = z.strictObject({ movieId: idOf('movie'), ...dayFilter, ...pageInput });
 export type ListMovieShowtimes = z.infer<typeof ListMovieShowtimes>;
 
 export const CreateMovie = z.strictObject({
@@ -42,7 +44,7 @@ export const CreateMovie = z.strictObject({
 export type CreateMovie = z.infer<typeof CreateMovie>;
 
 export const UpdateMovie = z.strictObject({
-  movieId: Id,
+  movieId: idOf('movie'),
   title: text(255).optional(),
   description: optionalText(5_000),
   genre: text(100).optional(),
@@ -55,7 +57,7 @@ export type UpdateMovie = z.infer<typeof UpdateMovie>;
 
 /** Of the host alone: which file of its own holds the poster. */
 export const SetPoster = z.strictObject({
-  movieId: Id,
+  movieId: idOf('movie'),
   posterUrl: z.string().max(500).regex(/^\/uploads\/[a-z0-9.-]+$/),
   /** Hash of the picture as it was sent: the same picture under the same key is a repetition. */
   contentHash: z.string().max(100),
@@ -64,7 +66,7 @@ export type SetPoster = z.infer<typeof SetPoster>;
 
 export const Movie = z
   .object({
-    id: z.string(),
+    id: IdOutput,
     title: z.string(),
     description: z.string().nullable(),
     posterUrl: z.string().nullable().meta({ description: 'Path on this server, `/uploads/…`.' }),
@@ -72,7 +74,7 @@ export const Movie = z
     durationMinutes: z.int(),
     releaseDate: CalendarDateOutput.nullable(),
     contentRating: z.string().nullable(),
-    revision: z.int(),
+    revision: RevisionOutput,
     createdAt: Instant,
     updatedAt: Instant,
   })
@@ -84,5 +86,7 @@ export const PosterSet = z.object({ movie: Movie, replacedUrl: z.string().nullab
 export type PosterSet = z.infer<typeof PosterSet>;
 
 export const MoviePage = page(Movie);
-export const Genres = z.array(z.object({ genre: z.string(), movies: z.int() }));
+export const Genres = z.array(
+  z.object({ genre: z.string(), movies: z.int().meta({ description: 'How many there are.' }) }),
+);
 export type Genres = z.infer<typeof Genres>;

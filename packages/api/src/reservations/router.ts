@@ -25,11 +25,11 @@ export const reservationsRouter = {
         description:
           'Turns seats that you have locked, all or some of them, into a reservation at the prices ' +
           'fixed when they were locked.',
-        protect: true,
       },
       successStatus: 201,
       message: 'Reservation confirmed.',
       keepsOwnKey: true,
+      refusals: ['NOT_FOUND', 'LOCK_EXPIRED', 'SHOWTIME_STARTED', 'SHOWTIME_CANCELLED'],
     })
     .input(CreateReservation)
     .use(idempotent)
@@ -45,7 +45,6 @@ export const reservationsRouter = {
         tags,
         summary: 'List your reservations',
         description: 'Newest first.',
-        protect: true,
       },
     })
     .input(ListReservations)
@@ -61,7 +60,6 @@ export const reservationsRouter = {
         tags,
         summary: 'List your seat locks',
         description: 'The live ones, by showtime.',
-        protect: true,
       },
     })
     .input(NoInput)
@@ -77,7 +75,6 @@ export const reservationsRouter = {
         tags,
         summary: 'Read a reservation',
         description: 'Your own; administrators may read any.',
-        protect: true,
       },
     })
     .input(ReservationId)
@@ -93,9 +90,9 @@ export const reservationsRouter = {
         tags,
         summary: 'Cancel a reservation',
         description: 'Until the showtime starts. Your own; administrators may cancel any.',
-        protect: true,
       },
       message: 'Reservation cancelled.',
+      refusals: ['ALREADY_CANCELLED', 'SHOWTIME_STARTED'],
     })
     .input(ReservationId)
     .use(idempotent)

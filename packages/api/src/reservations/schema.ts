@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Amount, Id, Instant, page, pageInput } from '../schema.ts';
+import { Amount, Currency, idOf, IdOutput, Instant, page, pageInput } from '../schema.ts';
 import { SeatIds, Showtime } from '../showtimes/schema.ts';
 import { SeatType } from '../theaters/schema.ts';
 
-export const CreateReservation = z.strictObject({ showtimeId: Id, seatIds: SeatIds });
+export const CreateReservation = z.strictObject({ showtimeId: idOf('showtime'), seatIds: SeatIds });
 export type CreateReservation = z.infer<typeof CreateReservation>;
 
 export const ListReservations = z.strictObject({
@@ -15,24 +15,24 @@ export const ListReservations = z.strictObject({
 });
 export type ListReservations = z.infer<typeof ListReservations>;
 
-export const ReservationId = z.strictObject({ reservationId: Id });
+export const ReservationId = z.strictObject({ reservationId: idOf('reservation') });
 
 export const ReservationStatus = z.enum(['pending', 'confirmed', 'cancelled']);
 
 const reservation = {
-  id: z.string(),
+  id: IdOutput,
   reference: z.string().meta({ description: 'Eight characters that can be said aloud.' }),
   status: ReservationStatus,
   showtime: z.object({
-    id: z.string(),
+    id: IdOutput,
     startTime: Instant,
     endTime: Instant,
-    movie: z.object({ id: z.string(), title: z.string() }),
-    theater: z.object({ id: z.string(), name: z.string() }),
+    movie: z.object({ id: IdOutput, title: z.string() }),
+    theater: z.object({ id: IdOutput, name: z.string() }),
   }),
   seats: z.array(
     z.object({
-      id: z.string(),
+      id: IdOutput,
       rowLabel: z.string(),
       seatNumber: z.int(),
       rowIndex: z.int(),
@@ -42,7 +42,7 @@ const reservation = {
     }),
   ),
   totalPrice: Amount,
-  currency: z.string(),
+  currency: Currency,
   createdAt: Instant,
   cancelledAt: Instant.nullable(),
 };
@@ -54,7 +54,7 @@ export const ReservationPage = page(Reservation);
 
 /** As administrators see it: with who bought it. */
 export const ReservationWithUser = z
-  .object({ ...reservation, user: z.object({ id: z.string(), email: z.string() }) })
+  .object({ ...reservation, user: z.object({ id: IdOutput, email: z.string() }) })
   .meta({ id: 'ReservationWithUser' });
 export type ReservationWithUser = z.infer<typeof ReservationWithUser>;
 
@@ -65,7 +65,7 @@ export const HeldLocks = z.array(
     showtime: Showtime,
     seats: z.array(
       z.object({
-        id: z.string(),
+        id: IdOutput,
         rowLabel: z.string(),
         seatNumber: z.int(),
         price: Amount,

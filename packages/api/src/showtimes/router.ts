@@ -44,7 +44,6 @@ export const showtimesRouter = {
         description:
           'By start. Without `date`, `from` and `to`: those that have not ended. Dates are days in ' +
           'the time zone of the theater.',
-        protect: false,
       },
     })
     .input(ListShowtimes)
@@ -60,7 +59,6 @@ export const showtimesRouter = {
         tags,
         summary: 'Read a showtime',
         description: 'Availability is at most a second old.',
-        protect: false,
       },
     })
     .input(ShowtimeId)
@@ -78,10 +76,10 @@ export const showtimesRouter = {
         description:
           'Ends after the length of the movie; then the theater is cleaned. Overlaps are refused. ' +
           'A start in the past is accepted.',
-        protect: true,
       },
       successStatus: 201,
       message: 'Showtime created.',
+      refusals: ['NOT_FOUND', 'SHOWTIME_OVERLAP'],
     })
     .input(CreateShowtime)
     .use(idempotent)
@@ -100,9 +98,9 @@ export const showtimesRouter = {
           'Prices can always be changed; what is locked or sold keeps its price. Time and movie ' +
           'only while nothing is locked or booked, the theater only if there never was a ' +
           'reservation. `seatTypePrices` is replaced as a whole.',
-        protect: true,
       },
       message: 'Showtime updated.',
+      refusals: ['SHOWTIME_OVERLAP', 'IN_USE', 'EDIT_CONFLICT', 'SHOWTIME_CANCELLED'],
     })
     .input(UpdateShowtime)
     .use(idempotent)
@@ -118,9 +116,9 @@ export const showtimesRouter = {
         tags,
         summary: 'Delete a showtime',
         description: 'Erased only if no reservation ever named it, otherwise archived.',
-        protect: true,
       },
       message: 'Showtime deleted.',
+      refusals: ['IN_USE'],
     })
     .input(ShowtimeId)
     .use(idempotent)
@@ -136,9 +134,9 @@ export const showtimesRouter = {
         tags,
         summary: 'Cancel a show',
         description: 'Every seat lock and reservation of it ends, all or none. It stays readable.',
-        protect: true,
       },
       message: 'Showtime cancelled.',
+      refusals: ['ALREADY_CANCELLED', 'SHOWTIME_STARTED'],
     })
     .input(CancelShowtime)
     .use(idempotent)
@@ -156,7 +154,6 @@ export const showtimesRouter = {
         description:
           'With a token it is fresh and marks the seats you have locked; without one it is at most ' +
           '250 ms old. Send the `ETag` back in `If-None-Match` to get 304 while nothing changed.',
-        protect: false,
       },
       etag: true,
     })
@@ -175,11 +172,16 @@ export const showtimesRouter = {
         description:
           'All or none. The price is fixed now. What you have locked already is kept with its ' +
           'clock. A refusal names every seat that is taken.',
-        protect: true,
       },
       successStatus: 201,
       message: 'Seats locked.',
       keepsOwnKey: true,
+      refusals: [
+        'SEATS_UNAVAILABLE',
+        'SHOWTIME_STARTED',
+        'SHOWTIME_CANCELLED',
+        'SEAT_LIMIT_EXCEEDED',
+      ],
     })
     .input(LockSeats)
     .use(idempotent)
@@ -195,10 +197,10 @@ export const showtimesRouter = {
         tags,
         summary: 'Extend seat locks',
         description: 'Each seat’s time starts anew, up to its hard cap. Without `seatIds`: all yours.',
-        protect: true,
       },
       message: 'Seat locks extended.',
       keepsOwnKey: true,
+      refusals: ['LOCK_EXPIRED', 'SHOWTIME_STARTED', 'SHOWTIME_CANCELLED', 'LOCK_EXTENSION_LIMIT'],
     })
     .input(ExtendLock)
     .use(idempotent)
@@ -214,7 +216,6 @@ export const showtimesRouter = {
         tags,
         summary: 'Give seats back',
         description: 'Without `seatIds`: all yours. Seats that are not yours are passed over.',
-        protect: true,
       },
       message: 'Seats released.',
       keepsOwnKey: true,

@@ -22,7 +22,13 @@ export const theatersRouter = {
   /** Theaters by name. */
   list: publicProcedure
     .meta({
-      openapi: { method: 'GET', path: '/theaters', tags, summary: 'List theaters', protect: false },
+      openapi: {
+        method: 'GET',
+        path: '/theaters',
+        tags,
+        summary: 'List theaters',
+        description: 'By name, without their seats.',
+      },
     })
     .input(ListTheaters)
     .output(TheaterPage)
@@ -37,7 +43,6 @@ export const theatersRouter = {
         tags,
         summary: 'Read a theater',
         description: 'With its seats, row by row.',
-        protect: false,
       },
     })
     .input(TheaterId)
@@ -55,7 +60,6 @@ export const theatersRouter = {
         description:
           'Rows from the screen backwards. `seats` is the number of positions; a gap has no seat; ' +
           'seats are numbered from 1, left to right, without the gaps.',
-        protect: true,
       },
       successStatus: 201,
       message: 'Theater created.',
@@ -76,9 +80,9 @@ export const theatersRouter = {
         description:
           'What is left out stays. `rows` replaces the layout as a whole; a seat with the same ' +
           'label and number keeps its id.',
-        protect: true,
       },
       message: 'Theater updated.',
+      refusals: ['IN_USE', 'EDIT_CONFLICT'],
     })
     .input(UpdateTheater)
     .use(idempotent)
@@ -96,9 +100,9 @@ export const theatersRouter = {
         description:
           'Not while a showtime has not ended. Erased only if no reservation ever named it, ' +
           'otherwise archived.',
-        protect: true,
       },
       message: 'Theater deleted.',
+      refusals: ['IN_USE'],
     })
     .input(TheaterId)
     .use(idempotent)

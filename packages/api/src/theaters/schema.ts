@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { Id, Instant, page, pageInput, Revision, text } from '../schema.ts';
+import {
+  idOf,
+  IdOutput,
+  Instant,
+  page,
+  pageInput,
+  Revision,
+  RevisionOutput,
+  text,
+} from '../schema.ts';
 
 export const SeatType = z.enum(['regular', 'premium', 'vip']);
 export type SeatType = z.infer<typeof SeatType>;
@@ -17,8 +26,8 @@ const TimeZone = text(64)
 const SeatOverride = z.strictObject({
   position: z.int().min(1).max(mostPositions),
   seatType: SeatType.optional(),
-  gap: z.literal(true).optional().meta({ description: 'No seat here: an aisle, a pillar.' }),
-  outOfOrder: z.literal(true).optional().meta({ description: 'A seat that cannot be sold.' }),
+  gap: z.literal(true).meta({ description: 'No seat here: an aisle, a pillar.' }).optional(),
+  outOfOrder: z.literal(true).meta({ description: 'A seat that cannot be sold.' }).optional(),
 });
 
 export const SeatRow = z.strictObject({
@@ -28,12 +37,13 @@ export const SeatRow = z.strictObject({
     .min(1)
     .max(mostPositions)
     .meta({ description: 'Positions in the row, gaps included.' }),
-  seatType: SeatType.optional().meta({ description: '`regular` if left out.' }),
+  seatType: SeatType.meta({ description: '`regular` if left out.' }).optional(),
   overrides: z
     .array(SeatOverride)
     .max(mostPositions)
-    .optional()
-    .meta({ description: 'Positions that differ from the row.' }),
+    
+    .meta({ description: 'Positions that differ from the row.' })
+    .optional(),
 });
 export type SeatRow = z.infer<typeof SeatRow>;
 
@@ -63,7 +73,7 @@ const SeatRows = z
 export const ListTheaters = z.strictObject({ ...pageInput });
 export type ListTheaters = z.infer<typeof ListTheaters>;
 
-export const TheaterId = z.strictObject({ theaterId: Id });
+export const TheaterId = z.strictObject({ theaterId: idOf('theater') });
 
 const TurnaroundMinutes = z
   .int()
@@ -80,7 +90,7 @@ export const CreateTheater = z.strictObject({
 export type CreateTheater = z.infer<typeof CreateTheater>;
 
 export const UpdateTheater = z.strictObject({
-  theaterId: Id,
+  theaterId: idOf('theater'),
   name: text(255).optional(),
   timezone: TimeZone.optional(),
   turnaroundMinutes: TurnaroundMinutes.optional(),
@@ -91,9 +101,9 @@ export type UpdateTheater = z.infer<typeof UpdateTheater>;
 
 /** A seat as the theater has it. */
 export const TheaterSeat = z.object({
-  id: z.string(),
+  id: IdOutput,
   rowLabel: z.string(),
-  seatNumber: z.int(),
+  seatNumber: z.int().meta({ description: 'From 1, gaps not counted.' }),
   rowIndex: z.int().meta({ description: 'Row from the screen, from 1.' }),
   position: z.int().meta({ description: 'Place from the left, from 1, gaps counted.' }),
   seatType: SeatType,
@@ -101,12 +111,12 @@ export const TheaterSeat = z.object({
 });
 
 const theater = {
-  id: z.string(),
+  id: IdOutput,
   name: z.string(),
-  timezone: z.string(),
-  turnaroundMinutes: z.int(),
+  timezone: z.string().meta({ description: 'IANA name.', examples: ['Europe/Paris'] }),
+  turnaroundMinutes: z.int().meta({ description: 'Cleaning time after each show.' }),
   totalSeats: z.int(),
-  revision: z.int(),
+  revision: RevisionOutput,
   createdAt: Instant,
 };
 

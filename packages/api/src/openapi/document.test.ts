@@ -1,22 +1,34 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { errorStatus } from './errors.ts';
-import { openApiDocument } from './openapi.ts';
-import { appRouter } from './router.ts';
+import { errorStatus } from '../errors.ts';
+import { openApiDocument } from './document.ts';
+import { appRouter } from '../router.ts';
 
 type Json = Record<string, unknown>;
 type Operation = Json & { operationId: string; responses: Record<string, Json>; security: unknown[] };
 
 const document = openApiDocument('0.1.0') as Json & {
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Json> };
+  components: { schemas: Record<string, Json>; examples: Record<string, Json>; responses: Record<string, Json> };
 };
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 
+function operationOf(operationId: string): Operation {
+  const found = operations.find(({ operation }) => operation.operationId === operationId);
+  return found?.operation as Operation;
+}
+
+function codesOf({ $ref, content }: Json): string[] {
+  const shared = document.components.responses[String($ref).split('/').at(-1) ?? ''];
+  const all = (content ?? shared?.content ?? {}) as Record<string, { examples?: object }>;
+  const media = all['application/json'];
+  return Object.keys(media?.examples ?? {});
+}
+
 test('the committed document is the present one (npm run openapi)', async () => {
-  const committed = await readFile(new URL('../../../docs/openapi.json', import.meta.url), 'utf8');
+  const committed = await readFile(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8');
   expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(document)));
 });
 
@@ -50,14 +62,46 @@ describe('the document', () => {
       'theatersCreate',
     ]);
     for (const { operation } of operations) {
-      expect(operation.responses.default).toEqual({ $ref: '#/components/responses/Error' });
+      expect(operation.responses.default).toEqual({ $ref: '#/components/responses/Failure' });
     }
   });
 
   test('lists exactly the closed codes', () => {
-    const { properties } = document.components.schemas.Error as { properties: { error: Json } };
+    const { properties } = document.components.schemas.Failure as { properties: { error: Json } };
     const { code } = properties.error.properties as { code: { enum: string[] } };
     expect(code.enum).toEqual(Object.keys(errorStatus));
+  });
+
+  test('says of every route what can go wrong, by status, with the details of each code', () => {
+    const { responses } = operationOf('showtimesLockSeats');
+    const told = Object.entries(responses).map(([status, response]) => [status, codesOf(response)]);
+    expect(Object.fromEntries(told)).toMatchObject({
+      401: ['AUTHENTICATION_REQUIRED', 'TOKEN_EXPIRED', 'TOKEN_INVALID'],
+      409: ['SEATS_UNAVAILABLE', 'IDEMPOTENCY_CONFLICT'],
+      503: ['UNAVAILABLE'],
+    });
+    expect(document.components.schemas.SeatsUnavailableError).toMatchObject({
+      properties: {
+        code: { const: 'SEATS_UNAVAILABLE' },
+        details: { properties: { seats: { items: { required: ['seatId', 'reason'] } } } },
+      },
+    });
+  });
+
+  test('has an example of every body, every success and every code', () => {
+    const without = operations.flatMap(({ operation }) => {
+      const { operationId, requestBody, responses } = operation;
+      const success = responses['201'] ?? responses['200'];
+      const contents = [requestBody as Json | undefined, success].flatMap((part) =>
+        Object.entries((part?.content ?? {}) as Record<string, Json>),
+      );
+      const bare = contents.filter(([type, { example }]) => {
+        return type === 'application/json' && example === undefined;
+      });
+      return bare.length > 0 ? [operationId] : [];
+    });
+    expect(without).toEqual([]);
+    expect(Object.keys(document.components.examples)).toEqual(Object.keys(errorStatus));
   });
 
   test('refuses unknown keys in every body', () => {
