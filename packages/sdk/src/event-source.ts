@@ -13,8 +13,19 @@ export interface EventLike {
 
 export type EventSourceConstructor = new (url: string, init?: never) => EventSourceLike;
 
-/** The platform's, or the package's where it has none: Node. Loaded when somebody watches. */
+/**
+ * The platform's, or the package's where it has none: Node. Loaded when somebody watches.
+ *
+ * @throws Error where there is neither, nor an answer that can be read while it arrives
+ */
 export async function loadEventSource(): Promise<EventSourceConstructor> {
-  const { EventSource } = globalThis as { EventSource?: EventSourceConstructor };
-  return EventSource ?? (await import('eventsource')).EventSource;
+  const platform = globalThis as { EventSource?: EventSourceConstructor; ReadableStream?: object };
+  if (platform.EventSource) {
+    return platform.EventSource;
+  }
+  // React Native: its `fetch` answers when a stream has ended, and this one never does.
+  if (!platform.ReadableStream) {
+    throw new Error('Answers have no streams here.');
+  }
+  return (await import('eventsource')).EventSource;
 }

@@ -57,8 +57,9 @@ export function resolveSettings(options: MatineeOptions): Settings {
   return {
     url: options.url.replace(/\/+$/, ''),
     token: async () => (typeof token === 'function' ? await token() : token) || undefined,
-    // Looked up when it is used: tests and instrumentation replace the global one.
-    fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    // The global one is looked up when it is used: tests and instrumentation replace it. Called on
+    // its own: as a method of these settings, a browser's refuses ("Illegal invocation").
+    fetch: (url, init) => (fetch ?? globalThis.fetch)(url, init),
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     retries: options.retries ?? defaultRetries,
     onUnauthorized: (error, rejected) => {

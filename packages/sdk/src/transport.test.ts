@@ -148,7 +148,7 @@ describe('a request', () => {
 
     await expect(aborted).rejects.toSatisfy(isMatineeError);
     expect(await kept).toEqual([]);
-    expect(server.requests).toHaveLength(1);
+    expect(server.requests.map(({ paths }) => paths)).toEqual([['movies.genres']]);
     await expect(
       matinee.movies.genres(undefined, { signal: AbortSignal.abort() }),
     ).rejects.toMatchObject({ code: 'ABORTED' });
@@ -156,6 +156,84 @@ describe('a request', () => {
       matinee.showtimes.unlockSeats({ showtimeId: 's' }, { signal: AbortSignal.abort() }),
     ).rejects.toMatchObject({ code: 'ABORTED' });
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('a call that is given up before its batch leaves stays behind', () => {
+  function aBatch(token?: () => Promise<string>) {
+    const server = smallServer({
+      'movies.get': ({ movieId }: { movieId: string }) =>
+        movieId === 'gone' ? refuse('NOT_FOUND', 404) : movieId,
+    });
+    const matinee = createMatinee({ url, fetch: server.fetch, token });
+    const ids = ['a', 'b', 'gone', 'dé/?&=+,d'];
+    const controllers = ids.map(() => new AbortController());
+    const asked = ids.map((movieId, index) =>
+      matinee.movies.get({ movieId }, { signal: controllers[index]?.signal }),
+    );
+    const giveUp = (...places: number[]) => places.forEach((place) => controllers[place]?.abort());
+    return { server, asked, giveUp };
+  }
+
+  const outcomesOf = async (asked: Promise<unknown>[]) =>
+    (await Promise.allSettled(asked)).map((each) =>
+      each.status === 'fulfilled' ? each.value : (each.reason as { code: string }).code,
+    );
+
+  it('while it is gathered, and the others get their own answers', async () => {
+    const { server, asked, giveUp } = aBatch();
+    giveUp(0);
+
+    expect(await outcomesOf(asked)).toEqual(['ABORTED', 'b', 'NOT_FOUND', 'dé/?&=+,d']);
+    expect(server.requests.map(({ paths }) => paths.length)).toEqual([3]);
+  });
+
+  it('while the token is asked for', async () => {
+    let asksForToken = false;
+    let give: (token: string) => void = () => {};
+    const { server, asked, giveUp } = aBatch(() => {
+      asksForToken = true;
+      return new Promise((resolve) => (give = resolve));
+    });
+    await expect.poll(() => asksForToken).toBe(true);
+    giveUp(1, 2);
+    give('fresh');
+
+    expect(await outcomesOf(asked)).toEqual(['a', 'ABORTED', 'ABORTED', 'dé/?&=+,d']);
+    expect(server.requests.map(({ paths }) => paths.length)).toEqual([2]);
+    expect(server.requests[0]?.headers.get('authorization')).toBe('Bearer fresh');
+  });
+
+  it('alone with the batch: nothing is sent', async () => {
+    let asksForToken = false;
+    let give: (token: string) => void = () => {};
+    const { server, asked, giveUp } = aBatch(() => {
+      asksForToken = true;
+      return new Promise((resolve) => (give = resolve));
+    });
+    await expect.poll(() => asksForToken).toBe(true);
+    giveUp(0, 1, 2, 3);
+    give('fresh');
+
+    expect(await outcomesOf(asked)).toEqual(['ABORTED', 'ABORTED', 'ABORTED', 'ABORTED']);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(server.requests).toEqual([]);
+  });
+
+  it('by its own time-out', async () => {
+    const server = smallServer({ 'movies.genres': () => [] });
+    let give: (token: string) => void = () => {};
+    const token = () => new Promise<string>((resolve) => (give = resolve));
+    const matinee = createMatinee({ url, fetch: server.fetch, token, retries: 0 });
+    const kept = matinee.movies.genres();
+
+    await expect(matinee.movies.list({}, { timeoutMs: 10 })).rejects.toMatchObject({
+      code: 'TIMEOUT',
+    });
+    give('late');
+    await kept;
+
+    expect(server.requests.map(({ paths }) => paths)).toEqual([['movies.genres']]);
   });
 });
 

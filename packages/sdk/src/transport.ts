@@ -1,12 +1,8 @@
 import type { AppRouter } from '@matinee/api';
-import {
-  createTRPCUntypedClient,
-  httpBatchLink,
-  httpLink,
-  type Operation,
-  splitLink,
-  type TRPCClientError,
-} from '@trpc/client';
+import type { Operation, TRPCClientError, TRPCLink } from '@trpc/client';
+// One by one: the package as a whole brings its client and its WebSockets along, 2 kB of a bundle.
+import { httpBatchLink } from '@trpc/client/links/httpBatchLink';
+import { httpLink } from '@trpc/client/links/httpLink';
 import {
   clientFailure,
   type Failed,
@@ -39,8 +35,17 @@ const maxURLLength = 4_000;
 /** What a call leaves for its request to find, and the other way round. */
 interface CallContext {
   readonly idempotencyKey: string | undefined;
+  readonly signal: AbortSignal;
   /** The token it was sent with. */
   token?: string | undefined;
+}
+
+/** Where the headers of a request say whose it is: the links hand them to `fetch` as they are. */
+const callsOf = Symbol('calls');
+
+interface RequestHeaders {
+  [name: string]: string;
+  [callsOf]: CallContext[];
 }
 
 /** The token could not be had: nothing was sent. */
@@ -53,33 +58,43 @@ class NoToken extends Error {}
  */
 export function createTransport(settings: Settings): Transport {
   const options = { url: `${settings.url}/trpc`, transformer, fetch: readingFetch(settings) };
-  const client = createTRPCUntypedClient<AppRouter>({
-    links: [
-      splitLink({
-        condition: goesAlone,
-        true: httpLink({ ...options, headers: ({ op }) => headersOf(settings, [op]) }),
-        false: httpBatchLink({
-          ...options,
-          maxItems,
-          maxURLLength,
-          headers: ({ opList }) => headersOf(settings, opList),
-        }),
-      }),
-    ],
-  });
-  return async ({ path, kind, input, idempotencyKey, signal }) => {
-    const context: CallContext = { idempotencyKey };
+  const alone = httpLink<AppRouter>({
+    ...options,
+    headers: ({ op }) => headersOf(settings, [op]),
+  })({});
+  const together = httpBatchLink<AppRouter>({
+    ...options,
+    maxItems,
+    maxURLLength,
+    headers: ({ opList }) => headersOf(settings, opList),
+  })({});
+  let lastId = 0;
+  return async ({ path, kind: type, input, idempotencyKey, signal }) => {
+    const call: CallContext = { idempotencyKey, signal };
+    const operation = { id: (lastId += 1), type, path, input, signal, context: { call } };
+    const link = goesAlone(operation) ? alone : together;
     try {
-      const value = await client[kind](path, input, { signal, context: { call: context } });
-      return { ok: true, value };
+      return { ok: true, value: await answerOf(link, operation) };
     } catch (thrown) {
       const failed = failureOf(thrown);
       if (isAboutToken(failed.error)) {
-        settings.onUnauthorized(failed.error, context.token);
+        settings.onUnauthorized(failed.error, call.token);
       }
       return failed;
     }
   };
+}
+
+type Link = ReturnType<TRPCLink<AppRouter>>;
+
+/** What a link that sends makes of a call. Nothing comes behind it. */
+function answerOf(link: Link, op: Operation): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    link({ op, next: reject as never }).subscribe({
+      next: ({ result }) => resolve('data' in result ? result.data : undefined),
+      error: reject,
+    });
+  });
 }
 
 /** A query that is too long for any company goes alone, too. */
@@ -91,7 +106,7 @@ function goesAlone({ type, path, input }: Operation): boolean {
 async function headersOf(
   settings: Settings,
   operations: readonly Operation[],
-): Promise<Record<string, string>> {
+): Promise<RequestHeaders> {
   const token = operations.some(({ path }) => signInPaths.has(path))
     ? undefined
     : await tokenOf(settings);
@@ -103,6 +118,7 @@ async function headersOf(
   return {
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(key === undefined ? {} : { 'idempotency-key': key }),
+    [callsOf]: calls,
   };
 }
 
@@ -115,26 +131,52 @@ async function tokenOf(settings: Settings): Promise<string | undefined> {
 }
 
 /**
- * The `fetch` of the settings, which tells the log of each request, and reads what it brings: an
+ * The `fetch` of the settings, which leaves out the calls that were given up while their batch was
+ * gathered and the token was asked for, tells the log of each request, and reads what it brings: an
  * answer that is not tRPC's own is written as the failure that it means, for each of the calls.
  */
 function readingFetch(settings: Settings) {
-  return async (input: unknown, init?: object): Promise<Response> => {
-    const url = String(input);
-    const { method = 'GET' } = init as { method?: string };
-    const { pathname, searchParams } = new URL(url);
-    const paths = pathname.replace(/^.*\/trpc\//, '').split(',');
+  return async (address: unknown, init?: object): Promise<Response> => {
+    const { headers: given, ...request } = init as RequestInit & { headers: RequestHeaders };
+    const { [callsOf]: calls, ...headers } = given;
+    const places = [...calls.keys()].filter((place) => calls[place]?.signal.aborted === false);
+    if (places.length === 0) {
+      throw new Error('All calls were given up.');
+    }
+    const { url, paths, isBatch } = readAddress(String(address), places);
     const startedAt = Date.now();
-    settings.log({ event: 'request', method, paths });
-    const response = await settings.fetch(url, init as RequestInit);
+    settings.log({ event: 'request', method: request.method ?? 'GET', paths });
+    const response = await settings.fetch(url, { ...request, headers });
     const text = await response.text();
     const durationMs = Date.now() - startedAt;
     settings.log({ event: 'response', paths, status: response.status, durationMs });
-    const { status, headers, ok } = response;
-    const answers = wellFormed(readHead(response), text, paths.length);
-    const json = searchParams.has('batch') ? answers : answers[0];
-    return { status, headers, ok, json: () => Promise.resolve(json) } as unknown as Response;
+    const { status, headers: answered, ok } = response;
+    const answers = wellFormed(readHead(response), text, places.length);
+    // For a call that was given up any answer will do: nobody waits for it.
+    const inPlace = calls.map((_, place) => answers[places.indexOf(place)] ?? answers[0]);
+    const json = () => Promise.resolve(isBatch ? inPlace : answers[0]);
+    return { status, headers: answered, ok, json } as unknown as Response;
   };
+}
+
+/**
+ * What a link has written, `…/trpc/a,b?batch=1&input=…`, with these of its calls. By hand: the
+ * `URL` of React Native can neither be read nor changed.
+ */
+function readAddress(address: string, places: readonly number[]) {
+  const [start = '', query = ''] = address.split('?');
+  const base = start.slice(0, start.lastIndexOf('/') + 1);
+  const all = start.slice(base.length).split(',');
+  const paths = places.map((place) => all[place] ?? '');
+  const isBatch = query.startsWith('batch=1');
+  if (paths.length === all.length) {
+    return { url: address, paths, isBatch };
+  }
+  const written = decodeURIComponent(query.replace(/^.*input=/, ''));
+  const inputs = JSON.parse(written) as Record<number, unknown>;
+  const kept = Object.fromEntries(places.map((place, index) => [index, inputs[place]]));
+  const input = encodeURIComponent(JSON.stringify(kept));
+  return { url: `${base}${paths.join(',')}?batch=1&input=${input}`, paths, isBatch };
 }
 
 /** What tRPC throws, in our terms. */

@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aShowtime, aUser, type Scene } from '../../../../packages/api/test/builders.ts';
+import { callerOf } from '../../../../packages/api/test/app.ts';
+import { type Example, findExamples } from '../../../../packages/sdk/test/examples.ts';
+import { startTestServer, type TestServer } from '../server.ts';
+
+/*
+ * What the documentation of the SDK tells people to write, run as it stands against a server: each
+ * in a process of its own, which has to end by itself. `packed.test.ts` compiles the same examples.
+ */
+
+const run = promisify(execFile);
+const sdk = fileURLToPath(new URL('../../../../packages/sdk', import.meta.url));
+
+/** Whom the documentation signs in. */
+const demo = { email: 'user@example.com', password: 'matinee-demo-1' };
+
+let server: TestServer;
+let folder: string;
+let poster: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  await callerOf(server.app).auth.register(demo);
+  poster = await aPoster();
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'matinee-examples-')));
+  await mkdir(join(folder, 'node_modules/@matinee'), { recursive: true });
+  await symlink(sdk, join(folder, 'node_modules/@matinee/sdk'));
+  await mkdir(join(folder, 'node_modules/react'));
+  await writeFile(join(folder, 'node_modules/react/package.json'), '{"main":"react.js"}');
+  await writeFile(join(folder, 'node_modules/react/react.js'), react);
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await server.close();
+});
+
+const examples = await findExamples();
+
+describe('an example runs', () => {
+  it.each(examples.map(({ place, code }) => [place, code] as const))('%s', async (place, code) => {
+    const told = await runExample({ place, code });
+
+    expect(told.stderr).toBe('');
+    expect(told.stdout).not.toContain('MatineeError');
+  });
+
+  const refused = examples.filter(({ code }) => code.includes("'SEATS_UNAVAILABLE'"));
+  it.each(refused.map(({ place, code }) => [place, code] as const))(
+    '%s, when somebody else has the seats',
+    async (place, code) => {
+      const scene = await aShowtime(server.app, { seats: 2 });
+      const rival = await aUser(server.app);
+      const { seatIds } = scene;
+      await rival.call.showtimes.lockSeats({ showtimeId: scene.showtime.id, seatIds });
+
+      const told = await runExample({ place, code }, scene);
+
+      expect(told.stderr).toBe('');
+      expect(seatIds.filter((id) => !told.stdout.includes(id))).toEqual([]);
+    },
+  );
+});
+
+it('the documentation has examples, and an example that fails is noticed', async () => {
+  expect(examples.length).toBeGreaterThanOrEqual(12);
+  const code = `await matinee.movies.get({ movieId: showtimeId });`;
+
+  await expect(runExample({ place: 'broken', code })).rejects.toThrow('NOT_FOUND');
+});
+
+/** Runs an example in front of a showtime of its own, with somebody signed in who may do it. */
+async function runExample({ place, code }: Example, scene?: Scene) {
+  const stage = scene ?? (await aShowtime(server.app, { seats: 4 }));
+  const { token } = code.includes('uploadPoster') ? stage.admin : await aUser(server.app);
+  const name = place.replaceAll(/\W/g, '-');
+  const given = {
+    token,
+    url: server.url,
+    showtimeId: stage.showtime.id,
+    seatIds: stage.seatIds.slice(0, 2),
+  };
+  await writeFile(join(folder, `${name}-given.mts`), giving(given));
+  await writeFile(join(folder, `${name}.mts`), `${filledIn(code, stage)}\n${callsIn(code)}`);
+  const args = ['--conditions=@matinee/source', '--import', `./${name}-given.mts`, `${name}.mts`];
+  return run(process.execPath, args, { cwd: folder, timeout: 25_000 });
+}
+
+/** The example with what it names in place of what it would name elsewhere. */
+function filledIn(code: string, { showtime, movieId, seatIds, admin }: Scene): string {
+  const placeholders: [RegExp, string][] = [
+    [/http:\/\/127\.0\.0\.1:8000|https:\/\/cinema\.example\.com/g, server.url],
+    [/https:\/\/example\.com\/poster\.webp/g, poster],
+    [/an administrator’s/g, admin.token],
+    [/(?<=showtimeId: ')01a2…/g, showtime.id],
+    [/(?<=movieId: ')01a2…/g, movieId],
+    [/(?<=\[')01a2…/g, seatIds[0] ?? ''],
+  ];
+  const filled = placeholders.reduce((text, [sought, value]) => text.replace(sought, value), code);
+  expect(filled).not.toMatch(/…'|example\.com\//);
+  return filled;
+}
+
+/** An example may be a function: how it is called. */
+const calls: Record<string, string> = {
+  lock: 'console.log(await lock(matinee, showtimeId, seatIds));',
+  useSeatMap: `const { SeatMapStore } = await import('@matinee/sdk');
+    console.log(useSeatMap(new SeatMapStore(matinee, { showtimeId })).live);`,
+};
+
+function callsIn(code: string): string {
+  const names = [...code.matchAll(/^(?:export )?(?:async )?function (\w+)/gm)];
+  return names
+    .map(([, name = '']) => calls[name] ?? `throw new Error('How is ${name} called?');`)
+    .join('\n');
+}
+
+/** What an example takes for granted: names, and what a browser has. */
+function giving(given: { url: string; token: string; showtimeId: string; seatIds: string[] }) {
+  const { url, token, ...names } = given;
+  return `import { createMatinee } from '@matinee/sdk';
+    const token = ${JSON.stringify(token)};
+    const localStorage = { getItem: () => token, removeItem() {} };
+    const matinee = createMatinee({ url: ${JSON.stringify(url)}, token });
+    const given = { matinee, localStorage, ...${JSON.stringify(names)} };
+    for (const [name, value] of Object.entries(given)) {
+      Object.defineProperty(globalThis, name, { value });
+    }`;
+}
+
+/** As much of React as a component needs that is shown once and taken away. */
+const react = `exports.useSyncExternalStore = (subscribe, getSnapshot) => {
+  subscribe(() => {})();
+  return getSnapshot();
+};`;
+
+async function aPoster(): Promise<string> {
+  const create = { width: 20, height: 30, channels: 3, background: 'maroon' } as const;
+  const picture = await sharp({ create }).webp().toBuffer();
+  return `data:image/webp;base64,${picture.toString('base64')}`;
+}
