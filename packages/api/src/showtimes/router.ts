@@ -133,7 +133,9 @@ export const showtimesRouter = {
         path: '/showtimes/{showtimeId}/cancel',
         tags,
         summary: 'Cancel a show',
-        description: 'Every seat lock and reservation of it ends, all or none. It stays readable.',
+        description:
+          'Every seat lock and reservation of it ends, all or none. It stays readable. Possible until ' +
+          'the show has ended.',
       },
       message: 'Showtime cancelled.',
       refusals: ['ALREADY_CANCELLED', 'SHOWTIME_STARTED'],

@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { freshDocument, type Json, operationsOf, writeDocument } from './document.ts';
+import { programOf, runTool } from './tool.ts';
+
+const program = programOf('@redocly/cli', 'bin/cli.js');
+const config = fileURLToPath(new URL('redocly.yaml', import.meta.url));
+
+interface Report {
+  totals: { errors: number; warnings: number; ignored: number };
+  problems: { ruleId: string; message: string; location: { pointer?: string }[] }[];
+}
+
+/** The problems that `redocly lint` finds, as `rule: message at place`. */
+async function lint(document: Json): Promise<string[]> {
+  const file = await writeDocument(document);
+  try {
+    const options = ['--config', config, '--lint-config', 'error', '--format', 'json'];
+    const args = ['lint', file.path, ...options, '--max-problems', '1000'];
+    const { code, out, err } = await runTool(program, args);
+    expect(err, 'nothing but the problems is to be said').not.toMatch(/config|unused|warning/i);
+    const { totals, problems } = JSON.parse(out) as Report;
+    expect(totals).toEqual({ errors: problems.length, warnings: 0, ignored: 0 });
+    expect(code).toBe(problems.length === 0 ? 0 : 1);
+    return problems.map(
+      ({ ruleId, message, location: [place] }) => `${ruleId}: ${message} ${place?.pointer}`,
+    );
+  } finally {
+    await file.remove();
+  }
+}
+
+test('the linter of Redocly finds nothing to say about the document', async () => {
+  expect(await lint(await freshDocument())).toEqual([]);
+});
+
+/** A fault in one operation or in the whole document, and the rule that must notice it. */
+type Fault = [rule: string, operationId: string, spoil: (operation: Json, document: Json) => void];
+
+const faults: Fault[] = [
+  ['operation-operationId', 'moviesList', (operation) => delete operation.operationId],
+  ['operation-description', 'moviesGet', (operation) => delete operation.description],
+  ['operation-4xx-response', 'theatersList', (operation) => {
+    const { 200: success } = operation.responses as Json;
+    operation.responses = { 200: success };
+  }],
+  ['parameter-description', 'theatersGet', (operation) => {
+    operation.parameters = [{ name: 'x', in: 'query', schema: { type: 'string' } }];
+  }],
+  ['no-unresolved-refs', 'authMe', (operation) => {
+    operation.requestBody = { $ref: '#/components/requestBodies/Nowhere' };
+  }],
+  ['struct', 'moviesGenres', (operation) => {
+    operation.response = {};
+  }],
+  ['no-unused-components', 'adminStatus', (_operation, { components }) => {
+    (components as { schemas: Json }).schemas.Unused = { type: 'string' };
+  }],
+];
+
+test('the linter would notice every one of some faults', async () => {
+  const document = await freshDocument();
+  const operations = operationsOf(document);
+  for (const [, operationId, spoil] of faults) {
+    spoil(operations.get(operationId)?.operation ?? {}, document);
+  }
+  const rules = new Set((await lint(document)).map((problem) => problem.split(':')[0]));
+  expect(faults.map(([rule]) => rule).filter((rule) => !rules.has(rule))).toEqual([]);
+});
