@@ -301,6 +301,33 @@ describe('the seat map', () => {
     }
   });
 
+  test('is compressed for who asks for it, over REST and tRPC, and is the same map', async () => {
+    const { showtime } = await aShowtime(server.app, { seats: 60 });
+    const input = encodeURIComponent(JSON.stringify({ json: { showtimeId: showtime.id } }));
+    const batch = encodeURIComponent(JSON.stringify({ 0: { json: { showtimeId: showtime.id } } }));
+    for (const path of [
+      `/api/v1/showtimes/${showtime.id}/seats`,
+      `/trpc/showtimes.seats?input=${input}`,
+      `/trpc/showtimes.seats?batch=1&input=${batch}`,
+    ]) {
+      const [plain, zipped] = await Promise.all(
+        ['identity', 'br, gzip'].map((encoding) => {
+          return fetch(`${server.url}${path}`, { headers: { 'accept-encoding': encoding } });
+        }),
+      );
+      expect(plain?.headers.get('content-encoding')).toBeNull();
+      expect(zipped?.headers.get('content-encoding')).toBe('gzip');
+      expect(zipped?.headers.get('vary')).toContain('Accept-Encoding');
+      expect(zipped?.headers.get('etag')).toBe(plain?.headers.get('etag'));
+      const sizes = [plain, zipped].map((each) => Number(each?.headers.get('content-length')));
+      const texts = await Promise.all([plain?.text(), zipped?.text()]);
+      const [once, again] = texts.map((text) => text?.replace(/"now":"[^"]+"/, ''));
+      expect(again).toBe(once);
+      expect(sizes[0]).toBe(Buffer.byteLength(texts[0] ?? ''));
+      expect(sizes[1]).toBeLessThan((sizes[0] ?? 0) / 3);
+    }
+  });
+
   test('has another ETag when a seat, a lock of one’s own or its end changes', async () => {
     const [user, other] = [await aUser(server.app), await aUser(server.app)];
     const input = { showtimeId: scene.showtime.id, seatIds: scene.seatIds.slice(0, 1) };

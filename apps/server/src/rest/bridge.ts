@@ -2,8 +2,8 @@ import { type App, appRouter, RequestError, toAppError } from '@matinee/api';
 import { callTRPCProcedure } from '@trpc/server';
 import { type Request, type Response, Router } from 'express';
 import { readJson } from '../body.ts';
-import { cachedJson } from '../cached-json.ts';
 import { contextOf, sendFailure } from '../request.ts';
+import { oncePer, sendShared, sharedJson, sharedTag } from '../shared-answer.ts';
 import { inputOf } from './input.ts';
 import { type Route, restRoutes } from './routes.ts';
 
@@ -59,21 +59,28 @@ async function answer(app: App, route: Route, { req, res }: Exchange): Promise<v
     if (ctx.notes.idempotencyReplayed) {
       res.setHeader('Idempotency-Replayed', 'true');
     }
-    sendSuccess(route, { req, res, data });
+    await sendSuccess(route, { req, res, data });
   } catch (error) {
     sendFailure(res, toAppError(error), req.requestId);
   }
 }
 
-function sendSuccess({ meta }: Route, { req, res, data }: Exchange & { data: unknown }): void {
+async function sendSuccess(
+  { meta }: Route,
+  { req, res, data }: Exchange & { data: unknown },
+): Promise<void> {
   const message = JSON.stringify(meta.message ?? 'OK');
   res.statusCode = meta.successStatus ?? 200;
   if (!meta.etag) {
+    const body = `{"success":true,"data":${JSON.stringify(data)},"message":${message}}`;
     res.setHeader('Cache-Control', 'no-store');
-    send(req, res, `{"success":true,"data":${JSON.stringify(data)},"message":${message}}`);
+    res.setHeader('Content-Type', contentType);
+    res.setHeader('Content-Length', Buffer.byteLength(body));
+    res.end(req.method === 'HEAD' ? undefined : body);
     return;
   }
-  const { json, etag } = cachedJson(data as object);
+  const of = data as object;
+  const etag = sharedTag(of);
   res.setHeader('Cache-Control', 'private, no-cache');
   res.vary('Authorization');
   res.setHeader('ETag', etag);
@@ -82,14 +89,14 @@ function sendSuccess({ meta }: Route, { req, res, data }: Exchange & { data: unk
     res.end();
     return;
   }
-  send(req, res, `{"success":true,"data":${json},"message":${message}}`);
+  const body = oncePer(of, 'rest', () => {
+    return `{"success":true,"data":${sharedJson(of)},"message":${message}}`;
+  });
+  res.setHeader('Content-Type', contentType);
+  await sendShared(req, res, { of, name: 'rest', body });
 }
 
-function send(req: Request, res: Response, body: string): void {
-  res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  res.setHeader('Content-Length', Buffer.byteLength(body));
-  res.end(req.method === 'HEAD' ? undefined : body);
-}
+const contentType = 'application/json; charset=utf-8';
 
 function matches(header: string | undefined, etag: string): boolean {
   const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];

@@ -11,8 +11,8 @@ import { callTRPCProcedure, getTRPCErrorShape } from '@trpc/server';
 import { type NodeHTTPResponse, nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { readJson } from '../body.ts';
-import { cachedJson } from '../cached-json.ts';
 import { contextOf, failureHeaders } from '../request.ts';
+import { oncePer, sendShared, sharedJson } from '../shared-answer.ts';
 import { assertCalls, type Calls, callsOf, isBatched, largestBatch, namesOf } from './calls.ts';
 
 const { transformer } = appRouter._def._config;
@@ -43,6 +43,8 @@ interface Result {
   wire: string;
   status: number;
   failure?: AppError;
+  /** The value that it is the text of, when others are answered with the same. */
+  shared?: object | undefined;
 }
 
 async function answer(app: App, req: Request, res: Response): Promise<void> {
@@ -67,6 +69,12 @@ async function answer(app: App, req: Request, res: Response): Promise<void> {
   res.statusCode = statuses.size > 1 ? 207 : status;
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Type', 'application/json');
+  const [{ shared } = { shared: undefined }] = results;
+  if (shared && results.length === 1) {
+    const name = calls.batched ? 'trpc, batched' : 'trpc';
+    await sendShared(req, res, { of: shared, name, body });
+    return;
+  }
   res.setHeader('Content-Length', Buffer.byteLength(body));
   res.end(req.method === 'HEAD' ? undefined : body);
 }
@@ -92,7 +100,8 @@ async function call(
       signal: undefined,
       batchIndex: index,
     });
-    return { wire: `{"result":{"data":${wireOf(path, data)}}}`, status: 200 };
+    const shared = path === 'showtimes.seats' ? (data as object) : undefined;
+    return { wire: wireOf(data, shared), status: 200, shared };
   } catch (error) {
     const failure = toAppError(error);
     return { wire: failureWire(failure, path, ctx), status: failure.status, failure };
@@ -112,12 +121,14 @@ function assertKind(path: string, type: 'query' | 'mutation'): void {
 }
 
 /** A seat map is the same text for everyone who reads it within its quarter of a second. */
-function wireOf(path: string, data: unknown): string {
-  if (path !== 'showtimes.seats') {
-    return JSON.stringify(transformer.output.serialize(data));
+function wireOf(data: unknown, shared: object | undefined): string {
+  if (!shared) {
+    return `{"result":{"data":${JSON.stringify(transformer.output.serialize(data))}}}`;
   }
-  const { meta } = transformer.output.serialize(data) as { meta?: unknown };
-  return `{"json":${cachedJson(data as object).json},"meta":${JSON.stringify(meta)}}`;
+  return oncePer(shared, 'wire', () => {
+    const { meta } = transformer.output.serialize(data) as { meta?: unknown };
+    return `{"result":{"data":{"json":${sharedJson(shared)},"meta":${JSON.stringify(meta)}}}}`;
+  });
 }
 
 function failureWire(failure: AppError, path: string, ctx: RequestContext): string {

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Request, Response } from 'express';
+
+/*
+ * A seat map is the same for everyone who reads it within its quarter of a second: what has to be
+ * done to it on the way out is done once, and kept as long as the map itself.
+ */
+
+const compress = promisify(gzip);
+
+/** Answers below this many bytes are sent as they are. */
+const compressedFromBytes = 2_048;
+
+const known = new WeakMap<object, Map<string, unknown>>();
+
+/** What `make` made of the value the first time, under that name. */
+export function oncePer<Made>(value: object, name: string, make: () => Made): Made {
+  let made = known.get(value);
+  if (!made) {
+    made = new Map();
+    known.set(value, made);
+  }
+  if (!made.has(name)) {
+    made.set(name, make());
+  }
+  return made.get(name) as Made;
+}
+
+/** The JSON of a value. */
+export function sharedJson(value: object): string {
+  return oncePer(value, 'json', () => JSON.stringify(value));
+}
+
+/** The tag of everything in a value but the clock. */
+export function sharedTag(value: object): string {
+  return oncePer(value, 'tag', () => {
+    const { now: _always, ...steady } = value as { now?: unknown };
+    return `"${createHash('sha1').update(JSON.stringify(steady)).digest('base64url')}"`;
+  });
+}
+
+/** An answer that is made of one value and nothing else of its request. */
+export interface SharedAnswer {
+  of: object;
+  /** Tells the answers that are made of one value apart. */
+  name: string;
+  body: string;
+}
+
+/** Sends it, compressed once for all who ask for that. */
+export async function sendShared(
+  req: Request,
+  res: Response,
+  { of, name, body }: SharedAnswer,
+): Promise<void> {
+  const length = oncePer(of, `${name}, length`, () => Buffer.byteLength(body));
+  res.vary('Accept-Encoding');
+  if (length < compressedFromBytes || req.acceptsEncodings('gzip') === false) {
+    res.setHeader('Content-Length', length);
+    res.end(req.method === 'HEAD' ? undefined : body);
+    return;
+  }
+  const compressed = await oncePer(of, `${name}, gzip`, () => compress(body));
+  res.setHeader('Content-Encoding', 'gzip');
+  res.setHeader('Content-Length', compressed.length);
+  res.end(req.method === 'HEAD' ? undefined : compressed);
+}
