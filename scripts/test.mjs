@@ -34,6 +34,7 @@ const checks = /** @type {const} */ ([
   ['Types: sdk', 'typescript/bin/tsc', '-p', 'packages/sdk'],
   ['Types: cli', 'typescript/bin/tsc', '-p', 'packages/cli'],
   ['Types: server', 'typescript/bin/tsc', '-p', 'apps/server'],
+  ['Types: example', 'typescript/bin/tsc', '-p', 'examples/seat-picker'],
   ['Types: root', 'typescript/bin/tsc', '-p', '.'],
   ['Lint', 'oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
   ['Dead code', 'knip/bin/knip.js'],

@@ -16,11 +16,12 @@ export interface TestServer extends TestApp {
 export async function startTestServer(
   overrides: Partial<Config> = {},
   sharedUrl?: string,
+  { allowedOrigins = ['http://localhost:3000'] }: { allowedOrigins?: string[] } = {},
 ): Promise<TestServer> {
   const test = await createTestApp(overrides, sharedUrl);
   const uploadDir = await mkdtemp(path.join(tmpdir(), 'matinee-uploads-'));
   const server = createHttpServer(test.app, {
-    allowedOrigins: ['http://localhost:3000'],
+    allowedOrigins,
     trustProxy: 0,
     posters: { uploadDir, maxUploadSizeMb: 1 },
     health: { isServing: () => true, jobs: () => 'off' },

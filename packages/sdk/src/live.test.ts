@@ -114,6 +114,7 @@ function cuttable(response: Response): Cuttable {
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });
 
 describe('a watch', () => {
@@ -183,6 +184,28 @@ describe('a watch', () => {
       { showtimeId: 's' },
       { showtimeId: 's', lastEventId: 'v1' },
     ]);
+  });
+
+  it('heeds a browser that says the line is down, and up again', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.01);
+    const browser = new EventTarget();
+    vi.stubGlobal('addEventListener', browser.addEventListener.bind(browser));
+    const { server, stream, told, close, until } = aWatcher();
+    stream.tell('snapshot', 'v1');
+    await until('snapshot v1');
+
+    // The stream is open, and says nothing.
+    browser.dispatchEvent(new Event('offline'));
+    expect(told.at(-1)).toBe('reconnecting');
+    browser.dispatchEvent(new Event('online'));
+    await vi.waitUntil(() => told.at(-1) === 'live', { timeout: 5_000 });
+    close();
+    browser.dispatchEvent(new Event('offline'));
+    browser.dispatchEvent(new Event('online'));
+
+    expect(told).toEqual(['connecting', 'live', 'snapshot v1', 'reconnecting', 'live']);
+    expect(server.requests).toHaveLength(2);
+    expect(stream.inputs.at(-1)).toEqual({ showtimeId: 's', lastEventId: 'v1' });
   });
 
   it('goes on at another server when this one stops', async () => {

@@ -55,6 +55,12 @@ export function watchSeats(
   return () => watch.close();
 }
 
+type Listen = (
+  type: 'online' | 'offline',
+  listener: () => void,
+  options: { signal: AbortSignal },
+) => void;
+
 /** What `readyState` of an `EventSource` is after a refusal. */
 const closed = 2;
 
@@ -77,6 +83,7 @@ class Watch {
     this.#showtimeId = input.showtimeId;
     this.#lastEventId = input.lastEventId ?? undefined;
     this.#silenceMs = settings.timeoutMs;
+    this.#heedTheLine();
   }
 
   /** Opens a connection. It ends in `#reconnect`, `#finish` or `close`. */
@@ -101,6 +108,21 @@ class Watch {
   close(): void {
     this.#over.abort();
     this.#hangUp();
+  }
+
+  /** A line that is cut says nothing; a browser knows of it sooner than the silence tells. */
+  #heedTheLine(): void {
+    const platform = globalThis as { addEventListener?: Listen };
+    const { signal } = this.#over;
+    platform.addEventListener?.('offline', () => this.#tell('reconnecting'), { signal });
+    platform.addEventListener?.(
+      'online',
+      () => {
+        this.#attempt = 0;
+        this.#reconnect();
+      },
+      { signal },
+    );
   }
 
   async #loadEventSource(): Promise<EventSourceConstructor | undefined> {

@@ -1,0 +1,69 @@
+import { createMatinee, type Showtime } from '@matinee/sdk';
+import { find, say } from './page.ts';
+import { SeatPicker } from './seat-picker.ts';
+import { openShows } from './shows.ts';
+import { openSignIn } from './sign-in.ts';
+
+/*
+ * One page, three steps: sign in, choose a show, choose seats. The token lives as long as its tab,
+ * so that two tabs are two customers and you can watch one from the other.
+ */
+
+const matinee = createMatinee({
+  url: import.meta.env.VITE_MATINEE_URL ?? 'http://127.0.0.1:8000',
+  token: () => sessionStorage.getItem('token'),
+  // The one place that hears of a token that has expired or was ended elsewhere.
+  onUnauthorized: () => begin('You have been signed out. Please sign in again.'),
+});
+
+let picker: SeatPicker | undefined;
+
+function begin(message = '', kind: 'good' | 'bad' = 'bad'): void {
+  leave();
+  sessionStorage.clear();
+  showCustomer();
+  say(message, kind);
+  openSignIn(matinee, ({ accessToken, user }) => {
+    sessionStorage.setItem('token', accessToken);
+    sessionStorage.setItem('email', user.email);
+    choose();
+  });
+}
+
+function choose(): void {
+  leave();
+  showCustomer();
+  say('');
+  void openShows(matinee, pick);
+}
+
+function pick(showtime: Showtime): void {
+  say('');
+  picker = new SeatPicker({ matinee, showtime, onBack: choose });
+}
+
+/** The live map of the step before is closed; nobody looks at it any more. */
+function leave(): void {
+  picker?.close();
+  picker = undefined;
+}
+
+function showCustomer(): void {
+  const email = sessionStorage.getItem('email');
+  find('#customer').textContent = email ?? '';
+  find('#sign-out').hidden = email === null;
+}
+
+find('#sign-out').addEventListener('click', () => {
+  // The server forgets the token first; this page forgets it whatever the server says.
+  void matinee.auth
+    .logout({}, { timeoutMs: 3_000 })
+    .catch(() => {})
+    .finally(() => begin('You are signed out.', 'good'));
+});
+
+if (sessionStorage.getItem('token') === null) {
+  begin();
+} else {
+  choose();
+}

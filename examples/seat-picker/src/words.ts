@@ -1,0 +1,121 @@
+import { isMatineeError, type MatineeError, type Seat, type Showtime } from '@matinee/sdk';
+
+/** What is on the ticket: "C5". */
+export function seatName({ rowLabel, seatNumber }: Pick<Seat, 'rowLabel' | 'seatNumber'>): string {
+  return `${rowLabel}${seatNumber}`;
+}
+
+/** What a seat is; a status of a newer server reads as it is written. */
+export const statusWords: Record<string, string> = {
+  available: 'free',
+  yours: 'yours',
+  locked: 'held by somebody else',
+  reserved: 'sold',
+  blocked: 'out of order',
+};
+
+export const typeWords: Record<string, string> = {
+  regular: 'Regular',
+  premium: 'Premium',
+  vip: 'VIP',
+};
+
+/** Amounts are decimal strings, so that no cent is lost; only for showing they become numbers. */
+export function money(amount: string, currency: string): string {
+  return new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(Number(amount));
+}
+
+/** The sum of decimal strings, counted in cents. */
+export function sum(amounts: string[]): string {
+  const cents = amounts.reduce((total, amount) => total + Math.round(Number(amount) * 100), 0);
+  return (cents / 100).toFixed(2);
+}
+
+/** A day or an hour as the clock in the theater has it, wherever the customer is. */
+export function localTime(
+  { startTime, theater }: Pick<Showtime, 'startTime' | 'theater'>,
+  options: Intl.DateTimeFormatOptions,
+): string {
+  return startTime.toLocaleString(undefined, { ...options, timeZone: theater.timezone });
+}
+
+/** "9:58" */
+export function clock(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** How a failure is told to a customer. `seatMap` turns the ids of seats into their names. */
+export function explain(error: unknown, seats: readonly Seat[] = []): string {
+  if (!isMatineeError(error)) {
+    return 'Something went wrong on this page. Load it again.';
+  }
+  const names = (ids: string[]) =>
+    ids
+      .map((id) => seats.find((seat) => seat.id === id))
+      .map((seat) => (seat ? seatName(seat) : 'a seat'));
+  return explainSeats(error, names) ?? explainSignIn(error) ?? explainRest(error);
+}
+
+function explainSeats(
+  error: MatineeError,
+  names: (seatIds: string[]) => string[],
+): string | undefined {
+  switch (error.code) {
+    case 'SEATS_UNAVAILABLE': {
+      const each = error.details.seats.map(
+        ({ seatId, reason }) => `${names([seatId]).join('')} is ${statusWords[reason] ?? 'taken'}`,
+      );
+      return `Somebody was faster: ${each.join(', ')}. Please choose other seats.`;
+    }
+    case 'LOCK_EXPIRED': {
+      const gone = names(error.details.seats.map(({ seatId }) => seatId)).join(', ');
+      return `Your time is up${gone && ` for ${gone}`}. Nothing was booked; please choose again.`;
+    }
+    case 'SEAT_LIMIT_EXCEEDED':
+      return `You can hold ${error.details.limit} seats of one show at most.`;
+    case 'LOCK_EXTENSION_LIMIT':
+      return 'Your seats cannot be held for longer than this. Please decide.';
+    case 'SHOWTIME_STARTED':
+      return 'This show has started; its seats are no longer sold here.';
+    case 'SHOWTIME_CANCELLED':
+      return 'This show does not take place. Please choose another one.';
+    default:
+      return undefined;
+  }
+}
+
+function explainSignIn(error: MatineeError): string | undefined {
+  switch (error.code) {
+    case 'INVALID_CREDENTIALS':
+      return 'There is no account with this address and password.';
+    case 'EMAIL_TAKEN':
+      return 'There is an account with this address already. Sign in instead.';
+    case 'AUTHENTICATION_REQUIRED':
+    case 'TOKEN_EXPIRED':
+    case 'TOKEN_INVALID':
+      return 'You have been signed out. Please sign in again.';
+    case 'VALIDATION_ERROR':
+      return `Please check what you entered: ${error.details.issues
+        .map(({ path, message }) => `${path.join('.')}: ${message}`)
+        .join('; ')}`;
+    default:
+      return undefined;
+  }
+}
+
+function explainRest(error: MatineeError): string {
+  switch (error.code) {
+    case 'NETWORK_ERROR':
+    case 'TIMEOUT':
+      return 'The cinema cannot be reached. Check your connection, and try again.';
+    case 'RATE_LIMITED':
+      return `Too many attempts. Try again in ${error.details.retryAfterSeconds} seconds.`;
+    case 'NOT_FOUND':
+      return 'This is no longer in the programme. Go back and choose again.';
+    case 'UNAVAILABLE':
+    case 'IDEMPOTENCY_CONFLICT':
+      return 'The box office is very busy. Please try again in a moment.';
+    default:
+      return `This did not work. If you ask us about it, say ${error.requestId ?? error.code}.`;
+  }
+}

@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const sdk = fileURLToPath(new URL('..', import.meta.url));
+const root = join(sdk, '../..');
+const guide = join(root, 'docs/frontend.md');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'matinee-guide-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The code of the guide by file name; a block without one is a file by itself. */
+async function blocksOfGuide(): Promise<Map<string, string>> {
+  const text = await readFile(guide, 'utf8');
+  const blocks = text.matchAll(
+    /(?:^`([\w-]+\.\w+)`[^\n]*\n(?:[^\n`]+\n)*\n)?^```(tsx?|jsx?)\n([^]*?)^```/gm,
+  );
+  return new Map(
+    [...blocks].map(([, name, language = '', code = ''], index) => [
+      name ?? `block-${index}.${language}`,
+      `${code}export {};\n`,
+    ]),
+  );
+}
+
+/** What the compiler says to files that use the SDK of today. */
+async function compile(files: Map<string, string>): Promise<string[]> {
+  for (const [name, code] of files) {
+    await writeFile(join(folder, name), code);
+  }
+  await writeFile(join(folder, 'given.d.ts'), given);
+  await writeFile(join(folder, 'react.d.ts'), react);
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    target: 'es2024',
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    lib: ['es2024', 'esnext.disposable', 'dom', 'dom.iterable'],
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+    jsx: 'react-jsx',
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    allowImportingTsExtensions: true,
+    customConditions: ['@matinee/source'],
+    skipLibCheck: true,
+    paths: { '@matinee/sdk': [join(sdk, 'src/index.ts')] },
+  };
+  const names = ['given.d.ts', 'react.d.ts', ...files.keys()];
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: names }));
+  const tsc = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
+  const told = await run(process.execPath, [tsc, '-p', folder]).then(
+    ({ stdout }) => stdout,
+    (error: { stdout: string }) => error.stdout,
+  );
+  return told.split('\n').filter((line) => line.includes('error TS'));
+}
+
+/** What a block that is no whole file takes for granted. */
+const given = `import type { Matinee } from '@matinee/sdk';
+import { isMatineeError as tell } from '@matinee/sdk';
+declare global {
+  var matinee: Matinee;
+  var isMatineeError: typeof tell;
+  var showtimeId: string;
+  var error: unknown;
+}`;
+
+/** The part of React that the guide uses; React itself is not needed to check what we promise. */
+const react = `declare module 'react' {
+  export function useMemo<Value>(make: () => Value, dependencies: readonly unknown[]): Value;
+  export function useSyncExternalStore<Snapshot>(
+    subscribe: (listener: () => void) => () => void,
+    getSnapshot: () => Snapshot,
+  ): Snapshot;
+}
+declare module 'react-dom/client' {
+  export function createRoot(place: Element): { render(node: unknown): void };
+}
+declare module 'react/jsx-runtime' {
+  export const jsx: unknown;
+  export const jsxs: unknown;
+  export const Fragment: unknown;
+  export namespace JSX {
+    type Element = object;
+    interface IntrinsicAttributes { key?: string }
+    interface IntrinsicElements {
+      p: { children?: unknown };
+      div: { style?: object; children?: unknown };
+      section: { style?: object; children?: unknown };
+      button: {
+        key?: string;
+        style?: object;
+        disabled?: boolean;
+        'aria-pressed'?: boolean;
+        onClick?: () => void;
+        children?: unknown;
+      };
+    }
+  }
+}`;
+
+describe('the guide to a seat picker', () => {
+  it('has code that compiles, with React and without', async () => {
+    const blocks = await blocksOfGuide();
+    const { 'main.ts': main = '', 'seat-picker.tsx': picker = '' } = Object.fromEntries(blocks);
+    expect(main).not.toBe('');
+    expect(picker).not.toBe('');
+    // Two wrong copies beside it: a compiler that takes everything for `any` would not object.
+    const wrong: [name: string, code: string][] = [
+      ['wrong.ts', main.replace('error.details.limit', 'error.details.limits')],
+      ['wrong.tsx', picker.replace('seat.rowLabel', 'seat.row')],
+    ];
+
+    expect(await compile(new Map([...blocks, ...wrong]))).toEqual([
+      expect.stringMatching(/wrong\.ts.*Property 'limits' does not exist/),
+      expect.stringMatching(/wrong\.tsx.*Property 'row' does not exist/),
+    ]);
+  }, 120_000);
+});
