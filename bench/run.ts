@@ -1,5 +1,5 @@
 /*
- * How fast the built server is, beside the targets P1 to P6 and P9. Boots a database, fills it,
+ * How fast the built server is, beside the targets P1 to P6, P8 and P9. Boots a database, fills it,
  * starts the product and two servers that do nothing but the statements, and measures them in turn.
  * Needs a build. Takes `--quick`, `--only P1,P3`, `--seconds N`, `--rounds N`, `--history N` and
  * `--out DIR`.
@@ -13,6 +13,7 @@ import { measureSeatMap } from './p3-seat-map.ts';
 import { measureMovies } from './p4-movies.ts';
 import { measureLogins } from './p5-logins.ts';
 import { measureViewers } from './p6-viewers.ts';
+import { measureReports } from './p8-reports.ts';
 import { measureStart } from './p9-start.ts';
 import { profileProduct } from './profile.ts';
 import { newResults, writeReport } from './report.ts';
@@ -27,6 +28,7 @@ const measures: Record<string, (bench: Bench) => Promise<Finding>> = {
   P4: measureMovies,
   P5: measureLogins,
   P6: measureViewers,
+  P8: measureReports,
   P9: measureStart,
 };
 

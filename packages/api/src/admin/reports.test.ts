@@ -193,6 +193,90 @@ test('popular movies go by seats, then revenue, then title', async () => {
   expect([top.rows.length, top.totals]).toEqual([1, report.totals]);
 });
 
+test('days that summer time makes shorter and longer have 23 and 25 hours', async () => {
+  const theater = await aTheater('Europe/Paris', 1);
+  const { id: movieId } = await aMovie('Hourly');
+  const hourly = async (first: string, hours: number) => {
+    for (let hour = -1; hour <= hours; hour += 1) {
+      const startTime = new Date(Date.parse(first) + hour * 3_600_000).toISOString();
+      await aShow(theater, movieId, { startTime, price: '1.00', bought: [] });
+    }
+  };
+  await hourly('2031-03-29T23:00:00Z', 23);
+  await hourly('2031-10-25T22:00:00Z', 25);
+  const day = async (date: string, second: number) => {
+    const range = { theaterId: theater.id, from: date, to: date };
+    const byDate = await capacity({ ...range, groupBy: 'date' });
+    const byHour = await occupancy({ ...range, groupBy: 'hour' });
+    const hours = byHour.rows.map(({ showtimes }) => showtimes);
+    expect(hours).toEqual(Array.from({ length: 24 }, (_, hour) => (hour === 2 ? second : 1)));
+    return byDate.rows.map(({ showtimes }) => showtimes);
+  };
+  expect(await day('2031-03-30', 0)).toEqual([23]);
+  expect(await day('2031-10-26', 2)).toEqual([25]);
+});
+
+test('each theater’s shows count on its own days in one report', async () => {
+  const { id: movieId } = await aMovie('Everywhere');
+  for (const zone of ['America/Los_Angeles', 'Europe/London', 'Pacific/Kiritimati']) {
+    const theater = await aTheater(zone, 2);
+    // 16:30 the day before, 00:30, and 13:30.
+    await aShow(theater, movieId, { startTime: '2031-05-01T23:30:00Z', price: '3.00', bought: [1] });
+  }
+  const input = { movieId, from: '2031-05-01', to: '2031-05-03' };
+  const byDate = await revenue({ ...input, groupBy: 'date' });
+  expect(byDate.rows.map(({ seats }) => seats)).toEqual([1, 2, 0]);
+  const byHour = await occupancy({ ...input, groupBy: 'hour' });
+  expect(byHour.rows.filter(({ showtimes }) => showtimes > 0).map(({ hour }) => hour)).toEqual([0, 13, 16]);
+  expect((await revenue({ movieId, from: '2031-05-02', to: '2031-05-02' })).totals.seats).toBe(2);
+});
+
+test('revenue is of the configured currency, and so is the average; seats are all there were', async () => {
+  const theater = await aTheater('UTC', 4);
+  const { id: movieId } = await aMovie('Abroad');
+  const show = async (day: number, currency: string, price: string) => {
+    const startTime = `2031-06-0${day}T12:00:00Z`;
+    const { id } = await admin.call.showtimes.create({ movieId, theaterId: theater.id, startTime, price });
+    await running.app.pool.query('update showtimes set currency = $2 where id = $1', [id, currency]);
+    const { call } = await aUser(running.app);
+    const input = { showtimeId: id, seatIds: theater.seats.slice(0, day).map((seat) => seat.id) };
+    await call.showtimes.lockSeats(input);
+    await call.reservations.create(input);
+  };
+  await show(2, 'USD', '10.00');
+  await show(3, 'EUR', '99.00');
+  const report = await revenue({ movieId, from: '2031-06-02', to: '2031-06-03', groupBy: 'date' });
+  expect(report.currency).toBe('USD');
+  expect(report.rows).toEqual([
+    { date: '2031-06-02', revenue: '20.00', reservations: 1, seats: 2, averagePerSeat: '10.00' },
+    { date: '2031-06-03', revenue: '0.00', reservations: 1, seats: 3, averagePerSeat: null },
+  ]);
+  expect(report.totals).toEqual({ revenue: '20.00', reservations: 2, seats: 5, averagePerSeat: '10.00' });
+});
+
+test('a share of exactly half a ten-thousandth is rounded up', async () => {
+  const theater = await aTheater('UTC', 50);
+  const { id: movieId } = await aMovie('Half');
+  for (const [day, bought] of [[1, [10, 10, 10, 10, 10]], [2, [7]]] as const) {
+    await aShow(theater, movieId, { startTime: `2031-07-0${day}T12:00:00Z`, price: '1.00', bought: [...bought] });
+  }
+  for (let hour = 10; hour < 24; hour += 1) {
+    await aShow(theater, movieId, { startTime: `2031-07-03T${hour}:00:00Z`, price: '1.00', bought: [] });
+  }
+  const { totals } = await capacity({ movieId, from: '2031-07-01', to: '2031-07-31' });
+  expect(totals).toEqual({ showtimes: 16, seatsSold: 57, seatsTotal: 800, share: 0.0713 });
+});
+
+test('ten years have a row for each day, and all that a date can name are answered', async () => {
+  const theater = await aTheater('UTC', 1);
+  const input = { theaterId: theater.id, groupBy: 'date' };
+  const decade = await capacity({ ...input, from: '2024-01-01', to: '2033-12-31' });
+  expect(decade.rows).toHaveLength(3_653);
+  expect(new Set(decade.rows.map(({ date }) => date)).size).toBe(3_653);
+  const ever = await revenue({ ...input, from: '1800-01-01', to: '2199-12-31' });
+  expect(ever.rows).toHaveLength(146_097);
+});
+
 test('without dates a report has today and the 29 days before, in the theater’s zone', async () => {
   const theater = await aTheater('Pacific/Kiritimati', 2);
   const { id: movieId } = await aMovie('Now');
@@ -259,6 +343,7 @@ test.each([
   ['popularMovies', { groupBy: 'movie' }], ['popularMovies', { limit: 0 }],
   ['popularMovies', { limit: 101 }], ['revenue', { limit: 5 }],
   ['revenue', { from: '2031-01-02', to: '2031-01-01' }], ['revenue', { from: '2031-02-30' }],
+  ['occupancy', { from: '2199-12-31' }], ['capacity', { from: '1799-12-31', to: '1800-01-01' }],
   ['capacity', { theaterId: 'x' }], ['capacity', { date: '2031-01-01' }],
 ] as const)('%s refuses %j', async (name, input) => {
   const call = admin.call.admin.reports[name](input as never);

@@ -19,8 +19,10 @@ interface Figures {
   seatsTotal: number;
   seatsSold: number;
   reservations: number;
-  /** Minor units. */
+  /** Minor units, of what was sold in the configured currency. */
   revenue: bigint;
+  /** Seats sold in that currency. */
+  pricedSeats: number;
   /** Sum of the showtimes' shares of sold seats. */
   shares: number;
 }
@@ -49,7 +51,7 @@ export async function reportCapacity(
     seatsTotal,
     share: share(seatsSold, seatsTotal),
   });
-  const rows = groups.map((group) => ({ ...group.key, ...figures(group) }));
+  const rows = groups.map((group) => Object.assign(group.key, figures(group)));
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
 }
 
@@ -59,14 +61,14 @@ export async function reportRevenue(
   input: ReportInput & { groupBy: RevenueReport['groupBy'] },
 ): Promise<RevenueReport> {
   const { groups, totals, ...head } = await aggregate(ctx, input);
-  const figures = ({ revenue, reservations, seatsSold }: Figures) => ({
+  const figures = ({ revenue, reservations, seatsSold, pricedSeats }: Figures) => ({
     revenue: formatMinor(revenue),
     reservations,
     seats: seatsSold,
     averagePerSeat:
-      seatsSold === 0 ? null : formatMinor(roundHalfUp(revenue, BigInt(seatsSold))),
+      pricedSeats === 0 ? null : formatMinor(roundHalfUp(revenue, BigInt(pricedSeats))),
   });
-  const rows = groups.map((group) => ({ ...group.key, ...figures(group) }));
+  const rows = groups.map((group) => Object.assign(group.key, figures(group)));
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
 }
 
@@ -80,7 +82,7 @@ export async function reportOccupancy(
     showtimes,
     averageShare: share(shares, showtimes),
   });
-  const rows = groups.map((group) => ({ ...group.key, ...figures(group) }));
+  const rows = groups.map((group) => Object.assign(group.key, figures(group)));
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
 }
 
@@ -108,11 +110,12 @@ export async function reportPopularMovies(
   return { ...head, groupBy: 'movie', rows, totals: figures(totals) };
 }
 
-interface AggregateRow {
-  key: RowKey;
+/** The columns of the key have the key's names. */
+interface AggregateRow extends RowKey {
   showtimes: number;
   seats_total: number;
   seats_sold: number;
+  priced_seats: number;
   reservations: number;
   revenue: string;
   shares: number;
@@ -126,38 +129,42 @@ async function aggregate(ctx: ServiceContext, input: ReportInput): Promise<Aggre
   const { from, to } = await rangeOf(ctx, input);
   const { currency } = ctx.app.config;
   const values = [from, to, input.theaterId ?? null, input.movieId ?? null, currency];
-  const rows = await ctx.app.replicas.query<AggregateRow>(ctx, reportStatement(input.groupBy), values);
+  const statement = reportStatement(input.groupBy);
+  const rows = await ctx.app.replicas.query<AggregateRow>(ctx, statement, values);
+  const { keyOf } = groupings[input.groupBy];
   const groups = rows.map((row) => ({
-    key: toKey(row.key),
+    key: keyOf(row),
     showtimes: row.showtimes,
     seatsTotal: row.seats_total,
     seatsSold: row.seats_sold,
+    pricedSeats: row.priced_seats,
     reservations: row.reservations,
     revenue: parseMinor(row.revenue),
     shares: row.shares,
   }));
-  const totals = groups.reduce<Figures>(add, nothing);
-  return { from, to, currency, groups, totals };
+  return { from, to, currency, groups, totals: sumOf(groups) };
 }
 
-const nothing: Figures = {
-  showtimes: 0,
-  seatsTotal: 0,
-  seatsSold: 0,
-  reservations: 0,
-  revenue: 0n,
-  shares: 0,
-};
-
-function add(sum: Figures, group: Figures): Figures {
-  return {
-    showtimes: sum.showtimes + group.showtimes,
-    seatsTotal: sum.seatsTotal + group.seatsTotal,
-    seatsSold: sum.seatsSold + group.seatsSold,
-    reservations: sum.reservations + group.reservations,
-    revenue: sum.revenue + group.revenue,
-    shares: sum.shares + group.shares,
+function sumOf(groups: Group[]): Figures {
+  const sum: Figures = {
+    showtimes: 0,
+    seatsTotal: 0,
+    seatsSold: 0,
+    reservations: 0,
+    revenue: 0n,
+    pricedSeats: 0,
+    shares: 0,
   };
+  for (const group of groups) {
+    sum.showtimes += group.showtimes;
+    sum.seatsTotal += group.seatsTotal;
+    sum.seatsSold += group.seatsSold;
+    sum.reservations += group.reservations;
+    sum.revenue += group.revenue;
+    sum.pricedSeats += group.pricedSeats;
+    sum.shares += group.shares;
+  }
+  return sum;
 }
 
 /** Today and the 29 days before, unless told otherwise; today is the theater's, or UTC's. */
@@ -177,46 +184,95 @@ async function rangeOf(
   return range;
 }
 
-/** How a showtime's group is named, by what, and in which order; `g` is what leaves no gaps. */
-const groupings: Record<GroupBy, { key: string; order: string; every?: string }> = {
+/**
+ * What a report is divided by: `by` puts a show into its group, `key` and `order` are columns of
+ * the group. `every` are the groups that are there without a show; `names` joins what the others
+ * are called.
+ */
+interface Grouping {
+  by: string;
+  key: string;
+  keyOf: (row: RowKey) => RowKey;
+  order: string;
+  every?: string;
+  names?: string;
+}
+
+const groupings: Record<GroupBy, Grouping> = {
   showtime: {
-    key: `json_build_object('showtimeId', s.id, 'startTime', s.start_time,
-      'movieTitle', m.title, 'theaterName', t.name)`,
-    order: 's.start_time, s.id',
+    by: 's.id',
+    key: `g.value as "showtimeId", g.start_time as "startTime", m.title as "movieTitle",
+      t.name as "theaterName"`,
+    keyOf: ({ showtimeId, startTime, movieTitle, theaterName }) =>
+      ({ showtimeId, startTime, movieTitle, theaterName }),
+    order: 'g.start_time, g.value',
+    names: 'join movies m on m.id = g.movie_id join theaters t on t.id = g.theater_id',
   },
-  movie: { key: `json_build_object('movieId', m.id, 'title', m.title)`, order: 'm.title, m.id' },
-  theater: { key: `json_build_object('theaterId', t.id, 'name', t.name)`, order: 't.name, t.id' },
+  movie: {
+    by: 's.movie_id',
+    key: 'm.id as "movieId", m.title',
+    keyOf: ({ movieId, title }) => ({ movieId, title }),
+    order: 'm.title, m.id',
+    names: 'join movies m on m.id = g.value',
+  },
+  theater: {
+    by: 's.theater_id',
+    key: 't.id as "theaterId", t.name',
+    keyOf: ({ theaterId, name }) => ({ theaterId, name }),
+    order: 't.name, t.id',
+    names: 'join theaters t on t.id = g.value',
+  },
   date: {
-    key: `json_build_object('date', g.value)`,
-    order: 'g.value',
-    every: `(select day::date as value from generate_series($1::date, $2::date, '1 day') day) g
-      on g.value = s.day`,
+    by: 's.local::date',
+    key: 'value as date',
+    keyOf: ({ date }) => ({ date }),
+    order: 'value',
+    every: `(select day::date as value from generate_series($1::date, $2::date, '1 day') day) days`,
   },
   weekday: {
-    key: `json_build_object('weekday', g.value)`,
-    order: 'g.value',
-    every: `(select generate_series(1, 7) as value) g on g.value = extract(isodow from s.local)`,
+    by: 'extract(isodow from s.local)::int',
+    key: 'value as weekday',
+    keyOf: ({ weekday }) => ({ weekday }),
+    order: 'value',
+    every: 'generate_series(1, 7) as weekday (value)',
   },
   hour: {
-    key: `json_build_object('hour', g.value)`,
-    order: 'g.value',
-    every: `(select generate_series(0, 23) as value) g on g.value = extract(hour from s.local)`,
+    by: 'extract(hour from s.local)::int',
+    key: 'value as hour',
+    keyOf: ({ hour }) => ({ hour }),
+    order: 'value',
+    every: 'generate_series(0, 23) as hour (value)',
   },
 };
 
+/** Each show is a group of its own. */
+const figuresOfShow = `1 as showtimes, s.total_seats as seats_total, sold.reservations, sold.seats,
+  case when s.currency = $5 then sold.seats end as priced_seats,
+  case when s.currency = $5 then sold.revenue end as revenue,
+  sold.seats::float8 / s.total_seats as shares`;
+
+const figuresOfGroup = `count(*) as showtimes, sum(s.total_seats) as seats_total,
+  sum(sold.reservations) as reservations, sum(sold.seats) as seats,
+  sum(sold.seats) filter (where s.currency = $5) as priced_seats,
+  sum(sold.revenue) filter (where s.currency = $5) as revenue,
+  sum(sold.seats::float8 / s.total_seats) as shares`;
+
 /**
  * Showtimes of the range by the local day of their start, archived ones included, cancelled ones
- * not; then what was sold in each; then the groups. The bounds in UTC let the index do its work.
+ * not; what was sold in each; then the groups. The bounds in UTC let the index do its work.
+ *
+ * What a show sold is added up for itself, from the index alone, and not in one go for all shows:
+ * a prepared statement is soon planned without its values, as if for one show, and a join of all
+ * that was added up would be done anew for each of a hundred thousand. A reservation has the
+ * currency of its show.
  */
 function reportStatement(groupBy: GroupBy): string {
-  const { key, order, every } = groupings[groupBy];
-  const named = every === undefined;
-  const grouped = named ? order : 'g.value';
+  const { by, key, order, every, names } = groupings[groupBy];
+  const single = groupBy === 'showtime';
   return `
     with shows as (
-      select s.id, s.movie_id, s.theater_id, s.start_time, s.total_seats,
-        s.start_time at time zone t.timezone as local,
-        (s.start_time at time zone t.timezone)::date as day
+      select s.id, s.movie_id, s.theater_id, s.start_time, s.total_seats, s.currency,
+        s.start_time at time zone t.timezone as local
       from showtimes s join theaters t on t.id = s.theater_id
       where s.cancelled_at is null
         and s.start_time >= $1::date - interval '1 day'
@@ -224,33 +280,28 @@ function reportStatement(groupBy: GroupBy): string {
         and (s.start_time at time zone t.timezone)::date between $1::date and $2::date
         and ($3::uuid is null or s.theater_id = $3)
         and ($4::uuid is null or s.movie_id = $4)
-    ), sold as (
-      select r.showtime_id, count(*) as reservations, sum(r.seat_count) as seats,
-        sum(r.total_price) filter (where r.currency = $5) as revenue
-      from reservations r join shows on shows.id = r.showtime_id
-      where r.status <> 'cancelled'
-      group by r.showtime_id
+    ), groups as (
+      select ${by} as value, ${
+        single ? `s.start_time, s.movie_id, s.theater_id, ${figuresOfShow}` : figuresOfGroup
+      }
+      from shows s cross join lateral (
+        select count(*) as reservations, sum(r.seat_count) as seats, sum(r.total_price) as revenue
+        from reservations r where r.showtime_id = s.id and r.status <> 'cancelled') sold
+      ${single ? '' : 'group by value'}
     )
-    select ${key} as key, count(s.id)::int as showtimes,
-      coalesce(sum(s.total_seats), 0)::int as seats_total,
-      coalesce(sum(sold.seats), 0)::int as seats_sold,
-      coalesce(sum(sold.reservations), 0)::int as reservations,
-      coalesce(sum(sold.revenue), 0)::numeric(14,2)::text as revenue,
-      coalesce(sum(coalesce(sold.seats, 0)::float8 / s.total_seats), 0) as shares
-    from shows s ${every === undefined ? '' : `right join ${every}`}
-    left join sold on sold.showtime_id = s.id
-    ${named ? 'join movies m on m.id = s.movie_id join theaters t on t.id = s.theater_id' : ''}
-    group by ${grouped}${groupBy === 'showtime' ? ', m.title, t.name' : ''}
+    select ${key}, coalesce(showtimes, 0)::int as showtimes,
+      coalesce(seats_total, 0)::int as seats_total, coalesce(seats, 0)::int as seats_sold,
+      coalesce(priced_seats, 0)::int as priced_seats,
+      coalesce(reservations, 0)::int as reservations,
+      coalesce(revenue, 0)::numeric(14,2)::text as revenue, coalesce(shares, 0) as shares
+    from ${every === undefined ? `groups g ${names}` : `${every} left join groups using (value)`}
     order by ${order}`;
 }
 
-/** A share with at most four decimals; of nothing it is 0. */
+/** A share with at most four decimals, halves rounded up; of nothing it is 0. */
 function share(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 10_000;
-}
-
-function toKey(key: RowKey): RowKey {
-  return key.startTime === undefined ? key : { ...key, startTime: new Date(key.startTime) };
+  // Multiplied first: 57 of 800 is a half that the other order loses.
+  return whole === 0 ? 0 : Math.round((part * 10_000) / whole) / 10_000;
 }
 
 function compare(a: bigint, b: bigint): number {
