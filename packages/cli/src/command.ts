@@ -24,6 +24,11 @@ export function runs<Options extends object>(
   });
 }
 
+/** Commands about one noun. Their help is `--help`, as everywhere. */
+export function addGroup(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).helpCommand(false);
+}
+
 /** Lines that a person can copy; each is tried by a test. */
 export function examples(command: Command, lines: readonly string[]): Command {
   const title = lines.length === 1 ? 'Example:' : 'Examples:';

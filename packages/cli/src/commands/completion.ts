@@ -14,7 +14,7 @@ export function addCompletion(program: Command, terminal: Terminal): void {
   const completion = program.command('completion').description('print completion for a shell');
   completion.addArgument(new Argument('<shell>').choices(shells));
   examples(completion, [
-    'matinee completion bash > /etc/bash_completion.d/matinee',
+    'matinee completion bash > ~/.local/share/bash-completion/completions/matinee',
     'matinee completion zsh > ~/.zfunc/_matinee',
     'matinee completion fish > ~/.config/fish/completions/matinee.fish',
   ]);

@@ -120,8 +120,12 @@ function summary({ created, updated, unchanged, refused }: Tally): string {
   return `{ ${pairs.map(([name, number]) => `"${name}": ${number}`).join(', ')} }`;
 }
 
+/** On the line of the bar there is room for what happened, not for what did not. */
 function told({ created, updated, unchanged, refused }: Tally): string {
-  return `${created} created, ${updated} updated, ${unchanged} unchanged, ${refused} refused`;
+  return Object.entries({ created, updated, unchanged, refused })
+    .filter(([, number]) => number > 0)
+    .map(([name, number]) => `${number} ${name}`)
+    .join(', ');
 }
 
 /** The file, and how much of it was read, if that can be known. */

@@ -1,17 +1,17 @@
 import { openAsBlob } from 'node:fs';
 import type { Command } from 'commander';
-import type { Inputs } from '@matinee/sdk';
-import { confirm } from '../ask.ts';
-import { asJson, asList, examples, given, runs } from '../command.ts';
+import type { Inputs, Movie } from '@matinee/sdk';
+import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
-import { addFields, readInput, revisionOf } from '../input.ts';
+import { addFields } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
-import { showDeleted } from '../output/details.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
 import { movieLayout, showMovie } from '../output/movie.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { creates, deletes, updates } from './editing.ts';
+import type { Editable } from './editing.ts';
 import { addImport } from './import.ts';
 
 const fields: readonly Field[] = [
@@ -23,6 +23,18 @@ const fields: readonly Field[] = [
   { key: 'contentRating', value: 'text', description: 'such as PG-13', clearable: true },
 ];
 
+const movieKind: Editable<Movie> = {
+  name: 'Movie',
+  fields,
+  show: showMovie,
+  describe: ({ title }) => `"${title}" and its showtimes in which nothing is booked`,
+  get: (matinee, movieId) => matinee.movies.get({ movieId }),
+  create: (matinee, input) =>
+    matinee.movies.create(input as unknown as Inputs['movies']['create']),
+  update: (matinee, movieId, input) => matinee.movies.update({ ...input, movieId }),
+  remove: (matinee, movieId) => matinee.movies.delete({ movieId }),
+};
+
 interface ListMoviesOptions extends ListOptions {
   genre?: string;
   search?: string;
@@ -30,7 +42,7 @@ interface ListMoviesOptions extends ListOptions {
 }
 
 export function addMovies(program: Command, terminal: Terminal): void {
-  const movies = program.command('movies').description('the catalogue');
+  const movies = addGroup(program, 'movies', 'the catalogue');
 
   const list = asList(movies.command('list').description('list movies by title'))
     .option('--genre <genre>', 'of this genre')
@@ -49,16 +61,16 @@ export function addMovies(program: Command, terminal: Terminal): void {
     'matinee movies create --title Heat --genre Crime --duration-minutes 170',
     'matinee movies create --data @heat.json',
   ]);
-  runs<InputOptions & Format>(create, terminal, createMovie);
+  runs<InputOptions & Format>(create, terminal, creates(movieKind));
 
   const update = addFields(movies.command('update').argument('<id>'), fields, 'update');
   asJson(update.description('change a movie; what is not named stays'));
   examples(update, ['matinee movies update ID --genre Thriller --clear content-rating']);
-  runs<InputOptions & Format>(update, terminal, updateMovie);
+  runs<InputOptions & Format>(update, terminal, updates(movieKind));
 
   const remove = movies.command('delete').description('delete a movie').argument('<id>');
   examples(asJson(remove), ['matinee movies delete ID']);
-  runs<Format>(remove, terminal, deleteMovie);
+  runs<Format>(remove, terminal, deletes(movieKind));
 
   const poster = movies.command('poster').argument('<id>').argument('<file>');
   asJson(poster.description('set the poster: JPEG, PNG or WebP'));
@@ -79,39 +91,6 @@ async function getMovie(session: Session, options: Format, [id = '']: string[]):
   const matinee = await session.matinee();
   const movie = await matinee.movies.get({ movieId: id });
   session.answer(options, movie, () => showMovie(movie, session.paint));
-}
-
-async function createMovie(session: Session, options: InputOptions & Format): Promise<void> {
-  const input = readInput(options, fields, 'create');
-  const matinee = await session.matinee();
-  const movie = await matinee.movies.create(input as unknown as Inputs['movies']['create']);
-  session.answer(options, movie, () => showMovie(movie, session.paint));
-  session.talk('Movie created.');
-}
-
-async function updateMovie(
-  session: Session,
-  options: InputOptions & Format,
-  [id = '']: string[],
-): Promise<void> {
-  const input = readInput(options, fields, 'update');
-  const matinee = await session.matinee();
-  const revision = await revisionOf(options, input, () => matinee.movies.get({ movieId: id }));
-  const update = { ...input, movieId: id, revision } as Inputs['movies']['update'];
-  const movie = await matinee.movies.update(update);
-  session.answer(options, movie, () => showMovie(movie, session.paint));
-  session.talk('Movie changed.');
-}
-
-async function deleteMovie(session: Session, options: Format, [id = '']: string[]): Promise<void> {
-  const matinee = await session.matinee();
-  await confirm(session, async () => {
-    const { title } = await matinee.movies.get({ movieId: id });
-    return `Delete "${title}" and its showtimes in which nothing is booked?`;
-  });
-  const deleted = await matinee.movies.delete({ movieId: id });
-  session.answer(options, deleted, () => showDeleted(deleted, session.paint));
-  session.talk('Movie deleted.');
 }
 
 async function setPoster(

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Matinee } from '@matinee/sdk';
 import { wholeNumber } from '../arguments.ts';
-import { asJson, csvOption, examples, given, runs } from '../command.ts';
+import { addGroup, asJson, csvOption, examples, given, runs } from '../command.ts';
 import { reportCsv } from '../output/report-rows.ts';
 import type { Report, ReportName } from '../output/report-rows.ts';
 import { showReport } from '../output/report.ts';
@@ -44,7 +44,7 @@ const reports: Record<ReportName, { description: string; groupBy: string; exampl
 };
 
 export function addReports(program: Command, terminal: Terminal): void {
-  const group = program.command('reports').description('what was sold (for administrators)');
+  const group = addGroup(program, 'reports', 'what was sold (for administrators)');
   for (const name of Object.keys(reports) as ReportName[]) {
     const { description, groupBy, example } = reports[name];
     const command = asJson(group.command(name).description(description))

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Matinee } from '@matinee/sdk';
 import { confirm } from '../ask.ts';
-import { asJson, asList, examples, given, runs } from '../command.ts';
+import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
 import { flagOf } from '../input.ts';
 import { printList } from '../lists.ts';
@@ -23,7 +23,7 @@ interface ListReservationsOptions extends ListOptions {
 }
 
 export function addReservations(program: Command, terminal: Terminal): void {
-  const reservations = program.command('reservations').description('what is booked');
+  const reservations = addGroup(program, 'reservations', 'what is booked');
 
   const list = asList(reservations.command('list'))
     .description('list your reservations, newest first')

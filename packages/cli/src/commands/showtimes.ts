@@ -1,14 +1,24 @@
 import type { Command } from 'commander';
+import type { Showtime } from '@matinee/sdk';
 import { askText, confirm } from '../ask.ts';
-import { asJson, asList, examples, given, runs } from '../command.ts';
+import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
-import { details, showDeleted } from '../output/details.ts';
+import { details } from '../output/details.ts';
 import { drawSeats, nameShowtime, showShowtime, showtimeLayout } from '../output/showtime.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { deletes } from './editing.ts';
+import type { Removable } from './editing.ts';
 import { addShowtimeCreate, addShowtimeUpdate } from './showtime-input.ts';
+
+const showtimeKind: Removable<Showtime> = {
+  name: 'Showtime',
+  describe: nameShowtime,
+  get: (matinee, showtimeId) => matinee.showtimes.get({ showtimeId }),
+  remove: (matinee, showtimeId) => matinee.showtimes.delete({ showtimeId }),
+};
 
 interface ListShowtimesOptions extends ListOptions {
   movieId?: string;
@@ -19,7 +29,7 @@ interface ListShowtimesOptions extends ListOptions {
 }
 
 export function addShowtimes(program: Command, terminal: Terminal): void {
-  const showtimes = program.command('showtimes').description('the schedule');
+  const showtimes = addGroup(program, 'showtimes', 'the schedule');
 
   const list = asList(showtimes.command('list'))
     .description('list showtimes by start; without dates those that have not ended')
@@ -40,7 +50,7 @@ export function addShowtimes(program: Command, terminal: Terminal): void {
 
   const remove = showtimes.command('delete').description('delete a showtime').argument('<id>');
   examples(asJson(remove), ['matinee showtimes delete ID']);
-  runs<Format>(remove, terminal, deleteShowtime);
+  runs<Format>(remove, terminal, deletes(showtimeKind));
 
   const cancel = showtimes.command('cancel').argument('<id>');
   cancel.description('the show does not take place: its reservations are cancelled');
@@ -64,21 +74,6 @@ async function getShowtime(session: Session, options: Format, [id = '']: string[
   const matinee = await session.matinee();
   const showtime = await matinee.showtimes.get({ showtimeId: id });
   session.answer(options, showtime, () => showShowtime(showtime, session.paint));
-}
-
-async function deleteShowtime(
-  session: Session,
-  options: Format,
-  [id = '']: string[],
-): Promise<void> {
-  const matinee = await session.matinee();
-  await confirm(session, async () => {
-    const showtime = await matinee.showtimes.get({ showtimeId: id });
-    return `Delete ${nameShowtime(showtime)}?`;
-  });
-  const deleted = await matinee.showtimes.delete({ showtimeId: id });
-  session.answer(options, deleted, () => showDeleted(deleted, session.paint));
-  session.talk('Showtime deleted.');
 }
 
 async function cancelShowtime(

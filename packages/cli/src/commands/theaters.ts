@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import type { Inputs } from '@matinee/sdk';
-import { confirm } from '../ask.ts';
-import { asJson, asList, examples, runs } from '../command.ts';
-import { addFields, readInput, revisionOf } from '../input.ts';
+import type { Inputs, Theater } from '@matinee/sdk';
+import { addGroup, asJson, asList, examples, runs } from '../command.ts';
+import { addFields } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
-import { showDeleted } from '../output/details.ts';
 import { drawTheater, showTheater, theaterLayout } from '../output/theater.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { creates, deletes, updates } from './editing.ts';
+import type { Editable } from './editing.ts';
 
 const fields: readonly Field[] = [
   { key: 'name', value: 'text', description: 'name, up to 255 characters', required: true },
@@ -23,10 +23,22 @@ const fields: readonly Field[] = [
   },
 ];
 
+const theaterKind: Editable<Theater> = {
+  name: 'Theater',
+  fields,
+  show: showTheater,
+  describe: ({ name }) => `the theater "${name}"`,
+  get: (matinee, theaterId) => matinee.theaters.get({ theaterId }),
+  create: (matinee, input) =>
+    matinee.theaters.create(input as unknown as Inputs['theaters']['create']),
+  update: (matinee, theaterId, input) => matinee.theaters.update({ ...input, theaterId }),
+  remove: (matinee, theaterId) => matinee.theaters.delete({ theaterId }),
+};
+
 const rowsExample = `'[{"label":"A","seats":10},{"label":"B","seats":12,"seatType":"vip"}]'`;
 
 export function addTheaters(program: Command, terminal: Terminal): void {
-  const theaters = program.command('theaters').description('the theaters and their seats');
+  const theaters = addGroup(program, 'theaters', 'the theaters and their seats');
 
   const list = asList(theaters.command('list').description('list theaters by name'));
   examples(list, ['matinee theaters list']);
@@ -42,16 +54,16 @@ export function addTheaters(program: Command, terminal: Terminal): void {
     `matinee theaters create --name "Screen 1" --timezone Europe/Paris --rows ${rowsExample}`,
     'matinee theaters create --data @screen-1.json',
   ]);
-  runs<InputOptions & Format>(create, terminal, createTheater);
+  runs<InputOptions & Format>(create, terminal, creates(theaterKind));
 
   const update = addFields(theaters.command('update').argument('<id>'), fields, 'update');
   asJson(update.description('change a theater; what is not named stays'));
   examples(update, ['matinee theaters update ID --turnaround-minutes 20']);
-  runs<InputOptions & Format>(update, terminal, updateTheater);
+  runs<InputOptions & Format>(update, terminal, updates(theaterKind));
 
   const remove = theaters.command('delete').description('delete a theater').argument('<id>');
   examples(asJson(remove), ['matinee theaters delete ID']);
-  runs<Format>(remove, terminal, deleteTheater);
+  runs<Format>(remove, terminal, deletes(theaterKind));
 }
 
 async function listTheaters(session: Session, options: ListOptions): Promise<void> {
@@ -65,41 +77,4 @@ async function getTheater(session: Session, options: Format, [id = '']: string[]
   const theater = await matinee.theaters.get({ theaterId: id });
   const { paint, width } = session;
   session.answer(options, theater, () => drawTheater(theater, { paint, width }));
-}
-
-async function createTheater(session: Session, options: InputOptions & Format): Promise<void> {
-  const input = readInput(options, fields, 'create');
-  const matinee = await session.matinee();
-  const theater = await matinee.theaters.create(input as unknown as Inputs['theaters']['create']);
-  session.answer(options, theater, () => showTheater(theater, session.paint));
-  session.talk('Theater created.');
-}
-
-async function updateTheater(
-  session: Session,
-  options: InputOptions & Format,
-  [id = '']: string[],
-): Promise<void> {
-  const input = readInput(options, fields, 'update');
-  const matinee = await session.matinee();
-  const revision = await revisionOf(options, input, () => matinee.theaters.get({ theaterId: id }));
-  const update = { ...input, theaterId: id, revision } as Inputs['theaters']['update'];
-  const theater = await matinee.theaters.update(update);
-  session.answer(options, theater, () => showTheater(theater, session.paint));
-  session.talk('Theater changed.');
-}
-
-async function deleteTheater(
-  session: Session,
-  options: Format,
-  [id = '']: string[],
-): Promise<void> {
-  const matinee = await session.matinee();
-  await confirm(session, async () => {
-    const { name } = await matinee.theaters.get({ theaterId: id });
-    return `Delete the theater "${name}"?`;
-  });
-  const deleted = await matinee.theaters.delete({ theaterId: id });
-  session.answer(options, deleted, () => showDeleted(deleted, session.paint));
-  session.talk('Theater deleted.');
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Matinee } from '@matinee/sdk';
 import { confirm } from '../ask.ts';
-import { asJson, asList, examples, given, runs } from '../command.ts';
+import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { CliError, exitCodes } from '../failure.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
@@ -27,7 +27,7 @@ const changes = {
 type Change = keyof typeof changes;
 
 export function addUsers(program: Command, terminal: Terminal): void {
-  const users = program.command('users').description('accounts (for administrators)');
+  const users = addGroup(program, 'users', 'accounts (for administrators)');
 
   const list = asList(users.command('list').description('list accounts, oldest first'))
     .option('--email <text>', 'with this in the e-mail address')

@@ -1,6 +1,7 @@
 /** Eighths of a column, so that a short bar still tells 3 % from 5 %. */
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-const levels = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+/** Eighths of a row. */
+export const levels = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
 /** A horizontal bar of at most `width` columns for a share of 0 to 1. */
 export function bar(share: number, width: number): string {
@@ -27,7 +28,8 @@ function levelOf(value: number, highest: number): number {
   return highest <= 0 ? 0 : Math.round(clamp(value / highest) * (levels.length - 1));
 }
 
-function inGroups(values: readonly number[], groups: number): number[] {
+/** So many groups of neighbours, each as its average. */
+export function inGroups(values: readonly number[], groups: number): number[] {
   const edge = (group: number) => Math.floor((group * values.length) / groups);
   return Array.from({ length: groups }, (_, group) => {
     const part = values.slice(edge(group), edge(group + 1));

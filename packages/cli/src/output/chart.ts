@@ -1,6 +1,13 @@
-import { percent } from './bars.ts';
 import { escapeHtml } from './escape-html.ts';
-import { isSeries, measuresOf, reportStyles, rowName } from './report-rows.ts';
+import {
+  figureOf,
+  highestOf,
+  isSeries,
+  measuresOf,
+  reportStyles,
+  rowName,
+  startOf,
+} from './report-rows.ts';
 import type { Report, ReportName, ReportRow } from './report-rows.ts';
 import { cut } from './text.ts';
 
@@ -10,15 +17,18 @@ const width = 900;
 const mostBars = 30;
 
 /** A picture of the report (SVG): columns for what has an order, bars for the rest. */
-export function reportChart(report: Report, name: ReportName): string {
-  const { measure } = reportStyles[name];
-  const measures = measuresOf(report, reportStyles[name]);
+export function reportChart(
+  report: Report,
+  { name, zones }: { name: ReportName; zones: ReadonlyMap<string, string> },
+): string {
+  const style = reportStyles[name];
+  const measures = measuresOf(report, style);
   const marks = report.rows.map((row, index) => ({
-    label: rowName(row, report.groupBy),
-    value: valueOf(row, measure),
+    label: labelOf(row, report.groupBy, zones),
+    value: String(figureOf(row, style.measure)),
     share: measures[index] ?? 0,
   }));
-  return isSeries(report.groupBy) ? columns(marks, highestOf(marks, measure)) : bars(marks);
+  return isSeries(report.groupBy) ? columns(marks, highestOf(report, style)) : bars(marks);
 }
 
 interface Mark {
@@ -28,10 +38,10 @@ interface Mark {
   share: number;
 }
 
-/** What the upper line stands for. */
-function highestOf(marks: readonly Mark[], measure: keyof ReportRow): string {
-  const isShare = measure === 'share' || measure === 'averageShare';
-  return isShare ? percent(1) : (marks.find(({ share }) => share === 1)?.value ?? '');
+/** One movie has many shows: what tells them apart is when they start. */
+function labelOf(row: ReportRow, groupBy: string, zones: ReadonlyMap<string, string>): string {
+  const name = rowName(row, groupBy);
+  return groupBy === 'showtime' ? `${startOf(row, zones)}  ${name}` : name;
 }
 
 function columns(marks: readonly Mark[], highest: string): string {
@@ -39,11 +49,12 @@ function columns(marks: readonly Mark[], highest: string): string {
   const floor = height - 24;
   const ceiling = 20;
   const step = width / marks.length;
+  const tallest = Math.max(0, ...marks.map(({ share }) => share)) || 1;
   // A label for each column would run into its neighbours.
   const every = Math.ceil(marks.length / 12);
   const drawn = marks.map(({ label, value, share }, index) => {
     const x = round(index * step + step * 0.1);
-    const tall = round(share * (floor - ceiling));
+    const tall = round((share / tallest) * (floor - ceiling));
     const place = `x="${x}" y="${round(floor - tall)}"`;
     const column = `<rect ${place} width="${round(step * 0.8)}" height="${tall}">`;
     const tip = `<title>${escapeHtml(`${label}: ${value}`)}</title></rect>`;
@@ -55,13 +66,13 @@ function columns(marks: readonly Mark[], highest: string): string {
 
 function bars(marks: readonly Mark[]): string {
   const rowHeight = 24;
-  const labelWidth = 260;
+  const labelWidth = 280;
   const room = width - labelWidth - 90;
   const drawn = marks.slice(0, mostBars).map(({ label, value, share }, index) => {
     const y = index * rowHeight;
     const long = round(share * room);
     const bar = `<rect x="${labelWidth}" y="${y + 4}" width="${long}" height="16"/>`;
-    return text(0, y + 16, cut(label, 38)) + bar + text(labelWidth + long + 6, y + 16, value);
+    return text(0, y + 16, cut(label, 40)) + bar + text(labelWidth + long + 6, y + 16, value);
   });
   return svg(drawn.length * rowHeight, drawn);
 }
@@ -73,12 +84,6 @@ function svg(height: number, parts: string[]): string {
 
 function text(x: number, y: number, content: string): string {
   return `<text x="${round(x)}" y="${y}">${escapeHtml(content)}</text>`;
-}
-
-function valueOf(row: ReportRow, measure: keyof ReportRow): string {
-  const value = row[measure];
-  const isShare = measure === 'share' || measure === 'averageShare';
-  return isShare && typeof value === 'number' ? percent(value) : String(value ?? '');
 }
 
 function round(number: number): number {

@@ -11,8 +11,8 @@ export const movieLayout: Layout<Movie> = {
     { title: 'TITLE', value: (movie) => movie.title, shrinks: true },
     { title: 'GENRE', value: (movie) => movie.genre, shrinks: true },
     { title: 'MIN', value: (movie) => movie.durationMinutes, align: 'right' },
-    { title: 'RELEASED', value: (movie) => movie.releaseDate },
-    { title: 'RATING', value: (movie) => movie.contentRating, shrinks: true },
+    { title: 'RELEASED', value: (movie) => movie.releaseDate, drops: true },
+    { title: 'RATING', value: (movie) => movie.contentRating, shrinks: true, drops: true },
   ],
   csv: [
     { name: 'id', value: (movie) => movie.id },

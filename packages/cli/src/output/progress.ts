@@ -5,6 +5,9 @@ import { cut } from './text.ts';
 /** How often the line is drawn again; faster is only flicker. */
 const everyMs = 100;
 
+/** A terminal writes `^C` behind the line, and must not have to begin another one for it. */
+const roomForKey = 3;
+
 /** One line that says how far long work is. It is drawn on a terminal only. */
 export class Progress {
   readonly #output: Output;
@@ -21,7 +24,7 @@ export class Progress {
     }
     this.#drawnAt = performance.now();
     const line = `${share === undefined ? '' : done(share)}${text}`;
-    this.#output.write(`\r\u001b[2K${cut(line, (this.#output.columns || 80) - 1)}`);
+    this.#output.write(`\r\u001b[2K${cut(line, (this.#output.columns || 80) - roomForKey)}`);
   }
 
   /** Takes the line away. */

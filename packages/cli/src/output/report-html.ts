@@ -29,7 +29,7 @@ export function reportHtml(
 </head>
 <body>
 <h1>${caption}</h1>
-${report.rows.length === 0 ? '<p>Nothing in these days.</p>' : reportChart(report, options.name)}
+${report.rows.length === 0 ? '<p>Nothing in these days.</p>' : reportChart(report, options)}
 <table>
 <thead><tr>${head}</tr></thead>
 <tbody>
@@ -48,8 +48,9 @@ function tableRow(columns: readonly Column<ReportRow>[], row: ReportRow): string
 }
 
 function cell(tag: 'td' | 'th', column: Column<ReportRow>, text: string): string {
-  const side = column.align === 'right' ? ' class="number"' : '';
-  return `<${tag}${side}>${escapeHtml(text)}</${tag}>`;
+  const name = column.align === 'right' ? 'number' : column.shrinks ? '' : 'whole';
+  const kind = name && ` class="${name}"`;
+  return `<${tag}${kind}>${escapeHtml(text)}</${tag}>`;
 }
 
 const style = `
@@ -62,8 +63,15 @@ svg rect { fill: #2f6f9f; }
 svg line { stroke: #d0d7de; }
 table { border-collapse: collapse; width: 100%; }
 th { text-align: left; font-size: .75rem; letter-spacing: .04em; color: #57606a; }
-th, td { padding: .3rem .6rem; border-bottom: 1px solid #d0d7de; }
+th, td { padding: .3rem .6rem; border-bottom: 1px solid #d0d7de; vertical-align: top; }
+:is(th, td):first-child { padding-left: 0; }
+:is(th, td):last-child { padding-right: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
+.number, .whole { white-space: nowrap; }
 tfoot td { font-weight: 600; border-top: 2px solid #1b1f24; border-bottom: 0; }
-@media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }
+@media print {
+  body { margin: 0; max-width: none; font-size: 12px; }
+  svg rect { print-color-adjust: exact; }
+  svg, tr { break-inside: avoid; }
+}
 `;

@@ -1,4 +1,7 @@
+import { percent } from './bars.ts';
 import type { CsvColumn } from './csv.ts';
+import type { Cell } from './table.ts';
+import { localTime } from './time.ts';
 
 /** A row of any report; which keys are there depends on the report and on what it is divided by. */
 export interface ReportRow {
@@ -91,9 +94,27 @@ export function isSeries(groupBy: string): boolean {
 /** The number that a row is drawn by, as a share of the highest; shares stand for themselves. */
 export function measuresOf(report: Report, { measure }: ReportStyle): number[] {
   const values = report.rows.map((row) => Number(row[measure] ?? 0));
-  const isShare = measure === 'share' || measure === 'averageShare';
-  const highest = isShare ? 1 : Math.max(0, ...values);
+  const highest = isShare(measure) ? 1 : Math.max(0, ...values);
   return values.map((value) => (highest > 0 ? value / highest : 0));
+}
+
+/** A figure as a person reads it. */
+export function figureOf(row: ReportRow, figure: keyof ReportRow): Cell {
+  const value = row[figure];
+  return isShare(figure) && typeof value === 'number' ? percent(value) : (value ?? '–');
+}
+
+/** What the tallest mark of a picture stands for. */
+export function highestOf(report: Report, { measure }: ReportStyle): string {
+  const [highest] = report.rows.toSorted((a, b) => Number(b[measure]) - Number(a[measure]));
+  return highest ? String(figureOf(highest, measure)) : '';
+}
+
+/** When a show starts, where it is; its theater's zone may not be known any more. */
+export function startOf(row: ReportRow, zones: ReadonlyMap<string, string>): string {
+  const zone = zones.get(row.theaterName ?? '');
+  const time = row.startTime ? localTime(row.startTime, zone ?? 'UTC') : '';
+  return zone ? time : `${time} UTC`;
 }
 
 /** Totals have figures and are about nothing in particular. */
@@ -113,6 +134,10 @@ export function rowName(row: ReportRow, groupBy: string): string {
     default:
       return row.title ?? row.name ?? row.movieTitle ?? '';
   }
+}
+
+function isShare(figure: keyof ReportRow): boolean {
+  return figure === 'share' || figure === 'averageShare';
 }
 
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];

@@ -1,18 +1,21 @@
-import { bar, percent, sparkline } from './bars.ts';
+import { bar, sparkline } from './bars.ts';
 import type { Paint } from './paint.ts';
+import { plot } from './plot.ts';
 import {
   captionOf,
+  figureOf,
+  highestOf,
   isSeries,
   isTotal,
   measuresOf,
   reportStyles,
   rowName,
+  startOf,
 } from './report-rows.ts';
 import type { Report, ReportName, ReportRow, ReportStyle } from './report-rows.ts';
 import { table } from './table.ts';
-import type { Cell, Column } from './table.ts';
-import { widthOf } from './text.ts';
-import { localTime } from './time.ts';
+import type { Column } from './table.ts';
+import { count, widthOf } from './text.ts';
 
 export interface ReportOptions {
   name: ReportName;
@@ -22,7 +25,7 @@ export interface ReportOptions {
   zones: ReadonlyMap<string, string>;
 }
 
-/** The report with its totals, a bar for each row and a sparkline for a series. */
+/** The report with its totals, a bar for each row, and a picture of a series. */
 export function showReport(report: Report, options: ReportOptions): string {
   const { name, paint, width } = options;
   const style = reportStyles[name];
@@ -32,8 +35,8 @@ export function showReport(report: Report, options: ReportOptions): string {
   }
   const columns = [...reportColumns(report, options), barColumn(report, style, options)];
   const body = table(columns, report.rows, { paint, width, totals: report.totals });
-  const line = isSeries(report.groupBy) ? [seriesLine(report, style, options), ''] : [];
-  return [head, '', ...line, body].join('\n');
+  const picture = isSeries(report.groupBy) ? [...seriesPicture(report, style, options), ''] : [];
+  return [head, '', ...picture, body].join('\n');
 }
 
 /** What every row tells: what it is about, then its figures. */
@@ -42,9 +45,11 @@ export function reportColumns(
   options: Pick<ReportOptions, 'name' | 'zones'>,
 ): Column<ReportRow>[] {
   const { figures } = reportStyles[options.name];
+  // Each row is one show there, which needs no column.
+  const told = figures.filter((figure) => report.groupBy !== 'showtime' || figure !== 'showtimes');
   return [
     ...keyColumns(report.groupBy, options),
-    ...figures.map((figure) => figureColumn(figure, report.currency)),
+    ...told.map((figure) => figureColumn(figure, report.currency)),
   ];
 }
 
@@ -67,7 +72,7 @@ function keyColumns(
   if (groupBy === 'showtime') {
     return [
       { title: 'START', value: (row) => (isTotal(row) ? 'Total' : startOf(row, zones)) },
-      { title: 'MOVIE', value: (row) => row.movieTitle, shrinks: true },
+      { title: 'MOVIE', value: (row) => row.movieTitle ?? showsOf(row), shrinks: true },
       { title: 'THEATER', value: (row) => row.theaterName, shrinks: true },
     ];
   }
@@ -80,19 +85,18 @@ function keyColumns(
   return name === 'popular-movies' ? [rank, key] : [key];
 }
 
+function showsOf({ showtimes }: ReportRow): string {
+  return showtimes === undefined ? '' : count(showtimes, 'show');
+}
+
 function figureColumn(figure: keyof ReportRow, currency: string): Column<ReportRow> {
   const isMoney = figure === 'revenue' || figure === 'averagePerSeat';
   const title = figureTitles[figure] ?? figure;
   return {
     title: isMoney ? `${title} (${currency})` : title,
-    value: (row) => figureCell(figure, row[figure]),
+    value: (row) => figureOf(row, figure),
     align: 'right',
   };
-}
-
-function figureCell(figure: keyof ReportRow, value: Cell): Cell {
-  const isShare = figure === 'share' || figure === 'averageShare';
-  return isShare && typeof value === 'number' ? percent(value) : (value ?? '–');
 }
 
 function barColumn(
@@ -106,20 +110,23 @@ function barColumn(
   return { title: '', value: (row) => bars.get(row), paint: (text) => paint.cyan(text) };
 }
 
-function seriesLine(
+/** A longer series has a shape that one line cannot tell. */
+const mostForOneLine = 14;
+/** Where the width is not known, a mail or a file is likely to be read in so many columns. */
+const usualWidth = 80;
+
+function seriesPicture(
   report: Report,
   style: ReportStyle,
-  { paint, width }: ReportOptions,
-): string {
+  { paint, width = usualWidth }: ReportOptions,
+): string[] {
+  const values = measuresOf(report, style);
   const first = rowName(report.rows[0] ?? {}, report.groupBy);
   const last = rowName(report.rows.at(-1) ?? {}, report.groupBy);
-  const room = (width ?? Infinity) - widthOf(first) - widthOf(last) - 2;
-  const line = sparkline(measuresOf(report, style), Math.max(1, room));
-  return `${paint.dim(first)} ${paint.cyan(line)} ${paint.dim(last)}`;
-}
-
-function startOf(row: ReportRow, zones: ReadonlyMap<string, string>): string {
-  const zone = zones.get(row.theaterName ?? '');
-  const time = row.startTime ? localTime(row.startTime, zone ?? 'UTC') : '';
-  return zone ? time : `${time} UTC`;
+  if (values.length > mostForOneLine) {
+    const highest = highestOf(report, style);
+    return plot(values, { width, highest, ends: [first, last] }).map(paint.cyan);
+  }
+  const room = Math.max(1, width - widthOf(first) - widthOf(last) - 2);
+  return [`${paint.dim(first)} ${paint.cyan(sparkline(values, room))} ${paint.dim(last)}`];
 }

@@ -1,5 +1,5 @@
 import type { Paint } from './paint.ts';
-import { pad, plain, widthOf } from './text.ts';
+import { flow, pad, plain, widthOf } from './text.ts';
 
 /** A seat as it is drawn; a theater's own seats have no status and are all free. */
 export interface DrawnSeat {
@@ -27,7 +27,7 @@ export function drawSeatMap(seats: readonly DrawnSeat[], { paint, width }: DrawO
   const rows = byRow(seats);
   const positions = Math.max(1, ...seats.map((seat) => seat.position));
   const labelWidth = Math.max(1, ...rows.map(([label]) => widthOf(label)));
-  const drawing = chooseDrawing(positions, (width ?? Infinity) - 2 * labelWidth - 4);
+  const drawing = chooseDrawing(seats, positions, (width ?? Infinity) - 2 * labelWidth - 4);
   const lines = rows.map(([label, row]) => {
     const cells = Array.from({ length: positions }, (_, index) => {
       const seat = row.get(index + 1);
@@ -36,7 +36,7 @@ export function drawSeatMap(seats: readonly DrawnSeat[], { paint, width }: DrawO
     return `${pad(label, labelWidth, 'right')}  ${cells.join('')}  ${label}`;
   });
   const screen = screenLine(positions * drawing.width, labelWidth, paint);
-  return [...screen, ...lines, '', legend(seats, drawing, paint)].join('\n');
+  return [...screen, ...lines, '', flow(legend(seats, drawing, paint), '   ', width)].join('\n');
 }
 
 interface Drawing {
@@ -45,7 +45,7 @@ interface Drawing {
 }
 
 /** What the signs mean; only those that the map has. */
-function legend(seats: readonly DrawnSeat[], drawing: Drawing, paint: Paint): string {
+function legend(seats: readonly DrawnSeat[], drawing: Drawing, paint: Paint): string[] {
   const seen = new Map(seats.map((seat) => [meaningOf(seat), seat]));
   const order = Object.keys(signs);
   return [...seen]
@@ -53,14 +53,16 @@ function legend(seats: readonly DrawnSeat[], drawing: Drawing, paint: Paint): st
     .map(([meaning, seat]) => {
       const sign = drawing.cell({ ...seat, seatNumber: 1 }).trim();
       return `${colour(seat, paint)(sign)} ${meaning}`;
-    })
-    .join('   ');
+    });
 }
 
 /** Numbers where they fit, else signs, and at worst signs without a space between them. */
-function chooseDrawing(positions: number, room: number): Drawing {
-  if (positions * 3 <= room) {
-    return { width: 3, cell: numbered };
+function chooseDrawing(seats: readonly DrawnSeat[], positions: number, room: number): Drawing {
+  // Two digits with the letter of a type would touch the next seat.
+  const isLong = seats.some((seat) => widthOf(numbered(seat).trim()) > 2);
+  const wide = isLong ? 4 : 3;
+  if (positions * wide <= room) {
+    return { width: wide, cell: (seat) => pad(numbered(seat), wide) };
   }
   const width = positions * 2 <= room ? 2 : 1;
   return { width, cell: (seat) => pad(signOf(seat), width) };

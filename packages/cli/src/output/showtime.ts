@@ -3,6 +3,7 @@ import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
 import { drawSeatMap } from './seat-map.ts';
+import { flow } from './text.ts';
 import { localTime } from './time.ts';
 
 /** How showtimes are listed; times are the theater's. */
@@ -77,14 +78,15 @@ export function drawSeats(
     ...(counts.blocked > 0 ? [`${counts.blocked} out of order`] : []),
     `${counts.total} in all`,
   ];
-  return [drawSeatMap(map.seats, options), prices(map), told.join(', ')].join('\n');
+  const lines = [prices(map), told].map((parts) => flow(parts, ', ', options.width));
+  return [drawSeatMap(map.seats, options), ...lines].join('\n');
 }
 
-function prices(map: SeatMap): string {
+function prices(map: SeatMap): string[] {
   const free = map.seats.filter((seat) => seat.status === 'available' && !seat.yours);
   const byType = new Map(free.map((seat) => [seat.seatType, seat.price]));
   const told = [...byType].map(([type, price]) => `${type} ${price} ${map.currency}`);
-  return told.length > 0 ? told.join(', ') : 'No free seat.';
+  return told.length > 0 ? told : ['No free seat.'];
 }
 
 function startOf(showtime: Showtime): string {

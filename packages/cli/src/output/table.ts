@@ -10,6 +10,8 @@ export interface Column<Item> {
   align?: 'left' | 'right';
   /** May be cut when the terminal is too narrow. Ids may not: half an id is of no use. */
   shrinks?: boolean;
+  /** Goes as a whole, the last first, before others are cut to what nobody can read. */
+  drops?: boolean;
   paint?: (text: string, item: Item) => string;
 }
 
@@ -24,6 +26,8 @@ export interface TableOptions<Item> {
 const gap = '  ';
 /** A column that gives way keeps this many characters, or its name could not be read. */
 const narrowest = 6;
+/** From here on another column is given up rather than more characters of this one. */
+const readable = 16;
 
 /** Rows under their titles, aligned by what a terminal shows. Ends without a line break. */
 export function table<Item>(
@@ -32,26 +36,25 @@ export function table<Item>(
   options: TableOptions<Item>,
 ): string {
   const all = options.totals === undefined ? [...items] : [...items, options.totals];
-  const cells = all.map((item) => columns.map((column) => showCell(column.value(item))));
-  const natural = columns.map((column, index) =>
-    Math.max(widthOf(column.title), ...cells.map((row) => widthOf(row[index] ?? ''))),
-  );
-  const widths = fit(natural, columns, options.width);
+  const shown = withoutDropped(measure(columns, all), options.width);
+  const widths = fit(shown, options.width);
   const line = (texts: string[], paintCell: (text: string, index: number) => string) =>
     finish(
       texts.map((text, index) => {
         const width = widths[index] ?? 0;
-        return paintCell(pad(cut(text, width), width, columns[index]?.align), index);
+        const { align } = shown[index]?.column ?? {};
+        const isLast = index === texts.length - 1 && align !== 'right';
+        return paintCell(pad(cut(text, width), isLast ? 0 : width, align), index);
       }),
       options.width,
     );
 
-  const head = line(columns.map((column) => column.title), options.paint.bold);
-  const body = cells.map((row, rowIndex) =>
-    line(row, (text, index) => {
-      const item = all[rowIndex] as Item;
-      return columns[index]?.paint?.(text, item) ?? text;
-    }),
+  const head = line(shown.map(({ column }) => column.title), options.paint.bold);
+  const body = all.map((item, row) =>
+    line(
+      shown.map(({ cells }) => cells[row] ?? ''),
+      (text, index) => shown[index]?.column.paint?.(text, item) ?? text,
+    ),
   );
   if (options.totals !== undefined) {
     const whole = wholeOf(widths);
@@ -61,13 +64,40 @@ export function table<Item>(
   return [head, ...body].join('\n');
 }
 
+/** A column with what it shows in every row, and how much room that takes. */
+interface Measured<Item> {
+  column: Column<Item>;
+  cells: string[];
+  natural: number;
+}
+
+function measure<Item>(columns: readonly Column<Item>[], items: readonly Item[]): Measured<Item>[] {
+  return columns.map((column) => {
+    const cells = items.map((item) => showCell(column.value(item)));
+    return { column, cells, natural: Math.max(widthOf(column.title), ...cells.map(widthOf)) };
+  });
+}
+
+/** Gives up columns until the others can be read. */
+function withoutDropped<Item>(
+  measured: Measured<Item>[],
+  width: number | undefined,
+): Measured<Item>[] {
+  const needs = ({ column, natural }: Measured<Item>) =>
+    column.shrinks ? Math.min(natural, readable) : natural;
+  const last = measured.findLastIndex(({ column }) => column.drops);
+  return last < 0 || wholeOf(measured.map(needs)) <= (width ?? Infinity)
+    ? measured
+    : withoutDropped(measured.toSpliced(last, 1), width);
+}
+
 /** A value as a person reads it, on one line. */
 export function showCell(value: Cell): string {
   if (value === null || value === undefined) {
     return '';
   }
   if (value instanceof Date) {
-    return value.toISOString();
+    return `${value.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   }
   if (typeof value === 'boolean') {
     return value ? 'yes' : 'no';
@@ -76,17 +106,13 @@ export function showCell(value: Cell): string {
 }
 
 /** Takes from the widest column that may give way, until the row fits. */
-function fit(
-  natural: number[],
-  columns: readonly { shrinks?: boolean }[],
-  width: number | undefined,
-): number[] {
-  const widths = [...natural];
+function fit<Item>(measured: readonly Measured<Item>[], width: number | undefined): number[] {
+  const widths = measured.map(({ natural }) => natural);
   let excess = wholeOf(widths) - (width ?? Infinity);
   while (excess > 0) {
     const candidates = widths
       .map((each, index) => ({ each, index }))
-      .filter(({ each, index }) => columns[index]?.shrinks && each > narrowest)
+      .filter(({ each, index }) => measured[index]?.column.shrinks && each > narrowest)
       .toSorted((a, b) => b.each - a.each);
     const [widest, second] = candidates;
     if (!widest) {

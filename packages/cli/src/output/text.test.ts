@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, cut, pad, plain, plainLines, widthOf } from './text.ts';
+import { count, cut, flow, pad, plain, plainLines, widthOf } from './text.ts';
 
 describe('width', () => {
   it('counts columns, not characters', () => {
@@ -51,4 +51,9 @@ it('counts in words', () => {
   expect(count(1, 'movie')).toBe('1 movie');
   expect(count(0, 'movie')).toBe('0 movies');
   expect(count(2, 'entry', 'entries')).toBe('2 entries');
+});
+
+it('begins another line before it tears a part', () => {
+  expect(flow(['one two', 'three', 'four'], ', ', 15)).toBe('one two, three,\nfour');
+  expect(flow(['one two', 'three', 'four'], ', ', 14)).toBe('one two,\nthree, four');
 });

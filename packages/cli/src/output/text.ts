@@ -44,6 +44,23 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'left' ? text + space : space + text;
 }
 
+/** Parts one after the other, on as many lines as they need; no part is torn. */
+export function flow(parts: readonly string[], separator: string, width = Infinity): string {
+  const end = separator.trimEnd();
+  const [first = '', ...more] = parts;
+  const lines = [first];
+  more.forEach((part, index) => {
+    const longer = `${lines.at(-1)}${separator}${part}`;
+    const isLast = index === more.length - 1;
+    if (widthOf(isLast ? longer : longer + end) <= width) {
+      lines.splice(-1, 1, longer);
+    } else {
+      lines.push(part);
+    }
+  });
+  return lines.join(`${end}\n`);
+}
+
 /** `1 movie`, `2 movies`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;

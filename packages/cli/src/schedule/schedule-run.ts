@@ -4,7 +4,7 @@ import { ask, promptStreams } from '../ask.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { Progress } from '../output/progress.ts';
 import { table } from '../output/table.ts';
-import { count } from '../output/text.ts';
+import { count, plain } from '../output/text.ts';
 import { localTime } from '../output/time.ts';
 import type { Format, Session } from '../session.ts';
 import { planRun } from './plan.ts';
@@ -36,13 +36,15 @@ export async function scheduleRun(
   const { durationMinutes } = movie;
   const planned = planRun(run, { theater, durationMinutes, present });
   const plan = showPlan(session, planned, theater);
+  const title = plain(`${movie.title}, ${theater.name} (${theater.timezone})`);
   const refused = planned.filter(({ problems }) => problems.length > 0).length;
   if (refused > 0 || answer.dryRun) {
+    session.talk(`${title}\n`);
     session.answer(answer, { planned, created: [] }, () => plan);
     endWithoutChange(session, refused, planned.length);
     return;
   }
-  session.talk(`${movie.title}, ${theater.name} (${theater.timezone})\n\n${plan}\n`);
+  session.talk(`${title}\n\n${plan}\n`);
   await agree(session, planned.length);
   const created = await createAll(session, matinee, toInputs(planned, template));
   const line = ({ id, startTime }: Showtime) => `${id}  ${localTime(startTime, theater.timezone)}`;
@@ -107,18 +109,25 @@ function showPlan(
   planned: readonly PlannedShow[],
   { timezone }: TheaterWithSeats,
 ): string {
+  const { paint, width } = session;
   return table<PlannedShow>(
     [
       { title: 'START', value: (show) => startOf(show, timezone) },
-      { title: '', value: ({ problems }) => problems.join('; ') || 'free', shrinks: true },
+      {
+        title: 'STATE',
+        value: ({ problems }) => problems.join('; ') || 'free',
+        shrinks: true,
+        paint: (text, { problems }) => (problems.length > 0 ? paint.red(text) : paint.green(text)),
+      },
     ],
     planned,
-    { paint: session.paint, width: session.width },
+    { paint, width },
   );
 }
 
+/** A time that the clocks skip has no instant, and a weekday all the same. */
 function startOf({ startTime, date, time }: PlannedShow, zone: string): string {
-  return startTime ? localTime(startTime, zone) : `    ${date} ${time}`;
+  return startTime ? localTime(startTime, zone) : localTime(new Date(`${date}T${time}Z`), 'UTC');
 }
 
 /** Nothing is lost by scheduling, so only a person at a terminal is asked. */

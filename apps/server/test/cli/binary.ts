@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openPseudoTerminal } from '../../../../packages/cli/test/pseudo-terminal.ts';
+import type { PseudoTerminal } from '../../../../packages/cli/test/pseudo-terminal.ts';
+import type { Output } from '../command.ts';
+import { builtCommand } from './built.ts';
+
+export interface AtTerminal {
+  columns?: number;
+  rows?: number;
+  env?: NodeJS.ProcessEnv;
+}
+
+/** The built command with a home of its own, against one server. */
+export interface Binary {
+  file: string;
+  home: string;
+  env: NodeJS.ProcessEnv;
+  /** Runs in pipes, as a script does. */
+  run(...args: string[]): Promise<Output>;
+  /** The same, with more in the environment. */
+  runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Output>;
+  /** Runs at a terminal, as a person does. */
+  open(args: readonly string[], options?: AtTerminal): PseudoTerminal;
+  /** Any program, where `matinee` is on the path. */
+  openShell(script: string, options?: AtTerminal): PseudoTerminal;
+  close(): Promise<void>;
+}
+
+export async function aBinary(url: string, more: NodeJS.ProcessEnv = {}): Promise<Binary> {
+  const file = await builtCommand();
+  const home = await mkdtemp(path.join(tmpdir(), 'matinee-home-'));
+  const env: NodeJS.ProcessEnv = {
+    PATH: [path.dirname(process.execPath), process.env.PATH].join(path.delimiter),
+    HOME: home,
+    XDG_CONFIG_HOME: path.join(home, '.config'),
+    MATINEE_URL: url,
+    LANG: 'C.UTF-8',
+    ...more,
+  };
+  const runWith = (others: NodeJS.ProcessEnv, ...args: string[]) =>
+    inPipes([file, ...args], { ...env, ...others }, home);
+  const openProgram = (command: readonly [string, ...string[]], options: AtTerminal = {}) =>
+    openPseudoTerminal({ ...options, command, cwd: home, env: { ...env, ...options.env } });
+  return {
+    file,
+    home,
+    env,
+    run: (...args) => runWith({}, ...args),
+    runWith,
+    open: (args, options) => openProgram([process.execPath, file, ...args], options),
+    openShell: (script, options) => {
+      const matinee = `matinee() { "${process.execPath}" "${file}" "$@"; }`;
+      return openProgram(['/bin/sh', '-c', `${matinee}\n${script}`], options);
+    },
+    close: () => rm(home, { recursive: true, force: true }),
+  };
+}
+
+function inPipes(args: string[], env: NodeJS.ProcessEnv, cwd: string): Promise<Output> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, out, err }));
+  });
+}

@@ -1,0 +1,137 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildProgram } from '../../../../packages/cli/src/program.ts';
+import { processTerminal } from '../../../../packages/cli/src/terminal.ts';
+import { runFake } from '../../../../packages/cli/test/run-fake.ts';
+import { aCinema, aCustomer, aMovie, aShow, aTheater, type Cinema, password, premiere, rows } from './cinema.ts';
+
+/* Whoever copies an example from the help gets what it promises. */
+
+let cinema: Cinema;
+beforeAll(async () => {
+  cinema = await aCinema({}, 'grace@example.com');
+  const { home } = cinema.binary;
+  for (const folder of ['.zfunc', '.config/fish/completions', completions]) {
+    await mkdir(path.join(home, folder), { recursive: true });
+  }
+  const picture = { width: 20, height: 30, channels: 3 as const, background: '#2f6f9f' };
+  await sharp({ create: picture }).jpeg().toFile(path.join(home, 'heat.jpg'));
+  const heat = { title: 'Heat 2', genre: 'Crime', durationMinutes: 170 };
+  await writeFile(path.join(home, 'heat.json'), JSON.stringify(heat));
+  const screen = { name: 'Screen 1 again', timezone: 'Europe/Paris', rows };
+  await writeFile(path.join(home, 'screen-1.json'), JSON.stringify(screen));
+  await writeFile(path.join(home, 'movies.json'), JSON.stringify([heat]));
+  await writeFile(path.join(home, 'films.csv'), 'Name,Genre\nThe Killers,Crime\n');
+});
+afterAll(() => cinema.close());
+
+const completions = '.local/share/bash-completion/completions';
+
+const examples = new Set((await Promise.all(pathsOf().map(examplesOf))).flat());
+
+function pathsOf(): string[][] {
+  const visit = (command: ReturnType<typeof buildProgram>, at: string[]): string[][] => [
+    at,
+    ...command.commands.flatMap((each) => visit(each, [...at, each.name()])),
+  ];
+  return visit(buildProgram(processTerminal()), []);
+}
+
+async function examplesOf(words: string[]): Promise<string[]> {
+  const { data } = await runFake([...words, '--help']);
+  const [, block = ''] = data.split(/^Examples?:\n/m);
+  return block
+    .split(/^ {2}\$ /m)
+    .slice(1)
+    .map((example) => example.trim());
+}
+
+test('every command that does something has an example', async () => {
+  const groups = ['movies', 'theaters', 'showtimes', 'reservations', 'reports', 'users'];
+  for (const words of pathsOf().filter(([only, ...more]) => more.length > 0 || !groups.includes(only ?? ''))) {
+    expect({ words, examples: (await examplesOf(words)).length > 0 }).toEqual({ words, examples: true });
+  }
+});
+
+let adaIsThere = false;
+
+/** Makes what the example is about: an account, or the things that its ids mean. */
+async function prepare(example: string): Promise<string> {
+  const [, noun = '', verb = ''] = example.split(' ');
+  if (example.includes('ada@example.com') && noun !== 'register' && !adaIsThere) {
+    await aCustomer(cinema, 'ada@example.com');
+    adaIsThere = true;
+  }
+  let line = noun === 'register' ? example.replace('ada@', 'ada-the-second@') : example;
+  if (line.includes('--theater-id ID')) {
+    line = line.replace('--theater-id ID', `--theater-id ${(await aTheater(cinema)).id}`);
+  }
+  if (line.includes('--movie-id ID')) {
+    line = line.replace('--movie-id ID', `--movie-id ${(await aMovie(cinema)).id}`);
+  }
+  if (/\bID\b/.test(line) || noun === 'book') {
+    line = line.replace(/\bID\b/, await anId(noun, verb));
+  }
+  return line
+    .replace(/https:\/\/\w+\.example\.com/, cinema.server.url)
+    .replace(/--date 2026-12-24/, `--date ${premiere.date}`)
+    .replaceAll('2026-12', '2031-12');
+}
+
+async function anId(noun: string, verb: string): Promise<string> {
+  if (noun === 'movies') {
+    return (await aMovie(cinema, `To ${verb}`)).id;
+  }
+  if (noun === 'theaters') {
+    return (await aTheater(cinema, `To ${verb}`)).id;
+  }
+  const { showtime, seatIds } = await aShow(cinema, `For ${noun} ${verb}`);
+  if (noun !== 'reservations') {
+    return showtime.id;
+  }
+  const seats = { showtimeId: showtime.id, seatIds: seatIds('A1') };
+  await cinema.matinee.showtimes.lockSeats(seats);
+  return (await cinema.matinee.reservations.create(seats)).id;
+}
+
+test.each([...examples])('%s', async (example) => {
+  const line = await prepare(example);
+  // Nobody's own session may end: the other examples need it.
+  const token = line.includes('logout') ? { MATINEE_TOKEN: '' } : {};
+  const env = { MATINEE_PASSWORD: password, ...token };
+  const terminal = cinema.binary.openShell(line, { columns: 100, env });
+  if (/ (delete|cancel|disable) /.test(line)) {
+    await terminal.shows('Yes');
+    terminal.type('y');
+  }
+  if (line.includes('--from') && line.includes('create')) {
+    await terminal.shows('Schedule');
+    terminal.type('y');
+  }
+  if (line.startsWith('matinee login') && !line.includes('--email')) {
+    await terminal.shows('E-mail');
+    terminal.type('grace@example.com\r');
+  }
+  if (line.startsWith('matinee book')) {
+    await bookSomething(terminal);
+  }
+  expect({ code: await terminal.ended, screen: terminal.screen() }).toMatchObject({ code: 0 });
+});
+
+/** Two examples may be about one show. */
+const seatsToBook = ['D11', 'D10', 'D9'];
+
+async function bookSomething(terminal: ReturnType<Cinema['binary']['openShell']>): Promise<void> {
+  await terminal.shows(/◆ {2}Which (movie|show|seats)\?/);
+  for (const question of ['movie', 'show']) {
+    if (terminal.screen().includes(`◆  Which ${question}?`)) {
+      terminal.type('\r');
+      await terminal.shows(question === 'movie' ? /◆ {2}Which (show|seats)\?/ : '◆  Which seats?');
+    }
+  }
+  terminal.type(`${seatsToBook.pop()}\r`);
+  await terminal.shows('[y]es');
+  terminal.type('y');
+}

@@ -1,0 +1,188 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aCinema, aShow, type Cinema, premiere } from './cinema.ts';
+import { stable } from './stable.ts';
+
+/* How the command behaves towards shells, scripts and people in a hurry. */
+
+let cinema: Cinema;
+/** Somebody listened there, and has gone. */
+let deadUrl: string;
+beforeAll(async () => {
+  cinema = await aCinema();
+  const gone = await aListener();
+  deadUrl = gone.url;
+  gone.server.close();
+});
+afterAll(() => cinema.close());
+
+async function aListener(onConnection?: (socket: Socket) => void) {
+  const server = createServer(onConnection);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+describe('exit codes', () => {
+  test.each([
+    [0, ['whoami']],
+    [2, ['movies', 'list', '--no-such-flag']],
+    [2, ['movies', 'create', '--title', 'Only a title']],
+    [3, ['movies', 'get', randomUUID()]],
+    [4, ['whoami', '--token', 'worth nothing']],
+    [6, ['movies', 'create', '--title', 'A', '--genre', 'B', '--duration-minutes', '0']],
+  ])('%d for matinee %j', async (expected, args) => {
+    const { code, out, err } = await cinema.binary.run(...args);
+    expect(code).toBe(expected);
+    expect(out === '').toBe(expected !== 0);
+    expect(err === '').toBe(expected === 0);
+  });
+
+  test('7 when nobody answers', async () => {
+    const { code, err } = await cinema.binary.run('movies', 'list', '--url', deadUrl);
+    expect({ code, hint: err.includes('matinee doctor') }).toEqual({ code: 7, hint: true });
+  });
+
+  test('5 for a conflict, which is told', async () => {
+    const { movie, theater, showtime } = await aShow(cinema);
+    const terminal = cinema.binary.open([
+      ...['showtimes', 'create', '--movie-id', movie.id, '--theater-id', theater.id],
+      ...['--start-time', `${premiere.date}T21:00`, '--price', '10.00'],
+    ]);
+    expect(await terminal.ended).toBe(5);
+    expect(terminal.screen()).toContain(showtime.id);
+    await expect(stable(terminal.screen())).toMatchFileSnapshot('screens/overlap.txt');
+  });
+
+  test('1 when the server refuses because of too many attempts', async () => {
+    const busy = await aListener((socket) => {
+      socket.once('data', () => socket.end(tooMany));
+    });
+    const { code } = await cinema.binary.runWith(
+      { MATINEE_PASSWORD: 'a-password' },
+      ...['login', '--email', 'ada@example.com', '--url', busy.url],
+    );
+    busy.server.close();
+    expect(code).toBe(1);
+  });
+});
+
+const refusal = JSON.stringify({
+  error: {
+    json: {
+      message: 'Too many attempts.',
+      code: -32_029,
+      data: {
+        code: 'TOO_MANY_REQUESTS',
+        httpStatus: 429,
+        path: 'auth.login',
+        appCode: 'RATE_LIMITED',
+        details: { retryAfterSeconds: 900 },
+        requestId: 'r',
+      },
+    },
+  },
+});
+const tooMany = [
+  'HTTP/1.1 429 Too Many Requests',
+  'content-type: application/json',
+  `content-length: ${refusal.length}`,
+  'connection: close',
+  '',
+  refusal,
+].join('\r\n');
+
+describe('help', () => {
+  test.each([
+    ['help', []],
+    ['help-movies', ['movies']],
+    ['help-showtimes-create', ['showtimes', 'create']],
+    ['help-reports-revenue', ['reports', 'revenue']],
+  ])('%s fits 80 columns', async (name, args) => {
+    const terminal = cinema.binary.open([...args, '--help']);
+    expect(await terminal.ended).toBe(0);
+    await expect(terminal.screen()).toMatchFileSnapshot(`screens/${name}.txt`);
+  });
+
+  test('names what was probably meant', async () => {
+    const terminal = cinema.binary.openShell(
+      'matinee movis list; matinee movies lst; matinee movies list --gener Drama',
+    );
+    await terminal.ended;
+    await expect(terminal.screen()).toMatchFileSnapshot('screens/did-you-mean.txt');
+  });
+});
+
+describe('a signal', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a waiting command', async (signal) => {
+    const silent = await aListener();
+    const terminal = cinema.binary.open(['movies', 'list', '--url', silent.url]);
+    const [socket] = (await once(silent.server, 'connection')) as [Socket];
+    const stoppedAt = performance.now();
+    if (signal === 'SIGINT') {
+      terminal.type('\u0003');
+    } else {
+      terminal.kill(signal);
+    }
+    expect(await terminal.ended).toBe(signal === 'SIGINT' ? 130 : 143);
+    expect(performance.now() - stoppedAt).toBeLessThan(1_000);
+    socket.destroy();
+    silent.server.close();
+  });
+});
+
+describe('doctor', () => {
+  /** Figures differ from run to run. */
+  const steady = (screen: string) =>
+    stable(screen)
+      .replace(/\d+(\.\d+)?(?= (ms|s|GB|h)\b)/g, '9')
+      .replace(/(ahead of|behind) the server/, 'ahead of the server')
+      .replace(/PostgreSQL [\d.]+/, 'PostgreSQL 18.4');
+
+  test('finds a healthy server well', async () => {
+    const terminal = cinema.binary.open(['doctor']);
+    expect(await terminal.ended).toBe(0);
+    await expect(steady(terminal.screen())).toMatchFileSnapshot('screens/doctor.txt');
+  });
+
+  test('says what to do about a dead one, with exit code 7', async () => {
+    const terminal = cinema.binary.open(['doctor', '--url', deadUrl]);
+    expect(await terminal.ended).toBe(7);
+    await expect(stable(terminal.screen())).toMatchFileSnapshot('screens/doctor-dead.txt');
+  });
+});
+
+describe('completion', () => {
+  const scripts = new Map<string, string>();
+  beforeAll(async () => {
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      scripts.set(shell, (await cinema.binary.run('completion', shell)).out);
+    }
+  });
+
+  test.each(['bash', 'zsh', 'fish'])('%s knows every group and flags of theirs', (shell) => {
+    const script = scripts.get(shell) ?? '';
+    for (const word of ['movies', 'import', 'showtimes', 'reports', 'popular-movies', 'doctor']) {
+      expect(script).toContain(word);
+    }
+    expect(script).toContain('group-by');
+  });
+
+  test.each([
+    ['matinee mov', ['movies']],
+    ['matinee movies li', ['list']],
+    ['matinee --profile x reports pop', ['popular-movies']],
+    ['matinee reports revenue --gr', ['--group-by']],
+    ['matinee movies list --url movies --sea', ['--search']],
+  ])('bash completes "%s"', async (line, expected) => {
+    const words = line.split(' ');
+    const script = `${scripts.get('bash')}
+COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}
+_matinee; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const offered = execFileSync('bash', ['--norc', '-c', script], { encoding: 'utf8' });
+    expect(offered.trim().split('\n')).toEqual(expected);
+  });
+});

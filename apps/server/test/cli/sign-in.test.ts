@@ -1,0 +1,112 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aBinary, type Binary } from './binary.ts';
+import { aCinema, aCustomer, aMovie, type Cinema, password } from './cinema.ts';
+import { stable } from './stable.ts';
+
+/* Who is at the terminal, what is asked, and what is never asked or shown. */
+
+let cinema: Cinema;
+/** The command of somebody who has not signed in. */
+let stranger: Binary;
+beforeAll(async () => {
+  cinema = await aCinema();
+  stranger = await aBinary(cinema.server.url);
+});
+afterAll(async () => {
+  await stranger.close();
+  await cinema.close();
+});
+
+describe('login', () => {
+  test('asks for the address and the password, shows neither secret, and remembers', async () => {
+    const terminal = stranger.open(['login']);
+    await terminal.shows('E-mail');
+    terminal.type('ada@example.com\r');
+    await terminal.shows('Password');
+    terminal.type(`${password}\r`);
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.screen()).not.toContain(password);
+    await expect(stable(terminal.screen())).toMatchFileSnapshot('screens/login.txt');
+
+    const file = path.join(stranger.home, '.config/matinee/profiles.json');
+    expect(((await stat(file)).mode & 0o777).toString(8)).toBe('600');
+    expect(await readFile(file, 'utf8')).not.toContain(password);
+    expect((await stranger.run('whoami')).out).toContain('ada@example.com');
+    expect((await stranger.run('logout')).code).toBe(0);
+    expect((await stranger.run('whoami')).code).toBe(4);
+  });
+
+  test('refuses a wrong password with exit code 4', async () => {
+    const terminal = stranger.open(['login', '--email', 'ada@example.com']);
+    await terminal.shows('Password');
+    terminal.type('not-the-password\r');
+    expect(await terminal.ended).toBe(4);
+    expect(terminal.screen()).not.toContain('not-the-password');
+    await expect(stable(terminal.screen())).toMatchFileSnapshot('screens/login-refused.txt');
+  });
+
+  test('asks nothing with --no-input, and says what is missing', async () => {
+    const terminal = stranger.open(['login', '--email', 'ada@example.com', '--no-input']);
+    expect(await terminal.ended).toBe(2);
+    await expect(terminal.screen()).toMatchFileSnapshot('screens/login-no-input.txt');
+  });
+
+  test('takes no password from the arguments', async () => {
+    const { code, err } = await stranger.run('login', '--password', password);
+    expect(code).toBe(2);
+    expect(err).toContain('--password');
+  });
+
+  test('ends at Ctrl-C, and leaves the terminal as it was', async () => {
+    const terminal = stranger.open(['login']);
+    await terminal.shows('E-mail');
+    terminal.type('\u0003');
+    expect(await terminal.ended).toBe(130);
+  });
+});
+
+test('register asks for the password twice', async () => {
+  const terminal = stranger.open(['register', '--email', 'new@example.com', '--profile', 'new']);
+  await terminal.shows('Password');
+  terminal.type('a-long-password\r');
+  await terminal.shows('Password again');
+  terminal.type('another-password\r');
+  expect(await terminal.ended).toBe(2);
+  expect(terminal.screen()).toContain('The two passwords differ.');
+});
+
+describe('what destroys something', () => {
+  test('asks first, and a no changes nothing', async () => {
+    const movie = await aMovie(cinema, 'Detour');
+    const terminal = cinema.binary.open(['movies', 'delete', movie.id]);
+    await terminal.shows('Delete "Detour"');
+    terminal.type('\r');
+    expect(await terminal.ended).toBe(1);
+    await expect(stable(terminal.screen())).toMatchFileSnapshot('screens/delete-refused.txt');
+    expect((await cinema.matinee.movies.get({ movieId: movie.id })).title).toBe('Detour');
+
+    const again = cinema.binary.open(['movies', 'delete', movie.id]);
+    await again.shows('Delete "Detour"');
+    again.type('y');
+    expect(await again.ended).toBe(0);
+    await expect(stable(again.screen())).toMatchFileSnapshot('screens/delete.txt');
+  });
+
+  test('is refused where nobody can be asked, unless --yes says so', async () => {
+    const { id } = await aMovie(cinema, 'Gun Crazy');
+    const { code, err } = await cinema.binary.run('movies', 'delete', id);
+    expect({ code, hint: err.includes('--yes') }).toEqual({ code: 2, hint: true });
+    expect((await cinema.binary.run('movies', 'delete', id, '--yes')).code).toBe(0);
+  });
+});
+
+test('users are promoted by their e-mail address, and demoted by their id', async () => {
+  await aCustomer(cinema, 'grace@example.com');
+  const promoted = await cinema.binary.run('users', 'promote', 'Grace@Example.com', '--json');
+  const { id, role } = JSON.parse(promoted.out) as { id: string; role: string };
+  expect(role).toBe('admin');
+  expect((await cinema.binary.run('users', 'demote', id)).out).toMatch(/Role +user/);
+  expect((await cinema.binary.run('users', 'promote', 'nobody@example.com')).code).toBe(3);
+});

@@ -1,0 +1,20 @@
+/**
+ * A screen without what differs between two runs: ids, addresses, references, the present time.
+ * What stands for them is as long as they are, so that columns stay where they were.
+ */
+export function stable(screen: string): string {
+  const ids = new Map<string, string>();
+  const idOf = (id: string) => {
+    const number = String(ids.size + 1).padStart(12, '0');
+    const known = ids.get(id) ?? `00000000-0000-0000-0000-${number}`;
+    ids.set(id, known);
+    return known;
+  };
+  return screen
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, idOf)
+    .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'http://127.0.0.1:8000')
+    .replace(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-01-01T00:00:00.000Z')
+    .replace(/\b20\d\d-\d\d-\d\d \d\d:\d\d UTC/g, '2026-01-01 00:00 UTC')
+    .replace(/\b\d?\d:\d\d left/g, '9:59 left')
+    .replace(/\b(?=[A-Z]*\d)[A-HJ-NP-Z2-9]{8}\b/g, 'K7WQ3MXA');
+}

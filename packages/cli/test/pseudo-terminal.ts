@@ -1,0 +1,156 @@
+import { spawn } from '@lydell/node-pty';
+import headless from '@xterm/headless';
+import type { IBufferCell, Terminal } from '@xterm/headless';
+
+/** A program at a terminal, and what a person in front of it sees. */
+export interface PseudoTerminal {
+  /** Every line on it, those that scrolled away included; none below the last that has text. */
+  screen(): string;
+  /** The same places: a letter for the colour of each character, a dot for one without. */
+  colours(): string;
+  type(text: string): void;
+  resize(columns: number, rows?: number): Promise<void>;
+  /** Until the screen shows it; a program that does much before gets more patience. */
+  shows(expected: string | RegExp, patienceMs?: number): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+  /** The exit code, once everything that was written is on the screen. */
+  readonly ended: Promise<number>;
+}
+
+export interface PseudoTerminalOptions {
+  command: readonly [file: string, ...args: string[]];
+  env: NodeJS.ProcessEnv;
+  columns?: number;
+  rows?: number;
+  cwd?: string;
+}
+
+/** How long a person would wait before they give up. */
+const usualPatienceMs = 20_000;
+
+export function openPseudoTerminal(options: PseudoTerminalOptions): PseudoTerminal {
+  const { command, env, columns = 80, rows = 40, cwd } = options;
+  const [file, ...args] = command;
+  const terminal = new headless.Terminal({
+    cols: columns,
+    rows,
+    scrollback: 2_000,
+    allowProposedApi: true,
+  });
+  const child = spawn(file, args, {
+    name: env['TERM'] ?? 'xterm-256color',
+    cols: columns,
+    rows,
+    env,
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  // Programs ask the terminal where its cursor is, and wait for the answer.
+  terminal.onData((text) => child.write(text));
+  const watchers = new Set<() => void>();
+  child.onData((text) => terminal.write(text, () => watchers.forEach((watch) => watch())));
+  const written = () => new Promise<void>((resolve) => terminal.write('', resolve));
+  const ended = new Promise<number>((resolve) => {
+    child.onExit(({ exitCode, signal }) => {
+      void written().then(() => resolve(signal ? 128 + signal : exitCode));
+    });
+  });
+  return {
+    screen: () => screenOf(terminal),
+    colours: () => coloursOf(terminal),
+    type: (text) => child.write(text),
+    resize: async (newColumns, newRows = rows) => {
+      await written();
+      terminal.resize(newColumns, newRows);
+      child.resize(newColumns, newRows);
+    },
+    shows: (expected, patienceMs = usualPatienceMs) =>
+      Promise.race([
+        waitFor(expected, { terminal, watchers, patienceMs }),
+        failsOnExit(expected, terminal, ended),
+      ]),
+    kill: (signal) => child.kill(signal),
+    ended,
+  };
+}
+
+interface Watched {
+  terminal: Terminal;
+  watchers: Set<() => void>;
+  patienceMs: number;
+}
+
+function waitFor(
+  expected: string | RegExp,
+  { terminal, watchers, patienceMs }: Watched,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (end: () => void) => {
+      clearTimeout(timer);
+      watchers.delete(watch);
+      end();
+    };
+    const watch = () => {
+      if (has(screenOf(terminal), expected)) {
+        stop(resolve);
+      }
+    };
+    const timer = setTimeout(() => stop(() => reject(missing(expected, terminal))), patienceMs);
+    watchers.add(watch);
+    watch();
+  });
+}
+
+async function failsOnExit(
+  expected: string | RegExp,
+  terminal: Terminal,
+  ended: Promise<number>,
+): Promise<void> {
+  await ended;
+  if (!has(screenOf(terminal), expected)) {
+    throw missing(expected, terminal);
+  }
+}
+
+function has(screen: string, expected: string | RegExp): boolean {
+  return typeof expected === 'string' ? screen.includes(expected) : expected.test(screen);
+}
+
+function missing(expected: string | RegExp, terminal: Terminal): Error {
+  return new Error(`The screen never showed ${String(expected)}:\n${screenOf(terminal)}`);
+}
+
+function screenOf(terminal: Terminal): string {
+  return linesOf(terminal, (line) => line.translateToString(true));
+}
+
+function coloursOf(terminal: Terminal): string {
+  return linesOf(terminal, (line) => {
+    const letters = Array.from({ length: line.length }, (_none, index) => {
+      const cell = line.getCell(index);
+      return cell ? colourOf(cell) : ' ';
+    });
+    return letters.join('').trimEnd();
+  });
+}
+
+type Line = NonNullable<ReturnType<Terminal['buffer']['active']['getLine']>>;
+
+function linesOf(terminal: Terminal, show: (line: Line) => string): string {
+  const { active } = terminal.buffer;
+  const lines = Array.from({ length: active.length }, (_none, index) => {
+    const line = active.getLine(index);
+    return line ? show(line) : '';
+  });
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+const palette = ['.', 'r', 'g', 'y', 'b', 'm', 'c', 'w'];
+
+/** Inverse is a capital letter; what is only bold or dim has no colour. */
+function colourOf(cell: IBufferCell): string {
+  if (cell.getChars().trim() === '') {
+    return cell.isInverse() ? '_' : ' ';
+  }
+  const letter = cell.isFgPalette() ? (palette[cell.getFgColor() % 8] ?? '?') : '.';
+  return cell.isInverse() ? letter.toUpperCase() : letter;
+}
