@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Attack, attacks } from './attacks.ts';
 import { type Fleet, startFleet } from './fleet.ts';
-import { both, drop, rewrite, type Sabotage } from './sabotage.ts';
+import { both, drop, rewrite, type Sabotage, withoutRowLock } from './sabotage.ts';
 
 /*
  * Positive controls: with one guard taken out, the attack that it withstands finds something. A race
@@ -10,6 +10,13 @@ import { both, drop, rewrite, type Sabotage } from './sabotage.ts';
 
 const upsertGuard = 'where c.reservation_id is null and c.expires_at <= clock_timestamp()';
 const conflictRead = 'if v_seen.conflict then';
+
+// A breath between two seats, so that those who cross do meet.
+const breath = rewrite(
+  'lock_seats',
+  'v_began, v_began +',
+  "v_began, case when pg_sleep(0.02) is null then null else interval '0' end + v_began +",
+);
 
 const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
   'the primary key of the claims': {
@@ -32,8 +39,7 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
     attack: attacks.crossing,
     sabotage: both(
       rewrite('lock_seats', 'order by s.id', 'order by array_position(p_seats, s.id)'),
-      // A breath between two seats, so that those who cross do meet.
-      rewrite('lock_seats', 'v_began, v_began +', "v_began, case when pg_sleep(0.02) is null then null else interval '0' end + v_began +"),
+      breath,
     ),
   },
   'giving back what was taken when not all could be had': {
@@ -70,6 +76,18 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
     attack: attacks.editedUnderway,
     sabotage: rewrite('lock_seats', 'for key share', ''),
   },
+  'the row lock on a showtime that is cancelled': {
+    attack: attacks.cancelledUnderway,
+    sabotage: both(withoutRowLock('showtimes'), breath),
+  },
+  'the row lock on a reservation that is cancelled': {
+    attack: attacks.repeatedCancel,
+    sabotage: withoutRowLock('reservations'),
+  },
+  'the row lock on a theater, and the exclusion behind it': {
+    attack: attacks.overbookedTheater,
+    sabotage: both(withoutRowLock('theaters'), drop('showtimes', 'showtimes_no_overlap')),
+  },
   'whose lock it is that is confirmed': {
     attack: attacks.theft,
     sabotage: both(
@@ -92,6 +110,7 @@ beforeEach(async () => {
   fleet = await startFleet();
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   // What a sabotaged database holds is broken by design: emptied, so that closing finds nothing.
   await fleet.pool.query('truncate users, showtimes, theaters, movies cascade');
   await fleet.close();

@@ -1,4 +1,5 @@
-import type { Pool } from 'pg';
+import { Client, type Pool, type QueryConfig } from 'pg';
+import { vi } from 'vitest';
 
 /** Takes one guard out of a database, and fails when it is not found where it should be. */
 export type Sabotage = (pool: Pool) => Promise<void>;
@@ -27,6 +28,31 @@ export function drop(table: string, constraint: string): Sabotage {
   return async (pool) => {
     await pool.query(`alter table ${table} drop constraint ${constraint}`);
   };
+}
+
+/**
+ * Takes `for update` out of what the servers, which run in this process, send about a table: of row
+ * locks that stand in the product's own statements. Ends with `vi.restoreAllMocks`.
+ */
+export function withoutRowLock(table: string): Sabotage {
+  return async () => {
+    const { query } = Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
+    const guarded = new RegExp(`(from "${table}".*) for update$`, 's');
+    vi.spyOn(Client.prototype, 'query').mockImplementation(function send(
+      this: Client,
+      ...[asked, ...others]: unknown[]
+    ) {
+      return query.call(this, withText(asked, (text) => text.replace(guarded, '$1')), ...others);
+    } as never);
+  };
+}
+
+function withText(asked: unknown, change: (text: string) => string): unknown {
+  if (typeof asked === 'string') {
+    return change(asked);
+  }
+  const { text } = asked as Partial<QueryConfig>;
+  return typeof text === 'string' ? Object.assign(asked as object, { text: change(text) }) : asked;
 }
 
 /** Several at once, where one guard stands behind another. */
