@@ -124,4 +124,9 @@ describe('an attack notices when there is no more', { timeout }, () => {
     await sabotage(fleet.pool);
     expect(await attack(fleet)).not.toEqual([]);
   });
+
+  test('and finds nothing while what stands between takes nothing out', async () => {
+    await withoutRowLock('nothing')(fleet.pool);
+    expect(await attacks.repeatedCancel(fleet)).toEqual([]);
+  });
 });
