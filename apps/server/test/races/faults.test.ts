@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweep } from '@matinee/api';
 import { Client, type Pool } from 'pg';
-import { afterEach, expect, inject, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, inject, test, vi } from 'vitest';
 import { type Person, aShowtime, aUser } from '../../../../packages/api/test/builders.ts';
 import { createTestApp, type TestApp } from '../../../../packages/api/test/app.ts';
 import { createTestDatabase } from '../../../../packages/api/test/database.ts';
@@ -66,6 +66,12 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) {
     await cleanup();
   }
+});
+
+const tallies: Record<string, number>[] = [];
+afterAll(() => {
+  const attempts = tallies.reduce((sum, { attempts: some = 0 }) => sum + some, 0);
+  console.log(`faults: ${attempts} attempts under them; again with FAULTS_SEED=${seed}`);
 });
 
 test('a server that is killed under load loses nothing it acknowledged', async () => {
@@ -456,6 +462,7 @@ async function openSale(
     patienceMs: 60_000,
     hurried: 0.02,
   };
+  tallies.push(market.tally);
   const sale = { showtimeId: showtime.id, seatIds };
   return { ...sale, databaseUrl: here.databaseUrl, pool, servers, people: buyers, admin, market };
 }

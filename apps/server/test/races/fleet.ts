@@ -36,6 +36,11 @@ export async function startFleet(seatLock = { ttlMinutes: 10, maxMinutes: 30, ma
 
 let turn = 0;
 
+/** Requests that have been sent. */
+export function countRequests(): number {
+  return turn;
+}
+
 /** One request over REST, to the servers in turn. */
 export async function send(
   fleet: Fleet,

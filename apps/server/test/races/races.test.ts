@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attacks } from './attacks.ts';
-import { type Fleet, startFleet } from './fleet.ts';
+import { countRequests, type Fleet, startFleet } from './fleet.ts';
 
 let fleet: Fleet;
 beforeAll(async () => {
   fleet = await startFleet();
 });
-afterAll(() => fleet.close());
+afterAll(async () => {
+  console.log(`attacks: ${countRequests()} requests`);
+  await fleet.close();
+});
 
 describe('two servers on one database withstand', () => {
   test.for(Object.entries(attacks))('%s', async ([, attack]) => {
