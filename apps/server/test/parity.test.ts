@@ -2,15 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { appRouter } from '@matinee/api';
 import superjson, { type SuperJSONResult } from 'superjson';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  aShowtime,
-  aUser,
-  days,
-  password,
-  type Person,
-  type Scene,
-} from '../../../packages/api/test/builders.ts';
+import { aShowtime, days, password } from '../../../packages/api/test/builders.ts';
 import { startTestServer, type TestServer } from './server.ts';
+import { aWorld, type World } from './world.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -18,32 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A showtime with one seat locked and one bought by `user`; the other two are free. */
-interface World extends Scene {
-  user: Person;
-  seats: [string, string, string, string];
-  seat: { showtimeId: string; seatIds: string[] };
-  reservationId: string;
-}
 type Input = Record<string, unknown>;
 type InputOf = (world: World) => Input | Promise<Input>;
 /** Name and route; what succeeds; what fails, and how; who calls. */
 type Row = [string, string, InputOf, InputOf, string, Who?];
 type Who = 'user' | 'admin' | 'anonymous' | 'user, then nobody' | 'admin, then user';
-
-async function aWorld(): Promise<World> {
-  const scene = await aShowtime(server.app, { seats: 4 });
-  const user = await aUser(server.app);
-  const seats = scene.seatIds as World['seats'];
-  const showtimeId = scene.showtime.id;
-  await user.call.showtimes.lockSeats({ showtimeId, seatIds: [seats[0], seats[1]] });
-  const bought = await user.call.reservations.create({ showtimeId, seatIds: [seats[1]] });
-  const sooner = `update seat_claims set expires_at = expires_at - interval '1 minute'
-    where showtime_id = $1 and reservation_id is null`;
-  await server.app.pool.query(sooner, [showtimeId]);
-  const seat = { showtimeId, seatIds: [seats[0]] };
-  return { ...scene, user, seats, seat, reservationId: bought.id };
-}
 
 const unknownId = '00000000-0000-7000-8000-000000000000';
 const none = () => ({});
@@ -168,12 +141,12 @@ describe.each(rows)('%s', (...row) => {
     role === 'admin' ? world.admin.token : role === 'user' ? world.user.token : undefined;
 
   test('succeeds with the same value', async () => {
-    const world = await aWorld();
+    const world = await aWorld(server);
     const isQuery = procedures[name]?._def.type === 'query';
     const input = await succeeding(world);
     const overRest = await rest(route, input, tokenOf(world, first));
     // A mutation cannot be done twice: over tRPC it is done in another world just like this one.
-    const other = isQuery ? world : await aWorld();
+    const other = isQuery ? world : await aWorld(server);
     const again = isQuery ? input : await succeeding(other);
     const overTrpc = await trpc(name, again, tokenOf(other, first));
 
@@ -188,7 +161,7 @@ describe.each(rows)('%s', (...row) => {
   });
 
   test(`fails with the same ${refusal}`, async () => {
-    const world = await aWorld();
+    const world = await aWorld(server);
     const input = await failing(world);
     const overRest = await rest(route, input, tokenOf(world, second));
     const overTrpc = await trpc(name, input, tokenOf(world, second));
@@ -261,7 +234,7 @@ describe('a batch', () => {
     '%61uth.login,%61uth.login',
     'auth.login%252Cauth.login',
   ])('refuses %s: auth goes alone, streamed or not', async (calls) => {
-    const { user: { email, token } } = await aWorld();
+    const { user: { email, token } } = await aWorld(server);
     const inputs = [{ email, password }, { email, password }];
     for (const accept of ['', 'application/jsonl']) {
       const { status, codes } = await send(calls, inputs, { token, accept });
@@ -276,7 +249,7 @@ describe('a batch', () => {
     ['movies.create,movies.create', 'application/jsonl'],
     ['movies.create%252Cmovies.create', 'application/jsonl'],
   ])('refuses %s with an Idempotency-Key, and does neither (%s)', async (calls, accept) => {
-    const { admin } = await aWorld();
+    const { admin } = await aWorld(server);
     const title = randomUUID();
     const options = { token: admin.token, key: randomUUID(), accept };
     const answer = await send(calls, [{ ...newMovie(), title }, { ...newMovie(), title }], options);
@@ -285,7 +258,7 @@ describe('a batch', () => {
   });
 
   test('of one mutation takes an Idempotency-Key', async () => {
-    const { admin } = await aWorld();
+    const { admin } = await aWorld(server);
     const options = { token: admin.token, key: randomUUID() };
     const title = randomUUID();
     for (const attempt of ['first', 'second']) {
@@ -298,7 +271,7 @@ describe('a batch', () => {
 
 describe('superjson in a request', () => {
   const send = async (body: string) => {
-    const { admin } = await aWorld();
+    const { admin } = await aWorld(server);
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${admin.token}` };
     const init = { method: 'POST', headers, body };
     const response = await fetch(`${server.url}/trpc/movies.create`, init);
@@ -335,7 +308,7 @@ describe('superjson in a request', () => {
   test('takes Date and undefined', async () => {
     const values = { description: ['undefined'] };
     expect(await send(annotated(values, { ...newMovie(), description: null }))).toBe('200 ok');
-    const world = await aWorld();
+    const world = await aWorld(server);
     const startTime = new Date(Date.UTC(2031, 0, 1));
     const input = { ...newShow(world, startTime), startTime };
     const { value } = await trpc('showtimes.create', input, world.admin.token);

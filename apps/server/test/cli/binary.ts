@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openPseudoTerminal } from '../../../../packages/cli/test/pseudo-terminal.ts';
 import type { PseudoTerminal } from '../../../../packages/cli/test/pseudo-terminal.ts';
-import type { Output } from '../command.ts';
+import { type Output, run } from '../run.ts';
 import { builtCommand } from './built.ts';
 
 export interface AtTerminal {
@@ -41,7 +40,7 @@ export async function aBinary(url: string, more: NodeJS.ProcessEnv = {}): Promis
     ...more,
   };
   const runWith = (others: NodeJS.ProcessEnv, ...args: string[]) =>
-    inPipes([file, ...args], { ...env, ...others }, home);
+    run(process.execPath, [file, ...args], { env: { ...env, ...others }, cwd: home });
   const openProgram = (command: readonly [string, ...string[]], options: AtTerminal = {}) =>
     openPseudoTerminal({ ...options, command, cwd: home, env: { ...env, ...options.env } });
   return {
@@ -57,16 +56,4 @@ export async function aBinary(url: string, more: NodeJS.ProcessEnv = {}): Promis
     },
     close: () => rm(home, { recursive: true, force: true }),
   };
-}
-
-function inPipes(args: string[], env: NodeJS.ProcessEnv, cwd: string): Promise<Output> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, out, err }));
-  });
 }

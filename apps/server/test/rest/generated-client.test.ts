@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aShowtime } from '../../../../packages/api/test/builders.ts';
 import { startTestServer } from '../server.ts';
 import { freshDocument, type Json, operationsOf } from './document.ts';
-import { type Output, programOf, runTool } from './tool.ts';
+import type { Output } from '../run.ts';
+import { programOf, runTool } from './tool.ts';
 
 /** A package of its own: the generator needs an older TypeScript than the rest. */
 const home = fileURLToPath(new URL('../generated-client/', import.meta.url));

@@ -1,42 +1,35 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { text } from 'node:stream/consumers';
 import { seedDemo } from '@matinee/api';
 import { expect, test } from 'vitest';
+import { type Output, run } from '../run.ts';
 import { startTestServer } from '../server.ts';
 
 const guide = new URL('../../../../docs/rest.md', import.meta.url);
 const hasCurl = ['bash', 'curl'].every((name) => spawnSync(name, ['--version']).status === 0);
 
 /** The commands of the guide, from top to bottom, in one shell as it asks for. */
-async function run(url: string): Promise<{ code: number | null; out: string; err: string }> {
+async function runGuide(url: string): Promise<Output> {
   const blocks = [...(await readFile(guide, 'utf8')).matchAll(/^```sh\n([^]*?)^```$/gm)];
   // A newline after each answer: curl ends none.
   const commands = blocks.map(([, block = '']) => block.replace(/^curl .*$/gm, '$&; echo'));
   const script = commands.join('\n').replaceAll('http://127.0.0.1:8000', url);
-  const folder = await mkdtemp(join(tmpdir(), 'matinee-guide-'));
-  const path = `${dirname(process.execPath)}:${process.env.PATH}`;
-  const shell = spawn('bash', ['--norc', '-uc', script], {
-    cwd: folder,
-    env: { PATH: path },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [out, err, code] = await Promise.all([
-    text(shell.stdout),
-    text(shell.stderr),
-    new Promise<number | null>((resolve) => shell.once('close', resolve)),
-  ]);
-  await rm(folder, { recursive: true });
-  return { code, out, err };
+  const cwd = await mkdtemp(join(tmpdir(), 'matinee-guide-'));
+  const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}` };
+  try {
+    return await run('bash', ['--norc', '-uc', script], { env, cwd });
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
 }
 
 test.skipIf(!hasCurl)('every command of the guide does what the guide says', async () => {
   const server = await startTestServer();
   try {
     await seedDemo(server.app);
-    const { code, out, err } = await run(server.url);
+    const { code, out, err } = await runGuide(server.url);
     expect({ code, err }).toEqual({ code: 0, err: '' });
 
     const refused = [...out.matchAll(/"success":false,"error":\{"code":"(\w+)"/g)];

@@ -12,11 +12,10 @@ import {
   aUser,
   days,
   password,
-  type Person,
-  type Scene,
 } from '../../../../packages/api/test/builders.ts';
 import { onServer } from '../../../../packages/api/test/template.ts';
 import { startTestServer, type TestServer } from '../server.ts';
+import { aWorld, type World } from '../world.ts';
 import { freshDocument, type Json, operationsOf } from './document.ts';
 import { type Proxy, startProxy, type Violations, violationsOf } from './prism.ts';
 
@@ -38,31 +37,10 @@ afterAll(async () => {
   await server.close();
 });
 
-/** A showtime with one seat locked and one bought by `user`; the other two are free. */
-interface World extends Scene {
-  user: Person;
-  seats: [string, string, string, string];
-  /** The locked one. */
-  seat: { showtimeId: string; seatIds: string[] };
-  reservationId: string;
-}
 type Input = Record<string, unknown>;
 type InputOf = (world: World) => Input | Promise<Input>;
 type Who = 'anonymous' | 'user' | 'admin';
 
-async function aWorld(): Promise<World> {
-  const scene = await aShowtime(server.app, { seats: 4, seatTypePrices: { vip: '20.00' } });
-  const user = await aUser(server.app);
-  const seats = scene.seatIds as World['seats'];
-  const showtimeId = scene.showtime.id;
-  await user.call.showtimes.lockSeats({ showtimeId, seatIds: [seats[0], seats[1]] });
-  const bought = await user.call.reservations.create({ showtimeId, seatIds: [seats[1]] });
-  const sooner = `update seat_claims set expires_at = expires_at - interval '1 minute'
-    where showtime_id = $1 and reservation_id is null`;
-  await sql(sooner, [showtimeId]);
-  const seat = { showtimeId, seatIds: [seats[0]] };
-  return { ...scene, user, seats, seat, reservationId: bought.id };
-}
 const sql = (text: string, values: unknown[] = []) => server.app.pool.query(text, values);
 
 const unknownId = '00000000-0000-7000-8000-000000000000';
@@ -159,7 +137,7 @@ const successes: [string, Who, InputOf][] = [
   ['showtimesList', 'anonymous', (world) => ({ ...theater(world), ...movie(world) })],
   ['showtimesList', 'user', () => ({ from: '2020-01-01', limit: 100 })],
   ['showtimesGet', 'anonymous', show],
-  ['showtimesGet', 'anonymous', async () => cancelledShow(await aWorld())],
+  ['showtimesGet', 'anonymous', async () => cancelledShow(await aWorld(server))],
   ['showtimesCreate', 'admin', (world) => ({
     ...newShow(world),
     seatTypePrices: { vip: '30.00' },
@@ -182,7 +160,7 @@ const successes: [string, Who, InputOf][] = [
   ['reservationsListLocks', 'user', none],
   ['reservationsGet', 'user', reservation],
   ['reservationsGet', 'admin', async () => {
-    const world = await aWorld();
+    const world = await aWorld(server);
     await world.user.call.reservations.cancel(reservation(world));
     return reservation(world);
   }],
@@ -397,7 +375,7 @@ describe('a request that succeeds is as the document says, and so is its answer'
   let unchanged: Promise<World> | undefined;
   test.each(successes)('%s by %s', async (operationId, who, inputOf) => {
     const reads = !readsBody(found(operationId));
-    const world = await (reads ? (unchanged ??= aWorld()) : aWorld());
+    const world = await (reads ? (unchanged ??= aWorld(server)) : aWorld(server));
     const input = await inputOf(world);
     const answer = await ask(operationId, { input, token: tokenOf(world, who) });
     const outcome = expect.stringMatching(/^20[01] ok$/) as unknown;
@@ -405,7 +383,7 @@ describe('a request that succeeds is as the document says, and so is its answer'
   });
 
   test('showtimesSeats that have not changed', async () => {
-    const input = show(await aWorld());
+    const input = show(await aWorld(server));
     const { headers } = await fetch(`${server.url}/api/v1/showtimes/${input.showtimeId}/seats`);
     const etag = headers.get('etag') ?? '';
     const answer = await ask('showtimesSeats', { input, headers: { 'if-none-match': etag } });
@@ -413,7 +391,7 @@ describe('a request that succeeds is as the document says, and so is its answer'
   });
 
   test('moviesCreate, repeated with its key', async () => {
-    const { admin: { token } } = await aWorld();
+    const { admin: { token } } = await aWorld(server);
     const request = { input: newMovie(), token, headers: { 'idempotency-key': randomUUID() } };
     for (const replayed of [null, 'true']) {
       const response = await send('moviesCreate', request);
@@ -426,7 +404,7 @@ describe('a request that succeeds is as the document says, and so is its answer'
 describe('a refusal is as the document says, and what it refuses is not', () => {
   test.each(refusals)('%s by %s: %s of a request that is %s', async (...row) => {
     const [operationId, who, outcome, validity, inputOf] = row;
-    const world = await aWorld();
+    const world = await aWorld(server);
     const input = await inputOf(world);
     const answer = await ask(operationId, { input, token: tokenOf(world, who) });
     expect(checked(answer)).toEqual({ outcome, request: validity, response: [] });
@@ -441,7 +419,7 @@ interface Request {
 
 /** A request that would succeed for every operation that matches. */
 async function requestsThat(matches: (found: Found) => boolean): Promise<Request[]> {
-  const world = await aWorld();
+  const world = await aWorld(server);
   const requests: Request[] = [];
   for (const [operationId, who, inputOf] of basics()) {
     if (matches(found(operationId))) {

@@ -1,29 +1,19 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { aShowtime, aUser } from '../../../../packages/api/test/builders.ts';
 import { startTestServer } from '../server.ts';
-import type { Output } from './tool.ts';
+import { type Output, run } from '../run.ts';
 
 const docs = new URL('../../../../docs/', import.meta.url);
 const script = fileURLToPath(new URL('book.py', docs));
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 /** Runs the script as a stranger would: no environment, no packages but those of Python itself. */
-function run(url: string): Promise<Output> {
-  return new Promise<Output>((resolve, reject) => {
-    const child = spawn('python3', ['-I', '-S', '-B', script, url], {
-      env: { PATH: process.env.PATH, LANG: 'C.UTF-8' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, out, err }));
-  });
+function runScript(url: string): Promise<Output> {
+  const env = { PATH: process.env.PATH, LANG: 'C.UTF-8' };
+  return run('python3', ['-I', '-S', '-B', script, url], { env });
 }
 
 /** A line with what differs from run to run taken out. */
@@ -39,7 +29,7 @@ test.skipIf(!hasPython)('the script does and prints what the guide says', async 
   const server = await startTestServer();
   try {
     const { showtime } = await aShowtime(server.app, { seats: 4 });
-    const { code, out, err } = await run(server.url);
+    const { code, out, err } = await runScript(server.url);
     expect({ code, err }).toEqual({ code: 0, err: '' });
 
     const guide = await readFile(new URL('python.md', docs), 'utf8');
@@ -62,7 +52,7 @@ test.skipIf(!hasPython)('the script says so when there is nothing to book', asyn
     const { showtime, seatIds } = await aShowtime(server.app, { seats: 2 });
     const other = await aUser(server.app);
     await other.call.showtimes.lockSeats({ showtimeId: showtime.id, seatIds: seatIds.slice(1) });
-    const { code, err } = await run(server.url);
+    const { code, err } = await runScript(server.url);
     expect([code, err]).toEqual([1, 'There is no show with two free seats.\n']);
   } finally {
     await server.close();
@@ -70,7 +60,7 @@ test.skipIf(!hasPython)('the script says so when there is nothing to book', asyn
 });
 
 test.skipIf(!hasPython)('the script says so when there is no server', async () => {
-  const { code, err } = await run('http://127.0.0.1:1');
+  const { code, err } = await runScript('http://127.0.0.1:1');
   expect(code).toBe(1);
   expect(err).toMatch(/^The server cannot be reached: .+\n$/);
 });

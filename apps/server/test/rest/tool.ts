@@ -1,19 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-
-export interface Output {
-  code: number | null;
-  out: string;
-  err: string;
-}
+import { type Output, run } from '../run.ts';
 
 /** A program of an npm package: by the package, and where the program stands in it. */
 export function programOf(name: string, file: string, from = import.meta.url): string {
   return path.join(path.dirname(createRequire(from).resolve(`${name}/package.json`)), file);
 }
 
-const quiet = {
+const environment = {
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
   CI: '1',
   NO_COLOR: '1',
   REDOCLY_TELEMETRY: 'off',
@@ -24,20 +21,12 @@ const quiet = {
 export function startTool(program: string, args: string[], cwd?: string): ChildProcess {
   return spawn(process.execPath, [program, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...quiet },
+    env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
 /** Runs a program to its end. */
 export function runTool(program: string, args: string[], cwd?: string): Promise<Output> {
-  return new Promise<Output>((resolve, reject) => {
-    const child = startTool(program, args, cwd);
-    let out = '';
-    let err = '';
-    child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, out, err }));
-  });
+  return run(process.execPath, [program, ...args], { env: environment, cwd });
 }
