@@ -66,8 +66,9 @@ export class World {
     await this.#book(String(showtime.id), seatIds);
     this.#keep('movie', [movie.id]);
     this.#keep('theater', [theater.id]);
-    this.#keep('showtime', [showtime.id]);
-    this.#keep('seat', seatIds, 24);
+    // Few shows and seats, and those that are locked twice, or seat and show would seldom fit.
+    this.#keep('showtime', [showtime.id], 2);
+    this.#keep('seat', [...seatIds.slice(1, 3), ...seatIds], 14);
     this.#keep('user', [(await this.#register()).id]);
   }
 
