@@ -4,7 +4,17 @@ import superjson, { type SuperJSONResult } from 'superjson';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aShowtime, days, password } from '../../../packages/api/test/builders.ts';
 import { startTestServer, type TestServer } from './server.ts';
-import { aWorld, type World } from './world.ts';
+import {
+  aWorld,
+  movie,
+  none,
+  reservation,
+  show,
+  theater,
+  unknownId,
+  user,
+  type World,
+} from './world.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -18,13 +28,6 @@ type InputOf = (world: World) => Input | Promise<Input>;
 type Row = [string, string, InputOf, InputOf, string, Who?];
 type Who = 'user' | 'admin' | 'anonymous' | 'user, then nobody' | 'admin, then user';
 
-const unknownId = '00000000-0000-7000-8000-000000000000';
-const none = () => ({});
-const movie = ({ movieId }: World) => ({ movieId });
-const theater = (world: World) => ({ theaterId: world.theater.id });
-const show = ({ showtime }: World) => ({ showtimeId: showtime.id });
-const reservation = ({ reservationId }: World) => ({ reservationId });
-const user = (world: World) => ({ userId: world.user.id });
 const unknown = (key: string) => () => ({ [key]: unknownId });
 const newMovie = () => ({ title: 'Alien', genre: 'Horror', durationMinutes: 117 });
 const newTheater = () => ({ name: 'One', timezone: 'UTC', rows: [{ label: 'A', seats: 2 }] });

@@ -24,3 +24,13 @@ export async function aWorld({ app }: TestServer): Promise<World> {
   const seat = { showtimeId, seatIds: [seats[0]] };
   return { ...scene, user, seats, seat, reservationId: bought.id };
 }
+
+// The inputs that name one thing of a world.
+
+export const unknownId = '00000000-0000-7000-8000-000000000000';
+export const none = () => ({});
+export const movie = ({ movieId }: World) => ({ movieId });
+export const theater = (world: World) => ({ theaterId: world.theater.id });
+export const show = ({ showtime }: World) => ({ showtimeId: showtime.id });
+export const reservation = ({ reservationId }: World) => ({ reservationId });
+export const user = (world: World) => ({ userId: world.user.id });

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { password } from '../../../../packages/api/test/builders.ts';
 import { startTestServer, type TestServer } from '../server.ts';
+import { type Json, operationsOf } from './document.ts';
 
 /*
  * The examples of the document are answers of the real server: this records them all. Where the
@@ -29,11 +30,6 @@ test('the examples in the document are what the server answers', async () => {
   await expect(story.toText()).toMatchFileSnapshot(recorded.pathname);
 });
 
-interface Operation {
-  method: string;
-  path: string;
-}
-
 interface Asked {
   token?: string | undefined;
   parameters?: Record<string, unknown>;
@@ -41,7 +37,6 @@ interface Asked {
   key?: string;
 }
 
-type Json = Record<string, unknown>;
 type Answer = Json & { id: string };
 
 interface Reply {
@@ -81,7 +76,8 @@ class Story {
   }
 
   async ask(operationId: string, asked: Asked): Promise<Reply> {
-    const { method, path } = operations.get(operationId) ?? { method: 'PATCH', path: '/movies' };
+    const { route } = operations.get(operationId) ?? { route: 'PATCH /movies' };
+    const [method = '', path = ''] = route.split(' ');
     const rest = { ...asked.parameters };
     const target = path.replace(/\{(\w+)\}/g, (_match, name: string) => {
       const value = String(rest[name]);
@@ -145,18 +141,6 @@ function atStoryTime(text: string, began: number): string {
 
 function hex(count: number): string {
   return count.toString(16).padStart(12, '0');
-}
-
-function operationsOf(document: Json): Map<string, Operation> {
-  const paths = document.paths as Record<string, Record<string, { operationId: string }>>;
-  return new Map(
-    Object.entries(paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { operationId }]) => [
-        operationId,
-        { method: method.toUpperCase(), path },
-      ]),
-    ),
-  );
 }
 
 const ada = { email: 'ada@example.com', password };

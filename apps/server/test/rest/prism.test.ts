@@ -15,7 +15,17 @@ import {
 } from '../../../../packages/api/test/builders.ts';
 import { onServer } from '../../../../packages/api/test/template.ts';
 import { startTestServer, type TestServer } from '../server.ts';
-import { aWorld, type World } from '../world.ts';
+import {
+  aWorld,
+  movie,
+  none,
+  reservation,
+  show,
+  theater,
+  unknownId,
+  user,
+  type World,
+} from '../world.ts';
 import { freshDocument, type Json, operationsOf } from './document.ts';
 import { type Proxy, startProxy, type Violations, violationsOf } from './prism.ts';
 
@@ -43,13 +53,6 @@ type Who = 'anonymous' | 'user' | 'admin';
 
 const sql = (text: string, values: unknown[] = []) => server.app.pool.query(text, values);
 
-const unknownId = '00000000-0000-7000-8000-000000000000';
-const none = () => ({});
-const movie = ({ movieId }: World) => ({ movieId });
-const theater = (world: World) => ({ theaterId: world.theater.id });
-const show = ({ showtime }: World) => ({ showtimeId: showtime.id });
-const reservation = ({ reservationId }: World) => ({ reservationId });
-const user = (world: World) => ({ userId: world.user.id });
 const newMovie = () => ({ title: randomUUID(), genre: 'Horror', durationMinutes: 117 });
 const newTheater = () => ({
   name: randomUUID(),
