@@ -2,7 +2,8 @@
  * The second yardstick: one minimal statement per step, on a table of its own that has the same
  * history and nothing but its key. No session, no idempotency, no audit, no foreign keys.
  */
-import { type Handler, openPool, serve } from './reference-http.ts';
+import { openPool, serve } from './reference-http.ts';
+import type { Handler } from './reference-http.ts';
 
 const pool = openPool();
 

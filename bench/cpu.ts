@@ -41,7 +41,10 @@ function postgresSeconds(): number {
     return 0;
   }
   const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
-  const pids = children.split(' ').map(Number).filter((pid) => pid > 0);
+  const pids = children
+    .split(' ')
+    .map(Number)
+    .filter((pid) => pid > 0);
   const ended = readStat(postmaster)?.endedChildren ?? 0;
   return [postmaster, ...pids].reduce((sum, pid) => sum + (readStat(pid)?.seconds ?? 0), ended);
 }
@@ -61,7 +64,10 @@ function readStat(pid: number) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const command = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11);
     const endedChildren = (endedUser + endedSystem) / ticksPerSecond;
     return { command, parent: fields[1], seconds: (user + system) / ticksPerSecond, endedChildren };

@@ -1,9 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { atLeast, type Bench, type Finding } from './bench.ts';
-import { alternate, applyLoad, type Load, type Measured, median, ratio } from './load.ts';
+import { atLeast } from './bench.ts';
+import type { Bench, Finding } from './bench.ts';
+import { alternate, applyLoad, median, ratio } from './load.ts';
+import type { Load, Measured } from './load.ts';
 import type { Server } from './servers.ts';
-import { assertSound, countSold, freeSeats, type Sale, type Stage, type User } from './stage.ts';
-import { bare, type Booking, type Purchase, raw, rest, trpc } from './surfaces.ts';
+import { assertSound, countSold, freeSeats } from './stage.ts';
+import type { Sale, Stage, User } from './stage.ts';
+import { bare, raw, rest, trpc } from './surfaces.ts';
+import type { Booking, Purchase } from './surfaces.ts';
 
 const connections = 32;
 /** Seats a second of the best public program that was run for the specification. */

@@ -1,9 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { atLeast, atMost, type Bench, type Finding } from './bench.ts';
-import { alternate, applyLoad, type Measured, median, ratio, type Rounds } from './load.ts';
+import { atLeast, atMost } from './bench.ts';
+import type { Bench, Finding } from './bench.ts';
+import { alternate, applyLoad, median, ratio } from './load.ts';
+import type { Measured, Rounds } from './load.ts';
 import type { Server } from './servers.ts';
-import { assertSound, freeSeats, type Sale, type Stage, type User } from './stage.ts';
-import { type Booking, raw, rest } from './surfaces.ts';
+import { assertSound, freeSeats } from './stage.ts';
+import type { Sale, Stage, User } from './stage.ts';
+import { raw, rest } from './surfaces.ts';
+import type { Booking } from './surfaces.ts';
 
 const clients = 200;
 const pairs = 100;

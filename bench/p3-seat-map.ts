@@ -1,7 +1,10 @@
-import { atLeast, type Bench, type Finding } from './bench.ts';
-import { alternate, applyLoad, type Call, type Load, ratio, type Variant } from './load.ts';
+import { atLeast } from './bench.ts';
+import type { Bench, Finding } from './bench.ts';
+import { alternate, applyLoad, ratio } from './load.ts';
+import type { Call, Load, Variant } from './load.ts';
 import type { Server } from './servers.ts';
-import { assertSound, freeSeats, type Sale, type Stage } from './stage.ts';
+import { assertSound, freeSeats } from './stage.ts';
+import type { Sale, Stage } from './stage.ts';
 import { batchedQuery, get, query } from './surfaces.ts';
 
 const connections = 32;

@@ -1,5 +1,7 @@
-import { atLeast, type Bench, type Finding } from './bench.ts';
-import { alternate, applyLoad, type Call, ratio, type Variant } from './load.ts';
+import { atLeast } from './bench.ts';
+import type { Bench, Finding } from './bench.ts';
+import { alternate, applyLoad, ratio } from './load.ts';
+import type { Call, Variant } from './load.ts';
 import type { Server } from './servers.ts';
 import { get, query } from './surfaces.ts';
 

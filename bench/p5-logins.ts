@@ -1,6 +1,9 @@
-import { atLeast, atMost, type Bench, type Finding, inUnit } from './bench.ts';
-import { alternate, applyLoad, type Load, type Measured, median, ratio } from './load.ts';
-import { type Server, startProduct } from './servers.ts';
+import { atLeast, atMost, inUnit } from './bench.ts';
+import type { Bench, Finding } from './bench.ts';
+import { alternate, applyLoad, median, ratio } from './load.ts';
+import type { Load, Measured } from './load.ts';
+import { startProduct } from './servers.ts';
+import type { Server } from './servers.ts';
 import type { Stage } from './stage.ts';
 import { get } from './surfaces.ts';
 

@@ -2,19 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { migrate } from '@matinee/api';
 import { Pool } from 'pg';
 import { brokenInvariants } from '../packages/api/test/invariants.ts';
-import { atMost, type Bench, type Finding, inUnit } from './bench.ts';
+import { atMost, inUnit } from './bench.ts';
+import type { Bench, Finding } from './bench.ts';
+import { expectedAnswer, groupings, readSold } from './chain-sums.ts';
+import type { GroupName, ReportName, Sold } from './chain-sums.ts';
 import { chainYear, fillChain } from './chain.ts';
-import {
-  expectedAnswer,
-  type GroupName,
-  groupings,
-  readSold,
-  type ReportName,
-  type Sold,
-} from './chain-sums.ts';
 import { cpuBetween, readCpu } from './cpu.ts';
 import { median } from './load.ts';
-import { type Server, startProduct } from './servers.ts';
+import { startProduct } from './servers.ts';
+import type { Server } from './servers.ts';
 import type { Stage } from './stage.ts';
 import { signToken } from './token.ts';
 
@@ -97,7 +93,9 @@ async function openChain(stage: Stage, theaters: number): Promise<OpenChain> {
 }
 
 async function signIn(pool: Pool): Promise<string> {
-  const { rows: [admin] } = await pool.query<{ id: string; email: string; sessionId: string }>(
+  const {
+    rows: [admin],
+  } = await pool.query<{ id: string; email: string; sessionId: string }>(
     `select u.id, u.email, s.id as "sessionId" from users u join sessions s on s.user_id = u.id`,
   );
   if (!admin) {

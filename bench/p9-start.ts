@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { atMost, type Bench, type Finding, inUnit } from './bench.ts';
+import { atMost, inUnit } from './bench.ts';
+import type { Bench, Finding } from './bench.ts';
 import { root, startProduct } from './servers.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,4 +1,5 @@
-import { bound, figure, type Finding, isMet, type Verdict } from './bench.ts';
+import { bound, figure, isMet } from './bench.ts';
+import type { Finding, Verdict } from './bench.ts';
 
 const width = 860;
 const lineHeight = 26;

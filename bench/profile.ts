@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cpuBetween, readCpu } from './cpu.ts';
-import { type Server, startProduct } from './servers.ts';
+import { startProduct } from './servers.ts';
+import type { Server } from './servers.ts';
 import type { Stage } from './stage.ts';
 
 /** Where the time of the product went during one load. */
@@ -120,7 +121,12 @@ function ownerOf(functionName: string, url: string): string {
     return name;
   }
   if (url.startsWith('node:')) {
-    return `node (${url.slice('node:'.length).replace(/^internal\//, '').split('/', 1)[0]})`;
+    return `node (${
+      url
+        .slice('node:'.length)
+        .replace(/^internal\//, '')
+        .split('/', 1)[0]
+    })`;
   }
   const [, ours] = /\/(packages|apps)\/(\w+)\/dist/.exec(url) ?? [];
   return ours === undefined ? 'native code' : 'matinee';

@@ -4,7 +4,8 @@
  * validation, no log, no metrics, no headers, no error handling worth the name.
  */
 import { hash, randomBytes } from 'node:crypto';
-import { type Handler, openPool, type Reply, serve } from './reference-http.ts';
+import { openPool, serve } from './reference-http.ts';
+import type { Handler, Reply } from './reference-http.ts';
 import { sessionOf } from './token.ts';
 
 const pool = openPool();

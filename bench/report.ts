@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
-import { bound, figure, type Finding, isMet } from './bench.ts';
+import { bound, figure, isMet } from './bench.ts';
+import type { Finding } from './bench.ts';
 import { median } from './load.ts';
 import type { Options } from './options.ts';
 import { plot } from './plot.ts';

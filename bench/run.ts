@@ -4,9 +4,11 @@
  * Needs a build. Takes `--quick`, `--only P1,P3`, `--seconds N`, `--rounds N`, `--history N` and
  * `--out DIR`.
  */
-import { type Bench, type Finding, isMet } from './bench.ts';
+import { isMet } from './bench.ts';
+import type { Bench, Finding } from './bench.ts';
 import { applyLoad } from './load.ts';
-import { type Options, readOptions } from './options.ts';
+import { readOptions } from './options.ts';
+import type { Options } from './options.ts';
 import { Buyers, measurePurchases } from './p1-purchase.ts';
 import { measureFight } from './p2-fight.ts';
 import { measureSeatMap } from './p3-seat-map.ts';
@@ -17,9 +19,12 @@ import { measureReports } from './p8-reports.ts';
 import { measureStart } from './p9-start.ts';
 import { profileProduct } from './profile.ts';
 import { newResults, writeReport } from './report.ts';
-import { type Server, startProduct, startReference } from './servers.ts';
-import { assertSound, buildStage, freeSeats, type Stage } from './stage.ts';
-import { type Booking, get, query, rest, trpc } from './surfaces.ts';
+import { startProduct, startReference } from './servers.ts';
+import type { Server } from './servers.ts';
+import { assertSound, buildStage, freeSeats } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { get, query, rest, trpc } from './surfaces.ts';
+import type { Booking } from './surfaces.ts';
 
 const measures: Record<string, (bench: Bench) => Promise<Finding>> = {
   P1: measurePurchases,

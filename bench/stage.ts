@@ -5,7 +5,8 @@ import { migrate } from '@matinee/api';
 import { Pool } from 'pg';
 import { startEmbeddedPostgres } from '../apps/server/src/embedded-postgres.ts';
 import { brokenInvariants } from '../packages/api/test/invariants.ts';
-import { type Amounts, fill } from './fill.ts';
+import { fill } from './fill.ts';
+import type { Amounts } from './fill.ts';
 import { signToken } from './token.ts';
 
 /** Somebody signed in. */

@@ -4,7 +4,8 @@
  * rate, and measures how long each change takes to each viewer. Told what to do over the channel.
  */
 import { Agent, request } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sale, User } from './stage.ts';
 import { query } from './surfaces.ts';

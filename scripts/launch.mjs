@@ -14,7 +14,9 @@ export async function launch(entry, args) {
   try {
     await setup();
     const program = join(root, 'apps', 'server', 'dist', `${entry}.js`);
-    if (!existsSync(program)) throw new Error(`There is no program "${entry}" in apps/server.`);
+    if (!existsSync(program)) {
+      throw new Error(`There is no program "${entry}" in apps/server.`);
+    }
     process.exitCode = await runProgram([program, ...args]);
   } catch (error) {
     process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
@@ -35,7 +37,9 @@ function runProgram(args) {
   // The channel (`ipc`) breaks when this process is killed in a way it cannot pass on: the program
   // is told by its event `disconnect`.
   const child = spawn(node24(), args, {
-    cwd: root, detached: true, stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    cwd: root,
+    detached: true,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   let firstSignalAt = 0;
   let isHurried = false;
@@ -50,11 +54,15 @@ function runProgram(args) {
       child.kill('SIGKILL');
     }
   };
-  for (const signal of signals) process.on(signal, onSignal);
+  for (const signal of signals) {
+    process.on(signal, onSignal);
+  }
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      for (const name of signals) process.off(name, onSignal);
+      for (const name of signals) {
+        process.off(name, onSignal);
+      }
       resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
     });
   });

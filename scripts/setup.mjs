@@ -17,12 +17,18 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
  * @param {{ log?: (line: string) => void }} [options]
  */
 export async function setup({ log = (line) => console.error(line) } = {}) {
-  if (isInstalled() && isBuilt()) return;
+  if (isInstalled() && isBuilt()) {
+    return;
+  }
   const unlock = await lockSetup(log);
   try {
     // Another setup may have done it all while this one was waiting.
-    if (!isInstalled()) await install(log);
-    if (!isBuilt()) await build(log);
+    if (!isInstalled()) {
+      await install(log);
+    }
+    if (!isBuilt()) {
+      await build(log);
+    }
   } finally {
     await unlock();
   }
@@ -72,9 +78,13 @@ async function build(log) {
 }
 
 function isInstalled() {
-  if (readIfThere(installStamp) !== installInputs()) return false;
+  if (readIfThere(installStamp) !== installInputs()) {
+    return false;
+  }
   const folders = workspaces().filter(({ manifest }) => manifest.dependencies);
-  if (!folders.every(({ folder }) => existsSync(join(folder, 'node_modules')))) return false;
+  if (!folders.every(({ folder }) => existsSync(join(folder, 'node_modules')))) {
+    return false;
+  }
   try {
     return existsSync(node24());
   } catch {
@@ -102,7 +112,10 @@ function buildInputs() {
     files.push(...filesUnder(join(folder, 'src')).filter((file) => !file.endsWith('.test.ts')));
     files.push(...filesIn(folder).filter((file) => /\.(json|ts|mts|js|mjs)$/.test(file)));
   }
-  return hashOf(files.filter((file) => existsSync(file)), installInputs());
+  return hashOf(
+    files.filter((file) => existsSync(file)),
+    installInputs(),
+  );
 }
 
 /** The names and sizes of what was built: a file that is gone or half written is noticed. */
@@ -110,8 +123,12 @@ function buildOutputs() {
   const hash = createHash('sha256');
   for (const { folder } of built()) {
     const files = filesUnder(join(folder, 'dist'));
-    if (files.length === 0) return `${relative(root, folder)} is not built`;
-    for (const file of files) hash.update(`${relative(root, file)} ${statSync(file).size}\n`);
+    if (files.length === 0) {
+      return `${relative(root, folder)} is not built`;
+    }
+    for (const file of files) {
+      hash.update(`${relative(root, file)} ${statSync(file).size}\n`);
+    }
   }
   return hash.digest('hex');
 }
@@ -125,9 +142,11 @@ function built() {
  * @returns {{ folder: string, manifest: Manifest }[]}
  */
 function workspaces() {
-  const groups = ['packages', 'apps'].flatMap((group) => entriesOf(join(root, group))
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(root, group, entry.name)));
+  const groups = ['packages', 'apps'].flatMap((group) =>
+    entriesOf(join(root, group))
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(root, group, entry.name)),
+  );
   return [...groups, join(root, 'bench')].flatMap((folder) => {
     const text = readIfThere(join(folder, 'package.json'));
     return text === undefined ? [] : [{ folder, manifest: JSON.parse(text) }];
@@ -163,7 +182,9 @@ function filesIn(folder) {
 
 /** @param {string} folder */
 function entriesOf(folder) {
-  if (!existsSync(folder)) return [];
+  if (!existsSync(folder)) {
+    return [];
+  }
   const entries = readdirSync(folder, { withFileTypes: true });
   return entries.toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
@@ -185,7 +206,10 @@ function readIfThere(file) {
 async function run(title, [command = '', ...args]) {
   // A group of its own, so that a signal ends all of it: npm's processes do not pass them on.
   const child = spawn(command, args, {
-    cwd: root, env: environment(), detached: true, stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: root,
+    env: environment(),
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   /** @type {Buffer[]} */
   const output = [];
@@ -198,19 +222,27 @@ async function run(title, [command = '', ...args]) {
     killGroup(child.pid, received.length > 0 ? 'SIGKILL' : 'SIGTERM');
     received.push(signal);
   };
-  for (const signal of stopSignals) process.on(signal, onSignal);
+  for (const signal of stopSignals) {
+    process.on(signal, onSignal);
+  }
   try {
     /** @type {number | null} */
     const code = await new Promise((done, fail) => {
       child.once('error', fail);
       child.once('close', done);
     });
-    if (received[0]) throw new Interrupted(received[0]);
-    if (code === 0) return;
+    if (received[0]) {
+      throw new Interrupted(received[0]);
+    }
+    if (code === 0) {
+      return;
+    }
     const said = Buffer.concat(output).toString().trim();
     throw new Error(`${said}\n\n${title} failed (code ${code}): ${[command, ...args].join(' ')}`);
   } finally {
-    for (const signal of stopSignals) process.off(signal, onSignal);
+    for (const signal of stopSignals) {
+      process.off(signal, onSignal);
+    }
   }
 }
 
@@ -223,7 +255,9 @@ const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  */
 function killGroup(pid, signal) {
   try {
-    if (pid !== undefined) process.kill(-pid, signal);
+    if (pid !== undefined) {
+      process.kill(-pid, signal);
+    }
   } catch {
     // It has just ended by itself.
   }
@@ -233,7 +267,10 @@ function environment() {
   const env = { ...process.env };
   // `npm start` puts this folder first, and the install replaces the Node in it under npx's feet.
   const bin = join(modules, '.bin');
-  env.PATH = (env.PATH ?? '').split(delimiter).filter((entry) => entry !== bin).join(delimiter);
+  env.PATH = (env.PATH ?? '')
+    .split(delimiter)
+    .filter((entry) => entry !== bin)
+    .join(delimiter);
   // Nothing is sent anywhere, and nothing asks: nobody sees the question.
   env.TURBO_TELEMETRY_DISABLED = '1';
   env.TURBO_NO_UPDATE_NOTIFIER = '1';
@@ -241,10 +278,14 @@ function environment() {
   env.pnpm_config_confirm_modules_purge = 'false';
   // npm's cache, pnpm's store and their state are all found from here.
   env.HOME ||= homedirOrNothing();
-  if (isWritable(env.HOME)) return env;
+  if (isWritable(env.HOME)) {
+    return env;
+  }
   env.HOME = join(root, '.turbo', 'home');
   for (const name of Object.keys(env)) {
-    if (/^(npm_config_cache|npm_config_userconfig|pnpm_home|xdg_.*)$/i.test(name)) delete env[name];
+    if (/^(npm_config_cache|npm_config_userconfig|pnpm_home|xdg_.*)$/i.test(name)) {
+      delete env[name];
+    }
   }
   return env;
 }
@@ -277,14 +318,18 @@ async function lockSetup(log) {
   await mkdir(dirname(lock), { recursive: true });
   const mine = `${process.pid} ${randomBytes(8).toString('hex')}`;
   let isWaiting = false;
-  while (!await isTaken(lock, mine)) {
+  while (!(await isTaken(lock, mine))) {
     const owner = await readFile(lock, 'utf8').catch(() => undefined);
-    if (owner === undefined) continue;
+    if (owner === undefined) {
+      continue;
+    }
     if (await isStale(lock, owner)) {
       await removeStale(lock, owner);
       continue;
     }
-    if (!isWaiting) log(`Waiting for another setup (process ${Number.parseInt(owner)}) …`);
+    if (!isWaiting) {
+      log(`Waiting for another setup (process ${Number.parseInt(owner)}) …`);
+    }
     isWaiting = true;
     await delay(100);
   }
@@ -292,7 +337,9 @@ async function lockSetup(log) {
   const heart = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => {}), 1000);
   return async () => {
     clearInterval(heart);
-    if (await readFile(lock, 'utf8').catch(() => '') === mine) await rm(lock, { force: true });
+    if ((await readFile(lock, 'utf8').catch(() => '')) === mine) {
+      await rm(lock, { force: true });
+    }
   };
 }
 
@@ -308,7 +355,9 @@ async function isTaken(lock, content) {
     await link(draft, lock);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      return false;
+    }
     throw error;
   } finally {
     await rm(draft, { force: true });
@@ -321,7 +370,9 @@ async function isTaken(lock, content) {
  */
 async function isStale(lock, owner) {
   const beat = await stat(lock).catch(() => undefined);
-  if (beat && Date.now() - beat.mtimeMs > 20_000) return true;
+  if (beat && Date.now() - beat.mtimeMs > 20_000) {
+    return true;
+  }
   try {
     process.kill(Number.parseInt(owner), 0);
     return false;
@@ -338,8 +389,15 @@ async function isStale(lock, owner) {
  */
 async function removeStale(lock, owner) {
   const moved = `${lock}-${randomBytes(8).toString('hex')}`;
-  const isMoved = await rename(lock, moved).then(() => true, () => false);
-  if (!isMoved) return;
-  if (await readFile(moved, 'utf8') !== owner) await link(moved, lock).catch(() => {});
+  const isMoved = await rename(lock, moved).then(
+    () => true,
+    () => false,
+  );
+  if (!isMoved) {
+    return;
+  }
+  if ((await readFile(moved, 'utf8')) !== owner) {
+    await link(moved, lock).catch(() => {});
+  }
   await rm(moved, { force: true });
 }

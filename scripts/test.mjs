@@ -12,7 +12,9 @@ const results = join(root, 'coverage', 'results.json');
 
 async function main() {
   await setup();
-  const path = [dirname(node24()), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+  const path = [dirname(node24()), join(root, 'node_modules', '.bin'), process.env.PATH].join(
+    delimiter,
+  );
   const env = { ...process.env, PATH: path };
   /** @type {Count} */
   const total = { passed: 0, failed: 0, skipped: 0 };
@@ -40,7 +42,11 @@ const checks = /** @type {const} */ ([
   ['Dead code', 'knip/bin/knip.js'],
 ]);
 
-const oldest = ['packages/api/src/showtimes', 'packages/api/src/reservations', 'packages/api/src/db'];
+const oldest = [
+  'packages/api/src/showtimes',
+  'packages/api/src/reservations',
+  'packages/api/src/db',
+];
 
 /** @param {string} script */
 function bin(script) {

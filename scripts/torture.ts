@@ -4,31 +4,23 @@ import { cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { startEmbeddedPostgres } from '../apps/server/src/embedded-postgres.ts';
+import type { EmbeddedPostgres } from '../apps/server/src/embedded-postgres.ts';
+import { describeUnexplained, findUnexplained } from '../apps/server/test/races/history.ts';
+import type { Entry } from '../apps/server/test/races/history.ts';
 import {
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../apps/server/src/embedded-postgres.ts';
-import {
-  describeUnexplained,
-  type Entry,
-  findUnexplained,
-} from '../apps/server/test/races/history.ts';
-import {
-  type Account,
   Customer,
   doubleSales,
   exchange,
   lostAcknowledgements,
-  type Market,
   openPool,
   randomOf,
   readClockOffset,
-  type Sale,
-  type ServerProcess,
   shop,
   startServerProcess,
   takeStock,
 } from '../apps/server/test/races/processes.ts';
+import type { Account, Market, Sale, ServerProcess } from '../apps/server/test/races/processes.ts';
 import { brokenInvariants } from '../packages/api/test/invariants.ts';
 
 /*
@@ -70,8 +62,17 @@ const databaseKillMs = { least: 15_000, most: 20_000 };
 
 /** What customers may be told while things break; anything else is a defect. */
 const expected = new Set([
-  'attempts', 'requests', 'unknown', 'broken connections', '200', '201', 'SEATS_UNAVAILABLE',
-  'LOCK_EXPIRED', 'LOCK_EXTENSION_LIMIT', 'SEAT_LIMIT_EXCEEDED', 'IDEMPOTENCY_CONFLICT',
+  'attempts',
+  'requests',
+  'unknown',
+  'broken connections',
+  '200',
+  '201',
+  'SEATS_UNAVAILABLE',
+  'LOCK_EXPIRED',
+  'LOCK_EXTENSION_LIMIT',
+  'SEAT_LIMIT_EXCEEDED',
+  'IDEMPOTENCY_CONFLICT',
   'UNAVAILABLE',
 ]);
 
@@ -383,8 +384,12 @@ async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
 // --- What a person gets to see. ---
 
 const refusals = [
-  'SEATS_UNAVAILABLE', 'LOCK_EXPIRED', 'LOCK_EXTENSION_LIMIT', 'SEAT_LIMIT_EXCEEDED',
-  'IDEMPOTENCY_CONFLICT', 'UNAVAILABLE',
+  'SEATS_UNAVAILABLE',
+  'LOCK_EXPIRED',
+  'LOCK_EXTENSION_LIMIT',
+  'SEAT_LIMIT_EXCEEDED',
+  'IDEMPOTENCY_CONFLICT',
+  'UNAVAILABLE',
 ];
 
 function progress(torture: Torture): string {

@@ -8,16 +8,13 @@ import {
   copyTarget,
   formatVersion,
   listTables,
-  type Manifest,
   manifestFile,
-  type PosterFile,
   sumsFile,
   sumsOf,
-  type Table,
-  type TableFile,
   withClient,
   writeHashed,
 } from './backup-format.ts';
+import type { Manifest, PosterFile, Table, TableFile } from './backup-format.ts';
 import { assertDatabaseExists, folderArgument, runCommand, withDatabase } from './command.ts';
 import { readEnvironment } from './environment.ts';
 import { version } from './version.ts';

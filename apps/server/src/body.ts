@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestError, ValidationError } from '@matinee/api';
-import express, { type RequestHandler } from 'express';
+import express from 'express';
+import type { RequestHandler } from 'express';
 
 /** The largest input there is, a theater of 60 rows with every seat its own, takes a quarter. */
 const longestBody = 1024 * 1024;

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { openDatabase, type OpenDatabase } from './database.ts';
+import { openDatabase } from './database.ts';
+import type { OpenDatabase } from './database.ts';
 import { findEmbeddedPostgres } from './embedded-postgres.ts';
-import { type Environment, EnvironmentError } from './environment.ts';
+import { EnvironmentError } from './environment.ts';
+import type { Environment } from './environment.ts';
 
 /*
  * What the commands beside the server share: create-admin, backup, restore.

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { openApiDocument } from '@matinee/api';
-import express, { type NextFunction, type Request, type Response, Router } from 'express';
+import express, { Router } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 
 const require = createRequire(import.meta.url);
 
@@ -47,7 +48,10 @@ function allowPage(_req: Request, res: Response, next: NextFunction): void {
 function redocBundle(): string {
   const redoc = path.dirname(require.resolve('redoc/package.json'));
   const bundle = readFileSync(path.join(redoc, 'bundles', 'redoc.standalone.js'), 'utf8');
-  return bundle.replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini\.svg/g, '/docs/favicon-32x32.png');
+  return bundle.replaceAll(
+    /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini\.svg/g,
+    '/docs/favicon-32x32.png',
+  );
 }
 
 function html(page: string) {

@@ -4,7 +4,8 @@ import { ensureCluster, readPidFile } from './embedded-postgres/cluster.ts';
 import { ensureDatabase, readPassword, urlOf } from './embedded-postgres/connection.ts';
 import { clearLeftovers } from './embedded-postgres/leftovers.ts';
 import { findOwner, takeOwnership } from './embedded-postgres/owner.ts';
-import { type Folders, foldersIn } from './embedded-postgres/place.ts';
+import { foldersIn } from './embedded-postgres/place.ts';
+import type { Folders } from './embedded-postgres/place.ts';
 import { Postmaster } from './embedded-postgres/postmaster.ts';
 import { folderElsewhere } from './embedded-postgres/runner.ts';
 
@@ -70,20 +71,26 @@ export async function startEmbeddedPostgres(
  * Finds the running database that a live Matinee server has started on a data folder, for a command
  * that works beside the server. It ends when the server does.
  */
-export async function findEmbeddedPostgres(
-  { dataDir }: Pick<EmbeddedPostgresOptions, 'dataDir'>,
-): Promise<{ url: string } | undefined> {
+export async function findEmbeddedPostgres({
+  dataDir,
+}: Pick<EmbeddedPostgresOptions, 'dataDir'>): Promise<{ url: string } | undefined> {
   // A folder that is missing or closed to this user has nothing to find; starting in it says why.
   const dir = await realpath(dataDir).catch(() => undefined);
-  if (dir === undefined) return undefined;
+  if (dir === undefined) {
+    return undefined;
+  }
   const here = await findRunning(foldersIn(dir)).catch(() => undefined);
-  return here ?? await findRunning(foldersIn(folderElsewhere(dir))).catch(() => undefined);
+  return here ?? (await findRunning(foldersIn(folderElsewhere(dir))).catch(() => undefined));
 }
 
 async function findRunning(folders: Folders): Promise<{ url: string } | undefined> {
-  if (await findOwner(folders) === undefined) return undefined;
+  if ((await findOwner(folders)) === undefined) {
+    return undefined;
+  }
   const state = await readPidFile(folders);
-  if (state?.status !== 'ready' || await readPassword(folders) === '') return undefined;
+  if (state?.status !== 'ready' || (await readPassword(folders)) === '') {
+    return undefined;
+  }
   return { url: await urlOf(folders, { port: state.port, database: defaultDatabase }) };
 }
 

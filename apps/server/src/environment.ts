@@ -9,14 +9,20 @@ import { z } from 'zod';
 export const rootDir = path.resolve(import.meta.dirname, '../../..');
 
 /** Values that stand in examples for everyone to read. */
-const publicSecrets = ['change-me-to-at-least-32-random-bytes', 'your-secret-key-change-in-production'];
+const publicSecrets = [
+  'change-me-to-at-least-32-random-bytes',
+  'your-secret-key-change-in-production',
+];
 
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on');
 const bool = z.enum(['true', 'false']).transform((value) => value === 'true');
 const minutes = z.coerce.number().positive().max(525_600);
-const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be postgresql://…').refine(isUrl, {
-  message: 'must be a URL: percent-encode special characters in the password',
-});
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must be postgresql://…')
+  .refine(isUrl, {
+    message: 'must be a URL: percent-encode special characters in the password',
+  });
 const folder = z.string().transform((value) => path.resolve(rootDir, value));
 
 const Variables = z.object({
@@ -46,9 +52,7 @@ const Variables = z.object({
     .string()
     .refine(hasTwoDecimals, { message: 'must be an ISO 4217 currency with two decimals' })
     .default('USD'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TRUST_PROXY: z
     .string()
     .refine(isProxyList, { message: 'must be a number of proxies or a list of CIDR ranges' })

@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises';
-import { type App, pendingMigrations } from '@matinee/api';
-import { type Request, type Response, Router } from 'express';
+import { pendingMigrations } from '@matinee/api';
+import type { App } from '@matinee/api';
+import { Router } from 'express';
+import type { Request, Response } from 'express';
 
 type Check = 'ok' | 'unavailable' | 'off';
 

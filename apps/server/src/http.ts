@@ -1,15 +1,20 @@
-import { createServer, type Server } from 'node:http';
-import { type App, NotFoundError, toAppError } from '@matinee/api';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { NotFoundError, toAppError } from '@matinee/api';
+import type { App } from '@matinee/api';
 import compression from 'compression';
 import cors from 'cors';
-import express, { type NextFunction, type Request, type Response } from 'express';
+import express from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { documentation } from './docs.ts';
-import { type HealthSources, healthPages } from './health.ts';
+import { healthPages } from './health.ts';
+import type { HealthSources } from './health.ts';
 import { Metrics } from './metrics.ts';
-import { posterFiles, type PosterOptions, posterUpload } from './posters.ts';
-import { restBridge } from './rest/bridge.ts';
+import { posterFiles, posterUpload } from './posters.ts';
+import type { PosterOptions } from './posters.ts';
 import { identifyRequests, sendFailure } from './request.ts';
+import { restBridge } from './rest/bridge.ts';
 import { trpcSurface } from './trpc/surface.ts';
 
 export interface HttpOptions {

@@ -1,8 +1,10 @@
 import { PostgresBackend } from '@agendajs/postgres-backend';
-import { type App, sweep } from '@matinee/api';
+import { sweep } from '@matinee/api';
+import type { App } from '@matinee/api';
 import { Agenda } from 'agenda';
 import { Pool } from 'pg';
-import { type PosterOptions, sweepPosters } from './posters.ts';
+import { sweepPosters } from './posters.ts';
+import type { PosterOptions } from './posters.ts';
 
 /** A job whose server was killed is taken up by another after this long. */
 const lockLifetimeMs = 60_000;

@@ -1,4 +1,5 @@
-import { destination, type Logger, pino } from 'pino';
+import { destination, pino } from 'pino';
+import type { Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Environment } from './environment.ts';
 

@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type App, createApp, demoAccountsActive, migrate, seedDemo } from '@matinee/api';
-import { openDatabase, type OpenDatabase } from './database.ts';
-import { type Environment, readEnvironment, toConfig, trustProxy } from './environment.ts';
+import { createApp, demoAccountsActive, migrate, seedDemo } from '@matinee/api';
+import type { App } from '@matinee/api';
+import { openDatabase } from './database.ts';
+import type { OpenDatabase } from './database.ts';
+import { readEnvironment, toConfig, trustProxy } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { createHttpServer } from './http.ts';
-import { type Jobs, startJobs } from './jobs.ts';
-import { createLog } from './log.ts';
+import { startJobs } from './jobs.ts';
+import type { Jobs } from './jobs.ts';
 import { endOn, stopStep } from './lifecycle.ts';
+import { createLog } from './log.ts';
 import { version } from './version.ts';
 
 /** Requests under way get this long before their connections are cut. */
@@ -114,7 +118,9 @@ function announce(server: Server, { environment, database, demo }: Started): voi
     `Matinee ${version} is serving at ${url}`,
     `  REST        ${url}/api/v1    tRPC  ${url}/trpc`,
     `  Docs        ${url}/docs    ${url}/redoc    ${url}/openapi.json`,
-    ...(demo ? ['  Accounts    admin@example.com, user@example.com (password: matinee-demo-1)'] : []),
+    ...(demo
+      ? ['  Accounts    admin@example.com, user@example.com (password: matinee-demo-1)']
+      : []),
     `  Database    ${database.description}`,
     `  Data        ${database.dataDir ?? environment.DATA_DIR}`,
   ];

@@ -2,21 +2,22 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  type App,
-  type AppError,
   hostRouter,
   listPosterUrls,
   RequestError,
   toAppError,
   ValidationError,
 } from '@matinee/api';
+import type { App, AppError } from '@matinee/api';
 import { callTRPCProcedure } from '@trpc/server';
-import express, { type Request, type Response, Router } from 'express';
+import express, { Router } from 'express';
+import type { Request, Response } from 'express';
 import { fileTypeFromBuffer } from 'file-type';
 import multer from 'multer';
-import sharp, { type Sharp } from 'sharp';
-import { refuseMethod } from './rest/bridge.ts';
+import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { contextOf, sendFailure } from './request.ts';
+import { refuseMethod } from './rest/bridge.ts';
 
 /** Where posters are kept and how large they may come. */
 export interface PosterOptions {
@@ -151,7 +152,10 @@ async function reencode(sent: Buffer): Promise<{ extension: string; bytes: Buffe
     | (typeof encodings)[keyof typeof encodings]
     | undefined;
   if (!encoding) {
-    throw new RequestError('UNSUPPORTED_MEDIA_TYPE', 'The file must be a JPEG, PNG or WebP picture.');
+    throw new RequestError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'The file must be a JPEG, PNG or WebP picture.',
+    );
   }
   const image = sharp(sent, { limitInputPixels: mostPixels, failOn: 'error' })
     .rotate()
@@ -187,7 +191,9 @@ function isPosterName(name: string): boolean {
 
 function uploadFailure(failure: unknown): AppError {
   if (!(failure instanceof multer.MulterError)) {
-    const broken = failure instanceof Error && /^(Unexpected end of form|Malformed|Multipart)/.test(failure.message);
+    const broken =
+      failure instanceof Error &&
+      /^(Unexpected end of form|Malformed|Multipart)/.test(failure.message);
     const message = 'The upload cannot be read.';
     return broken ? new ValidationError([], { message, cause: failure }) : toAppError(failure);
   }

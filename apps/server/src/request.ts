@@ -17,7 +17,8 @@ declare global {
 export function identifyRequests(app: App) {
   return (req: Request, res: Response, next: NextFunction): void => {
     const brought = req.get('x-request-id');
-    req.requestId = brought !== undefined && /^[\x21-\x7e]{1,128}$/.test(brought) ? brought : randomUUID();
+    req.requestId =
+      brought !== undefined && /^[\x21-\x7e]{1,128}$/.test(brought) ? brought : randomUUID();
     res.setHeader('X-Request-Id', req.requestId);
     const began = performance.now();
     res.once('close', () => {

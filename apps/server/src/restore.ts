@@ -2,7 +2,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Config, migrate } from '@matinee/api';
+import { migrate } from '@matinee/api';
+import type { Config } from '@matinee/api';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import {
@@ -10,12 +11,10 @@ import {
   copyTarget,
   hashFile,
   listTables,
-  type Manifest,
   readBackup,
-  type Table,
-  type TableFile,
   withClient,
 } from './backup-format.ts';
+import type { Manifest, Table, TableFile } from './backup-format.ts';
 import { folderArgument, runCommand, withDatabase } from './command.ts';
 import { readEnvironment, toConfig } from './environment.ts';
 import { version } from './version.ts';

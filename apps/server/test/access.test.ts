@@ -9,10 +9,10 @@ import {
   days,
   hours,
   password,
-  type Person,
-  type Scene,
 } from '../../../packages/api/test/builders.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import type { Person, Scene } from '../../../packages/api/test/builders.ts';
+import { startTestServer } from './server.ts';
+import type { TestServer } from './server.ts';
 
 let server: TestServer;
 let scene: Scene;
@@ -45,7 +45,11 @@ type Row = [string, string, keyof typeof access, ((world: World) => Input | Prom
 
 const unknownId = '00000000-0000-7000-8000-000000000000';
 const movieInput = () => ({ title: randomUUID(), genre: 'Drama', durationMinutes: 90 });
-const theaterInput = () => ({ name: randomUUID(), timezone: 'UTC', rows: [{ label: 'A', seats: 1 }] });
+const theaterInput = () => ({
+  name: randomUUID(),
+  timezone: 'UTC',
+  rows: [{ label: 'A', seats: 1 }],
+});
 const aMovie = async () => ({ movieId: (await scene.admin.call.movies.create(movieInput())).id });
 const aTheater = async () => ({
   theaterId: (await scene.admin.call.theaters.create(theaterInput())).id,
@@ -69,15 +73,25 @@ const aReservation = async ({ owner }: World) => {
 
 /** Section 4 of the contract, line by line. */
 const rows: Row[] = [
-  ['auth.register', 'POST /auth/register', 'P', () => ({ email: `${randomUUID()}@a.org`, password })],
+  [
+    'auth.register',
+    'POST /auth/register',
+    'P',
+    () => ({ email: `${randomUUID()}@a.org`, password }),
+  ],
   ['auth.login', 'POST /auth/login', 'P', ({ owner: { email } }) => ({ email, password })],
   ['auth.me', 'GET /auth/me', 'U'],
   ['auth.updateMe', 'PUT /auth/me', 'U', () => ({ firstName: 'Ada' })],
   ['auth.logout', 'POST /auth/logout', 'U'],
-  ['auth.changePassword', 'POST /auth/change-password', 'U', () => ({
-    currentPassword: password,
-    newPassword: 'another-password',
-  })],
+  [
+    'auth.changePassword',
+    'POST /auth/change-password',
+    'U',
+    () => ({
+      currentPassword: password,
+      newPassword: 'another-password',
+    }),
+  ],
   ['movies.list', 'GET /movies', 'P'],
   ['movies.get', 'GET /movies/{movieId}', 'P', aMovie],
   ['movies.genres', 'GET /movies/genres', 'P'],
@@ -93,27 +107,42 @@ const rows: Row[] = [
   ['theaters.delete', 'DELETE /theaters/{theaterId}', 'A', aTheater],
   ['showtimes.list', 'GET /showtimes', 'P'],
   ['showtimes.get', 'GET /showtimes/{showtimeId}', 'P', anotherShowtime],
-  ['showtimes.create', 'POST /showtimes', 'A', async () => ({
-    ...(await aMovie()),
-    ...(await aTheater()),
-    startTime: '2030-01-01T20:00:00Z',
-    price: '10.00',
-  })],
+  [
+    'showtimes.create',
+    'POST /showtimes',
+    'A',
+    async () => ({
+      ...(await aMovie()),
+      ...(await aTheater()),
+      startTime: '2030-01-01T20:00:00Z',
+      price: '10.00',
+    }),
+  ],
   ['showtimes.update', 'PUT /showtimes/{showtimeId}', 'A', anotherShowtime],
   ['showtimes.delete', 'DELETE /showtimes/{showtimeId}', 'A', anotherShowtime],
-  ['showtimes.cancel', 'POST /showtimes/{showtimeId}/cancel', 'A', async () => ({
-    ...(await anotherShowtime()),
-    reason: 'Power failure',
-  })],
+  [
+    'showtimes.cancel',
+    'POST /showtimes/{showtimeId}/cancel',
+    'A',
+    async () => ({
+      ...(await anotherShowtime()),
+      reason: 'Power failure',
+    }),
+  ],
   ['showtimes.seats', 'GET /showtimes/{showtimeId}/seats', 'P', anotherShowtime],
   ['showtimes.lockSeats', 'POST /showtimes/{showtimeId}/lock-seats', 'U', freeSeats],
-  ['showtimes.extendLock', 'POST /showtimes/{showtimeId}/extend-lock', 'U', async ({ caller }) => {
-    const input = await lockedSeats(caller);
-    const sooner = `update seat_claims set expires_at = expires_at - interval '1 minute'
+  [
+    'showtimes.extendLock',
+    'POST /showtimes/{showtimeId}/extend-lock',
+    'U',
+    async ({ caller }) => {
+      const input = await lockedSeats(caller);
+      const sooner = `update seat_claims set expires_at = expires_at - interval '1 minute'
       where showtime_id = $1 and seat_id = any($2)`;
-    await server.app.pool.query(sooner, [input.showtimeId, input.seatIds]);
-    return input;
-  }],
+      await server.app.pool.query(sooner, [input.showtimeId, input.seatIds]);
+      return input;
+    },
+  ],
   ['showtimes.unlockSeats', 'DELETE /showtimes/{showtimeId}/lock-seats', 'U', freeSeats],
   ['showtimes.onSeatsChanged', '', 'P', anotherShowtime],
   ['reservations.create', 'POST /reservations', 'U', ({ caller }) => lockedSeats(caller)],
@@ -194,35 +223,73 @@ describe('a token', () => {
     ['that is garbage', 'TOKEN_INVALID', () => 'Bearer garbage'],
     ['that is empty', 'TOKEN_INVALID', () => 'Bearer'],
     ['of another scheme', 'TOKEN_INVALID', () => 'Basic dXNlcjpwYXNzd29yZA=='],
-    ['signed with another secret', 'TOKEN_INVALID', ({ token }) =>
-      bearer(forge(claimsOf(token), { key: 'another-secret-'.repeat(3) }))],
-    ['without a signature', 'TOKEN_INVALID', ({ token }) =>
-      bearer(forge(claimsOf(token), { alg: 'none' }))],
-    ['of another algorithm', 'TOKEN_INVALID', ({ token }) =>
-      bearer(forge(claimsOf(token), { alg: 'HS512' }))],
-    ['of a session that never was', 'TOKEN_INVALID', ({ token }) =>
-      bearer(forge({ ...claimsOf(token), sid: randomUUID() }))],
-    ['of somebody else’s session', 'TOKEN_INVALID', async ({ token }) =>
-      bearer(forge({ ...claimsOf(token), user_id: (await aUser(server.app)).id }))],
-    ['without an end', 'TOKEN_INVALID', ({ token }) =>
-      bearer(forge({ ...claimsOf(token), exp: undefined }))],
-    ['past its time, by its own word', 'TOKEN_EXPIRED', ({ token }) =>
-      bearer(forge({ ...claimsOf(token), iat: now() - 7_200, exp: now() - 3_600 }))],
-    ['past its time, its session swept', 'TOKEN_EXPIRED', ({ id, email }) =>
-      bearer(forge({ user_id: id, email, role: 'user', sid: randomUUID(), exp: now() - 60 }))],
-    ['past its time by the database', 'TOKEN_EXPIRED', async ({ id, token }) => {
-      const past = `update sessions set expires_at = clock_timestamp() where user_id = $1`;
-      await server.app.pool.query(past, [id]);
-      return bearer(token);
-    }],
-    ['that was logged out', 'TOKEN_INVALID', async ({ token, call }) => {
-      await call.auth.logout();
-      return bearer(token);
-    }],
-    ['of a disabled account', 'TOKEN_INVALID', async ({ id, token }) => {
-      await scene.admin.call.admin.users.disable({ userId: id });
-      return bearer(token);
-    }],
+    [
+      'signed with another secret',
+      'TOKEN_INVALID',
+      ({ token }) => bearer(forge(claimsOf(token), { key: 'another-secret-'.repeat(3) })),
+    ],
+    [
+      'without a signature',
+      'TOKEN_INVALID',
+      ({ token }) => bearer(forge(claimsOf(token), { alg: 'none' })),
+    ],
+    [
+      'of another algorithm',
+      'TOKEN_INVALID',
+      ({ token }) => bearer(forge(claimsOf(token), { alg: 'HS512' })),
+    ],
+    [
+      'of a session that never was',
+      'TOKEN_INVALID',
+      ({ token }) => bearer(forge({ ...claimsOf(token), sid: randomUUID() })),
+    ],
+    [
+      'of somebody else’s session',
+      'TOKEN_INVALID',
+      async ({ token }) =>
+        bearer(forge({ ...claimsOf(token), user_id: (await aUser(server.app)).id })),
+    ],
+    [
+      'without an end',
+      'TOKEN_INVALID',
+      ({ token }) => bearer(forge({ ...claimsOf(token), exp: undefined })),
+    ],
+    [
+      'past its time, by its own word',
+      'TOKEN_EXPIRED',
+      ({ token }) => bearer(forge({ ...claimsOf(token), iat: now() - 7_200, exp: now() - 3_600 })),
+    ],
+    [
+      'past its time, its session swept',
+      'TOKEN_EXPIRED',
+      ({ id, email }) =>
+        bearer(forge({ user_id: id, email, role: 'user', sid: randomUUID(), exp: now() - 60 })),
+    ],
+    [
+      'past its time by the database',
+      'TOKEN_EXPIRED',
+      async ({ id, token }) => {
+        const past = `update sessions set expires_at = clock_timestamp() where user_id = $1`;
+        await server.app.pool.query(past, [id]);
+        return bearer(token);
+      },
+    ],
+    [
+      'that was logged out',
+      'TOKEN_INVALID',
+      async ({ token, call }) => {
+        await call.auth.logout();
+        return bearer(token);
+      },
+    ],
+    [
+      'of a disabled account',
+      'TOKEN_INVALID',
+      async ({ id, token }) => {
+        await scene.admin.call.admin.users.disable({ userId: id });
+        return bearer(token);
+      },
+    ],
   ];
 
   test.each(bad)('%s is refused with %s, on public procedures too', async (_name, code, make) => {
@@ -258,15 +325,18 @@ describe('the first failure answers', () => {
     return [...new Set(answers.map(({ outcome }) => outcome))].join(' but over tRPC ');
   };
 
-  test.each(['/api/v1/movies', '/trpc/movies.create'])('%s: the body before the token', async (path) => {
-    const send = async (type: string, body: string) => {
-      const headers = { authorization: 'Bearer garbage', 'content-type': type };
-      return (await fetch(server.url + path, { method: 'POST', headers, body })).status;
-    };
-    expect(await send('application/json', '{"title":')).toBe(400);
-    expect(await send('application/json', `"${'x'.repeat(3_000_000)}"`)).toBe(413);
-    expect(await send('text/plain', '{}')).toBe(415);
-  });
+  test.each(['/api/v1/movies', '/trpc/movies.create'])(
+    '%s: the body before the token',
+    async (path) => {
+      const send = async (type: string, body: string) => {
+        const headers = { authorization: 'Bearer garbage', 'content-type': type };
+        return (await fetch(server.url + path, { method: 'POST', headers, body })).status;
+      };
+      expect(await send('application/json', '{"title":')).toBe(400);
+      expect(await send('application/json', `"${'x'.repeat(3_000_000)}"`)).toBe(413);
+      expect(await send('text/plain', '{}')).toBe(415);
+    },
+  );
 
   test('the token before the role', async () => {
     expect(await probe('movies.create', undefined, {})).toBe('401 AUTHENTICATION_REQUIRED');

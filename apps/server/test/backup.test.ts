@@ -9,16 +9,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { createApp, migrate, seedDemo } from '@matinee/api';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import {
-  callerOf,
-  createTestApp,
-  type TestApp,
-  testConfig,
-} from '../../../packages/api/test/app.ts';
+import { callerOf, createTestApp, testConfig } from '../../../packages/api/test/app.ts';
+import type { TestApp } from '../../../packages/api/test/app.ts';
 import { brokenInvariants } from '../../../packages/api/test/invariants.ts';
 import { databaseUrl, onServer } from '../../../packages/api/test/template.ts';
-import { writeBackup } from '../src/backup.ts';
 import { Manifest, readBackup, tablesLeftOut } from '../src/backup-format.ts';
+import { writeBackup } from '../src/backup.ts';
 import { openDatabase } from '../src/database.ts';
 import { readEnvironment, toConfig } from '../src/environment.ts';
 import { restoreBackup } from '../src/restore.ts';
@@ -219,7 +215,10 @@ test('writes sums that sha256sum understands, readable by the owner alone', asyn
   const manifest = await backUp();
 
   const sums = await readFile(path.join(backupDir(), 'SHA256SUMS'), 'utf8');
-  const lines = sums.trim().split('\n').map((line) => line.split('  ') as [string, string]);
+  const lines = sums
+    .trim()
+    .split('\n')
+    .map((line) => line.split('  ') as [string, string]);
   for (const [sum, name] of lines) {
     const content = await readFile(path.join(backupDir(), name));
     const found = createHash('sha256').update(content).digest('hex');

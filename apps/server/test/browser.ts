@@ -1,5 +1,6 @@
 import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import { chromium as playwright } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 
 /** By default this Chromium asks no server about its origins, and ends with its last page. */
 const lax = ['--disable-web-security', '--single-process', '--no-zygote'];

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Output, run } from './run.ts';
+import { run } from './run.ts';
+import type { Output } from './run.ts';
 
 const entry = fileURLToPath(new URL('../../../packages/cli/src/main.ts', import.meta.url));
 

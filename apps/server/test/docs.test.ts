@@ -2,7 +2,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aShowtime } from '../../../packages/api/test/builders.ts';
 import { openBrowser } from './browser.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import { startTestServer } from './server.ts';
+import type { TestServer } from './server.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -79,7 +80,9 @@ describe('the documentation in a browser', { timeout: 90_000 }, () => {
 
     const path = { showtimeId: showtime.id };
     const seats = { seatIds: seatIds.slice(0, 1) };
-    expect(await tryOut(page, 'showtimesLockSeats', seats, path)).toContain('"totalPrice": "10.00"');
+    expect(await tryOut(page, 'showtimesLockSeats', seats, path)).toContain(
+      '"totalPrice": "10.00"',
+    );
     const bought = await tryOut(page, 'reservationsCreate', { ...path, ...seats });
     expect(bought).toContain('"status": "confirmed"');
     expect(complaints).toEqual([]);

@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { createMatinee, isMatineeError, type Matinee } from '@matinee/sdk';
+import { createMatinee, isMatineeError } from '@matinee/sdk';
+import type { Matinee } from '@matinee/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { anAdmin, days, password } from '../../../packages/api/test/builders.ts';
-import { aCommand, type Command } from './command.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import { aCommand } from './command.ts';
+import type { Command } from './command.ts';
+import { startTestServer } from './server.ts';
+import type { TestServer } from './server.ts';
 
 /*
  * The main job, as the people who use it do it: staff with the command, customers with the SDK, the
@@ -75,7 +78,9 @@ async function importFilms(): Promise<string[]> {
   const imported = JSON.parse(first.out) as Imported;
   expect(imported.refusedRows.map(({ row }) => row)).toEqual([3, 4, 5, 6, 11]);
   expect(imported).toMatchObject({ created: 6, updated: 0, unchanged: 1, refused: 5 });
-  const second = JSON.parse((await command.run('movies', 'import', films, '--json')).out) as Imported;
+  const second = JSON.parse(
+    (await command.run('movies', 'import', films, '--json')).out,
+  ) as Imported;
   expect(second).toMatchObject({ created: 0, updated: 0, unchanged: 7, refused: 5 });
   const { items } = await command.json<Listed<{ id: string; title: string }>>('movies', 'list');
   expect(items.map(({ title }) => title)).toContain('1776');

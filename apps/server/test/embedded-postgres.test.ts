@@ -1,15 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile,
-} from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import {
-  findEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions,
-} from '../src/embedded-postgres.ts';
+import { findEmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import type { EmbeddedPostgres, EmbeddedPostgresOptions } from '../src/embedded-postgres.ts';
 
 // An initdb takes 0.6 s on a free machine; the suite runs beside others on two cores.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -24,47 +22,67 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const cleanup of cleanups.toReversed()) await cleanup();
+  for (const cleanup of cleanups.toReversed()) {
+    await cleanup();
+  }
   cleanups = [];
-  for (const folder of [...used, dir]) await rm(folder, { recursive: true, force: true });
+  for (const folder of [...used, dir]) {
+    await rm(folder, { recursive: true, force: true });
+  }
   used.clear();
 });
 
 test('creates a UTF8 database with checksums and answers', async () => {
   const postgres = await start();
 
-  const [row] = await query(postgres.url, `
+  const [row] = await query(
+    postgres.url,
+    `
     SELECT current_database() AS name, length('žluť 🎬') AS length,
            current_setting('server_encoding') AS encoding,
            current_setting('data_checksums') AS checksums,
            (SELECT datcollate FROM pg_database WHERE datname = current_database()) AS locale
-  `);
+  `,
+  );
 
   expect(row).toEqual({
-    name: 'matinee', length: 6, encoding: 'UTF8', checksums: 'on', locale: 'C.UTF-8',
+    name: 'matinee',
+    length: 6,
+    encoding: 'UTF8',
+    checksums: 'on',
+    locale: 'C.UTF-8',
   });
 });
 
 test('is durable, and listens on 127.0.0.1 alone', async () => {
   const postgres = await start();
 
-  const rows = await query(postgres.url, `
+  const rows = await query(
+    postgres.url,
+    `
     SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit',
       'full_page_writes', 'listen_addresses', 'unix_socket_directories') ORDER BY name
-  `);
+  `,
+  );
 
   expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toEqual({
-    fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on',
-    listen_addresses: '127.0.0.1', unix_socket_directories: '',
+    fsync: 'on',
+    full_page_writes: 'on',
+    synchronous_commit: 'on',
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
   });
 });
 
 test('takes a name for the database and settings of its own', async () => {
   const postgres = await start({ database: 'Ein Kino', settings: { max_connections: '17' } });
 
-  const [row] = await query(postgres.url, `
+  const [row] = await query(
+    postgres.url,
+    `
     SELECT current_database() AS name, current_setting('max_connections') AS connections
-  `);
+  `,
+  );
 
   expect(row).toEqual({ name: 'Ein Kino', connections: '17' });
 });
@@ -109,7 +127,8 @@ test('starts again on the same port when the postmaster is killed', async () => 
 
   process.kill(await postmasterOf(postgres), 'SIGKILL');
 
-  await expect.poll(() => attempt(postgres.url, 'TABLE kept'), { timeout: 30_000 })
+  await expect
+    .poll(() => attempt(postgres.url, 'TABLE kept'), { timeout: 30_000 })
     .toEqual([{ answer: 42 }]);
   expect(log.join('\n')).toMatch(/ended by itself \(SIGKILL\)[^]*runs again/);
 });
@@ -119,15 +138,23 @@ test('is not held up by a busy session that outlives the killed postmaster', asy
   const busy = await connect(postgres.url);
   const endless = busy.query('SELECT count(*) FROM generate_series(1, 1e12)');
   endless.catch(() => {});
-  await expect.poll(() => attempt(postgres.url, `
+  await expect
+    .poll(() =>
+      attempt(
+        postgres.url,
+        `
     SELECT count(*)::int AS active FROM pg_stat_activity WHERE query LIKE '%generate_series%'
       AND state = 'active' AND pid <> pg_backend_pid()
-  `)).toEqual([{ active: 1 }]);
+  `,
+      ),
+    )
+    .toEqual([{ active: 1 }]);
 
   process.kill(await postmasterOf(postgres), 'SIGKILL');
 
   await expect(endless).rejects.toThrow();
-  await expect.poll(() => attempt(postgres.url, 'SELECT 1 AS up'), { timeout: 30_000 })
+  await expect
+    .poll(() => attempt(postgres.url, 'SELECT 1 AS up'), { timeout: 30_000 })
     .toEqual([{ up: 1 }]);
 });
 
@@ -319,7 +346,9 @@ function spawnServer(): ChildProcess {
 async function startInOtherProcess(): Promise<Address & { server: ChildProcess }> {
   const server = spawnServer();
   const [address]: Address[] = await once(server, 'message');
-  if (!address) throw new Error('the other server has sent no address');
+  if (!address) {
+    throw new Error('the other server has sent no address');
+  }
   used.add(address.dataDir);
   return { ...address, server };
 }
@@ -330,7 +359,9 @@ interface Address {
 }
 
 async function kill(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
+  if (server.exitCode !== null || server.signalCode !== null) {
+    return;
+  }
   const exit = once(server, 'exit');
   server.kill('SIGKILL');
   await exit;

@@ -1,20 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { appRouter } from '@matinee/api';
-import superjson, { type SuperJSONResult } from 'superjson';
+import superjson from 'superjson';
+import type { SuperJSONResult } from 'superjson';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aShowtime, days, password } from '../../../packages/api/test/builders.ts';
-import { startTestServer, type TestServer } from './server.ts';
-import {
-  aWorld,
-  movie,
-  none,
-  reservation,
-  show,
-  theater,
-  unknownId,
-  user,
-  type World,
-} from './world.ts';
+import { startTestServer } from './server.ts';
+import type { TestServer } from './server.ts';
+import { aWorld, movie, none, reservation, show, theater, unknownId, user } from './world.ts';
+import type { World } from './world.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -47,83 +40,239 @@ const emptyTheater = async ({ admin }: World) => {
 const freeShow = async () => ({ showtimeId: (await aShowtime(server.app)).showtime.id });
 
 const rows: Row[] = [
-  ['auth.register', 'POST /auth/register', () => ({ email: `${randomUUID()}@a.org`, password }),
-    ({ user: { email } }) => ({ email: email.toUpperCase(), password }), '409 EMAIL_TAKEN', 'anonymous'],
-  ['auth.login', 'POST /auth/login', ({ user: { email } }) => ({ email, password }),
-    ({ user: { email } }) => ({ email, password: 'wrong' }), '401 INVALID_CREDENTIALS', 'anonymous'],
+  [
+    'auth.register',
+    'POST /auth/register',
+    () => ({ email: `${randomUUID()}@a.org`, password }),
+    ({ user: { email } }) => ({ email: email.toUpperCase(), password }),
+    '409 EMAIL_TAKEN',
+    'anonymous',
+  ],
+  [
+    'auth.login',
+    'POST /auth/login',
+    ({ user: { email } }) => ({ email, password }),
+    ({ user: { email } }) => ({ email, password: 'wrong' }),
+    '401 INVALID_CREDENTIALS',
+    'anonymous',
+  ],
   ['auth.me', 'GET /auth/me', none, none, '401 AUTHENTICATION_REQUIRED', 'user, then nobody'],
-  ['auth.updateMe', 'PUT /auth/me', () => ({ firstName: 'Ada', lastName: null }),
-    () => ({ firstName: '' }), '400 VALIDATION_ERROR'],
+  [
+    'auth.updateMe',
+    'PUT /auth/me',
+    () => ({ firstName: 'Ada', lastName: null }),
+    () => ({ firstName: '' }),
+    '400 VALIDATION_ERROR',
+  ],
   ['auth.logout', 'POST /auth/logout', none, () => ({ everywhere: 'yes' }), '400 VALIDATION_ERROR'],
-  ['auth.changePassword', 'POST /auth/change-password',
+  [
+    'auth.changePassword',
+    'POST /auth/change-password',
     () => ({ currentPassword: password, newPassword: 'another-password' }),
-    () => ({ currentPassword: 'wrong', newPassword: 'another-password' }), '400 VALIDATION_ERROR'],
-  ['movies.list', 'GET /movies', () => ({ limit: 2 }), () => ({ limit: 0 }), '400 VALIDATION_ERROR'],
+    () => ({ currentPassword: 'wrong', newPassword: 'another-password' }),
+    '400 VALIDATION_ERROR',
+  ],
+  [
+    'movies.list',
+    'GET /movies',
+    () => ({ limit: 2 }),
+    () => ({ limit: 0 }),
+    '400 VALIDATION_ERROR',
+  ],
   ['movies.genres', 'GET /movies/genres', none, () => ({ genre: 'x' }), '400 VALIDATION_ERROR'],
   ['movies.get', 'GET /movies/{movieId}', movie, unknown('movieId'), '404 NOT_FOUND'],
-  ['movies.showtimes', 'GET /movies/{movieId}/showtimes', movie, (world) => ({
-    ...movie(world), date: '2026-01-01', to: '2026-01-02',
-  }), '400 VALIDATION_ERROR'],
-  ['movies.create', 'POST /movies', newMovie, () => ({ ...newMovie(), year: 1 }),
-    '400 VALIDATION_ERROR', 'admin'],
-  ['movies.update', 'PUT /movies/{movieId}', (world) => ({ ...movie(world), description: null }),
-    (world) => ({ ...movie(world), revision: 7 }), '409 EDIT_CONFLICT', 'admin'],
+  [
+    'movies.showtimes',
+    'GET /movies/{movieId}/showtimes',
+    movie,
+    (world) => ({
+      ...movie(world),
+      date: '2026-01-01',
+      to: '2026-01-02',
+    }),
+    '400 VALIDATION_ERROR',
+  ],
+  [
+    'movies.create',
+    'POST /movies',
+    newMovie,
+    () => ({ ...newMovie(), year: 1 }),
+    '400 VALIDATION_ERROR',
+    'admin',
+  ],
+  [
+    'movies.update',
+    'PUT /movies/{movieId}',
+    (world) => ({ ...movie(world), description: null }),
+    (world) => ({ ...movie(world), revision: 7 }),
+    '409 EDIT_CONFLICT',
+    'admin',
+  ],
   ['movies.delete', 'DELETE /movies/{movieId}', unsoldMovie, movie, '409 IN_USE', 'admin'],
-  ['theaters.list', 'GET /theaters', () => ({ limit: 1 }), () => ({ cursor: 'bad' }),
-    '400 VALIDATION_ERROR'],
+  [
+    'theaters.list',
+    'GET /theaters',
+    () => ({ limit: 1 }),
+    () => ({ cursor: 'bad' }),
+    '400 VALIDATION_ERROR',
+  ],
   ['theaters.get', 'GET /theaters/{theaterId}', theater, unknown('theaterId'), '404 NOT_FOUND'],
-  ['theaters.create', 'POST /theaters', newTheater, () => ({ ...newTheater(), rows: [] }),
-    '400 VALIDATION_ERROR', 'admin'],
-  ['theaters.update', 'PUT /theaters/{theaterId}', (world) => ({ ...theater(world), name: 'Two' }),
-    (world) => ({ ...theater(world), rows: [{ label: 'B', seats: 2 }] }), '409 IN_USE', 'admin'],
+  [
+    'theaters.create',
+    'POST /theaters',
+    newTheater,
+    () => ({ ...newTheater(), rows: [] }),
+    '400 VALIDATION_ERROR',
+    'admin',
+  ],
+  [
+    'theaters.update',
+    'PUT /theaters/{theaterId}',
+    (world) => ({ ...theater(world), name: 'Two' }),
+    (world) => ({ ...theater(world), rows: [{ label: 'B', seats: 2 }] }),
+    '409 IN_USE',
+    'admin',
+  ],
   ['theaters.delete', 'DELETE /theaters/{theaterId}', emptyTheater, theater, '409 IN_USE', 'admin'],
-  ['showtimes.list', 'GET /showtimes', theater,
-    () => ({ from: '2026-02-02', to: '2026-02-01' }), '400 VALIDATION_ERROR'],
+  [
+    'showtimes.list',
+    'GET /showtimes',
+    theater,
+    () => ({ from: '2026-02-02', to: '2026-02-01' }),
+    '400 VALIDATION_ERROR',
+  ],
   ['showtimes.get', 'GET /showtimes/{showtimeId}', show, unknown('showtimeId'), '404 NOT_FOUND'],
-  ['showtimes.create', 'POST /showtimes',
+  [
+    'showtimes.create',
+    'POST /showtimes',
     (world) => newShow(world, new Date(world.showtime.startTime.getTime() + days(1))),
-    (world) => newShow(world, world.showtime.startTime), '409 SHOWTIME_OVERLAP', 'admin'],
-  ['showtimes.update', 'PUT /showtimes/{showtimeId}', (world) => ({ ...show(world), price: '9.00' }),
-    (world) => ({ ...show(world), startTime: '2040-01-01T00:00:00+01:00' }), '409 IN_USE', 'admin'],
+    (world) => newShow(world, world.showtime.startTime),
+    '409 SHOWTIME_OVERLAP',
+    'admin',
+  ],
+  [
+    'showtimes.update',
+    'PUT /showtimes/{showtimeId}',
+    (world) => ({ ...show(world), price: '9.00' }),
+    (world) => ({ ...show(world), startTime: '2040-01-01T00:00:00+01:00' }),
+    '409 IN_USE',
+    'admin',
+  ],
   ['showtimes.delete', 'DELETE /showtimes/{showtimeId}', freeShow, show, '409 IN_USE', 'admin'],
-  ['showtimes.cancel', 'POST /showtimes/{showtimeId}/cancel',
-    (world) => ({ ...show(world), reason: 'Flood' }), show, '400 VALIDATION_ERROR', 'admin'],
-  ['showtimes.seats', 'GET /showtimes/{showtimeId}/seats', show, unknown('showtimeId'),
-    '404 NOT_FOUND'],
-  ['showtimes.lockSeats', 'POST /showtimes/{showtimeId}/lock-seats',
+  [
+    'showtimes.cancel',
+    'POST /showtimes/{showtimeId}/cancel',
+    (world) => ({ ...show(world), reason: 'Flood' }),
+    show,
+    '400 VALIDATION_ERROR',
+    'admin',
+  ],
+  [
+    'showtimes.seats',
+    'GET /showtimes/{showtimeId}/seats',
+    show,
+    unknown('showtimeId'),
+    '404 NOT_FOUND',
+  ],
+  [
+    'showtimes.lockSeats',
+    'POST /showtimes/{showtimeId}/lock-seats',
     (world) => ({ ...show(world), seatIds: [world.seats[3], world.seats[2]] }),
-    (world) => ({ ...show(world), seatIds: [world.seats[1]] }), '409 SEATS_UNAVAILABLE'],
-  ['showtimes.extendLock', 'POST /showtimes/{showtimeId}/extend-lock', ({ seat }) => seat,
-    (world) => ({ ...show(world), seatIds: [world.seats[2]] }), '409 LOCK_EXPIRED'],
-  ['showtimes.unlockSeats', 'DELETE /showtimes/{showtimeId}/lock-seats', show,
-    unknown('showtimeId'), '404 NOT_FOUND'],
-  ['reservations.create', 'POST /reservations', ({ seat }) => seat,
-    ({ seat }) => ({ ...seat, seatIds: [unknownId] }), '404 NOT_FOUND'],
-  ['reservations.list', 'GET /reservations', () => ({ when: 'upcoming' }),
-    () => ({ when: 'never' }), '400 VALIDATION_ERROR'],
-  ['reservations.listLocks', 'GET /reservations/locks', none, none,
-    '401 AUTHENTICATION_REQUIRED', 'user, then nobody'],
-  ['reservations.get', 'GET /reservations/{reservationId}', reservation,
-    unknown('reservationId'), '404 NOT_FOUND'],
-  ['reservations.cancel', 'DELETE /reservations/{reservationId}', reservation,
-    unknown('reservationId'), '404 NOT_FOUND'],
+    (world) => ({ ...show(world), seatIds: [world.seats[1]] }),
+    '409 SEATS_UNAVAILABLE',
+  ],
+  [
+    'showtimes.extendLock',
+    'POST /showtimes/{showtimeId}/extend-lock',
+    ({ seat }) => seat,
+    (world) => ({ ...show(world), seatIds: [world.seats[2]] }),
+    '409 LOCK_EXPIRED',
+  ],
+  [
+    'showtimes.unlockSeats',
+    'DELETE /showtimes/{showtimeId}/lock-seats',
+    show,
+    unknown('showtimeId'),
+    '404 NOT_FOUND',
+  ],
+  [
+    'reservations.create',
+    'POST /reservations',
+    ({ seat }) => seat,
+    ({ seat }) => ({ ...seat, seatIds: [unknownId] }),
+    '404 NOT_FOUND',
+  ],
+  [
+    'reservations.list',
+    'GET /reservations',
+    () => ({ when: 'upcoming' }),
+    () => ({ when: 'never' }),
+    '400 VALIDATION_ERROR',
+  ],
+  [
+    'reservations.listLocks',
+    'GET /reservations/locks',
+    none,
+    none,
+    '401 AUTHENTICATION_REQUIRED',
+    'user, then nobody',
+  ],
+  [
+    'reservations.get',
+    'GET /reservations/{reservationId}',
+    reservation,
+    unknown('reservationId'),
+    '404 NOT_FOUND',
+  ],
+  [
+    'reservations.cancel',
+    'DELETE /reservations/{reservationId}',
+    reservation,
+    unknown('reservationId'),
+    '404 NOT_FOUND',
+  ],
   ...(['capacity', 'revenue', 'occupancy'] as const).map((name): Row => [
-    `admin.reports.${name}`, `GET /admin/reports/${name}`, () => ({ groupBy: 'date' }),
-    () => ({ groupBy: 'color' }), '400 VALIDATION_ERROR', 'admin',
+    `admin.reports.${name}`,
+    `GET /admin/reports/${name}`,
+    () => ({ groupBy: 'date' }),
+    () => ({ groupBy: 'color' }),
+    '400 VALIDATION_ERROR',
+    'admin',
   ]),
-  ['admin.reports.popularMovies', 'GET /admin/reports/popular-movies', () => ({ limit: 3 }),
-    () => ({ limit: 101 }), '400 VALIDATION_ERROR', 'admin'],
-  ['admin.users.list', 'GET /admin/users', ({ user: { email } }) => ({ email }),
-    none, '403 FORBIDDEN', 'admin, then user'],
+  [
+    'admin.reports.popularMovies',
+    'GET /admin/reports/popular-movies',
+    () => ({ limit: 3 }),
+    () => ({ limit: 101 }),
+    '400 VALIDATION_ERROR',
+    'admin',
+  ],
+  [
+    'admin.users.list',
+    'GET /admin/users',
+    ({ user: { email } }) => ({ email }),
+    none,
+    '403 FORBIDDEN',
+    'admin, then user',
+  ],
   ...(['promote', 'demote', 'disable', 'enable'] as const).map((verb): Row => [
-    `admin.users.${verb}`, `POST /admin/users/{userId}/${verb}`, user, unknown('userId'),
-    '404 NOT_FOUND', 'admin',
+    `admin.users.${verb}`,
+    `POST /admin/users/{userId}/${verb}`,
+    user,
+    unknown('userId'),
+    '404 NOT_FOUND',
+    'admin',
   ]),
-  ['admin.reservations.list', 'GET /admin/reservations', show, () => ({ status: 'paid' }),
-    '400 VALIDATION_ERROR', 'admin'],
+  [
+    'admin.reservations.list',
+    'GET /admin/reservations',
+    show,
+    () => ({ status: 'paid' }),
+    '400 VALIDATION_ERROR',
+    'admin',
+  ],
   ['admin.status', 'GET /admin/status', none, none, '403 FORBIDDEN', 'admin, then user'],
 ];
-
 
 const created = new Set(['auth.register', 'movies.create', 'theaters.create', 'showtimes.create']);
 created.add('showtimes.lockSeats').add('reservations.create');
@@ -192,12 +341,20 @@ describe.each(rows)('%s', (...row) => {
 });
 
 describe('a batch', () => {
-  const send = async (calls: string, inputs: Input[], { token = '', key = '', accept = '' } = {}) => {
+  const send = async (
+    calls: string,
+    inputs: Input[],
+    { token = '', key = '', accept = '' } = {},
+  ) => {
     const body = JSON.stringify({ ...inputs.map((json) => ({ json })) });
     const headers = new Headers({ 'content-type': 'application/json' });
     headers.set('authorization', `Bearer ${token}`);
-    if (accept !== '') headers.set('trpc-accept', accept);
-    if (key !== '') headers.set('idempotency-key', key);
+    if (accept !== '') {
+      headers.set('trpc-accept', accept);
+    }
+    if (key !== '') {
+      headers.set('idempotency-key', key);
+    }
     const url = `${server.url}/trpc/${calls}?batch=1`;
     const response = await fetch(url, { method: 'POST', headers, body });
     const text = await response.text();
@@ -224,7 +381,9 @@ describe('a batch', () => {
     expect(response.status).toBe(207);
     const results = (await response.json()) as { error?: { json: TrpcFailure } }[];
     expect(results.map(({ error }) => error?.json.data.appCode ?? 'ok')).toEqual([
-      'ok', 'NOT_FOUND', 'VALIDATION_ERROR',
+      'ok',
+      'NOT_FOUND',
+      'VALIDATION_ERROR',
     ]);
   });
 
@@ -237,8 +396,13 @@ describe('a batch', () => {
     '%61uth.login,%61uth.login',
     'auth.login%252Cauth.login',
   ])('refuses %s: auth goes alone, streamed or not', async (calls) => {
-    const { user: { email, token } } = await aWorld(server);
-    const inputs = [{ email, password }, { email, password }];
+    const {
+      user: { email, token },
+    } = await aWorld(server);
+    const inputs = [
+      { email, password },
+      { email, password },
+    ];
     for (const accept of ['', 'application/jsonl']) {
       const { status, codes } = await send(calls, inputs, { token, accept });
       expect([accept, status >= 400, codes.length > 0]).toEqual([accept, true, true]);
@@ -255,7 +419,14 @@ describe('a batch', () => {
     const { admin } = await aWorld(server);
     const title = randomUUID();
     const options = { token: admin.token, key: randomUUID(), accept };
-    const answer = await send(calls, [{ ...newMovie(), title }, { ...newMovie(), title }], options);
+    const answer = await send(
+      calls,
+      [
+        { ...newMovie(), title },
+        { ...newMovie(), title },
+      ],
+      options,
+    );
     expect([400, 404]).toContain(answer.status);
     expect((await admin.call.movies.list({ search: title })).items).toEqual([]);
   });
@@ -285,8 +456,17 @@ describe('superjson in a request', () => {
     JSON.stringify({ json, meta: { values } });
 
   test.each([
-    ['bigint'], ['number'], ['regexp'], ['set'], ['map'], ['Error'], ['URL'],
-    [['typed-array', 'Float64Array']], [['class', 'Movie']], [['custom', 'x']], [['symbol', 'x']],
+    ['bigint'],
+    ['number'],
+    ['regexp'],
+    ['set'],
+    ['map'],
+    ['Error'],
+    ['URL'],
+    [['typed-array', 'Float64Array']],
+    [['class', 'Movie']],
+    [['custom', 'x']],
+    [['symbol', 'x']],
     ['set', { 0: ['Date'] }],
   ])('refuses the annotation %j', async (...tree) => {
     expect(await send(annotated({ description: tree }))).toBe('400 VALIDATION_ERROR');
@@ -294,16 +474,25 @@ describe('superjson in a request', () => {
   });
 
   test.each<[string, string]>([
-    ['equalities', JSON.stringify({ json: newMovie(), meta: { referentialEqualities: { a: ['b'] } } })],
+    [
+      'equalities',
+      JSON.stringify({ json: newMovie(), meta: { referentialEqualities: { a: ['b'] } } }),
+    ],
     ['a prototype', annotated({ '__proto__.polluted': ['Date'] })],
-    ['no date for a date', annotated({ description: ['Date'] }, { ...newMovie(), description: {} })],
+    [
+      'no date for a date',
+      annotated({ description: ['Date'] }, { ...newMovie(), description: {} }),
+    ],
     ['a title that is none', annotated({ title: ['undefined'] })],
     ['no wrapper', JSON.stringify(newMovie())],
     ['null', 'null'],
     ['a list', '[]'],
     ['a text', '"title"'],
     ['a deep value', `{"json":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
-    ['a deep annotation', `{"json":{},"meta":{"values":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_001)}}`],
+    [
+      'a deep annotation',
+      `{"json":{},"meta":{"values":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_001)}}`,
+    ],
   ])('refuses %s', async (_name, body) => {
     expect(await send(body)).toBe('400 VALIDATION_ERROR');
   });

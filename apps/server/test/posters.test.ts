@@ -5,9 +5,11 @@ import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { anAdmin, aShowtime, aUser, type Person } from '../../../packages/api/test/builders.ts';
+import { anAdmin, aShowtime, aUser } from '../../../packages/api/test/builders.ts';
+import type { Person } from '../../../packages/api/test/builders.ts';
 import { sweepPosters } from '../src/posters.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import { startTestServer } from './server.ts';
+import type { TestServer } from './server.ts';
 
 let server: TestServer;
 let admin: Person;
@@ -44,17 +46,40 @@ interface Answer {
 const aMovie = async () =>
   (await admin.call.movies.create({ title: randomUUID(), genre: 'Drama', durationMinutes: 90 })).id;
 
-async function send(movieId: string, body: FormData | string, headers: Record<string, string>): Promise<Answer> {
+async function send(
+  movieId: string,
+  body: FormData | string,
+  headers: Record<string, string>,
+): Promise<Answer> {
   const url = `${server.url}/api/v1/movies/${movieId}/poster`;
   const response = await fetch(url, { method: 'POST', headers, body });
-  const { data, error } = (await response.json()) as { data: Answer['movie']; error?: { code: string } };
-  return { status: response.status, code: error?.code ?? 'ok', headers: response.headers, movie: data };
+  const { data, error } = (await response.json()) as {
+    data: Answer['movie'];
+    error?: { code: string };
+  };
+  return {
+    status: response.status,
+    code: error?.code ?? 'ok',
+    headers: response.headers,
+    movie: data,
+  };
 }
 async function upload(files: Buffer | Buffer[], options: Upload = {}): Promise<Answer> {
-  const { movieId = await aMovie(), person = admin, field = 'file', name = 'poster.png', type = 'image/png' } = options;
+  const {
+    movieId = await aMovie(),
+    person = admin,
+    field = 'file',
+    name = 'poster.png',
+    type = 'image/png',
+  } = options;
   const form = new FormData();
-  [files].flat().forEach((bytes) => form.append(field, new Blob([new Uint8Array(bytes)], { type }), name));
-  const headers = { ...(person ? { authorization: `Bearer ${person.token}` } : {}), ...(options.key ? { 'idempotency-key': options.key } : {}) };
+  [files]
+    .flat()
+    .forEach((bytes) => form.append(field, new Blob([new Uint8Array(bytes)], { type }), name));
+  const headers = {
+    ...(person ? { authorization: `Bearer ${person.token}` } : {}),
+    ...(options.key ? { 'idempotency-key': options.key } : {}),
+  };
   return send(movieId, form, headers);
 }
 const stored = () => readdir(server.uploadDir);
@@ -73,33 +98,47 @@ function bomb(width: number, height: number, pixels = 1_000): Buffer {
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
   const magic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([magic, chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.alloc(pixels * 3 + Math.min(height, 10_000)))), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    magic,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.alloc(pixels * 3 + Math.min(height, 10_000)))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 describe('a picture', () => {
-  test.each(['jpeg', 'png', 'webp'] as const)('of the type %s is kept, encoded anew, and served as a picture and nothing else', async (format) => {
-    const sent = await picture(format, { side: 64 });
-    const hidden = Buffer.from('<script>alert(1)</script><?php system("id") ?>');
-    const movieId = await aMovie();
-    const { status, movie } = await upload(Buffer.concat([sent, hidden]), { movieId, name: 'x.html', type: 'text/html' });
-    expect(status).toBe(201);
-    expect(movie).toEqual(JSON.parse(JSON.stringify(await admin.call.movies.get({ movieId }))));
-    expect(movie.posterUrl).toMatch(/^\/uploads\/[^/]+\.(jpe?g|png|webp)$/);
+  test.each(['jpeg', 'png', 'webp'] as const)(
+    'of the type %s is kept, encoded anew, and served as a picture and nothing else',
+    async (format) => {
+      const sent = await picture(format, { side: 64 });
+      const hidden = Buffer.from('<script>alert(1)</script><?php system("id") ?>');
+      const movieId = await aMovie();
+      const { status, movie } = await upload(Buffer.concat([sent, hidden]), {
+        movieId,
+        name: 'x.html',
+        type: 'text/html',
+      });
+      expect(status).toBe(201);
+      expect(movie).toEqual(JSON.parse(JSON.stringify(await admin.call.movies.get({ movieId }))));
+      expect(movie.posterUrl).toMatch(/^\/uploads\/[^/]+\.(jpe?g|png|webp)$/);
 
-    const served = await fetch(server.url + movie.posterUrl);
-    const bytes = Buffer.from(await served.arrayBuffer());
-    expect(served.status).toBe(200);
-    expect(served.headers.get('content-type')).toBe(`image/${format}`);
-    expect(served.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(served.headers.get('content-security-policy')).toMatch(/default-src 'none'/);
-    expect(bytes.includes('script') || bytes.includes('php')).toBe(false);
-    expect(await sharp(bytes).metadata()).toMatchObject({ format, width: 64, height: 64 });
-    expect(await readFile(fileOf(movie.posterUrl))).toEqual(bytes);
-  });
+      const served = await fetch(server.url + movie.posterUrl);
+      const bytes = Buffer.from(await served.arrayBuffer());
+      expect(served.status).toBe(200);
+      expect(served.headers.get('content-type')).toBe(`image/${format}`);
+      expect(served.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(served.headers.get('content-security-policy')).toMatch(/default-src 'none'/);
+      expect(bytes.includes('script') || bytes.includes('php')).toBe(false);
+      expect(await sharp(bytes).metadata()).toMatchObject({ format, width: 64, height: 64 });
+      expect(await readFile(fileOf(movie.posterUrl))).toEqual(bytes);
+    },
+  );
 
   test('keeps nothing of where and by whom it was taken', async () => {
     const exif = { IFD0: { Copyright: 'somebody-secret', Make: 'camera-secret' } };
-    const sent = await sharp(await picture('jpeg')).withExif(exif).toBuffer();
+    const sent = await sharp(await picture('jpeg'))
+      .withExif(exif)
+      .toBuffer();
     expect(sent.includes('secret')).toBe(true);
     const { movie } = await upload(sent);
     const kept = await readFile(fileOf(movie.posterUrl));
@@ -114,23 +153,31 @@ describe('a picture', () => {
     expect(width).toBeLessThanOrEqual(5_000);
   });
 
-  test.each(['../../evil.png', '..\\..\\evil.png', '/etc/evil.png', 'C:\\evil.png', '.htaccess', 'x'.repeat(300), '%2e%2e%2fevil.png'])(
-    'never goes where its name %j points',
-    async (name) => {
-      const { status, movie } = await upload(await picture(), { name });
-      expect(status).toBe(201);
-      const file = path.basename(movie.posterUrl);
-      expect(await stored()).toContain(file);
-      expect(file).not.toMatch(/evil|htaccess|\.\./);
-      expect((await stored()).filter((each) => !/^[\w-]+\.(jpg|jpeg|png|webp)$/.test(each))).toEqual([]);
-      const above = await readdir(path.dirname(server.uploadDir));
-      expect(above.filter((each) => each.includes('evil'))).toEqual([]);
-    },
-  );
+  test.each([
+    '../../evil.png',
+    '..\\..\\evil.png',
+    '/etc/evil.png',
+    'C:\\evil.png',
+    '.htaccess',
+    'x'.repeat(300),
+    '%2e%2e%2fevil.png',
+  ])('never goes where its name %j points', async (name) => {
+    const { status, movie } = await upload(await picture(), { name });
+    expect(status).toBe(201);
+    const file = path.basename(movie.posterUrl);
+    expect(await stored()).toContain(file);
+    expect(file).not.toMatch(/evil|htaccess|\.\./);
+    expect((await stored()).filter((each) => !/^[\w-]+\.(jpg|jpeg|png|webp)$/.test(each))).toEqual(
+      [],
+    );
+    const above = await readdir(path.dirname(server.uploadDir));
+    expect(above.filter((each) => each.includes('evil'))).toEqual([]);
+  });
 });
 
 describe('what is no picture of ours', () => {
-  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>';
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>';
   const page = '<!doctype html><script>alert(document.domain)</script>';
   const cut = async (format: Format) => {
     const whole = await picture(format, { side: 200, noise: true });
@@ -138,26 +185,64 @@ describe('what is no picture of ours', () => {
   };
   const rows: [string, () => Buffer | Promise<Buffer>, string[]][] = [
     ['SVG', () => Buffer.from(svg), ['415 UNSUPPORTED_MEDIA_TYPE']],
-    ['SVG as XML', () => Buffer.from(`<?xml version="1.0"?>${svg}`), ['415 UNSUPPORTED_MEDIA_TYPE']],
+    [
+      'SVG as XML',
+      () => Buffer.from(`<?xml version="1.0"?>${svg}`),
+      ['415 UNSUPPORTED_MEDIA_TYPE'],
+    ],
     ['a page named .png', () => Buffer.from(page), ['415 UNSUPPORTED_MEDIA_TYPE']],
     ['a GIF', () => picture('gif'), ['415 UNSUPPORTED_MEDIA_TYPE']],
-    ['a GIF that is a script', () => Buffer.from('GIF89a/*\x01\x00*/=1;alert(1)'), ['415 UNSUPPORTED_MEDIA_TYPE']],
+    [
+      'a GIF that is a script',
+      () => Buffer.from('GIF89a/*\x01\x00*/=1;alert(1)'),
+      ['415 UNSUPPORTED_MEDIA_TYPE'],
+    ],
     ['an AVIF', () => picture('avif'), ['415 UNSUPPORTED_MEDIA_TYPE']],
     ['a TIFF', () => picture('tiff'), ['415 UNSUPPORTED_MEDIA_TYPE']],
     ['a PDF', () => Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj\n'), ['415 UNSUPPORTED_MEDIA_TYPE']],
-    ['an empty file', () => Buffer.alloc(0), ['415 UNSUPPORTED_MEDIA_TYPE', '400 VALIDATION_ERROR']],
+    [
+      'an empty file',
+      () => Buffer.alloc(0),
+      ['415 UNSUPPORTED_MEDIA_TYPE', '400 VALIDATION_ERROR'],
+    ],
     ['half a PNG', () => cut('png'), ['400 VALIDATION_ERROR']],
     ['half a JPEG', () => cut('jpeg'), ['400 VALIDATION_ERROR']],
     ['half a WebP', () => cut('webp'), ['400 VALIDATION_ERROR']],
-    ['the head of a PNG with a page', async () =>
-      Buffer.concat([(await picture()).subarray(0, 60), Buffer.from(page)]), ['400 VALIDATION_ERROR', '415 UNSUPPORTED_MEDIA_TYPE']],
-    ['the head of a JPEG with a page', () =>
-      Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(page)]), ['400 VALIDATION_ERROR']],
-    ['a bomb of 50,000 × 50,000', () => bomb(50_000, 50_000), ['413 PAYLOAD_TOO_LARGE', '400 VALIDATION_ERROR']],
-    ['a bomb of 2³¹ − 1 squared', () => bomb(0x7fffffff, 0x7fffffff), ['413 PAYLOAD_TOO_LARGE', '400 VALIDATION_ERROR']],
-    ['a bomb of one row', () => bomb(0x7fffffff, 1), ['413 PAYLOAD_TOO_LARGE', '400 VALIDATION_ERROR']],
-    ['a bomb of 49 million pixels, all there', () => bomb(7_000, 7_000, 49_000_000), ['413 PAYLOAD_TOO_LARGE']],
-    ['more bytes than a megabyte', () => picture('png', { side: 900, noise: true }), ['413 PAYLOAD_TOO_LARGE']],
+    [
+      'the head of a PNG with a page',
+      async () => Buffer.concat([(await picture()).subarray(0, 60), Buffer.from(page)]),
+      ['400 VALIDATION_ERROR', '415 UNSUPPORTED_MEDIA_TYPE'],
+    ],
+    [
+      'the head of a JPEG with a page',
+      () => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(page)]),
+      ['400 VALIDATION_ERROR'],
+    ],
+    [
+      'a bomb of 50,000 × 50,000',
+      () => bomb(50_000, 50_000),
+      ['413 PAYLOAD_TOO_LARGE', '400 VALIDATION_ERROR'],
+    ],
+    [
+      'a bomb of 2³¹ − 1 squared',
+      () => bomb(0x7fffffff, 0x7fffffff),
+      ['413 PAYLOAD_TOO_LARGE', '400 VALIDATION_ERROR'],
+    ],
+    [
+      'a bomb of one row',
+      () => bomb(0x7fffffff, 1),
+      ['413 PAYLOAD_TOO_LARGE', '400 VALIDATION_ERROR'],
+    ],
+    [
+      'a bomb of 49 million pixels, all there',
+      () => bomb(7_000, 7_000, 49_000_000),
+      ['413 PAYLOAD_TOO_LARGE'],
+    ],
+    [
+      'more bytes than a megabyte',
+      () => picture('png', { side: 900, noise: true }),
+      ['413 PAYLOAD_TOO_LARGE'],
+    ],
     ['bytes of nothing', () => Buffer.alloc(1_048_577), ['413 PAYLOAD_TOO_LARGE']],
   ];
 
@@ -183,20 +268,61 @@ describe('a request', () => {
     ['without a file', async () => form([]), {}, '400 VALIDATION_ERROR'],
     ['with a text for a file', async () => form([['file', 'text']]), {}, '400 VALIDATION_ERROR'],
     ['with another field', async () => form([['poster', await png()]]), {}, '400 VALIDATION_ERROR'],
-    ['with two files', async () => form([['file', await png()], ['file', await png()]]), {}, '400 VALIDATION_ERROR'],
-    ['with a second field', async () => form([['file', await png()], ['posterUrl', '/uploads/x.png']]), {}, '400 VALIDATION_ERROR'],
-    ['of JSON', async () => '{"file":"x"}', { 'content-type': 'application/json' }, '415 UNSUPPORTED_MEDIA_TYPE'],
-    ['of the picture itself', async () => 'x', { 'content-type': 'image/png' }, '415 UNSUPPORTED_MEDIA_TYPE'],
-    ['that breaks off', async () => '--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\nabc', boundary, '400 VALIDATION_ERROR'],
+    [
+      'with two files',
+      async () =>
+        form([
+          ['file', await png()],
+          ['file', await png()],
+        ]),
+      {},
+      '400 VALIDATION_ERROR',
+    ],
+    [
+      'with a second field',
+      async () =>
+        form([
+          ['file', await png()],
+          ['posterUrl', '/uploads/x.png'],
+        ]),
+      {},
+      '400 VALIDATION_ERROR',
+    ],
+    [
+      'of JSON',
+      async () => '{"file":"x"}',
+      { 'content-type': 'application/json' },
+      '415 UNSUPPORTED_MEDIA_TYPE',
+    ],
+    [
+      'of the picture itself',
+      async () => 'x',
+      { 'content-type': 'image/png' },
+      '415 UNSUPPORTED_MEDIA_TYPE',
+    ],
+    [
+      'that breaks off',
+      async () => '--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\nabc',
+      boundary,
+      '400 VALIDATION_ERROR',
+    ],
     ['that is no multipart', async () => 'nonsense', boundary, '400 VALIDATION_ERROR'],
-    ['with a header that never ends', async () => `--x\r\nContent-Disposition: form-data; name="${'y'.repeat(200_000)}`, boundary, '400 VALIDATION_ERROR'],
+    [
+      'with a header that never ends',
+      async () => `--x\r\nContent-Disposition: form-data; name="${'y'.repeat(200_000)}`,
+      boundary,
+      '400 VALIDATION_ERROR',
+    ],
   ];
 
   test.each(rows)('%s is refused, and leaves nothing', async (...row) => {
     const [, body, headers, expected] = row;
     const before = await stored();
     const authorization = `Bearer ${admin.token}`;
-    const { status, code } = await send(await aMovie(), await body(), { authorization, ...headers });
+    const { status, code } = await send(await aMovie(), await body(), {
+      authorization,
+      ...headers,
+    });
     expect(`${status} ${code}`).toBe(expected);
     expect(await stored()).toEqual(before);
   });
@@ -212,7 +338,10 @@ describe('a request', () => {
       await upload(bytes, { movieId: 'x' }),
     ];
     expect(outcomes.map(({ status, code }) => `${status} ${code}`)).toEqual([
-      '401 AUTHENTICATION_REQUIRED', '401 TOKEN_INVALID', '403 FORBIDDEN', '404 NOT_FOUND',
+      '401 AUTHENTICATION_REQUIRED',
+      '401 TOKEN_INVALID',
+      '403 FORBIDDEN',
+      '404 NOT_FOUND',
       '400 VALIDATION_ERROR',
     ]);
     expect(outcomes[0]?.headers.get('www-authenticate')).toBe('Bearer');
@@ -238,7 +367,9 @@ describe('a poster', () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => upload(bytes, { movieId })));
     expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(201));
     const { posterUrl } = await admin.call.movies.get({ movieId });
-    expect((await stored()).filter((name) => !before.includes(name))).toEqual([path.basename(posterUrl ?? '')]);
+    expect((await stored()).filter((name) => !before.includes(name))).toEqual([
+      path.basename(posterUrl ?? ''),
+    ]);
   });
 
   test('is stored once under an Idempotency-Key, whose other use is refused', async () => {
@@ -247,9 +378,17 @@ describe('a poster', () => {
     const files = await stored();
     const again = await upload(bytes, { movieId, key });
     expect([again.status, again.movie]).toEqual([201, first.movie]);
-    expect([first.headers.get('idempotency-replayed'), again.headers.get('idempotency-replayed')]).toEqual([null, 'true']);
-    const reused = [await upload(await picture('webp'), { movieId, key }), await upload(bytes, { key })];
-    expect(reused.map(({ status, code }) => `${status} ${code}`)).toEqual(Array(2).fill('422 IDEMPOTENCY_KEY_REUSED'));
+    expect([
+      first.headers.get('idempotency-replayed'),
+      again.headers.get('idempotency-replayed'),
+    ]).toEqual([null, 'true']);
+    const reused = [
+      await upload(await picture('webp'), { movieId, key }),
+      await upload(bytes, { key }),
+    ];
+    expect(reused.map(({ status, code }) => `${status} ${code}`)).toEqual(
+      Array(2).fill('422 IDEMPOTENCY_KEY_REUSED'),
+    );
     expect(await stored()).toEqual(files);
     expect((await fetch(server.url + first.movie.posterUrl)).status).toBe(200);
   });
@@ -267,7 +406,10 @@ describe('a poster', () => {
   });
 
   test('stays with a movie that is archived, and goes with one that is erased', async () => {
-    const posters = { uploadDir: await mkdtemp(path.join(tmpdir(), 'matinee-sweep-')), maxUploadSizeMb: 1 };
+    const posters = {
+      uploadDir: await mkdtemp(path.join(tmpdir(), 'matinee-sweep-')),
+      maxUploadSizeMb: 1,
+    };
     const { movieId: sold, showtime, seatIds } = await aShowtime(server.app);
     const seats = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 1) };
     await admin.call.showtimes.lockSeats(seats);
@@ -277,7 +419,9 @@ describe('a poster', () => {
     const names: string[] = [];
     for (const movieId of [sold, unsold]) {
       names.push(path.basename((await upload(await picture(), { movieId })).movie.posterUrl));
-      expect(await admin.call.movies.delete({ movieId })).toMatchObject({ archived: movieId === sold });
+      expect(await admin.call.movies.delete({ movieId })).toMatchObject({
+        archived: movieId === sold,
+      });
     }
     const [kept = '', orphan = ''] = names;
     const young = `${randomUUID()}.png`;
@@ -311,10 +455,13 @@ describe('a poster', () => {
   }
 });
 
-test.each(['/uploads', '/uploads/', '/uploads/.', '/uploads/%2e%2e/', '/uploads/.hidden'])('%s shows no folder', async (address) => {
-  await writeFile(path.join(server.uploadDir, '.hidden'), 'secret');
-  const response = await fetch(server.url + address);
-  expect(response.status).toBe(404);
-  expect(await response.text()).not.toContain('secret');
-  await rm(path.join(server.uploadDir, '.hidden'));
-});
+test.each(['/uploads', '/uploads/', '/uploads/.', '/uploads/%2e%2e/', '/uploads/.hidden'])(
+  '%s shows no folder',
+  async (address) => {
+    await writeFile(path.join(server.uploadDir, '.hidden'), 'secret');
+    const response = await fetch(server.url + address);
+    expect(response.status).toBe(404);
+    expect(await response.text()).not.toContain('secret');
+    await rm(path.join(server.uploadDir, '.hidden'));
+  },
+);

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,9 +13,11 @@ import express from 'express';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Vite } from 'vitest/node';
-import { aShowtime, aUser, days, type Scene } from '../../../packages/api/test/builders.ts';
+import { aShowtime, aUser, days } from '../../../packages/api/test/builders.ts';
+import type { Scene } from '../../../packages/api/test/builders.ts';
 import { openBrowser } from './browser.ts';
-import { startTestServer, type TestServer } from './server.ts';
+import { startTestServer } from './server.ts';
+import type { TestServer } from './server.ts';
 
 /*
  * The example as customers use it: bundled as its README says, in a real browser, against a real

@@ -1,4 +1,5 @@
-import { createMatinee, type Showtime } from '@matinee/sdk';
+import { createMatinee } from '@matinee/sdk';
+import type { Showtime } from '@matinee/sdk';
 import { find, say } from './page.ts';
 import { SeatPicker } from './seat-picker.ts';
 import { openShows } from './shows.ts';

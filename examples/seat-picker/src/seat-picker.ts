@@ -1,12 +1,5 @@
-import {
-  isMatineeError,
-  type LiveState,
-  type Matinee,
-  type Reservation,
-  type Seat,
-  SeatMapStore,
-  type Showtime,
-} from '@matinee/sdk';
+import { isMatineeError, SeatMapStore } from '@matinee/sdk';
+import type { LiveState, Matinee, Reservation, Seat, Showtime } from '@matinee/sdk';
 import { create, find, openStep, say } from './page.ts';
 import { isForYou, SeatButtons } from './seat-buttons.ts';
 import { clock, explain, localTime, money, seatName, sum, typeWords } from './words.ts';

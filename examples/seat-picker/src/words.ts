@@ -1,4 +1,5 @@
-import { isMatineeError, type MatineeError, type Seat, type Showtime } from '@matinee/sdk';
+import { isMatineeError } from '@matinee/sdk';
+import type { MatineeError, Seat, Showtime } from '@matinee/sdk';
 
 /** What is on the ticket: "C5". */
 export function seatName({ rowLabel, seatNumber }: Pick<Seat, 'rowLabel' | 'seatNumber'>): string {

@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Caller, callerOf, createTestApp, requestContext, type TestApp } from '../test/app.ts';
-import { anAdmin, aShowtime, aUser, hours, password, type Person, refusalOf } from '../test/builders.ts';
+import { callerOf, createTestApp, requestContext } from '../test/app.ts';
+import type { Caller, TestApp } from '../test/app.ts';
+import { anAdmin, aShowtime, aUser, hours, password, refusalOf } from '../test/builders.ts';
+import type { Person } from '../test/builders.ts';
 import { sweep } from './housekeeping.ts';
 import { appRouter } from './router.ts';
 
@@ -19,13 +21,18 @@ const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
 const aKey = () => randomUUID();
 
 /** A call with a key, and whether its answer was a stored one. */
-async function keyed<Value>({ token }: Person, key: string, work: (call: Caller) => Promise<Value>) {
+async function keyed<Value>(
+  { token }: Person,
+  key: string,
+  work: (call: Caller) => Promise<Value>,
+) {
   const context = requestContext(running.app, { token, key });
   const value = await work(appRouter.createCaller(context));
   return { value, replayed: context.notes.idempotencyReplayed };
 }
 const movieInput = () => ({ title: randomUUID(), genre: 'Drama', durationMinutes: 90 });
-const moviesCalled = async (search: string) => (await admin.call.movies.list({ search })).items.length;
+const moviesCalled = async (search: string) =>
+  (await admin.call.movies.list({ search })).items.length;
 /** A showtime with one seat locked by a user. */
 async function aSale() {
   const { showtime, seatIds } = await aShowtime(running.app);
@@ -41,12 +48,35 @@ type Sale = Awaited<ReturnType<typeof aSale>>;
 describe('the same key with the same input', () => {
   test.each<[string, (sale: Sale) => (call: Caller) => Promise<unknown>]>([
     ['auth.updateMe', () => (call) => call.auth.updateMe({ firstName: 'Ada' })],
-    ['auth.changePassword', () => (call) =>
-      call.auth.changePassword({ currentPassword: password, newPassword: 'another-password' })],
-    ['showtimes.lockSeats', ({ at }) => (call) => call.showtimes.lockSeats(at(1))],
-    ['showtimes.extendLock', ({ at }) => (call) => call.showtimes.extendLock(at(0))],
-    ['showtimes.unlockSeats', ({ at }) => (call) => call.showtimes.unlockSeats(at(0))],
-    ['reservations.create', ({ at }) => (call) => call.reservations.create(at(0))],
+    [
+      'auth.changePassword',
+      () => (call) =>
+        call.auth.changePassword({ currentPassword: password, newPassword: 'another-password' }),
+    ],
+    [
+      'showtimes.lockSeats',
+      ({ at }) =>
+        (call) =>
+          call.showtimes.lockSeats(at(1)),
+    ],
+    [
+      'showtimes.extendLock',
+      ({ at }) =>
+        (call) =>
+          call.showtimes.extendLock(at(0)),
+    ],
+    [
+      'showtimes.unlockSeats',
+      ({ at }) =>
+        (call) =>
+          call.showtimes.unlockSeats(at(0)),
+    ],
+    [
+      'reservations.create',
+      ({ at }) =>
+        (call) =>
+          call.reservations.create(at(0)),
+    ],
   ])('%s has one effect and one answer, of a user', async (_name, make) => {
     const sale = await aSale();
     const [key, work] = [aKey(), make(sale)];
@@ -54,7 +84,10 @@ describe('the same key with the same input', () => {
     expect(first.replayed).toBe(false);
     const state = `select json_agg(c order by seat_id)::text as state from seat_claims c where showtime_id = $1`;
     const before = await running.app.pool.query(state, [sale.showtime.id]);
-    for (const { value, replayed } of [await keyed(sale.user, key, work), await keyed(sale.user, key, work)]) {
+    for (const { value, replayed } of [
+      await keyed(sale.user, key, work),
+      await keyed(sale.user, key, work),
+    ]) {
       expect(value).toEqual(first.value);
       expect(replayed).toBe(true);
     }
@@ -62,36 +95,58 @@ describe('the same key with the same input', () => {
   });
 
   test.each<[string, () => Promise<(call: Caller) => Promise<unknown>>]>([
-    ['movies.create', async () => {
-      const input = movieInput();
-      return (call) => call.movies.create(input);
-    }],
-    ['movies.update', async () => {
-      const { id: movieId } = await admin.call.movies.create(movieInput());
-      return (call) => call.movies.update({ movieId, releaseDate: '2026-01-01', revision: 1 });
-    }],
-    ['movies.delete', async () => {
-      const { id: movieId } = await admin.call.movies.create(movieInput());
-      return (call) => call.movies.delete({ movieId });
-    }],
-    ['showtimes.create', async () => {
-      const { movieId, theater, showtime } = await aShowtime(running.app);
-      const startTime = new Date(showtime.startTime.getTime() + hours(9));
-      return (call) => call.showtimes.create({ movieId, theaterId: theater.id, startTime, price: '1.00' });
-    }],
-    ['showtimes.cancel', async () => {
-      const { showtime } = await aShowtime(running.app);
-      return (call) => call.showtimes.cancel({ showtimeId: showtime.id, reason: 'Flood' });
-    }],
-    ['reservations.cancel', async () => {
-      const { user, at } = await aSale();
-      const { id: reservationId } = await user.call.reservations.create(at(0));
-      return (call) => call.reservations.cancel({ reservationId });
-    }],
-    ['admin.users.disable', async () => {
-      const { id: userId } = await aUser(running.app);
-      return (call) => call.admin.users.disable({ userId });
-    }],
+    [
+      'movies.create',
+      async () => {
+        const input = movieInput();
+        return (call) => call.movies.create(input);
+      },
+    ],
+    [
+      'movies.update',
+      async () => {
+        const { id: movieId } = await admin.call.movies.create(movieInput());
+        return (call) => call.movies.update({ movieId, releaseDate: '2026-01-01', revision: 1 });
+      },
+    ],
+    [
+      'movies.delete',
+      async () => {
+        const { id: movieId } = await admin.call.movies.create(movieInput());
+        return (call) => call.movies.delete({ movieId });
+      },
+    ],
+    [
+      'showtimes.create',
+      async () => {
+        const { movieId, theater, showtime } = await aShowtime(running.app);
+        const startTime = new Date(showtime.startTime.getTime() + hours(9));
+        return (call) =>
+          call.showtimes.create({ movieId, theaterId: theater.id, startTime, price: '1.00' });
+      },
+    ],
+    [
+      'showtimes.cancel',
+      async () => {
+        const { showtime } = await aShowtime(running.app);
+        return (call) => call.showtimes.cancel({ showtimeId: showtime.id, reason: 'Flood' });
+      },
+    ],
+    [
+      'reservations.cancel',
+      async () => {
+        const { user, at } = await aSale();
+        const { id: reservationId } = await user.call.reservations.create(at(0));
+        return (call) => call.reservations.cancel({ reservationId });
+      },
+    ],
+    [
+      'admin.users.disable',
+      async () => {
+        const { id: userId } = await aUser(running.app);
+        return (call) => call.admin.users.disable({ userId });
+      },
+    ],
   ])('%s has one effect and one answer, of an admin', async (_name, prepare) => {
     const [key, work] = [aKey(), await prepare()];
     const first = await keyed(admin, key, work);
@@ -116,7 +171,9 @@ describe('the same key with the same input', () => {
     const { value: bought } = await keyed(user, key, buy);
     await admin.call.showtimes.cancel({ showtimeId: showtime.id, reason: 'Flood' });
     expect(await keyed(user, key, buy)).toEqual({ value: bought, replayed: true });
-    expect((await user.call.reservations.get({ reservationId: bought.id })).status).toBe('cancelled');
+    expect((await user.call.reservations.get({ reservationId: bought.id })).status).toBe(
+      'cancelled',
+    );
   });
 
   test('belongs to its user', async () => {
@@ -132,8 +189,11 @@ describe('the same key with the same input', () => {
     const [key, input] = [aKey(), movieInput()];
     const create = (call: Caller) => call.movies.create(input);
     const age = (interval: string) =>
-      running.app.pool.query(`update idempotency_keys set created_at = clock_timestamp() - $1::interval
-        where key = $2`, [interval, key]);
+      running.app.pool.query(
+        `update idempotency_keys set created_at = clock_timestamp() - $1::interval
+        where key = $2`,
+        [interval, key],
+      );
     const first = await keyed(admin, key, create);
     await age('23 hours 59 minutes');
     await sweep(running.app);
@@ -145,7 +205,9 @@ describe('the same key with the same input', () => {
     expect(await keyed(admin, key, create)).toEqual({ value: fresh.value, replayed: true });
     await age('24 hours 1 minute');
     await sweep(running.app);
-    const { rows } = await running.app.pool.query('select 1 from idempotency_keys where key = $1', [key]);
+    const { rows } = await running.app.pool.query('select 1 from idempotency_keys where key = $1', [
+      key,
+    ]);
     expect(rows).toEqual([]);
   });
 });
@@ -162,7 +224,10 @@ describe('the same key', () => {
       (call) => call.showtimes.unlockSeats({ showtimeId: unknownId }),
     ];
     for (const reuse of reuses) {
-      expect(await refusalOf(keyed(admin, key, reuse))).toEqual({ code: 'IDEMPOTENCY_KEY_REUSED', details: {} });
+      expect(await refusalOf(keyed(admin, key, reuse))).toEqual({
+        code: 'IDEMPOTENCY_KEY_REUSED',
+        details: {},
+      });
     }
     expect(await admin.call.movies.get({ movieId: value.id })).toEqual(value);
   });
@@ -172,22 +237,39 @@ describe('the same key', () => {
     const key = aKey();
     const early = keyed(user, key, (call) => call.reservations.create(at(1)));
     expect(await codeOf(early)).toBe('LOCK_EXPIRED');
-    expect(await codeOf(keyed(user, key, (call) => call.auth.updateMe({ firstName: '' })))).toBe('VALIDATION_ERROR');
-    const missing = keyed(admin, key, (call) => call.movies.update({ movieId: unknownId, title: 'x' }));
+    expect(await codeOf(keyed(user, key, (call) => call.auth.updateMe({ firstName: '' })))).toBe(
+      'VALIDATION_ERROR',
+    );
+    const missing = keyed(admin, key, (call) =>
+      call.movies.update({ movieId: unknownId, title: 'x' }),
+    );
     expect(await codeOf(missing)).toBe('NOT_FOUND');
     const bought = await keyed(user, key, (call) => call.reservations.create(at(0)));
     expect(bought.replayed).toBe(false);
-    expect((await keyed(admin, key, (call) => call.movies.create(movieInput()))).replayed).toBe(false);
+    expect((await keyed(admin, key, (call) => call.movies.create(movieInput()))).replayed).toBe(
+      false,
+    );
   });
 
   test('twenty times at once has one effect; the others hear of it or are told to wait', async () => {
     const { user, at } = await aSale();
     const key = aKey();
     const input = movieInput();
-    const buys = Array.from({ length: 20 }, () => keyed(user, key, (call) => call.reservations.create(at(0))));
-    const creates = Array.from({ length: 20 }, () => keyed(admin, key, (call) => call.movies.create(input)));
-    const outcome = (call: Promise<{ value: { id: string } }>) => call.then(({ value }) => value.id, () => codeOf(call));
-    const [bought, made] = await Promise.all([Promise.all(buys.map(outcome)), Promise.all(creates.map(outcome))]);
+    const buys = Array.from({ length: 20 }, () =>
+      keyed(user, key, (call) => call.reservations.create(at(0))),
+    );
+    const creates = Array.from({ length: 20 }, () =>
+      keyed(admin, key, (call) => call.movies.create(input)),
+    );
+    const outcome = (call: Promise<{ value: { id: string } }>) =>
+      call.then(
+        ({ value }) => value.id,
+        () => codeOf(call),
+      );
+    const [bought, made] = await Promise.all([
+      Promise.all(buys.map(outcome)),
+      Promise.all(creates.map(outcome)),
+    ]);
     for (const outcomes of [bought, made]) {
       const ids = outcomes.filter((each) => each !== 'IDEMPOTENCY_CONFLICT');
       expect(new Set(ids).size).toBe(1);
@@ -198,8 +280,14 @@ describe('the same key', () => {
   });
 
   test.each<[string, (call: Caller, id: string, seat: string) => Promise<unknown>]>([
-    ['showtimes.lockSeats', (call, showtimeId, seat) => call.showtimes.lockSeats({ showtimeId, seatIds: [seat] })],
-    ['showtimes.update', (call, showtimeId) => call.showtimes.update({ showtimeId, price: '1.00' })],
+    [
+      'showtimes.lockSeats',
+      (call, showtimeId, seat) => call.showtimes.lockSeats({ showtimeId, seatIds: [seat] }),
+    ],
+    [
+      'showtimes.update',
+      (call, showtimeId) => call.showtimes.update({ showtimeId, price: '1.00' }),
+    ],
   ])('while the first %s is still running is refused at once', async (_name, work) => {
     const { showtime, seatIds } = await aShowtime(running.app);
     const key = aKey();
@@ -220,11 +308,18 @@ describe('the same key', () => {
     expect(await call()).toEqual({ value, replayed: true });
   });
 
-  test.each([[''], ['x'.repeat(256)], ['a\tb'], ['schlüssel'], ['a\nb']])('may not be %j', async (key) => {
-    const { user, at } = await aSale();
-    expect(await codeOf(keyed(admin, key, (call) => call.movies.create(movieInput())))).toBe('VALIDATION_ERROR');
-    expect(await codeOf(keyed(user, key, (call) => call.reservations.create(at(0))))).toBe('VALIDATION_ERROR');
-  });
+  test.each([[''], ['x'.repeat(256)], ['a\tb'], ['schlüssel'], ['a\nb']])(
+    'may not be %j',
+    async (key) => {
+      const { user, at } = await aSale();
+      expect(await codeOf(keyed(admin, key, (call) => call.movies.create(movieInput())))).toBe(
+        'VALIDATION_ERROR',
+      );
+      expect(await codeOf(keyed(user, key, (call) => call.reservations.create(at(0))))).toBe(
+        'VALIDATION_ERROR',
+      );
+    },
+  );
 
   test('may have 255 characters, spaces and signs', async () => {
     const [key, input] = [` ~!'"\\;--${'x'.repeat(246)}`, movieInput()];
@@ -237,7 +332,9 @@ describe('the same key', () => {
     const { auth } = callerOf(running.app, { key });
     const { email } = await aUser(running.app);
     await auth.login({ email, password });
-    await expect(auth.register({ email: `${randomUUID()}@example.com`, password })).resolves.toBeDefined();
+    await expect(
+      auth.register({ email: `${randomUUID()}@example.com`, password }),
+    ).resolves.toBeDefined();
     const list = await keyed(admin, key, (call) => call.movies.list({ limit: 1 }));
     expect((await keyed(admin, key, (call) => call.movies.genres())).replayed).toBe(false);
     expect(list.replayed).toBe(false);

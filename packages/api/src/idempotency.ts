@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import superjson, { type SuperJSONResult } from 'superjson';
 import { middlewareMarker } from '@trpc/server/unstable-core-do-not-import';
+import superjson from 'superjson';
+import type { SuperJSONResult } from 'superjson';
 import type { RequestContext } from './context.ts';
 import { inTransaction, query, queryOne } from './db/query.ts';
 import { ConflictError, StateError, ValidationError } from './errors.ts';
@@ -110,7 +111,9 @@ function assertKey(key: string): string {
 
 function compared(input: unknown, meta: Meta | undefined): unknown {
   const left = meta?.notCompared;
-  return left ? { ...(input as object), ...Object.fromEntries(left.map((key) => [key, null])) } : input;
+  return left
+    ? { ...(input as object), ...Object.fromEntries(left.map((key) => [key, null])) }
+    : input;
 }
 
 /** Keyed: an input may hold a password, and the hash of a password can be searched for. */

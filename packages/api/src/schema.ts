@@ -95,7 +95,7 @@ export const pageInput = {
     .min(1)
     // It carries the sort key: 255 characters of four bytes, in base64.
     .max(4_000)
-    
+
     .meta({ description: '`nextCursor` of the page before.' })
     .optional(),
 };

@@ -44,7 +44,9 @@ describe('the quick form of an answer', () => {
     fc.assert(
       fc.property(answers, (value) => {
         const sent = overTheWire(toWire(value)) as Parameters<typeof superjson.deserialize>[0];
-        expect(superjson.deserialize(sent)).toEqual(superjson.deserialize(superjson.serialize(value)));
+        expect(superjson.deserialize(sent)).toEqual(
+          superjson.deserialize(superjson.serialize(value)),
+        );
       }),
     );
   });
@@ -64,10 +66,16 @@ describe('an input', () => {
     ['a regular expression', superjson.serialize({ a: /(a+)+$/ })],
     ['an error', superjson.serialize({ a: new Error('x') })],
     ['a big integer', superjson.serialize({ a: 1n })],
-    ['a typed array', { json: { a: 4_000_000_000 }, meta: { values: { a: [['typed-array', 'Uint8Array']] } } }],
+    [
+      'a typed array',
+      { json: { a: 4_000_000_000 }, meta: { values: { a: [['typed-array', 'Uint8Array']] } } },
+    ],
     ['a cycle', { json: { a: null }, meta: { referentialEqualities: [['a']] } }],
     ['a polluted prototype', { json: {}, meta: { values: { '__proto__.x': ['Date'] } } }],
-    ['a tree that is too deep', { json: {}, meta: { values: JSON.parse('['.repeat(40) + ']'.repeat(40)) as unknown } }],
+    [
+      'a tree that is too deep',
+      { json: {}, meta: { values: JSON.parse('['.repeat(40) + ']'.repeat(40)) as unknown } },
+    ],
     ['something else', { body: 1 }],
     ['a text', 'x'],
     ['a list', []],

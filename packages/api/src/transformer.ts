@@ -1,4 +1,5 @@
-import superjson, { type SuperJSONResult } from 'superjson';
+import superjson from 'superjson';
+import type { SuperJSONResult } from 'superjson';
 import { ValidationError } from './errors.ts';
 
 /**
@@ -33,7 +34,9 @@ export function toWire(value: unknown): SuperJSONResult {
   const values: Annotations = {};
   annotate(value, '', values);
   const found = values[''] ?? (Object.keys(values).length > 0 ? values : undefined);
-  return (found ? { json: value, meta: { values: found, v: 1 } } : { json: value }) as SuperJSONResult;
+  return (
+    found ? { json: value, meta: { values: found, v: 1 } } : { json: value }
+  ) as SuperJSONResult;
 }
 
 function annotate(value: unknown, path: string, values: Annotations): void {
@@ -90,9 +93,13 @@ function isHarmlessTree(tree: unknown, depth: number): boolean {
   if (Array.isArray(tree)) {
     const [annotation, children, ...rest] = tree as unknown[];
     const named = annotation === 'Date' || annotation === 'undefined';
-    return named && rest.length === 0 && (children === undefined || isRecord(children)
-      ? children === undefined || isHarmlessTree(children, depth + 1)
-      : false);
+    return (
+      named &&
+      rest.length === 0 &&
+      (children === undefined || isRecord(children)
+        ? children === undefined || isHarmlessTree(children, depth + 1)
+        : false)
+    );
   }
   return (
     isRecord(tree) &&

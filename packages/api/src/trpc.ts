@@ -1,17 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { initTRPC, type TRPC_ERROR_CODE_KEY, type TRPC_ERROR_CODE_NUMBER } from '@trpc/server';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { initTRPC } from '@trpc/server';
+import type { TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER } from '@trpc/server';
 import type { App } from './app.ts';
-import { authenticate, type Caller } from './auth/session.ts';
+import { authenticate } from './auth/session.ts';
+import type { Caller } from './auth/session.ts';
 import type { RequestContext } from './context.ts';
 import { isRetryable } from './db/constraints.ts';
 import type { Database } from './db/query.ts';
-import {
-  AuthenticationError,
-  type DetailsOf,
-  type ErrorCode,
-  ForbiddenError,
-} from './errors.ts';
+import { AuthenticationError, ForbiddenError } from './errors.ts';
+import type { DetailsOf, ErrorCode } from './errors.ts';
 import { toAppError, toTrpcError } from './funnel.ts';
 import { runIdempotently } from './idempotency.ts';
 import type { Meta } from './meta.ts';
@@ -53,7 +51,10 @@ const t = initTRPC
   .create({
     transformer,
     isDev: false,
-    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+    sse: {
+      ping: { enabled: true, intervalMs: 15_000 },
+      client: { reconnectAfterInactivityMs: 40_000 },
+    },
     errorFormatter: ({ shape, error, path, ctx }): FailureShape => {
       const failure = toAppError(error);
       return {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { type App, createApp } from '../src/app.ts';
+import { createApp } from '../src/app.ts';
+import type { App } from '../src/app.ts';
 import { Config } from '../src/config.ts';
 import type { RequestContext } from '../src/context.ts';
 import { appRouter } from '../src/router.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { createTestDatabase } from './database.ts';
+import type { TestDatabase } from './database.ts';
 import { brokenInvariants } from './invariants.ts';
 
 /** The product on a database of its own. */
@@ -43,9 +45,7 @@ export async function createTestApp(
   sharedUrl?: string,
 ): Promise<TestApp> {
   const database: TestDatabase =
-    sharedUrl === undefined
-      ? await createTestDatabase()
-      : { url: sharedUrl, drop: async () => {} };
+    sharedUrl === undefined ? await createTestDatabase() : { url: sharedUrl, drop: async () => {} };
   const errors: unknown[] = [];
   const log = { error: (fields: object) => errors.push(fields), warn: () => {}, info: () => {} };
   const app = await createApp(testConfig(database.url, overrides), { log });

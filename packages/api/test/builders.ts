@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { App } from '../src/app.ts';
 import type { Showtime } from '../src/showtimes/schema.ts';
 import type { SeatRow, TheaterWithSeats } from '../src/theaters/schema.ts';
-import { type Caller, callerOf } from './app.ts';
+import { callerOf } from './app.ts';
+import type { Caller } from './app.ts';
 
 /** Somebody signed in. */
 export interface Person {

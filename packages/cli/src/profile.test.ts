@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readProfile, writeProfile } from './profile.ts';
 import { readSettings, toUrl } from './settings.ts';
 
@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const here = { url: 'http://127.0.0.1:8000', token: 'secret', email: 'ada@example.com' };
 
 describe('profiles', () => {
-  it('are read as they were written, each by its name', () => {
+  test('are read as they were written, each by its name', () => {
     writeProfile('default', here, file);
     writeProfile('staging', { url: 'https://staging.example.com' }, file);
     expect(readProfile('default', file)).toEqual(here);
@@ -26,7 +26,7 @@ describe('profiles', () => {
     expect(readProfile('nobody', file)).toBeUndefined();
   });
 
-  it('are nobody else’s to read, also where the file was', () => {
+  test('are nobody else’s to read, also where the file was', () => {
     writeProfile('default', here, file);
     writeFileSync(file, readFileSync(file), { mode: 0o644 });
     writeProfile('default', here, file);
@@ -34,21 +34,21 @@ describe('profiles', () => {
     expect(statSync(join(folder, 'matinee')).mode & 0o777).toBe(0o700);
   });
 
-  it('leave no draft behind', () => {
+  test('leave no draft behind', () => {
     writeProfile('default', here, file);
     writeProfile('default', undefined, file);
     expect(readProfile('default', file)).toBeUndefined();
     expect(readdirSync(join(folder, 'matinee'))).toEqual(['profiles.json']);
   });
 
-  it('may have any name', () => {
+  test('may have any name', () => {
     expect(readProfile('__proto__', file)).toBeUndefined();
     expect(readProfile('constructor', file)).toBeUndefined();
     writeProfile('default', here, file);
     expect(readProfile('toString', file)).toBeUndefined();
   });
 
-  it.each(['', '{', '[]', '{"profiles":{"default":{"token":1}}}'])(
+  test.each(['', '{', '[]', '{"profiles":{"default":{"token":1}}}'])(
     'that cannot be read are told, not passed over: %j',
     (text) => {
       writeProfile('default', here, file);
@@ -77,7 +77,7 @@ describe('settings', () => {
 
   const isLinux = process.platform === 'linux';
 
-  it.runIf(isLinux)('come from flags, then the environment, then the profile', () => {
+  test.runIf(isLinux)('come from flags, then the environment, then the profile', () => {
     const env = { MATINEE_URL: 'http://env.example.com', MATINEE_TOKEN: 'env' };
     const flags = { url: 'http://flag.example.com/', token: 'flag' };
     expect(readSettings(flags, env)).toMatchObject({
@@ -101,7 +101,7 @@ describe('settings', () => {
     });
   });
 
-  it.runIf(isLinux)('show the token of one server to no other', () => {
+  test.runIf(isLinux)('show the token of one server to no other', () => {
     const elsewhere = readSettings({ url: 'http://evil.example.com' }, {});
     expect(elsewhere.token).toBeUndefined();
     expect(readSettings({}, { MATINEE_URL: 'http://127.0.0.1:8001' }).token).toBeUndefined();
@@ -109,7 +109,7 @@ describe('settings', () => {
   });
 });
 
-it('takes addresses of servers, and nothing else', () => {
+test('takes addresses of servers, and nothing else', () => {
   expect(toUrl('https://example.com/matinee/')).toBe('https://example.com/matinee');
   for (const text of ['', 'example.com', 'ftp://example.com', 'http://example.com/?a=1']) {
     expect(() => toUrl(text)).toThrow('is not the address of a server');

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { Command } from 'commander';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fakeTerminal } from '../test/fake-terminal.ts';
 import { useOwnConfig } from '../test/own-config.ts';
 import { runFake } from '../test/run-fake.ts';
@@ -17,17 +17,20 @@ function leaves(command: Command, path: string[] = []): string[][] {
 const commands = leaves(buildProgram(fakeTerminal()));
 
 describe('every command', () => {
-  it.each(commands.map((path) => [path.join(' ')]))('%s has help with an example', async (path) => {
-    const { exitCode, data, said } = await runFake(`${path} --help`);
-    expect(exitCode).toBe(0);
-    expect(said).toBe('');
-    expect(data).toMatch(new RegExp(`Examples?:\\n  \\$ matinee ${path}`));
-    for (const flag of ['--url', '--token', '--profile', '--no-input', '--yes', '--version']) {
-      expect(data).toContain(flag);
-    }
-  });
+  test.each(commands.map((path) => [path.join(' ')]))(
+    '%s has help with an example',
+    async (path) => {
+      const { exitCode, data, said } = await runFake(`${path} --help`);
+      expect(exitCode).toBe(0);
+      expect(said).toBe('');
+      expect(data).toMatch(new RegExp(`Examples?:\\n  \\$ matinee ${path}`));
+      for (const flag of ['--url', '--token', '--profile', '--no-input', '--yes', '--version']) {
+        expect(data).toContain(flag);
+      }
+    },
+  );
 
-  it('of the contract is there', () => {
+  test('of the contract is there', () => {
     const names = commands.map((path) => path.join(' '));
     const group = (name: string, verbs: string) =>
       verbs.split('|').map((verb) => `${name} ${verb}`);
@@ -46,7 +49,7 @@ describe('every command', () => {
 });
 
 describe('arguments', () => {
-  it.each([
+  test.each([
     ['movis', 'Did you mean movies?'],
     ['movies lst', 'Did you mean list?'],
     ['movies list --gener x', 'Did you mean --genre?'],
@@ -84,7 +87,7 @@ describe('arguments', () => {
     expect(data).toBe('');
   });
 
-  it.each(['movies delete ID', 'showtimes delete ID', 'theaters delete ID', 'users disable ID'])(
+  test.each(['movies delete ID', 'showtimes delete ID', 'theaters delete ID', 'users disable ID'])(
     '%s destroys nothing without a yes',
     async (line) => {
       for (const flags of ['', ' --no-input']) {
@@ -95,13 +98,13 @@ describe('arguments', () => {
     },
   );
 
-  it('say the version before and after the command', async () => {
+  test('say the version before and after the command', async () => {
     for (const line of ['--version', 'movies list --version']) {
       expect(await runFake(line)).toMatchObject({ exitCode: 0, data: '0.1.0\n' });
     }
   });
 
-  it('show help where nothing is asked for', async () => {
+  test('show help where nothing is asked for', async () => {
     for (const line of ['', 'movies']) {
       const { exitCode, said } = await runFake(line);
       expect(exitCode).toBe(2);
@@ -109,7 +112,7 @@ describe('arguments', () => {
     }
   });
 
-  it('reach the server from anywhere in the line', async () => {
+  test('reach the server from anywhere in the line', async () => {
     const lines = ['--url http://127.0.0.1:1 whoami', 'whoami --url http://127.0.0.1:1'];
     for (const line of lines) {
       const { exitCode, said } = await runFake(line);
@@ -120,7 +123,7 @@ describe('arguments', () => {
 });
 
 describe('completion', () => {
-  it.each(['bash', 'zsh', 'fish'])('for %s knows commands and flags', async (shell) => {
+  test.each(['bash', 'zsh', 'fish'])('for %s knows commands and flags', async (shell) => {
     const { exitCode, data } = await runFake(`completion ${shell}`);
     expect(exitCode).toBe(0);
     for (const word of ['popular-movies', 'promote', 'group-by', 'no-input']) {
@@ -130,7 +133,7 @@ describe('completion', () => {
 
   const hasBash = spawnSync('bash', ['--version']).status === 0;
 
-  it.runIf(hasBash)('offers in bash what fits', async () => {
+  test.runIf(hasBash)('offers in bash what fits', async () => {
     const { data } = await runFake('completion bash');
     const complete = (...words: string[]) => {
       const script = `${data}

@@ -1,4 +1,5 @@
-import { type ErrorDetails, MatineeError, type MatineeErrorCode } from './errors.ts';
+import { MatineeError } from './errors.ts';
+import type { ErrorDetails, MatineeErrorCode } from './errors.ts';
 
 /** How one attempt of a call ended. */
 export type Outcome = { readonly ok: true; readonly value: unknown } | Failed;

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { answer, cut, type Fault, refuse, silence, smallServer } from '../test/small-server.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { answer, cut, refuse, silence, smallServer } from '../test/small-server.ts';
+import type { Fault } from '../test/small-server.ts';
 import { createMatinee } from './create-matinee.ts';
 import type { LogEntry } from './log.ts';
 
@@ -42,7 +43,7 @@ afterEach(() => {
 });
 
 describe('a call is sent again', () => {
-  it.each([
+  test.each([
     ['a cut line', cut],
     ['408', answer(408)],
     ['429', answer(429)],
@@ -58,7 +59,7 @@ describe('a call is sent again', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('after the server itself says that it passes', async () => {
+  test('after the server itself says that it passes', async () => {
     let asked = 0;
     const server = smallServer({
       'movies.genres': () => {
@@ -72,7 +73,7 @@ describe('a call is sent again', () => {
     expect(asked).toBe(3);
   });
 
-  it('when the first request with its key is still running, and no other conflict', async () => {
+  test('when the first request with its key is still running, and no other conflict', async () => {
     for (const [code, sent] of [
       ['IDEMPOTENCY_CONFLICT', 3],
       ['SEATS_UNAVAILABLE', 1],
@@ -86,7 +87,7 @@ describe('a call is sent again', () => {
     }
   });
 
-  it('under the same key: what was done before the line was cut is done once', async () => {
+  test('under the same key: what was done before the line was cut is done once', async () => {
     const { server, sold, matinee } = aBoxOffice();
     // The first one arrives and is served; the answer is lost.
     server.faults.push(async (request) => {
@@ -101,7 +102,7 @@ describe('a call is sent again', () => {
     expect([...sold.keys()][0]).not.toBe('');
   });
 
-  it('twice and no more, and then says why it failed', async () => {
+  test('twice and no more, and then says why it failed', async () => {
     const { server, matinee } = aBoxOffice();
     server.faults.push(cut, cut, cut, cut);
 
@@ -114,7 +115,7 @@ describe('a call is sent again', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('as often as `retries` says', async () => {
+  test('as often as `retries` says', async () => {
     const server = smallServer({});
     server.faults.push(cut, cut);
 
@@ -126,7 +127,7 @@ describe('a call is sent again', () => {
 });
 
 describe('a call is sent once', () => {
-  it.each([
+  test.each([
     ['auth.login', cut],
     ['auth.login', answer(503)],
     ['auth.login', answer(429)],
@@ -143,7 +144,7 @@ describe('a call is sent once', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('when the answer is no', async () => {
+  test('when the answer is no', async () => {
     const server = smallServer({ 'movies.genres': () => refuse('NOT_FOUND', 404) });
 
     const call = createMatinee({ url, fetch: server.fetch }).movies.genres();
@@ -152,7 +153,7 @@ describe('a call is sent once', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('when it is asked to wait for longer than a minute', async () => {
+  test('when it is asked to wait for longer than a minute', async () => {
     const { server, matinee } = aBoxOffice();
     server.faults.push(answer(429, '', { 'retry-after': '900' }));
 
@@ -166,7 +167,7 @@ describe('a call is sent once', () => {
 });
 
 describe('between two attempts', () => {
-  it('the pause has full jitter and doubles', async () => {
+  test('the pause has full jitter and doubles', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     const { server, matinee, delays } = aBoxOffice();
@@ -179,7 +180,7 @@ describe('between two attempts', () => {
     expect(delays()).toEqual([250, 500]);
   });
 
-  it.each([
+  test.each([
     ['seconds', '7'],
     ['a date', new Date(Date.UTC(2026, 0, 1, 0, 0, 7)).toUTCString()],
   ])('the server is given the time it asks for in %s', async (_name, header) => {
@@ -197,7 +198,7 @@ describe('between two attempts', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('a call of a batch waits as long as it was itself told', async () => {
+  test('a call of a batch waits as long as it was itself told', async () => {
     const server = smallServer({
       'movies.list': () => ({ items: [], nextCursor: null }),
       'movies.genres': () => refuse('RATE_LIMITED', 429, { retryAfterSeconds: 61 }),
@@ -210,7 +211,7 @@ describe('between two attempts', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('the call can be given up at once', async () => {
+  test('the call can be given up at once', async () => {
     const { server, matinee } = aBoxOffice();
     server.faults.push(answer(503, '', { 'retry-after': '50' }));
     const controller = new AbortController();
@@ -232,7 +233,7 @@ describe('between two attempts', () => {
 });
 
 describe('an attempt that takes too long', () => {
-  it('is given up and made again; it is told from a cut line', async () => {
+  test('is given up and made again; it is told from a cut line', async () => {
     const { server, matinee } = aBoxOffice();
     server.faults.push(hang, hang, hang);
 
@@ -246,7 +247,7 @@ describe('an attempt that takes too long', () => {
     expect(server.requests.every(({ signal }) => signal.aborted)).toBe(true);
   });
 
-  it('is 30 s long unless said otherwise', async () => {
+  test('is 30 s long unless said otherwise', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     const server = smallServer({});
     server.faults.push(hang);
@@ -262,7 +263,7 @@ describe('an attempt that takes too long', () => {
     expect(failed).toBe(true);
   });
 
-  it('leaves the others of its batch alone', async () => {
+  test('leaves the others of its batch alone', async () => {
     const { server, matinee } = aBoxOffice();
     let serve: () => void = () => {};
     server.faults.push(async () => {

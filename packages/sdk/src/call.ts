@@ -1,4 +1,5 @@
-import { clientFailure, type Failed, type Outcome } from './answer.ts';
+import { clientFailure } from './answer.ts';
+import type { Failed, Outcome } from './answer.ts';
 import { signInPaths } from './http.ts';
 import type { Settings } from './settings.ts';
 

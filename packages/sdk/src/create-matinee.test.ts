@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { answer, cut, refuse, smallServer } from '../test/small-server.ts';
 import { createMatinee } from './create-matinee.ts';
 import type { LogEntry } from './log.ts';
@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 describe('the client', () => {
-  it('has every procedure as a plain function, and nothing else', () => {
+  test('has every procedure as a plain function, and nothing else', () => {
     const matinee = createMatinee({ url }) as unknown as Record<string, Record<string, unknown>>;
 
     for (const [name, kinds] of Object.entries(procedures)) {
@@ -24,7 +24,7 @@ describe('the client', () => {
     expect(matinee.movies?.nothing).toBeUndefined();
   });
 
-  it('takes an address with a path and with a slash at its end', async () => {
+  test('takes an address with a path and with a slash at its end', async () => {
     const server = smallServer({ 'movies.genres': () => [] });
     server.faults.push(answer(200, '{"result":{"data":{"json":[]}}}'));
 
@@ -33,7 +33,7 @@ describe('the client', () => {
     expect(server.requests[0]?.url.pathname).toBe('/cinema/trpc/movies.genres');
   });
 
-  it('uses the global fetch of the moment', async () => {
+  test('uses the global fetch of the moment', async () => {
     const matinee = createMatinee({ url });
     const body = { result: { data: { json: ['from the global'] } } };
     const spy = vi.spyOn(globalThis, 'fetch').mockResolvedValue(Response.json(body));
@@ -42,7 +42,7 @@ describe('the client', () => {
     expect(spy).toHaveBeenCalledOnce();
   });
 
-  it('refuses an input that cannot be written', async () => {
+  test('refuses an input that cannot be written', async () => {
     const matinee = createMatinee({ url });
     const cycle: Record<string, unknown> = {};
     cycle['movieId'] = cycle;
@@ -55,7 +55,7 @@ describe('the client', () => {
 });
 
 describe('the token', () => {
-  it.each([
+  test.each([
     ['a string', 'abc'],
     ['a function', () => 'abc'],
     ['an asynchronous function', async () => 'abc'],
@@ -67,7 +67,7 @@ describe('the token', () => {
     expect(server.requests[0]?.headers.get('authorization')).toBe('Bearer abc');
   });
 
-  it.each([[undefined], [null], [''], [() => null]])('may be missing: %s', async (token) => {
+  test.each([[undefined], [null], [''], [() => null]])('may be missing: %s', async (token) => {
     const server = smallServer({ 'movies.genres': () => [] });
 
     await createMatinee({ url, token, fetch: server.fetch }).movies.genres();
@@ -75,7 +75,7 @@ describe('the token', () => {
     expect(server.requests[0]?.headers.has('authorization')).toBe(false);
   });
 
-  it('is asked for anew for every attempt', async () => {
+  test('is asked for anew for every attempt', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const server = smallServer({ 'movies.genres': () => [] });
     server.faults.push(cut);
@@ -88,7 +88,7 @@ describe('the token', () => {
     expect(sent).toEqual(['Bearer t1', 'Bearer t2']);
   });
 
-  it('is not shown to those who sign in', async () => {
+  test('is not shown to those who sign in', async () => {
     const server = smallServer({ 'auth.login!': () => ({}), 'auth.register!': () => ({}) });
     const matinee = createMatinee({ url, token: 'old', fetch: server.fetch });
     const input = { email: 'ada@example.com', password: 'correct-horse' };
@@ -99,7 +99,7 @@ describe('the token', () => {
     expect(server.requests.some(({ headers }) => headers.has('authorization'))).toBe(false);
   });
 
-  it('that cannot be had fails the call', async () => {
+  test('that cannot be had fails the call', async () => {
     const server = smallServer({});
     const token = () => Promise.reject(new Error('the vault is shut'));
 
@@ -114,7 +114,7 @@ describe('the token', () => {
 });
 
 describe('a rejected token', () => {
-  it('is reported once, however many calls it fails', async () => {
+  test('is reported once, however many calls it fails', async () => {
     const server = smallServer({
       'movies.genres': () => refuse('TOKEN_EXPIRED', 401),
       'movies.list': () => refuse('TOKEN_EXPIRED', 401),
@@ -140,7 +140,7 @@ describe('a rejected token', () => {
     ]);
   });
 
-  it('is told from a missing one and from a wrong password', async () => {
+  test('is told from a missing one and from a wrong password', async () => {
     const server = smallServer({
       'auth.me': () => refuse('AUTHENTICATION_REQUIRED', 401),
       'auth.login!': () => refuse('INVALID_CREDENTIALS', 401),
@@ -162,7 +162,7 @@ describe('a rejected token', () => {
 });
 
 describe('the debug log', () => {
-  it('tells what happens, and no secret', async () => {
+  test('tells what happens, and no secret', async () => {
     const server = smallServer({
       'auth.login!': () => ({ accessToken: 'secret-token' }),
       'auth.changePassword!': () => refuse('VALIDATION_ERROR', 400),
@@ -193,7 +193,7 @@ describe('the debug log', () => {
     expect(JSON.stringify(log)).not.toContain('secret');
   });
 
-  it('leaves secrets out wherever they are', async () => {
+  test('leaves secrets out wherever they are', async () => {
     const server = smallServer({ 'movies.genres': () => [] });
     const log: LogEntry[] = [];
     const matinee = createMatinee({
@@ -213,7 +213,7 @@ describe('the debug log', () => {
     });
   });
 
-  it('goes to the console on request', async () => {
+  test('goes to the console on request', async () => {
     const server = smallServer({ 'movies.genres': () => [] });
     const spy = vi.spyOn(console, 'debug').mockImplementation(() => {});
 

@@ -1,12 +1,18 @@
-import { type MutationOptions, newIdempotencyKey, performCall } from './call.ts';
-import { type SeatsHandlers, type WatchSeatsInput, watchSeats } from './live.ts';
-import type { Matinee } from './matinee.ts';
+import { newIdempotencyKey, performCall } from './call.ts';
+import type { MutationOptions } from './call.ts';
 import { MatineeError } from './errors.ts';
+import { watchSeats } from './live.ts';
+import type { SeatsHandlers, WatchSeatsInput } from './live.ts';
+import type { Matinee } from './matinee.ts';
 import { listAll } from './paging.ts';
-import { uploadPoster, type UploadPosterInput } from './poster.ts';
-import { type Page, procedures } from './procedures.ts';
-import { type MatineeOptions, resolveSettings, type Settings } from './settings.ts';
-import { createTransport, type Transport } from './transport.ts';
+import { uploadPoster } from './poster.ts';
+import type { UploadPosterInput } from './poster.ts';
+import { procedures } from './procedures.ts';
+import type { Page } from './procedures.ts';
+import { resolveSettings } from './settings.ts';
+import type { MatineeOptions, Settings } from './settings.ts';
+import { createTransport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /**
  * Makes a client. It holds no connection and needs no closing; make one and share it.
@@ -74,10 +80,7 @@ function buildFunction(
     return once;
   }
   const all = (input: { limit?: number } = {}, options?: MutationOptions) =>
-    listAll(
-      (page) => once({ ...input, ...page }, options) as Promise<Page<unknown>>,
-      input.limit,
-    );
+    listAll((page) => once({ ...input, ...page }, options) as Promise<Page<unknown>>, input.limit);
   return Object.assign(once, { all });
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answer, refuse, smallServer } from '../test/small-server.ts';
 import { createMatinee } from './create-matinee.ts';
 import { isMatineeError, MatineeError } from './errors.ts';
@@ -15,7 +15,7 @@ async function failureOf(call: Promise<unknown>): Promise<unknown> {
 }
 
 describe('an error', () => {
-  it('says what the server said', async () => {
+  test('says what the server said', async () => {
     const seats = [{ seatId: 'a', reason: 'locked' }];
     const server = smallServer({
       'showtimes.lockSeats!': () => refuse('SEATS_UNAVAILABLE', 409, { seats }),
@@ -38,7 +38,7 @@ describe('an error', () => {
     });
   });
 
-  it('names the request by the header when the body does not', async () => {
+  test('names the request by the header when the body does not', async () => {
     const server = smallServer({});
     const headers = { 'x-request-id': 'of the header' };
     const refusal = { message: 'No.', data: { appCode: 'FORBIDDEN', requestId: null } };
@@ -54,7 +54,7 @@ describe('an error', () => {
     expect(refused).toMatchObject({ details: {} });
   });
 
-  it('with a code that this version does not know is handed on', async () => {
+  test('with a code that this version does not know is handed on', async () => {
     const server = smallServer({
       'movies.genres': () => refuse('PAYMENT_REQUIRED', 402, { a: 1 }),
     });
@@ -64,7 +64,7 @@ describe('an error', () => {
     expect(error).toMatchObject({ code: 'PAYMENT_REQUIRED', status: 402, details: { a: 1 } });
   });
 
-  it('is known by its mark: another copy of the package makes the same', () => {
+  test('is known by its mark: another copy of the package makes the same', () => {
     class Foreign extends Error {}
     const foreign = new Foreign('from the CommonJS copy');
     Object.defineProperty(foreign, Symbol.for('@matinee/sdk/error'), { value: true });
@@ -75,7 +75,7 @@ describe('an error', () => {
     expect(isMatineeError(undefined)).toBe(false);
   });
 
-  it.each([
+  test.each([
     ['a page instead of an answer', answer(200, '<html>'), strange],
     ['JSON of somebody else', answer(200, '{"ok":true}'), strange],
     ['nothing at all', answer(204, null as never), strange],
@@ -98,7 +98,7 @@ describe('an error', () => {
     expect(error).toMatchObject({ isRetryable: expected !== strange, ...expected });
   });
 
-  it('tells an answer that breaks off', async () => {
+  test('tells an answer that breaks off', async () => {
     const server = smallServer({});
     server.faults.push(() => {
       const body = new ReadableStream({
@@ -113,7 +113,7 @@ describe('an error', () => {
     expect(error).toMatchObject({ code: 'NETWORK_ERROR', status: 0 });
   });
 
-  it('has details that can be relied on when something between made it', async () => {
+  test('has details that can be relied on when something between made it', async () => {
     const server = smallServer({});
     server.faults.push(answer(429, '', { 'retry-after': '90' }));
 

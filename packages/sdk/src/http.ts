@@ -1,4 +1,5 @@
-import { type AnswerHead, clientFailure, type Outcome, readHead } from './answer.ts';
+import { clientFailure, readHead } from './answer.ts';
+import type { AnswerHead, Outcome } from './answer.ts';
 import type { MatineeError } from './errors.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { answer, cut, type Fault, refuse, smallServer } from '../test/small-server.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { answer, cut, refuse, smallServer } from '../test/small-server.ts';
+import type { Fault } from '../test/small-server.ts';
 import { createMatinee } from './create-matinee.ts';
 import type { SeatsEvent } from './live.ts';
 
@@ -118,7 +119,7 @@ afterEach(() => {
 });
 
 describe('a watch', () => {
-  it('tells a snapshot and then every change in order', async () => {
+  test('tells a snapshot and then every change in order', async () => {
     const { stream, told, close, until } = aWatcher();
     stream.tell('snapshot', 'v1', [{ id: 'a', status: 'available' }]);
     stream.tell('change', 'v2', [{ id: 'a', status: 'locked' }]);
@@ -130,7 +131,7 @@ describe('a watch', () => {
     expect(told).toEqual(['connecting', 'live', 'snapshot v1', 'change v2 of 1', 'change v3 of 1']);
   });
 
-  it('tells nothing once it is closed, and hangs up', async () => {
+  test('tells nothing once it is closed, and hangs up', async () => {
     const { server, stream, told, close, until } = aWatcher();
     stream.tell('snapshot', 'v1');
     await until('snapshot v1');
@@ -143,14 +144,14 @@ describe('a watch', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('that is closed at once asks for nothing', async () => {
+  test('that is closed at once asks for nothing', async () => {
     const { server, close } = aWatcher();
     close();
     await new Promise((resolve) => setImmediate(resolve));
     expect(server.requests).toEqual([]);
   });
 
-  it('ends with the show', async () => {
+  test('ends with the show', async () => {
     const { server, stream, told, until } = aWatcher();
     stream.tell('snapshot', 'v1');
     stream.end();
@@ -160,7 +161,7 @@ describe('a watch', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('goes on after a cut where it was', async () => {
+  test('goes on after a cut where it was', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.01);
     const { stream, told, close, until, lines } = aWatcher();
     stream.tell('snapshot', 'v1');
@@ -180,13 +181,10 @@ describe('a watch', () => {
       'live',
       'change v2 of 0',
     ]);
-    expect(stream.inputs).toEqual([
-      { showtimeId: 's' },
-      { showtimeId: 's', lastEventId: 'v1' },
-    ]);
+    expect(stream.inputs).toEqual([{ showtimeId: 's' }, { showtimeId: 's', lastEventId: 'v1' }]);
   });
 
-  it('heeds a browser that says the line is down, and up again', async () => {
+  test('heeds a browser that says the line is down, and up again', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.01);
     const browser = new EventTarget();
     vi.stubGlobal('addEventListener', browser.addEventListener.bind(browser));
@@ -208,7 +206,7 @@ describe('a watch', () => {
     expect(stream.inputs.at(-1)).toEqual({ showtimeId: 's', lastEventId: 'v1' });
   });
 
-  it('goes on at another server when this one stops', async () => {
+  test('goes on at another server when this one stops', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.01);
     const { stream, told, close, until } = aWatcher();
     stream.tell('snapshot', 'v1');
@@ -225,7 +223,7 @@ describe('a watch', () => {
     expect(told).not.toContain('failed');
   });
 
-  it.each([
+  test.each([
     ['a cut line', cut],
     ['503 of a proxy', answer(503)],
     ['a server that is starting', answer(502, 'no')],
@@ -240,7 +238,7 @@ describe('a watch', () => {
     expect(told).toEqual(['connecting', 'reconnecting', 'live', 'snapshot v1']);
   });
 
-  it('says why when it is refused for good', async () => {
+  test('says why when it is refused for good', async () => {
     const stream = aStream();
     stream.fail(() => refuse('NOT_FOUND', 404));
     const { server, told, until } = aWatcher(stream);
@@ -250,7 +248,7 @@ describe('a watch', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('says why when it is not even let in', async () => {
+  test('says why when it is not even let in', async () => {
     const refusal = {
       error: {
         json: { message: 'no', code: -1, data: { appCode: 'VALIDATION_ERROR', httpStatus: 400 } },
@@ -263,7 +261,7 @@ describe('a watch', () => {
     expect(told).toEqual(['connecting', 'error VALIDATION_ERROR', 'failed']);
   });
 
-  it('gives a line up that is silent for longer than the server said', async () => {
+  test('gives a line up that is silent for longer than the server said', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const silent = 'event: connected\ndata: {"reconnectAfterInactivityMs":30}\n\n';
     const body = () =>
@@ -281,7 +279,7 @@ describe('a watch', () => {
     expect(server.requests[0]?.signal.aborted).toBe(true);
   });
 
-  it('starts anew when an event cannot be read', async () => {
+  test('starts anew when an event cannot be read', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const broken = 'event: connected\ndata: {}\n\ndata: {"json":\n\n';
     const fault = answer(200, broken, { 'content-type': 'text/event-stream' });
@@ -293,7 +291,7 @@ describe('a watch', () => {
     expect(told).not.toContain('failed');
   });
 
-  it('that is closed when it hears of the cut leaves nothing behind', async () => {
+  test('that is closed when it hears of the cut leaves nothing behind', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const server = smallServer({});
     server.faults.push(cut);
@@ -321,7 +319,7 @@ describe('a watch', () => {
     vi.useRealTimers();
   });
 
-  it('that is closed while it asks why it was refused tells nothing more', async () => {
+  test('that is closed while it asks why it was refused tells nothing more', async () => {
     let answerWhy: (response: Response) => void = () => {};
     const why: Fault = () => new Promise((resolve) => (answerWhy = resolve));
     const { server, told, close } = aWatcher(aStream(), [answer(503), why]);
@@ -334,7 +332,7 @@ describe('a watch', () => {
     expect(told).toEqual(['connecting']);
   });
 
-  it('hears only the line that it has now', async () => {
+  test('hears only the line that it has now', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const sources: HandMade[] = [];
     const EventSource = class extends HandMade {
@@ -364,7 +362,7 @@ describe('a watch', () => {
     expect(sources.map(({ readyState }) => readyState)).toEqual([2, 2]);
   });
 
-  it('uses the EventSource that it is given', async () => {
+  test('uses the EventSource that it is given', async () => {
     const made: string[] = [];
     class Recorded {
       readyState = 0;

@@ -2,12 +2,8 @@ import type { Procedures } from '@matinee/api';
 import { clientFailure, readFailure, readHead, readRefusal } from './answer.ts';
 import { jitter } from './call.ts';
 import type { MatineeError } from './errors.ts';
-import {
-  type EventLike,
-  type EventSourceConstructor,
-  type EventSourceLike,
-  loadEventSource,
-} from './event-source.ts';
+import { loadEventSource } from './event-source.ts';
+import type { EventLike, EventSourceConstructor, EventSourceLike } from './event-source.ts';
 import type { InputOf, OutputOf } from './procedures.ts';
 import type { Settings } from './settings.ts';
 import { decode, encode } from './wire.ts';

@@ -18,9 +18,8 @@ export function createLog(debug: boolean | Log | undefined): Log {
     return () => {};
   }
   const write: Log = debug === true ? (entry) => console.debug('[matinee]', entry) : debug;
-  return (entry) => write(
-      entry.event === 'call' ? { ...entry, input: withoutSecrets(entry.input) } : entry,
-    );
+  return (entry) =>
+    write(entry.event === 'call' ? { ...entry, input: withoutSecrets(entry.input) } : entry);
 }
 
 function withoutSecrets(value: unknown): unknown {

@@ -113,13 +113,14 @@ type Names = [
 ];
 
 /** An answer by its name, where it has one. */
-type Named<Output> = Output extends Page<infer Item>
-  ? Page<NamedIn<Item, Names>>
-  : Output extends Genre[]
-    ? Genre[]
-    : Output extends HeldLocks[]
-      ? HeldLocks[]
-      : NamedIn<Output, Names>;
+type Named<Output> =
+  Output extends Page<infer Item>
+    ? Page<NamedIn<Item, Names>>
+    : Output extends Genre[]
+      ? Genre[]
+      : Output extends HeldLocks[]
+        ? HeldLocks[]
+        : NamedIn<Output, Names>;
 
 type NamedIn<Value, Candidates> = Candidates extends [infer First, ...infer Others]
   ? [Value, First] extends [First, Value]

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { refuse, smallServer } from '../test/small-server.ts';
 import { createMatinee } from './create-matinee.ts';
 
@@ -24,7 +24,7 @@ function aCatalogue(movies: number) {
 }
 
 describe('a list', () => {
-  it('answers one page when it is called', async () => {
+  test('answers one page when it is called', async () => {
     const { asked, matinee } = aCatalogue(30);
 
     const page = await matinee.movies.list({ limit: 10 });
@@ -34,7 +34,7 @@ describe('a list', () => {
     expect(asked).toEqual([{ limit: 10 }]);
   });
 
-  it('gives all items page after page, in the largest pages, with the same filter', async () => {
+  test('gives all items page after page, in the largest pages, with the same filter', async () => {
     const { asked, matinee } = aCatalogue(230);
     const ids: string[] = [];
 
@@ -50,7 +50,7 @@ describe('a list', () => {
     ]);
   });
 
-  it('asks for no page that nobody looks at', async () => {
+  test('asks for no page that nobody looks at', async () => {
     const { asked, matinee } = aCatalogue(100);
     const all = matinee.movies.list.all({ limit: 10 });
     expect(asked).toEqual([]);
@@ -64,7 +64,7 @@ describe('a list', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('becomes an array, of so many items at most', async () => {
+  test('becomes an array, of so many items at most', async () => {
     const { asked, matinee } = aCatalogue(230);
 
     expect(await matinee.movies.list.all().toArray()).toHaveLength(230);
@@ -77,7 +77,7 @@ describe('a list', () => {
     expect(await matinee.movies.list.all({ limit: 100 }).toArray({ limit: 150 })).toHaveLength(150);
   });
 
-  it('is an iterator that can be asked by hand', async () => {
+  test('is an iterator that can be asked by hand', async () => {
     const { matinee } = aCatalogue(1);
     const all = matinee.movies.list.all();
 
@@ -85,12 +85,12 @@ describe('a list', () => {
     expect(await all.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('has a first page without items', async () => {
+  test('has a first page without items', async () => {
     const { matinee } = aCatalogue(0);
     expect(await matinee.movies.list.all().toArray()).toEqual([]);
   });
 
-  it('fails in the middle with the error of the call', async () => {
+  test('fails in the middle with the error of the call', async () => {
     const server = smallServer({
       'movies.list': ({ cursor }: Asked) =>
         cursor ? refuse('NOT_FOUND', 404) : { items: [{ id: '0' }], nextCursor: 'x' },

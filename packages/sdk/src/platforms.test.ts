@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { smallServer } from '../test/small-server.ts';
 import { createMatinee } from './create-matinee.ts';
 
@@ -22,7 +22,7 @@ describe('in a browser', () => {
     return { server, fetch };
   }
 
-  it.each(['given', 'global'])('the %s fetch is called on its own', async (where) => {
+  test.each(['given', 'global'])('the %s fetch is called on its own', async (where) => {
     const { server, fetch } = windowFetch();
     vi.stubGlobal('fetch', fetch);
     const matinee = createMatinee({ url, retries: 0, ...(where === 'given' ? { fetch } : {}) });
@@ -63,7 +63,7 @@ describe('in React Native', () => {
     return { ok: true, status: 200, headers: new Headers(), text } as Response;
   }
 
-  it('calls work: one, several in a batch, and changes with a key', async () => {
+  test('calls work: one, several in a batch, and changes with a key', async () => {
     const sent: { address: string; init: RequestInit }[] = [];
     const good = { result: { data: { json: [] } } };
     const fetch = async (address: string, init: RequestInit) => {
@@ -86,7 +86,7 @@ describe('in React Native', () => {
     expect(headers['idempotency-key']).toMatch(/^[\x21-\x7e]{16,255}$/);
   });
 
-  it('watching says at once that it needs an EventSource, and sends nothing', async () => {
+  test('watching says at once that it needs an EventSource, and sends nothing', async () => {
     const fetch = vi.fn<(address: string) => Promise<Response>>();
     stubReactNative();
     const { promise, resolve } = Promise.withResolvers<Error>();

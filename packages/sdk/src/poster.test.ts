@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { answer, type Arrived, cut, silence, smallServer } from '../test/small-server.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { answer, cut, silence, smallServer } from '../test/small-server.ts';
+import type { Arrived } from '../test/small-server.ts';
 import { createMatinee } from './create-matinee.ts';
 
 const url = 'http://matinee.test';
@@ -21,7 +22,7 @@ afterEach(() => {
 });
 
 describe('a poster', () => {
-  it('goes over REST as a form, and the movie that comes back has dates', async () => {
+  test('goes over REST as a form, and the movie that comes back has dates', async () => {
     const server = smallServer({});
     let arrived: Arrived | undefined;
     server.faults.push((request) => {
@@ -46,7 +47,7 @@ describe('a poster', () => {
     });
   });
 
-  it('is sent again under the same key', async () => {
+  test('is sent again under the same key', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const server = smallServer({});
     server.faults.push(cut, served);
@@ -63,7 +64,7 @@ describe('a poster', () => {
     expect(keys[2]).toBe('mine');
   });
 
-  it('is refused in the words of REST', async () => {
+  test('is refused in the words of REST', async () => {
     const server = smallServer({});
     const error = {
       code: 'UNSUPPORTED_MEDIA_TYPE',
@@ -79,7 +80,7 @@ describe('a poster', () => {
     await expect(call).rejects.toMatchObject({ ...error, status: 415, isRetryable: false });
   });
 
-  it('can be given up', async () => {
+  test('can be given up', async () => {
     const server = smallServer({});
     server.faults.push(silence);
     const matinee = createMatinee({ url, fetch: server.fetch });
@@ -96,7 +97,7 @@ describe('a poster', () => {
     expect(server.requests[0]?.signal.aborted).toBe(true);
   });
 
-  it('tells an answer of something else', async () => {
+  test('tells an answer of something else', async () => {
     const server = smallServer({});
     server.faults.push(answer(200, '<html>'));
     const matinee = createMatinee({ url, fetch: server.fetch });

@@ -1,5 +1,6 @@
 import { readRestAnswer } from './answer.ts';
-import { type MutationOptions, newIdempotencyKey, performCall } from './call.ts';
+import { newIdempotencyKey, performCall } from './call.ts';
+import type { MutationOptions } from './call.ts';
 import { performRequest } from './http.ts';
 import type { Settings } from './settings.ts';
 import type { Movie } from './shapes.ts';

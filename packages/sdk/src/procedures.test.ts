@@ -1,5 +1,5 @@
 import type { Procedures } from '@matinee/api';
-import { describe, expectTypeOf, it } from 'vitest';
+import { describe, expectTypeOf, test } from 'vitest';
 import type { Kinds, Page, Procedure, procedures } from './procedures.ts';
 
 interface Made<Type extends string, Output> extends Procedure {
@@ -22,12 +22,12 @@ const right = {
 } as const;
 
 describe('the table of procedures', () => {
-  it('is what the router has', () => {
+  test('is what the router has', () => {
     expectTypeOf(right).toEqualTypeOf<Kinds<Small>>();
     expectTypeOf<typeof procedures>().toEqualTypeOf<Kinds<Procedures>>();
   });
 
-  it('does not compile when an entry is missing, too much or wrong', () => {
+  test('does not compile when an entry is missing, too much or wrong', () => {
     expectTypeOf(right).toExtend<Kinds<Small>>();
     // @ts-expect-error: `watch` is missing
     void ({ movies: right.movies } satisfies Kinds<Small>);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MatineeError } from './errors.ts';
 import type { SeatsEvent, SeatsHandlers } from './live.ts';
 import type { Matinee } from './matinee.ts';
@@ -145,7 +145,7 @@ afterEach(() => {
 });
 
 describe('a seat map store', () => {
-  it('has nothing until somebody looks, and then the map', async () => {
+  test('has nothing until somebody looks, and then the map', async () => {
     const cinema = new Cinema('abc');
     const store = new SeatMapStore(cinema.client(), { showtimeId: 's' });
     expect(store.getSnapshot()).toMatchObject({ live: 'connecting', seatMap: undefined });
@@ -158,7 +158,7 @@ describe('a seat map store', () => {
     expect(store.getSnapshot().seatMap?.counts).toMatchObject({ total: 3, available: 3 });
   });
 
-  it('applies changes in order, and tells each', async () => {
+  test('applies changes in order, and tells each', async () => {
     const { cinema, store, statuses, told } = await aWatchedStore();
     const before = told();
 
@@ -174,7 +174,7 @@ describe('a seat map store', () => {
     expect(cinema.readings).toBe(1);
   });
 
-  it('gives the same object until something changes, and keeps the other seats', async () => {
+  test('gives the same object until something changes, and keeps the other seats', async () => {
     const { cinema, store } = await aWatchedStore();
     const before = store.getSnapshot();
     expect(store.getSnapshot()).toBe(before);
@@ -188,7 +188,7 @@ describe('a seat map store', () => {
     expect(before.seatMap?.seats[1]?.status).toBe('available');
   });
 
-  it('lets a change that comes before the map win over it', async () => {
+  test('lets a change that comes before the map win over it', async () => {
     const cinema = new Cinema('ab');
     const store = new SeatMapStore(cinema.client(), { showtimeId: 's' });
     store.subscribe(() => {});
@@ -199,7 +199,7 @@ describe('a seat map store', () => {
     expect(store.getSnapshot().seatMap?.seats[0]?.status).toBe('reserved');
   });
 
-  it('reads the map again after a gap, within a second', async () => {
+  test('reads the map again after a gap, within a second', async () => {
     const { cinema, store, statuses } = await aWatchedStore();
     const seat = cinema.seats.get('a') as Seat;
     cinema.seats.set('a', { ...seat, status: 'reserved', price: '11.00' });
@@ -215,7 +215,7 @@ describe('a seat map store', () => {
     expect(store.getSnapshot().seatMap?.seats[0]?.price).toBe('11.00');
   });
 
-  it.each([
+  test.each([
     ['a seat that is not on the map', (cinema: Cinema) => cinema.change('v2', { d: 'locked' })],
     ['a change that is none of status', (cinema: Cinema) => cinema.change('v2', {})],
   ])('reads the map again after %s', async (_name, happen) => {
@@ -229,7 +229,7 @@ describe('a seat map store', () => {
     expect(Object.keys(statuses())).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('stops when nobody looks any more, and starts again for the next one', async () => {
+  test('stops when nobody looks any more, and starts again for the next one', async () => {
     const { cinema, store, leave } = await aWatchedStore();
     const second = store.subscribe(() => {});
     leave();
@@ -247,7 +247,7 @@ describe('a seat map store', () => {
     expect(store.getSnapshot().seatMap?.counts.total).toBe(3);
   });
 
-  it('forgets an answer that comes after the last one has left', async () => {
+  test('forgets an answer that comes after the last one has left', async () => {
     const cinema = new Cinema('ab');
     const store = new SeatMapStore(cinema.client(), { showtimeId: 's' });
 
@@ -257,7 +257,7 @@ describe('a seat map store', () => {
     expect(store.getSnapshot().seatMap).toBeUndefined();
   });
 
-  it('says that it has ended, with the last map still there', async () => {
+  test('says that it has ended, with the last map still there', async () => {
     const { cinema, store } = await aWatchedStore();
 
     cinema.handlers?.onState?.('ended');
@@ -265,7 +265,7 @@ describe('a seat map store', () => {
     expect(store.getSnapshot()).toMatchObject({ live: 'ended', seatMap: { counts: { total: 3 } } });
   });
 
-  it('says why it failed', async () => {
+  test('says why it failed', async () => {
     const cinema = new Cinema('a');
     cinema.refusal = failure('NOT_FOUND', 404);
     const store = new SeatMapStore(cinema.client(), { showtimeId: 's' });
@@ -278,7 +278,7 @@ describe('a seat map store', () => {
     expect(cinema.readings).toBe(1);
   });
 
-  it('passes an error of the watch on, and starts again when it is told to', async () => {
+  test('passes an error of the watch on, and starts again when it is told to', async () => {
     const { cinema, store } = await aWatchedStore();
 
     cinema.handlers?.onError?.(failure('NOT_FOUND', 404));
@@ -293,7 +293,7 @@ describe('a seat map store', () => {
     expect(store.getSnapshot().seatMap?.counts.locked).toBe(1);
   });
 
-  it('takes the same listener twice for two', async () => {
+  test('takes the same listener twice for two', async () => {
     const cinema = new Cinema('a');
     const store = new SeatMapStore(cinema.client(), { showtimeId: 's' });
     let told = 0;
@@ -311,7 +311,7 @@ describe('a seat map store', () => {
     expect(told).toBe(3);
   });
 
-  it('shows what was read, not what was told before a break', async () => {
+  test('shows what was read, not what was told before a break', async () => {
     const { cinema, store, leave, statuses } = await aWatchedStore();
     cinema.change('v2', { a: 'locked' });
     leave();
@@ -323,7 +323,7 @@ describe('a seat map store', () => {
     expect(statuses()).toMatchObject({ a: 'available' });
   });
 
-  it('tries again to read the map while the failure is a passing one', async () => {
+  test('tries again to read the map while the failure is a passing one', async () => {
     const cinema = new Cinema('a');
     cinema.refusal = failure('NETWORK_ERROR', 0);
     const store = new SeatMapStore(cinema.client(), { showtimeId: 's' });
@@ -338,7 +338,7 @@ describe('a seat map store', () => {
 });
 
 describe('your own locks', () => {
-  it('are shown at once, with the price that was fixed, and count down', async () => {
+  test('are shown at once, with the price that was fixed, and count down', async () => {
     const { cinema, store, statuses } = await aWatchedStore();
 
     await store.lockSeats(['a', 'b']);
@@ -356,7 +356,7 @@ describe('your own locks', () => {
     expect(cinema.readings).toBe(1);
   });
 
-  it('count down by the server’s clock, however wrong one’s own is', async () => {
+  test('count down by the server’s clock, however wrong one’s own is', async () => {
     const cinema = new Cinema('a');
     cinema.aheadMs = 3_600_000;
     const store = new SeatMapStore(cinema.client(), { showtimeId: 's' });
@@ -368,7 +368,7 @@ describe('your own locks', () => {
     expect(store.getSnapshot().secondsLeft).toBe(90);
   });
 
-  it('are told once a second', async () => {
+  test('are told once a second', async () => {
     const { store, told } = await aWatchedStore();
     await store.lockSeats(['a']);
     const before = told();
@@ -378,7 +378,7 @@ describe('your own locks', () => {
     expect(told() - before).toBe(10);
   });
 
-  it('that were there before are found with the map', async () => {
+  test('that were there before are found with the map', async () => {
     const cinema = new Cinema('ab');
     cinema.lock(['b'], 30_000);
     const store = new SeatMapStore(cinema.client(), { showtimeId: 's' });
@@ -389,7 +389,7 @@ describe('your own locks', () => {
     expect(store.getSnapshot().secondsLeft).toBe(30);
   });
 
-  it('end with their time, told or not', async () => {
+  test('end with their time, told or not', async () => {
     const { cinema, store } = await aWatchedStore();
     await store.lockSeats(['a']);
     cinema.tell('change', 'v2', { a: 'locked' });
@@ -403,7 +403,7 @@ describe('your own locks', () => {
     expect(store.getSnapshot().seatMap?.seats[0]).toMatchObject({ status: 'available' });
   });
 
-  it('survive a change that is older than they are', async () => {
+  test('survive a change that is older than they are', async () => {
     const { cinema, store } = await aWatchedStore();
     await store.lockSeats(['a']);
 
@@ -416,7 +416,7 @@ describe('your own locks', () => {
     expect(store.getSnapshot().yours.map(({ id }) => id)).toEqual(['a']);
   });
 
-  it('that became a booking are shown as sold', async () => {
+  test('that became a booking are shown as sold', async () => {
     const { cinema, store, statuses } = await aWatchedStore();
     await store.lockSeats(['a']);
 
@@ -427,7 +427,7 @@ describe('your own locks', () => {
     expect(store.getSnapshot()).toMatchObject({ yours: [], secondsLeft: null });
   });
 
-  it('can be extended and given back', async () => {
+  test('can be extended and given back', async () => {
     const { cinema, store, statuses } = await aWatchedStore();
     await store.lockSeats(['a', 'b']);
     cinema.tell('change', 'v2', { a: 'locked', b: 'locked' });
@@ -444,7 +444,7 @@ describe('your own locks', () => {
     expect(store.getSnapshot().yours).toEqual([]);
   });
 
-  it('are looked up again when somebody signs in or out', async () => {
+  test('are looked up again when somebody signs in or out', async () => {
     const { cinema, store } = await aWatchedStore();
     cinema.lock(['c'], 60_000);
 

@@ -1,8 +1,10 @@
 import type { MutationOptions } from './call.ts';
-import { isMatineeError, type MatineeError } from './errors.ts';
+import { isMatineeError } from './errors.ts';
+import type { MatineeError } from './errors.ts';
 import type { LiveState, SeatsEvent } from './live.ts';
 import type { Matinee } from './matinee.ts';
-import { type OwnLock, viewSeatMap } from './seat-map-view.ts';
+import { viewSeatMap } from './seat-map-view.ts';
+import type { OwnLock } from './seat-map-view.ts';
 import type { Seat, SeatLock, SeatMap, UnlockedSeats } from './shapes.ts';
 
 /** What a seat picker shows. A new object whenever something in it changed. */

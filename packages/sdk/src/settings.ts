@@ -1,6 +1,7 @@
-import type { EventSourceConstructor } from './event-source.ts';
 import type { MatineeError } from './errors.ts';
-import { createLog, type Log, type LogEntry } from './log.ts';
+import type { EventSourceConstructor } from './event-source.ts';
+import { createLog } from './log.ts';
+import type { Log, LogEntry } from './log.ts';
 
 /** The part of `fetch` that is used here. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answer, refuse, silence, smallServer } from '../test/small-server.ts';
 import { createMatinee } from './create-matinee.ts';
 import { isMatineeError } from './errors.ts';
@@ -6,7 +6,7 @@ import { isMatineeError } from './errors.ts';
 const url = 'http://matinee.test';
 
 describe('queries', () => {
-  it('made together travel in one request', async () => {
+  test('made together travel in one request', async () => {
     const server = smallServer({
       'movies.genres': () => [{ genre: 'Drama', movies: 3 }],
       'theaters.get': ({ theaterId }: { theaterId: string }) => ({ id: theaterId }),
@@ -27,7 +27,7 @@ describe('queries', () => {
     expect(server.requests[0]?.method).toBe('GET');
   });
 
-  it('travel ten at a time', async () => {
+  test('travel ten at a time', async () => {
     const server = smallServer({ 'movies.get': ({ movieId }: { movieId: string }) => movieId });
     const matinee = createMatinee({ url, fetch: server.fetch });
     const ids = Array.from({ length: 23 }, (_, index) => `m${index}`);
@@ -38,7 +38,7 @@ describe('queries', () => {
     expect(server.requests.map(({ paths }) => paths.length)).toEqual([10, 10, 3]);
   });
 
-  it('make no address of more than 4,000 characters, unless one alone is longer', async () => {
+  test('make no address of more than 4,000 characters, unless one alone is longer', async () => {
     const server = smallServer({ 'movies.list': () => ({ items: [], nextCursor: null }) });
     const matinee = createMatinee({ url, fetch: server.fetch });
     const long = 'ü'.repeat(250);
@@ -54,7 +54,7 @@ describe('queries', () => {
     expect(sizes.toSorted((a, b) => a - b)).toEqual([1, 2, 2, 2]);
   });
 
-  it('of auth go alone', async () => {
+  test('of auth go alone', async () => {
     const server = smallServer({
       'auth.me': () => ({ id: 'u' }),
       'movies.genres': () => [],
@@ -69,7 +69,7 @@ describe('queries', () => {
     expect(paths).toHaveLength(2);
   });
 
-  it('that fail in one batch fail each for itself', async () => {
+  test('that fail in one batch fail each for itself', async () => {
     const server = smallServer({
       'movies.get': ({ movieId }: { movieId: string }) =>
         movieId === 'gone' ? refuse('NOT_FOUND', 404) : { id: movieId },
@@ -89,7 +89,7 @@ describe('queries', () => {
     expect(status).toMatchObject({ reason: { code: 'FORBIDDEN', status: 403 } });
   });
 
-  it('are each refused when the whole batch is', async () => {
+  test('are each refused when the whole batch is', async () => {
     const server = smallServer({});
     server.faults.push(answer(404, '<html>nginx</html>'));
     const matinee = createMatinee({ url, fetch: server.fetch });
@@ -102,7 +102,7 @@ describe('queries', () => {
     }
   });
 
-  it('are not given the answer of another one when the server leaves some out', async () => {
+  test('are not given the answer of another one when the server leaves some out', async () => {
     const server = smallServer({});
     server.faults.push(answer(200, '[{"result":{"data":{"json":"first"}}}]'));
     const matinee = createMatinee({ url, fetch: server.fetch });
@@ -118,7 +118,7 @@ describe('queries', () => {
 });
 
 describe('a request', () => {
-  it('is given up when all of its calls are, and not before', async () => {
+  test('is given up when all of its calls are, and not before', async () => {
     const server = smallServer({});
     server.faults.push(silence);
     const matinee = createMatinee({ url, fetch: server.fetch });
@@ -137,7 +137,7 @@ describe('a request', () => {
     expect(server.requests[0]?.signal.aborted).toBe(true);
   });
 
-  it('is not made for calls that were given up before', async () => {
+  test('is not made for calls that were given up before', async () => {
     const server = smallServer({ 'movies.genres': () => [] });
     const matinee = createMatinee({ url, fetch: server.fetch });
     const early = new AbortController();
@@ -180,7 +180,7 @@ describe('a call that is given up before its batch leaves stays behind', () => {
       each.status === 'fulfilled' ? each.value : (each.reason as { code: string }).code,
     );
 
-  it('while it is gathered, and the others get their own answers', async () => {
+  test('while it is gathered, and the others get their own answers', async () => {
     const { server, asked, giveUp } = aBatch();
     giveUp(0);
 
@@ -188,7 +188,7 @@ describe('a call that is given up before its batch leaves stays behind', () => {
     expect(server.requests.map(({ paths }) => paths.length)).toEqual([3]);
   });
 
-  it('while the token is asked for', async () => {
+  test('while the token is asked for', async () => {
     let asksForToken = false;
     let give: (token: string) => void = () => {};
     const { server, asked, giveUp } = aBatch(() => {
@@ -204,7 +204,7 @@ describe('a call that is given up before its batch leaves stays behind', () => {
     expect(server.requests[0]?.headers.get('authorization')).toBe('Bearer fresh');
   });
 
-  it('alone with the batch: nothing is sent', async () => {
+  test('alone with the batch: nothing is sent', async () => {
     let asksForToken = false;
     let give: (token: string) => void = () => {};
     const { server, asked, giveUp } = aBatch(() => {
@@ -220,7 +220,7 @@ describe('a call that is given up before its batch leaves stays behind', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('by its own time-out', async () => {
+  test('by its own time-out', async () => {
     const server = smallServer({ 'movies.genres': () => [] });
     let give: (token: string) => void = () => {};
     const token = () => new Promise<string>((resolve) => (give = resolve));
@@ -238,7 +238,7 @@ describe('a call that is given up before its batch leaves stays behind', () => {
 });
 
 describe('mutations', () => {
-  it('go each in a request of its own with a key of its own', async () => {
+  test('go each in a request of its own with a key of its own', async () => {
     const server = smallServer({ 'showtimes.unlockSeats!': () => ({ seatIds: [] }) });
     const matinee = createMatinee({ url, fetch: server.fetch });
 
@@ -255,7 +255,7 @@ describe('mutations', () => {
     expect(keys[0]).toMatch(/^[\x20-\x7e]{16,255}$/);
   });
 
-  it('send dates as dates', async () => {
+  test('send dates as dates', async () => {
     const server = smallServer({ 'showtimes.create!': (input) => input });
     const matinee = createMatinee({ url, fetch: server.fetch });
     const startTime = new Date('2026-03-29T00:30:00.000Z');

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import superjson from 'superjson';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decode, encode } from './wire.ts';
 
-const key = fc.oneof(
-  fc.string({ maxLength: 6 }),
-  fc.constantFrom('a.b', '\\', '\\.', '..', '', 'a\\', '0', 'items'),
-).filter((name) => !['__proto__', 'constructor', 'prototype'].includes(name));
+const key = fc
+  .oneof(
+    fc.string({ maxLength: 6 }),
+    fc.constantFrom('a.b', '\\', '\\.', '..', '', 'a\\', '0', 'items'),
+  )
+  .filter((name) => !['__proto__', 'constructor', 'prototype'].includes(name));
 
 /** What procedures answer: plain values with dates anywhere. They take records of such. */
 const { value, record } = fc.letrec((tie) => ({
@@ -24,7 +26,7 @@ const { value, record } = fc.letrec((tie) => ({
 }));
 
 describe('the wire format', () => {
-  it('of an input is what superjson writes', () => {
+  test('of an input is what superjson writes', () => {
     fc.assert(
       fc.property(record, (input) => {
         assertRecord(input);
@@ -34,7 +36,7 @@ describe('the wire format', () => {
     );
   });
 
-  it('of an answer is read as superjson wrote it', () => {
+  test('of an answer is read as superjson wrote it', () => {
     fc.assert(
       fc.property(value, (answered) => {
         const written = JSON.parse(superjson.stringify(answered)) as unknown;
@@ -44,24 +46,24 @@ describe('the wire format', () => {
     );
   });
 
-  it('reads an `undefined` that superjson writes', () => {
+  test('reads an `undefined` that superjson writes', () => {
     const answered = { a: undefined, b: [undefined, 1], c: { d: undefined } };
     expect(decode(JSON.parse(superjson.stringify(answered)))).toEqual(answered);
     expect(decode(JSON.parse(superjson.stringify(undefined)))).toBeUndefined();
   });
 
-  it('reads the same date in two places', () => {
+  test('reads the same date in two places', () => {
     const same = new Date(0);
     const answered = { a: same, b: { c: same } };
     expect(decode(JSON.parse(superjson.stringify(answered)))).toEqual(answered);
   });
 
-  it('leaves out what is undefined, and an invalid date is no date', () => {
+  test('leaves out what is undefined, and an invalid date is no date', () => {
     expect(encode({ a: undefined, b: 1 })).toBe('{"json":{"b":1}}');
     expect(encode({ at: new Date(Number.NaN) })).toBe('{"json":{"at":null}}');
   });
 
-  it('does not follow an annotation into a prototype, or to nowhere', () => {
+  test('does not follow an annotation into a prototype, or to nowhere', () => {
     const own = (name: string) => Object.getOwnPropertyDescriptor(Object.prototype, name);
     const before = own('toString');
     const values = { '__proto__.toString': ['Date'], 'a.b.c': ['Date'], missing: ['Date'] };
@@ -70,7 +72,7 @@ describe('the wire format', () => {
     expect(own('toString')).toEqual(before);
   });
 
-  it('leaves annotations that it does not know alone', () => {
+  test('leaves annotations that it does not know alone', () => {
     const values = { big: ['bigint'], deep: [['custom', 'Money'], { at: ['Date'] }] };
     const json = { big: '12', deep: { at: '1970-01-01T00:00:00.000Z' } };
     expect(decode({ json, meta: { values } })).toEqual({ big: '12', deep: { at: new Date(0) } });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const sdk = fileURLToPath(new URL('..', import.meta.url));
@@ -110,7 +110,7 @@ declare module 'react/jsx-runtime' {
 }`;
 
 describe('the guide to a seat picker', () => {
-  it('has code that compiles, with React and without', async () => {
+  test('has code that compiles, with React and without', async () => {
     const blocks = await blocksOfGuide();
     const { 'main.ts': main = '', 'seat-picker.tsx': picker = '' } = Object.fromEntries(blocks);
     expect(main).not.toBe('');

@@ -2,9 +2,8 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { exists } from './files.ts';
-import {
-  complaintOf, direct, execute, foldersIn, type Place, writableFolder,
-} from './place.ts';
+import { complaintOf, direct, execute, foldersIn, writableFolder } from './place.ts';
+import type { Place } from './place.ts';
 import { placeForRoot, placeForUser } from './runner.ts';
 
 /**
@@ -42,7 +41,9 @@ function bundledBinaries(): string {
 }
 
 async function assertBinariesExist(place: Place): Promise<void> {
-  if (await exists(join(place.native, 'bin', 'postgres'))) return;
+  if (await exists(join(place.native, 'bin', 'postgres'))) {
+    return;
+  }
   throw new Error(
     `There is no PostgreSQL in ${place.native}.\n` +
       'Install again (remove node_modules, then npm start), or set DATABASE_URL.',

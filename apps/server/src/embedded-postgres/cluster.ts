@@ -3,7 +3,8 @@ import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensurePassword, passwordFile, readPassword, role } from './connection.ts';
 import { exists, readIfThere, syncFolder } from './files.ts';
-import { complaintOf, execute, type Folders, otherFolder, type Place } from './place.ts';
+import { complaintOf, execute, otherFolder } from './place.ts';
+import type { Folders, Place } from './place.ts';
 
 /**
  * Makes the cluster, or checks that the one in the folder is whole and of this release.
@@ -25,7 +26,7 @@ export async function ensureCluster(place: Place, log: (line: string) => void): 
         'Back it up with the older release and restore it here, with another DATA_DIR.',
     );
   }
-  if (await readPassword(place) === '') {
+  if ((await readPassword(place)) === '') {
     throw new Error(
       `The password of the database is missing: ${passwordFile(place)}\n` +
         `Put it back from a backup, or choose ${otherFolder}`,
@@ -34,12 +35,14 @@ export async function ensureCluster(place: Place, log: (line: string) => void): 
 }
 
 /** PostgreSQL's own note of itself: process, folder, start, port, socket, address, key, status. */
-export async function readPidFile(
-  { cluster }: Folders,
-): Promise<{ pid: number; port: number; status: string } | undefined> {
+export async function readPidFile({
+  cluster,
+}: Folders): Promise<{ pid: number; port: number; status: string } | undefined> {
   const lines = (await readIfThere(join(cluster, 'postmaster.pid')))?.split('\n') ?? [];
   const pid = Number(lines[0]);
-  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  if (!Number.isInteger(pid) || pid <= 0) {
+    return undefined;
+  }
   return { pid, port: Number(lines[3]), status: lines[7]?.trim() ?? '' };
 }
 
@@ -49,7 +52,9 @@ export const draftPrefix = 'postgres.init-';
 /** The major version that made the cluster, or nothing when there is none yet. */
 async function clusterVersion(place: Place): Promise<string | undefined> {
   const folder = await stat(place.cluster).catch(() => undefined);
-  if (!folder) return undefined;
+  if (!folder) {
+    return undefined;
+  }
   const user = place.runner.user?.uid ?? process.geteuid?.() ?? folder.uid;
   if (folder.uid !== user) {
     throw new Error(
@@ -58,7 +63,7 @@ async function clusterVersion(place: Place): Promise<string | undefined> {
     );
   }
   const version = await readIfThere(join(place.cluster, 'PG_VERSION'));
-  if (version !== undefined && await exists(join(place.cluster, 'global/pg_control'))) {
+  if (version !== undefined && (await exists(join(place.cluster, 'global/pg_control')))) {
     return version.trim();
   }
   if ((await readdir(place.cluster)).length > 0) {
@@ -78,8 +83,13 @@ async function initialise(place: Place, log: (line: string) => void): Promise<vo
   const draft = join(place.dir, name);
   try {
     await execute(place, 'initdb', [
-      `--pgdata=${draft}`, `--username=${role}`, `--pwfile=${passwordFile(place)}`,
-      '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums',
+      `--pgdata=${draft}`,
+      `--username=${role}`,
+      `--pwfile=${passwordFile(place)}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C.UTF-8',
+      '--data-checksums',
     ]);
     await rename(draft, place.cluster);
     await syncFolder(place.dir);

@@ -22,7 +22,9 @@ export async function urlOf(folders: Folders, { port, database }: Target): Promi
 export async function ensureDatabase(folders: Folders, { port, database }: Target): Promise<void> {
   await withClient(folders, { port, database: 'postgres' }, async (client) => {
     const found = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
-    if (found.rowCount) return;
+    if (found.rowCount) {
+      return;
+    }
     await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`);
   });
 }
@@ -34,7 +36,12 @@ export async function withClient(
 ): Promise<void> {
   const password = await readPassword(folders);
   const client = new Client({
-    ...target, password, host: '127.0.0.1', user: role, ssl: false, connectionTimeoutMillis: 5000,
+    ...target,
+    password,
+    host: '127.0.0.1',
+    user: role,
+    ssl: false,
+    connectionTimeoutMillis: 5000,
   });
   // Without a listener a connection that breaks between two queries ends the process.
   client.on('error', () => {});
@@ -57,12 +64,16 @@ export async function readPassword(folders: Folders): Promise<string> {
 
 /** Keeps the password that is there already: a killed start has made it. */
 export async function ensurePassword(place: Place): Promise<void> {
-  if (await readPassword(place) !== '') return;
+  if ((await readPassword(place)) !== '') {
+    return;
+  }
   const file = passwordFile(place);
   const handle = await open(`${file}.new`, 'w', 0o600);
   try {
     await handle.writeFile(`${randomBytes(24).toString('hex')}\n`);
-    if (place.runner.user) await handle.chown(place.runner.user.uid, place.runner.user.gid);
+    if (place.runner.user) {
+      await handle.chown(place.runner.user.uid, place.runner.user.gid);
+    }
     await handle.sync();
   } finally {
     await handle.close();

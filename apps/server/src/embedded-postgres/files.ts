@@ -5,13 +5,18 @@ export async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes(codeOf(error))) return undefined;
+    if (['ENOENT', 'ESRCH'].includes(codeOf(error))) {
+      return undefined;
+    }
     throw error;
   }
 }
 
 export async function exists(path: string): Promise<boolean> {
-  return await access(path).then(() => true, () => false);
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A renamed file is on the disk when its folder is. */

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, readIfThere } from './files.ts';
-import { type Folders, otherFolder } from './place.ts';
+import { otherFolder } from './place.ts';
+import type { Folders } from './place.ts';
 import { startOf } from './processes.ts';
 
 /**
@@ -18,18 +19,22 @@ export async function takeOwnership({ dir }: Folders): Promise<() => Promise<voi
   await writeFile(draft, mine, { mode: 0o600 });
   try {
     // `link` refuses to replace a file, and the file appears with its content in it.
-    while (!await linked(draft, lock)) await removeStaleLock(lock, dir);
+    while (!(await linked(draft, lock))) {
+      await removeStaleLock(lock, dir);
+    }
   } finally {
     await rm(draft, { force: true });
   }
   return async () => {
-    if (await readIfThere(lock) === mine) await rm(lock, { force: true });
+    if ((await readIfThere(lock)) === mine) {
+      await rm(lock, { force: true });
+    }
   };
 }
 
 /** The id of the live process that has the folder. */
 export async function findOwner({ dir }: Folders): Promise<number | undefined> {
-  return livingOwner(await readIfThere(lockIn(dir)) ?? '');
+  return livingOwner((await readIfThere(lockIn(dir))) ?? '');
 }
 
 function lockIn(dir: string): string {
@@ -45,14 +50,18 @@ async function linked(draft: string, lock: string): Promise<boolean> {
     await link(draft, lock);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') {
+      return false;
+    }
     throw error;
   }
 }
 
 async function removeStaleLock(lock: string, dir: string): Promise<void> {
   const content = await readIfThere(lock);
-  if (content === undefined) return;
+  if (content === undefined) {
+    return;
+  }
   const owner = await livingOwner(content);
   if (owner !== undefined) {
     throw new Error(
@@ -65,25 +74,35 @@ async function removeStaleLock(lock: string, dir: string): Promise<void> {
   try {
     await rename(lock, moved);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
+    if (codeOf(error) === 'ENOENT') {
+      return;
+    }
     throw error;
   }
-  if (await readIfThere(moved) !== content) await linked(moved, lock);
+  if ((await readIfThere(moved)) !== content) {
+    await linked(moved, lock);
+  }
   await rm(moved, { force: true });
 }
 
 async function livingOwner(content: string): Promise<number | undefined> {
   const owner = parseOwner(content);
-  if (owner?.started === undefined) return undefined;
+  if (owner?.started === undefined) {
+    return undefined;
+  }
   // A process id is given again after a while: the start tells the owner from a namesake.
-  return await startOf(owner.pid) === owner.started ? owner.pid : undefined;
+  return (await startOf(owner.pid)) === owner.started ? owner.pid : undefined;
 }
 
 function parseOwner(content: string): { pid: number; started: unknown } | undefined {
   try {
     const owner: unknown = JSON.parse(content);
-    if (typeof owner !== 'object' || owner === null) return undefined;
-    if (!('pid' in owner) || !('started' in owner)) return undefined;
+    if (typeof owner !== 'object' || owner === null) {
+      return undefined;
+    }
+    if (!('pid' in owner) || !('started' in owner)) {
+      return undefined;
+    }
     return { pid: Number(owner.pid), started: owner.started };
   } catch {
     return undefined;

@@ -36,9 +36,11 @@ export function foldersIn(dir: string): Folders {
 /** @throws Error with a sentence for the operator */
 export async function writableFolder(dir: string, mode = 0o700): Promise<string> {
   try {
-    const isNew = await mkdir(dir, { recursive: true, mode }) !== undefined;
+    const isNew = (await mkdir(dir, { recursive: true, mode })) !== undefined;
     // The umask may have taken bits away.
-    if (isNew) await chmod(dir, mode);
+    if (isNew) {
+      await chmod(dir, mode);
+    }
     await access(dir, constants.R_OK | constants.W_OK | constants.X_OK);
     return await realpath(dir);
   } catch (error) {

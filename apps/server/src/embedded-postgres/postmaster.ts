@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile, rename } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -6,7 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readPidFile } from './cluster.ts';
 import { clearLeftovers } from './leftovers.ts';
-import { commandOf, lastLine, type Place, processOptions } from './place.ts';
+import { commandOf, lastLine, processOptions } from './place.ts';
+import type { Place } from './place.ts';
 import { endOrphans, endProcess } from './processes.ts';
 
 /** The running PostgreSQL: a child of this process, started again when it ends by itself. */
@@ -47,7 +49,9 @@ export class Postmaster {
     process.off('exit', this.#onProcessExit);
     const child = this.#child;
     // Never started: what runs in the folder then is not this server's.
-    if (!child) return;
+    if (!child) {
+      return;
+    }
     if (child.pid !== undefined && isRunning(child)) {
       await Promise.all([once(child, 'exit'), endProcess(child.pid)]);
     }
@@ -62,7 +66,9 @@ export class Postmaster {
       // Another program may take the free port before PostgreSQL does, and the PostgreSQL of a
       // server killed a moment ago may write its postmaster.pid only now.
       const isPassing = error instanceof Error && /TCP\/IP|postmaster\.pid/.test(error.message);
-      if (!isPassing || attempts <= 1) throw error;
+      if (!isPassing || attempts <= 1) {
+        throw error;
+      }
       await clearLeftovers(this.#place, this.#log);
       await this.#startOnFreePort(attempts - 1);
     }
@@ -81,7 +87,9 @@ export class Postmaster {
       // A session of its own: the terminal's Ctrl-C is for this process, which still needs its
       // database while it finishes the requests under way.
       const child = spawn(command, args, {
-        ...processOptions(this.#place), detached: true, stdio: ['ignore', output.fd, output.fd],
+        ...processOptions(this.#place),
+        detached: true,
+        stdio: ['ignore', output.fd, output.fd],
       });
       this.#child = child;
       child.once('exit', () => this.#onChildExit(child));
@@ -116,13 +124,13 @@ export class Postmaster {
       await delay(10);
     }
     const output = (await readFile(this.#logFile)).subarray(logOffset).toString();
-    throw new Error(
-      `PostgreSQL does not start: ${complaintIn(output)}\nIts log: ${this.#logFile}`,
-    );
+    throw new Error(`PostgreSQL does not start: ${complaintIn(output)}\nIts log: ${this.#logFile}`);
   }
 
   #onChildExit(child: ChildProcess): void {
-    if (this.#isStopping || !this.#isReady.has(child)) return;
+    if (this.#isStopping || !this.#isReady.has(child)) {
+      return;
+    }
     const end = child.signalCode ?? `code ${child.exitCode ?? ''}`;
     this.#log(`PostgreSQL ended by itself (${end}); starting it again`);
     this.#restarting = this.#restart();
@@ -138,12 +146,16 @@ export class Postmaster {
         this.#log('PostgreSQL runs again');
         return;
       } catch (error) {
-        if (this.#isStopping) return;
+        if (this.#isStopping) {
+          return;
+        }
         this.#log(error instanceof Error ? error.message : String(error));
         await delay(200 * this.#crashes.length);
       }
     }
-    if (!this.#isStopping) this.#log(`PostgreSQL stays down. Its log: ${this.#logFile}`);
+    if (!this.#isStopping) {
+      this.#log(`PostgreSQL stays down. Its log: ${this.#logFile}`);
+    }
   }
 
   get #logFile(): string {
@@ -166,7 +178,10 @@ async function freePort(): Promise<number> {
 
 /** The line that says why: the fatal one, or the last. */
 function complaintIn(output: string): string {
-  const lines = output.trim().split('\n').filter((line) => /FATAL|PANIC/.test(line));
+  const lines = output
+    .trim()
+    .split('\n')
+    .filter((line) => /FATAL|PANIC/.test(line));
   const line = lines.at(-1) ?? lastLine(output);
   return line.replace(/^.*?(FATAL|PANIC):\s*/, '');
 }

@@ -3,7 +3,8 @@ import { chown, readFile, rename, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import { exists, readIfThere } from './files.ts';
-import { foldersIn, otherFolder, type Place, run, type Runner, writableFolder } from './place.ts';
+import { foldersIn, otherFolder, run, writableFolder } from './place.ts';
+import type { Place, Runner } from './place.ts';
 
 // PostgreSQL refuses to run as root. In a user namespace root's processes carry another number
 // and keep root's access to its own files, so nothing has to be copied or made readable to others.
@@ -13,9 +14,11 @@ export async function placeForRoot(here: Place, log: (line: string) => void): Pr
   const elsewhere = folderElsewhere(here.dir);
   const isHere = await exists(here.cluster);
   // A cluster stays where it was made: namespaces that are allowed one day must not hide it.
-  const isElsewhere = !isHere && await exists(foldersIn(elsewhere).cluster);
+  const isElsewhere = !isHere && (await exists(foldersIn(elsewhere).cluster));
   const runner = isElsewhere ? undefined : await namespaceRunnerFor(here);
-  if (runner) return { ...here, runner };
+  if (runner) {
+    return { ...here, runner };
+  }
   if (isHere) {
     throw new Error(
       `Root cannot start the database in ${here.dir}: the folder is another user's, or user ` +
@@ -32,10 +35,14 @@ export async function placeForRoot(here: Place, log: (line: string) => void): Pr
 }
 
 export async function placeForUser(here: Place): Promise<Place> {
-  if (hasName()) return here;
+  if (hasName()) {
+    return here;
+  }
   // A container that runs as a bare number: initdb refuses a user without a name.
   const runner = await namespaceRunnerFor(here);
-  if (runner) return { ...here, runner };
+  if (runner) {
+    return { ...here, runner };
+  }
   throw new Error(
     `The user ${process.geteuid?.() ?? ''} has no name here, and PostgreSQL needs one.\n` +
       'Add it to /etc/passwd, start as another user, or set DATABASE_URL.',
@@ -67,7 +74,7 @@ async function namespaceRunnerFor(place: Place): Promise<Runner | undefined> {
 async function namespaceRunner(): Promise<Runner> {
   const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
   const numbers = users.map(([, , uid]) => Number(uid)).filter((uid) => uid > 0);
-  const uid = numbers.includes(1000) ? 1000 : numbers[0] ?? 1000;
+  const uid = numbers.includes(1000) ? 1000 : (numbers[0] ?? 1000);
   return {
     wrap: ['unshare', '--user', `--map-user=${uid}`, `--map-group=${uid}`],
     user: undefined,
@@ -100,7 +107,9 @@ async function postgresUser(): Promise<{ uid: number; gid: number }> {
 async function copyBinaries(native: string): Promise<string> {
   const version = await releaseOf(native);
   const copy = join(base, `native-${version}`);
-  if (await exists(copy)) return copy;
+  if (await exists(copy)) {
+    return copy;
+  }
   const half = `${copy}.${process.pid}`;
   await rm(half, { recursive: true, force: true });
   await run('cp', ['-R', native, half]);
@@ -108,14 +117,16 @@ async function copyBinaries(native: string): Promise<string> {
   await rename(half, copy).catch(async (error: unknown) => {
     await rm(half, { recursive: true, force: true });
     // Another server, on another data folder, has just made the same copy.
-    if (!await exists(copy)) throw error;
+    if (!(await exists(copy))) {
+      throw error;
+    }
   });
   return copy;
 }
 
 /** The version of the npm package; a folder from elsewhere is known by its path. */
 async function releaseOf(native: string): Promise<string> {
-  const manifest: unknown = JSON.parse(await readIfThere(join(native, '../package.json')) ?? '0');
+  const manifest: unknown = JSON.parse((await readIfThere(join(native, '../package.json'))) ?? '0');
   const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
   return isManifest ? String(manifest.version) : shortHash(native);
 }

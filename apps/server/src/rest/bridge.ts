@@ -1,11 +1,14 @@
-import { type App, appRouter, RequestError, toAppError } from '@matinee/api';
+import { appRouter, RequestError, toAppError } from '@matinee/api';
+import type { App } from '@matinee/api';
 import { callTRPCProcedure } from '@trpc/server';
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
+import type { Request, Response } from 'express';
 import { readJson } from '../body.ts';
 import { contextOf, sendFailure } from '../request.ts';
 import { oncePer, sendShared, sharedJson, sharedTag } from '../shared-answer.ts';
 import { inputOf } from './input.ts';
-import { type Route, restRoutes } from './routes.ts';
+import { restRoutes } from './routes.ts';
+import type { Route } from './routes.ts';
 
 /** The REST surface: one route per procedure, from the metadata of trpc-to-openapi. */
 export function restBridge(app: App): Router {

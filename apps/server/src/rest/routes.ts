@@ -1,4 +1,5 @@
-import { appRouter, type Meta, type OpenApiMeta } from '@matinee/api';
+import { appRouter } from '@matinee/api';
+import type { Meta, OpenApiMeta } from '@matinee/api';
 import type { z } from 'zod';
 
 /** A procedure as REST sees it. */
@@ -40,7 +41,8 @@ function toRoute(name: string, { type, meta, inputs }: ProcedureDefinition): Rou
 
 /** The object inside `.optional()`. */
 function objectOf(schema: z.ZodType | undefined): z.ZodObject | undefined {
-  const inner = schema?.def.type === 'optional' ? (schema as z.ZodOptional<z.ZodType>).unwrap() : schema;
+  const inner =
+    schema?.def.type === 'optional' ? (schema as z.ZodOptional<z.ZodType>).unwrap() : schema;
   return inner?.def.type === 'object' ? (inner as z.ZodObject) : undefined;
 }
 

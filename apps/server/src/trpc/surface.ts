@@ -1,19 +1,15 @@
-import {
-  type App,
-  type AppError,
-  appRouter,
-  type RequestContext,
-  RequestError,
-  toAppError,
-  toTrpcError,
-} from '@matinee/api';
+import { appRouter, RequestError, toAppError, toTrpcError } from '@matinee/api';
+import type { App, AppError, RequestContext } from '@matinee/api';
 import { callTRPCProcedure, getTRPCErrorShape } from '@trpc/server';
-import { type NodeHTTPResponse, nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
-import { type NextFunction, type Request, type Response, Router } from 'express';
+import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
+import type { NodeHTTPResponse } from '@trpc/server/adapters/node-http';
+import { Router } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import { readJson } from '../body.ts';
 import { contextOf, failureHeaders } from '../request.ts';
 import { oncePer, sendShared, sharedJson } from '../shared-answer.ts';
-import { assertCalls, type Calls, callsOf, isBatched, largestBatch, namesOf } from './calls.ts';
+import { assertCalls, callsOf, isBatched, largestBatch, namesOf } from './calls.ts';
+import type { Calls } from './calls.ts';
 
 const { transformer } = appRouter._def._config;
 
@@ -146,7 +142,10 @@ function failureWire(failure: AppError, path: string, ctx: RequestContext): stri
 /** A failure before the calls: the same for each of them. */
 function refuse(app: App, failure: AppError, { req, res }: { req: Request; res: Response }): void {
   if (failure.status >= 500) {
-    app.log.error({ err: failure.cause, requestId: req.requestId }, 'The request could not be read');
+    app.log.error(
+      { err: failure.cause, requestId: req.requestId },
+      'The request could not be read',
+    );
   }
   const ctx = contextOf(app, req);
   const wires = namesOf(req).map((path) => failureWire(failure, path, ctx));

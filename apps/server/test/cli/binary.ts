@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openPseudoTerminal } from '../../../../packages/cli/test/pseudo-terminal.ts';
 import type { PseudoTerminal } from '../../../../packages/cli/test/pseudo-terminal.ts';
-import { type Output, run } from '../run.ts';
+import { run } from '../run.ts';
+import type { Output } from '../run.ts';
 import { builtCommand } from './built.ts';
 
 export interface AtTerminal {

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { PseudoTerminal } from '../../../../packages/cli/test/pseudo-terminal.ts';
-import { aCinema, aCustomer, aShow, type Cinema } from './cinema.ts';
+import { aCinema, aCustomer, aShow } from './cinema.ts';
+import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
 /* A customer at the desk: somebody sells them seats step by step, at a terminal. */

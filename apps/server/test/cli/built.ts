@@ -14,7 +14,10 @@ const lock = path.join(root, 'packages/cli/node_modules/.built-for-tests');
  */
 export async function builtCommand(): Promise<string> {
   while (await isStale()) {
-    const isMine = await mkdir(lock).then(() => true, () => false);
+    const isMine = await mkdir(lock).then(
+      () => true,
+      () => false,
+    );
     if (isMine) {
       try {
         await build();
@@ -52,7 +55,10 @@ async function isOlderThanSources(): Promise<boolean> {
 }
 
 async function modifiedAt(file: string): Promise<number> {
-  return stat(file).then(({ mtimeMs }) => mtimeMs, () => 0);
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -2,8 +2,10 @@ import { createMatinee } from '@matinee/sdk';
 import type { Matinee } from '@matinee/sdk';
 import { callerOf } from '../../../../packages/api/test/app.ts';
 import { password } from '../../../../packages/api/test/builders.ts';
-import { startTestServer, type TestServer } from '../server.ts';
-import { aBinary, type Binary } from './binary.ts';
+import { startTestServer } from '../server.ts';
+import type { TestServer } from '../server.ts';
+import { aBinary } from './binary.ts';
+import type { Binary } from './binary.ts';
 
 export { password };
 

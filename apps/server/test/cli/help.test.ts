@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildProgram } from '../../../../packages/cli/src/program.ts';
 import { processTerminal } from '../../../../packages/cli/src/terminal.ts';
 import { runFake } from '../../../../packages/cli/test/run-fake.ts';
-import { aCinema, aCustomer, aMovie, aShow, aTheater, type Cinema, password, premiere, rows } from './cinema.ts';
+import { aCinema, aCustomer, aMovie, aShow, aTheater, password, premiere, rows } from './cinema.ts';
+import type { Cinema } from './cinema.ts';
 
 /* Whoever copies an example from the help gets what it promises. */
 
@@ -50,8 +51,13 @@ async function examplesOf(words: string[]): Promise<string[]> {
 
 test('every command that does something has an example', async () => {
   const groups = ['movies', 'theaters', 'showtimes', 'reservations', 'reports', 'users'];
-  for (const words of pathsOf().filter(([only, ...more]) => more.length > 0 || !groups.includes(only ?? ''))) {
-    expect({ words, examples: (await examplesOf(words)).length > 0 }).toEqual({ words, examples: true });
+  for (const words of pathsOf().filter(
+    ([only, ...more]) => more.length > 0 || !groups.includes(only ?? ''),
+  )) {
+    expect({ words, examples: (await examplesOf(words)).length > 0 }).toEqual({
+      words,
+      examples: true,
+    });
   }
 });
 

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aCinema, type Cinema } from './cinema.ts';
+import { aCinema } from './cinema.ts';
+import type { Cinema } from './cinema.ts';
 
 /* A file of movies at a terminal: what the person sees meanwhile, and at the end. */
 

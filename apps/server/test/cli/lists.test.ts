@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aCinema, aShow, type Cinema } from './cinema.ts';
+import { aCinema, aShow } from './cinema.ts';
+import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
 /* What lists, tables and drawings look like to a person, and what a script gets instead. */
@@ -105,9 +106,7 @@ describe('in a pipe', () => {
   test('--json is what the SDK returned', async () => {
     const { out } = await cinema.binary.run('movies', 'list', '--json');
     const items = await cinema.matinee.movies.list.all({}).toArray();
-    expect(JSON.parse(out)).toEqual(
-      JSON.parse(JSON.stringify({ items, nextCursor: null })),
-    );
+    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify({ items, nextCursor: null })));
     const seats = await cinema.binary.run('showtimes', 'seats', show.showtime.id, '--json');
     expect(JSON.parse(seats.out)).toMatchObject({ showtimeId: show.showtime.id });
   });

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aCinema, aShow, type Cinema, premiere } from './cinema.ts';
+import { aCinema, aShow, premiere } from './cinema.ts';
+import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
 /* How the command behaves towards shells, scripts and people in a hurry. */

@@ -2,8 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { seedDemo } from '@matinee/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../server.ts';
-import { aBinary, type Binary } from './binary.ts';
+import { startTestServer } from '../server.ts';
+import type { TestServer } from '../server.ts';
+import { aBinary } from './binary.ts';
+import type { Binary } from './binary.ts';
 
 /* The guide for operators, typed word for word by somebody at a terminal. */
 
@@ -65,24 +67,28 @@ function scriptOf(steps: Step[]): string {
   return [npx, ...tried, 'echo THE WEEK IS OVER', ''].join('\n');
 }
 
-test('a week in the life of a cinema goes as the guide says', async () => {
-  const steps = await readSteps();
-  expect(steps.length).toBeGreaterThan(35);
-  const script = path.join(binary.home, 'week.sh');
-  await writeFile(script, scriptOf(steps));
-  const terminal = binary.openShell(`sh ${script}`, { columns: 130 });
-  await terminal.shows('◆  Which seats?', patienceMs);
-  terminal.type('A1-A2\r');
-  await terminal.shows('Book A1, A2 for 26.00 USD?');
-  terminal.type('y');
-  await terminal.shows('THE WEEK IS OVER', patienceMs);
-  const failed = [...terminal.screen().matchAll(/STEP (\d+) ENDED WITH (\d+)/g)].map(
-    ([, index, exitCode]) => ({ ...steps[Number(index)], endedWith: Number(exitCode) }),
-  );
-  expect(failed).toEqual([]);
-  const revenue = await readFile(path.join(binary.home, 'revenue.html'), 'utf8');
-  expect(revenue).toContain('<svg');
-}, 3 * patienceMs);
+test(
+  'a week in the life of a cinema goes as the guide says',
+  async () => {
+    const steps = await readSteps();
+    expect(steps.length).toBeGreaterThan(35);
+    const script = path.join(binary.home, 'week.sh');
+    await writeFile(script, scriptOf(steps));
+    const terminal = binary.openShell(`sh ${script}`, { columns: 130 });
+    await terminal.shows('◆  Which seats?', patienceMs);
+    terminal.type('A1-A2\r');
+    await terminal.shows('Book A1, A2 for 26.00 USD?');
+    terminal.type('y');
+    await terminal.shows('THE WEEK IS OVER', patienceMs);
+    const failed = [...terminal.screen().matchAll(/STEP (\d+) ENDED WITH (\d+)/g)].map(
+      ([, index, exitCode]) => ({ ...steps[Number(index)], endedWith: Number(exitCode) }),
+    );
+    expect(failed).toEqual([]);
+    const revenue = await readFile(path.join(binary.home, 'revenue.html'), 'utf8');
+    expect(revenue).toContain('<svg');
+  },
+  3 * patienceMs,
+);
 
 test('every command of the package is in the guide’s words: npx matinee', async () => {
   const steps = await readSteps();

@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser } from '../browser.ts';
-import { aCinema, aCustomer, aMovie, aTheater, type Cinema } from './cinema.ts';
+import { aCinema, aCustomer, aMovie, aTheater } from './cinema.ts';
+import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
 /* The books of one week, as the manager reads them at a terminal and mails them as a page. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aCinema, aMovie, aTheater, type Cinema } from './cinema.ts';
+import { aCinema, aMovie, aTheater } from './cinema.ts';
+import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
 /* A run of shows, over the night in which Paris skips from two to three o'clock. */

@@ -1,8 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aBinary, type Binary } from './binary.ts';
-import { aCinema, aCustomer, aMovie, type Cinema, password } from './cinema.ts';
+import { aBinary } from './binary.ts';
+import type { Binary } from './binary.ts';
+import { aCinema, aCustomer, aMovie, password } from './cinema.ts';
+import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
 /* Who is at the terminal, what is asked, and what is never asked or shown. */

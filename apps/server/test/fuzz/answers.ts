@@ -1,5 +1,6 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import type { Json } from '../rest/document.ts';
 
 /** An operation of the document. */
@@ -148,7 +149,9 @@ function closed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  const object = Object.fromEntries(Object.entries(value).map(([key, part]) => [key, closed(part)]));
+  const object = Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, closed(part)]),
+  );
   const isOpen = object.type === 'object' && object.properties !== undefined;
   return isOpen ? { additionalProperties: false, ...object } : object;
 }

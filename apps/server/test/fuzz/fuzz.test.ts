@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client } from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../../../packages/api/test/database.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase } from '../../../../packages/api/test/database.ts';
+import type { TestDatabase } from '../../../../packages/api/test/database.ts';
 import { brokenInvariants } from '../../../../packages/api/test/invariants.ts';
 import { openPool } from '../races/processes.ts';
 import { freshDocument } from '../rest/document.ts';
@@ -65,11 +66,26 @@ describe('the judge of answers', () => {
     ['a page', 200, success(page), []],
     ['a refusal', 400, failure('VALIDATION_ERROR', { issues: [] }), []],
     ['a key too many', 200, success({ ...page, total: 0 }), ['/data must NOT have additional']],
-    ['a key too few', 200, success({ items: [] }), ["/data must have required property 'nextCursor'"]],
+    [
+      'a key too few',
+      200,
+      success({ items: [] }),
+      ["/data must have required property 'nextCursor'"],
+    ],
     ['a wrong type', 200, success({ items: {}, nextCursor: null }), ['/data/items must be array']],
     ['a status of its own', 409, failure('IN_USE', {}), ['status 409 is not in the document']],
-    ['a code of another route', 400, failure('IN_USE', {}), ['/error/code must be equal to constant']],
-    ['details of another code', 400, failure('VALIDATION_ERROR', { seats: [] }), ['/error/details']],
+    [
+      'a code of another route',
+      400,
+      failure('IN_USE', {}),
+      ['/error/code must be equal to constant'],
+    ],
+    [
+      'details of another code',
+      400,
+      failure('VALIDATION_ERROR', { seats: [] }),
+      ['/error/details'],
+    ],
     ['a breakdown', 500, failure('INTERNAL_ERROR', {}), ['status 500']],
   ])('judges %s', async (_name, status, body, expected) => {
     const contract = new Contract(await freshDocument());

@@ -1,11 +1,15 @@
-import { Agent, type IncomingHttpHeaders, request as send } from 'node:http';
+import { Agent, request as send } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { startServerProcess, type ServerProcess } from '../races/processes.ts';
+import { startServerProcess } from '../races/processes.ts';
+import type { ServerProcess } from '../races/processes.ts';
 import { freshDocument } from '../rest/document.ts';
-import { type Answer, Contract } from './answers.ts';
-import { type Request, requests } from './requests.ts';
+import { Contract } from './answers.ts';
+import type { Answer } from './answers.ts';
+import { requests } from './requests.ts';
+import type { Request } from './requests.ts';
 import { World } from './world.ts';
 
 /*
@@ -148,7 +152,10 @@ function filled(made: Request, world: World): Request {
     ...made,
     path: world.fill(made.path),
     query: made.query.map(([name, value]) => [name, world.fill(value)]),
-    headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...made.headers },
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...made.headers,
+    },
     body: made.body === undefined ? undefined : world.fill(made.body),
   };
 }
@@ -173,7 +180,10 @@ async function exchange(url: string, request: Request, agent: Agent): Promise<An
   const options = { host: '127.0.0.1', port, method, path: target, agent };
   const sent = send({ ...options, headers: { ...headers, ...length } }, (response) => {
     const { statusCode: status = 0, headers: told } = response;
-    buffer(response).then((raw) => resolve({ status, headers: told, text: decoded(raw, told) }), reject);
+    buffer(response).then(
+      (raw) => resolve({ status, headers: told, text: decoded(raw, told) }),
+      reject,
+    );
   });
   sent.once('error', reject);
   sent.end(body);

@@ -48,7 +48,15 @@ function wellFormed(operation: Operation): fc.Arbitrary<Request> {
   const inPlace = (place: Parameter['in']) => parameters.filter((each) => each.in === place);
   return fc
     .record({
-      actor: fc.constantFrom<Actor>('anonymous', 'user', 'user', 'admin', 'admin', 'admin', 'stranger'),
+      actor: fc.constantFrom<Actor>(
+        'anonymous',
+        'user',
+        'user',
+        'admin',
+        'admin',
+        'admin',
+        'stranger',
+      ),
       path: fc.tuple(...inPlace('path').map(({ name, schema }) => valueOf(schema, name))),
       query: fc.tuple(...inPlace('query').map(queryPart)),
       body: body === undefined ? fc.constant(undefined) : valueOf(body, ''),
@@ -85,7 +93,11 @@ function rarely<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | und
 
 /** Values of a JSON schema. */
 function valueOf(schema: Json, name: string): fc.Arbitrary<unknown> {
-  const { anyOf, enum: choices, type } = schema as { anyOf?: Json[]; enum?: unknown[]; type?: string };
+  const {
+    anyOf,
+    enum: choices,
+    type,
+  } = schema as { anyOf?: Json[]; enum?: unknown[]; type?: string };
   if ('const' in schema) {
     return fc.constant(schema.const);
   }
@@ -105,7 +117,10 @@ function valueOf(schema: Json, name: string): fc.Arbitrary<unknown> {
       });
     case 'integer':
     case 'number':
-      return fc.integer({ min: Number(schema.minimum ?? 0), max: Math.min(Number(schema.maximum), 60) });
+      return fc.integer({
+        min: Number(schema.minimum ?? 0),
+        max: Math.min(Number(schema.maximum), 60),
+      });
     case 'boolean':
       return fc.boolean();
     case 'null':
@@ -160,12 +175,51 @@ function plainText(schema: Json, name: string): fc.Arbitrary<string> {
 /** Values that have broken servers before. */
 const odd: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
-    null, true, -1, 0, 1.5, 1e308, 2 ** 53, '', ' ', 'null', 'NaN', 'Infinity', '-0', '1e3', '0x10',
-    'a\0b', '\ud800', '٣', 'ß'.repeat(300), 'x'.repeat(10_000), '\u202e', '%00', '../../etc/passwd',
-    "' or 1=1 --", '{{7*7}}', '__proto__', 'constructor', '2036-02-30', '2036-12-05T25:00:00Z',
-    '9999-12-31T23:59:59Z', '-000001-01-01T00:00:00Z', '2036-12-05T10:00:00', '99999999.99', '-1.00',
-    '1,00', '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', [], {},
-    [[]], [null], { $ne: null }, { __proto__: null }, { length: 1 }, ['a', 'a'],
+    null,
+    true,
+    -1,
+    0,
+    1.5,
+    1e308,
+    2 ** 53,
+    '',
+    ' ',
+    'null',
+    'NaN',
+    'Infinity',
+    '-0',
+    '1e3',
+    '0x10',
+    'a\0b',
+    '\ud800',
+    '٣',
+    'ß'.repeat(300),
+    'x'.repeat(10_000),
+    '\u202e',
+    '%00',
+    '../../etc/passwd',
+    "' or 1=1 --",
+    '{{7*7}}',
+    '__proto__',
+    'constructor',
+    '2036-02-30',
+    '2036-12-05T25:00:00Z',
+    '9999-12-31T23:59:59Z',
+    '-000001-01-01T00:00:00Z',
+    '2036-12-05T10:00:00',
+    '99999999.99',
+    '-1.00',
+    '1,00',
+    '00000000-0000-0000-0000-000000000000',
+    'ffffffff-ffff-ffff-ffff-ffffffffffff',
+    [],
+    {},
+    [[]],
+    [null],
+    { $ne: null },
+    { __proto__: null },
+    { length: 1 },
+    ['a', 'a'],
   ),
   fc.jsonValue({ maxDepth: 2 }),
 );
@@ -187,7 +241,13 @@ function withOddBody(request: Request): fc.Arbitrary<Request> {
     headers: { 'content-type': 'application/json', ...request.headers },
   });
   const parsed = objectIn(request.body);
-  const key = fc.constantFrom(...Object.keys(parsed), 'unknown', '__proto__', 'constructor', 'toString');
+  const key = fc.constantFrom(
+    ...Object.keys(parsed),
+    'unknown',
+    '__proto__',
+    'constructor',
+    'toString',
+  );
   const replaced = fc.tuple(key, odd).map(([name, value]) => {
     const { [name]: _old, ...others } = parsed;
     // Written out, because an object literal would take `__proto__` for something else.
@@ -228,7 +288,17 @@ function objectIn(body: string | undefined): Json {
 
 function withOddQuery(request: Request): fc.Arbitrary<Request> {
   const names = request.query.map(([name]) => name);
-  const all = ['limit', 'cursor', 'date', 'from', 'groupBy', 'seatIds', 'x', '__proto__', 'limit[]'];
+  const all = [
+    'limit',
+    'cursor',
+    'date',
+    'from',
+    'groupBy',
+    'seatIds',
+    'x',
+    '__proto__',
+    'limit[]',
+  ];
   return fc
     .tuple(fc.constantFrom(...names, ...all), odd.map(asText), fc.boolean())
     .map(([name, value, isAdded]) => {

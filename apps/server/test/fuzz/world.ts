@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { exchange, openPool, type Reply } from '../races/processes.ts';
+import { exchange, openPool } from '../races/processes.ts';
+import type { Reply } from '../races/processes.ts';
 import type { Json } from '../rest/document.ts';
 import type { Actor } from './requests.ts';
 
@@ -54,7 +55,10 @@ export class World {
     const theater = await this.#create('/theaters', {
       name: randomUUID(),
       timezone: 'Europe/Paris',
-      rows: [{ label: 'A', seats: 8 }, { label: 'B', seats: 4, seatType: 'vip' }],
+      rows: [
+        { label: 'A', seats: 8 },
+        { label: 'B', seats: 4, seatType: 'vip' },
+      ],
     });
     const showtime = await this.#create('/showtimes', {
       movieId: movie.id,

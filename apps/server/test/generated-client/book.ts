@@ -1,15 +1,13 @@
 import { createClient } from './client/client/index.js';
 import {
   authRegister,
-  type Reservation,
   reservationsCancel,
   reservationsCreate,
-  type Showtime,
   showtimesList,
   showtimesLockSeats,
-  type ShowtimesLockSeatsError,
   showtimesSeats,
 } from './client/index.js';
+import type { Reservation, Showtime, ShowtimesLockSeatsError } from './client/index.js';
 
 /*
  * What a stranger writes with a client generated from the document, and nothing else of ours: two

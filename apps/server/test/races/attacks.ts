@@ -1,9 +1,7 @@
 import { Client } from 'pg';
 import {
   aSale,
-  type Answer,
   confirm,
-  type Fleet,
   invariantProblems,
   lock,
   problemsOf,
@@ -11,6 +9,7 @@ import {
   tally,
   untilWaiting,
 } from './fleet.ts';
+import type { Answer, Fleet } from './fleet.ts';
 
 /*
  * Each attack plays one kind of race against two servers and returns what went wrong: nothing on a
@@ -146,7 +145,8 @@ export const repeatedPurchase: Attack = async (fleet) => {
     ...problemsOf({
       'one was at work': counts['201'] === 1,
       'the others were told': counts['409 IDEMPOTENCY_CONFLICT'] === times - 1,
-      'the same answer each time': new Set(successes.map(({ data }) => JSON.stringify(data))).size === 1,
+      'the same answer each time':
+        new Set(successes.map(({ data }) => JSON.stringify(data))).size === 1,
       'a replay says so': after.replayed,
     }),
     ...(await invariantProblems(fleet.pool)),

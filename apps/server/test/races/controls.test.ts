@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Attack, attacks } from './attacks.ts';
-import { type Fleet, startFleet } from './fleet.ts';
-import { both, drop, rewrite, type Sabotage, withoutRowLock } from './sabotage.ts';
+import { attacks } from './attacks.ts';
+import type { Attack } from './attacks.ts';
+import { startFleet } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
+import { both, drop, rewrite, withoutRowLock } from './sabotage.ts';
+import type { Sabotage } from './sabotage.ts';
 
 /*
  * Positive controls: with one guard taken out, the attack that it withstands finds something. A race
@@ -23,9 +26,17 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
     attack: attacks.crowd,
     sabotage: both(
       drop('seat_claims', 'seat_claims_pkey'),
-      rewrite('lock_seats', /on conflict \(showtime_id, seat_id\) do update set[^]*?clock_timestamp\(\)/, ''),
+      rewrite(
+        'lock_seats',
+        /on conflict \(showtime_id, seat_id\) do update set[^]*?clock_timestamp\(\)/,
+        '',
+      ),
       rewrite('lock_seats', conflictRead, 'if false then'),
-      rewrite('lock_seats', 'if v_got.held = cardinality(p_seats)', 'if v_got.held >= cardinality(p_seats)'),
+      rewrite(
+        'lock_seats',
+        'if v_got.held = cardinality(p_seats)',
+        'if v_got.held >= cardinality(p_seats)',
+      ),
     ),
   },
   'the condition of the upsert': {
@@ -45,7 +56,11 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
   'giving back what was taken when not all could be had': {
     attack: attacks.crossing,
     sabotage: both(
-      rewrite('lock_seats', 'delete from seat_claims where showtime_id = p_showtime and seat_id = any(v_taken);', ''),
+      rewrite(
+        'lock_seats',
+        'delete from seat_claims where showtime_id = p_showtime and seat_id = any(v_taken);',
+        '',
+      ),
       rewrite('lock_seats', conflictRead, 'if v_seen.conflict and v_attempt > 1 then'),
     ),
   },
@@ -56,7 +71,11 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
   'reading the clock after the row lock': {
     attack: attacks.expiryWhileWaiting,
     sabotage: both(
-      rewrite('confirm_seats', 'perform from users', "v_now := date_trunc('milliseconds', clock_timestamp()); perform from users"),
+      rewrite(
+        'confirm_seats',
+        'perform from users',
+        "v_now := date_trunc('milliseconds', clock_timestamp()); perform from users",
+      ),
       rewrite('confirm_seats', /for update;\s+v_now := [^;]+;/, 'for update;'),
     ),
   },

@@ -1,18 +1,23 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweep } from '@matinee/api';
-import { Client, type Pool } from 'pg';
+import { Client } from 'pg';
+import type { Pool } from 'pg';
 import { afterAll, afterEach, expect, inject, test, vi } from 'vitest';
-import { type Person, aShowtime, aUser } from '../../../../packages/api/test/builders.ts';
-import { createTestApp, type TestApp } from '../../../../packages/api/test/app.ts';
+import { createTestApp } from '../../../../packages/api/test/app.ts';
+import type { TestApp } from '../../../../packages/api/test/app.ts';
+import { aShowtime, aUser } from '../../../../packages/api/test/builders.ts';
+import type { Person } from '../../../../packages/api/test/builders.ts';
 import { createTestDatabase } from '../../../../packages/api/test/database.ts';
 import { databaseUrl, onServer } from '../../../../packages/api/test/template.ts';
 import { startEmbeddedPostgres } from '../../src/embedded-postgres.ts';
-import { startTestServer, type TestServer } from '../server.ts';
+import { startTestServer } from '../server.ts';
+import type { TestServer } from '../server.ts';
 import { invariantProblems, untilWaiting } from './fleet.ts';
 import { describeUnexplained, findUnexplained } from './history.ts';
 import {
@@ -20,19 +25,14 @@ import {
   doubleSales,
   exchange,
   lostAcknowledgements,
-  type Market,
   openPool,
   randomOf,
   readClockOffset,
-  type Reply,
-  type Request,
-  type Sale,
-  type ServerOptions,
-  type ServerProcess,
   shop,
   startServerProcess,
   takeStock,
 } from './processes.ts';
+import type { Market, Reply, Request, Sale, ServerOptions, ServerProcess } from './processes.ts';
 import { both, rewrite } from './sabotage.ts';
 
 /*
@@ -110,7 +110,10 @@ test('a purchase is answered once, though its server died between commit and ans
   expect(await lost).toBe('lost');
   const replies = await sendToAll(sale, purchase);
   const [id] = await reservationIds(pool);
-  expect(replies.map(({ status, data }) => [status, data.id])).toEqual([[201, id], [201, id]]);
+  expect(replies.map(({ status, data }) => [status, data.id])).toEqual([
+    [201, id],
+    [201, id],
+  ]);
   expect(replies.every(isReplayed)).toBe(true);
   expect(new Set(replies.map(({ text }) => text)).size).toBe(1);
   expect(await reservationIds(pool)).toEqual([id]);
@@ -133,7 +136,9 @@ test('a statement outlives its server: the repetition waits and gets the one ans
   expect(await lost).toBe('lost');
   const early = await exchange(url, purchase);
   expect([early.status, early.code, early.headers['retry-after']]).toEqual([
-    409, 'IDEMPOTENCY_CONFLICT', '1',
+    409,
+    'IDEMPOTENCY_CONFLICT',
+    '1',
   ]);
   await release();
   await expect.poll(async () => (await exchange(url, purchase)).status, patient).toBe(201);
@@ -307,7 +312,8 @@ test('a row lock outlasts the TTL: what has run out is neither sold nor extended
   expect(await keeping).toMatchObject({ outcome: 'refused', code: 'LOCK_EXPIRED' });
   // The clock of the one who waited begins when the seat was had.
   expect(await taking).toMatchObject({
-    outcome: 'ok', leftMs: { [bought]: expect.closeTo(rules.ttlMs, -2) as number },
+    outcome: 'ok',
+    leftMs: { [bought]: expect.closeTo(rules.ttlMs, -2) as number },
   });
   expect(await problemsOf(sale)).toEqual([]);
 });
@@ -531,8 +537,17 @@ async function untilAnswered({ market }: OpenSale, more: number): Promise<void> 
 
 /** What customers may be told while things break. */
 const expected = new Set([
-  'attempts', 'requests', 'unknown', 'broken connections', '200', '201', 'SEATS_UNAVAILABLE',
-  'LOCK_EXPIRED', 'LOCK_EXTENSION_LIMIT', 'SEAT_LIMIT_EXCEEDED', 'IDEMPOTENCY_CONFLICT',
+  'attempts',
+  'requests',
+  'unknown',
+  'broken connections',
+  '200',
+  '201',
+  'SEATS_UNAVAILABLE',
+  'LOCK_EXPIRED',
+  'LOCK_EXTENSION_LIMIT',
+  'SEAT_LIMIT_EXCEEDED',
+  'IDEMPOTENCY_CONFLICT',
   'UNAVAILABLE',
 ]);
 
@@ -696,7 +711,10 @@ async function startProxy(target: string): Promise<Proxy> {
   let isSwallowing = false;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
-    for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       open.add(from);
       from.on('error', () => {}).on('close', () => to.destroy());
       from.on('data', (chunk) => {

@@ -1,8 +1,10 @@
-import { expect } from 'vitest';
 import type { Pool } from 'pg';
-import { aShowtime, aUser, type Person, type Scene } from '../../../../packages/api/test/builders.ts';
+import { expect } from 'vitest';
+import { aShowtime, aUser } from '../../../../packages/api/test/builders.ts';
+import type { Person, Scene } from '../../../../packages/api/test/builders.ts';
 import { brokenInvariants } from '../../../../packages/api/test/invariants.ts';
-import { startTestServer, type TestServer } from '../server.ts';
+import { startTestServer } from '../server.ts';
+import type { TestServer } from '../server.ts';
 
 /** Two servers on one database, as a load balancer would have them. */
 export interface Fleet {
@@ -45,7 +47,12 @@ export function countRequests(): number {
 export async function send(
   fleet: Fleet,
   person: Person,
-  { method = 'POST', path, body, key }: { method?: string; path: string; body?: unknown; key?: string },
+  {
+    method = 'POST',
+    path,
+    body,
+    key,
+  }: { method?: string; path: string; body?: unknown; key?: string },
 ): Promise<Answer> {
   turn += 1;
   const server = fleet.servers[turn % 2 === 0 ? 0 : 1];

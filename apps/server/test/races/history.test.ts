@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Answer, type Call, type Entry, findUnexplained, type Seen } from './history.ts';
+import { findUnexplained } from './history.ts';
+import type { Answer, Call, Entry, Seen } from './history.ts';
 
 /*
  * The checker is only worth something if it accepts what may be and rejects what may not. One seat,
@@ -31,8 +32,9 @@ function entry(asked: object, [start, end]: Moments, answer: Answer): Entry {
   return { call, answer, start, end };
 }
 
-const by = (kind: 'lock' | 'extend' | 'unlock' | 'confirm') =>
-  (user: string, at: Moments, answer: Answer) => entry({ kind, user }, at, answer);
+const by =
+  (kind: 'lock' | 'extend' | 'unlock' | 'confirm') => (user: string, at: Moments, answer: Answer) =>
+    entry({ kind, user }, at, answer);
 const lock = by('lock');
 const extend = by('extend');
 const unlock = by('unlock');
@@ -488,13 +490,15 @@ test('agrees with trying every order', () => {
   };
   const call = fc.oneof(
     ...(['lock', 'unlock', 'confirm'] as const).map((kind) =>
-      fc.tuple(someone, moment, answers[kind]).map(([user, at, answer]) =>
-        by(kind)(user, answer.outcome === 'unknown' ? lost(at) : at, answer),
-      ),
+      fc
+        .tuple(someone, moment, answers[kind])
+        .map(([user, at, answer]) =>
+          by(kind)(user, answer.outcome === 'unknown' ? lost(at) : at, answer),
+        ),
     ),
-    fc.tuple(fc.constantFrom('r1', 'r2'), moment, answers.cancel).map(([id, at, answer]) =>
-      cancel(id, at, answer),
-    ),
+    fc
+      .tuple(fc.constantFrom('r1', 'r2'), moment, answers.cancel)
+      .map(([id, at, answer]) => cancel(id, at, answer)),
   );
   const verdicts = { explained: 0, unexplained: 0 };
   // Locks that never end: time is then only what comes before what.

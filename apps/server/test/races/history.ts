@@ -195,9 +195,7 @@ class SeatHistory {
       return;
     }
     this.#configurations = this.#configurations.map((each) =>
-      operation.fits(each.state)
-        ? each
-        : { ...each, unseen: new Set(each.unseen).add(operation) },
+      operation.fits(each.state) ? each : { ...each, unseen: new Set(each.unseen).add(operation) },
     );
   }
 

@@ -2,15 +2,10 @@ import { randomInt } from 'node:crypto';
 import { sweep } from '@matinee/api';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { callerOf, createTestApp, type TestApp } from '../../../../packages/api/test/app.ts';
-import {
-  aShowtime,
-  aUser,
-  password,
-  type Person,
-  refusalOf,
-  type Scene,
-} from '../../../../packages/api/test/builders.ts';
+import { callerOf, createTestApp } from '../../../../packages/api/test/app.ts';
+import type { TestApp } from '../../../../packages/api/test/app.ts';
+import { aShowtime, aUser, password, refusalOf } from '../../../../packages/api/test/builders.ts';
+import type { Person, Scene } from '../../../../packages/api/test/builders.ts';
 import { brokenInvariants } from '../../../../packages/api/test/invariants.ts';
 import { rewrite } from './sabotage.ts';
 

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -399,11 +400,7 @@ function entriesOf(
 }
 
 /** Buys, gives back and lets go until it is over; what was bought is mostly cancelled again. */
-export async function shop(
-  customer: Customer,
-  sale: Sale,
-  isOver: () => boolean,
-): Promise<void> {
+export async function shop(customer: Customer, sale: Sale, isOver: () => boolean): Promise<void> {
   const bought: Bought[] = [];
   while (!isOver()) {
     const seatIds = someOf(sale.seatIds, customer.random);

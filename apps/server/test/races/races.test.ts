@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attacks } from './attacks.ts';
-import { countRequests, type Fleet, startFleet } from './fleet.ts';
+import { countRequests, startFleet } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
 
 let fleet: Fleet;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
-import { Client, type Pool, type QueryConfig } from 'pg';
+import { Client } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import { vi } from 'vitest';
 
 /** Takes one guard out of a database, and fails when it is not found where it should be. */
@@ -42,7 +43,11 @@ export function withoutRowLock(table: string): Sabotage {
       this: Client,
       ...[asked, ...others]: unknown[]
     ) {
-      return query.call(this, withText(asked, (text) => text.replace(guarded, '$1')), ...others);
+      return query.call(
+        this,
+        withText(asked, (text) => text.replace(guarded, '$1')),
+        ...others,
+      );
     } as never);
   };
 }

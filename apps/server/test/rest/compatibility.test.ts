@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { breakingChanges, mayBreak } from './compatibility.ts';
-import { freshDocument, type Json, operationsOf } from './document.ts';
+import { freshDocument, operationsOf } from './document.ts';
+import type { Json } from './document.ts';
 
 const baselineFile = new URL('../../../../docs/openapi-baseline.json', import.meta.url);
 const advice = [
@@ -117,19 +118,27 @@ const told = (key: string, schema: Json) => (world: World) => (inSeat(world)[key
 /** More keywords for a value that is sent, for the parameter, and for the success. */
 const sentAlso = (key: string, keywords: Json) => (world: World) =>
   Object.assign(inBody(world)[key] ?? {}, keywords);
-const limit = (keywords: Json) => ({ lock: { parameters } }: World) =>
-  Object.assign(parameters[1] ?? {}, keywords);
-const success = (parts: Json) => ({ lock }: World) =>
-  Object.assign(lock.responses[200] ?? {}, parts);
+const limit =
+  (keywords: Json) =>
+  ({ lock: { parameters } }: World) =>
+    Object.assign(parameters[1] ?? {}, keywords);
+const success =
+  (parts: Json) =>
+  ({ lock }: World) =>
+    Object.assign(lock.responses[200] ?? {}, parts);
 const nullable = (keywords: Json) => ({ type: ['string', 'null'], ...keywords });
 const oneOf = (...values: string[]) => ({ type: 'string', enum: values });
 /** Other failures, by their codes. */
-const failures = (...codes: string[]) => ({ lock, failure }: World) => {
-  const schema = { oneOf: codes.map(failure) };
-  lock.responses[409] = { content: { 'application/json': { schema } } };
-};
-const zone = (keywords: Json = {}) => ({ lock }: World) =>
-  lock.parameters.push({ name: 'zone', in: 'query', schema: text(), ...keywords });
+const failures =
+  (...codes: string[]) =>
+  ({ lock, failure }: World) => {
+    const schema = { oneOf: codes.map(failure) };
+    lock.responses[409] = { content: { 'application/json': { schema } } };
+  };
+const zone =
+  (keywords: Json = {}) =>
+  ({ lock }: World) =>
+    lock.parameters.push({ name: 'zone', in: 'query', schema: text(), ...keywords });
 
 /** One change to the document, and what is to be said of it. */
 function changesAfter(change: Change): string[] {
@@ -141,44 +150,79 @@ function changesAfter(change: Change): string[] {
 const breaks: [string, Change, string][] = [
   ['a server that is gone', ({ document }) => (document.servers = []), 'server is gone'],
   ['a path that is gone', ({ document }) => (document.paths = {}), 'route is gone'],
-  ['a path of another name', ({ document, lock }) => {
-    document.paths = { '/screenings/{showId}/lock': { post: lock } };
-  }, 'route is gone'],
-  ['another method', ({ document, lock }) => {
-    document.paths = { '/shows/{showId}/lock': { put: lock } };
-  }, 'route is gone'],
+  [
+    'a path of another name',
+    ({ document, lock }) => {
+      document.paths = { '/screenings/{showId}/lock': { post: lock } };
+    },
+    'route is gone',
+  ],
+  [
+    'another method',
+    ({ document, lock }) => {
+      document.paths = { '/shows/{showId}/lock': { put: lock } };
+    },
+    'route is gone',
+  ],
   ['another operationId', ({ lock }) => (lock.operationId = 'holdSeats'), 'operationId'],
   ['a token that is needed', ({ lock }) => (lock.security = [{ bearer: [] }]), 'no longer open'],
   ['a parameter that is gone', ({ lock }) => lock.parameters.splice(1, 1), 'query limit: is gone'],
   ['a header that is gone', ({ lock }) => lock.parameters.pop(), 'Idempotency-Key: is gone'],
   ['a new parameter that is required', zone({ required: true }), 'needs a new query zone'],
   ['a parameter that becomes required', limit({ required: true }), 'query limit: is now required'],
-  ['a parameter of narrower bounds', limit({ schema: { type: 'integer', maximum: 50 } }),
-    'narrower maximum'],
+  [
+    'a parameter of narrower bounds',
+    limit({ schema: { type: 'integer', maximum: 50 } }),
+    'narrower maximum',
+  ],
   ['a list that is written otherwise', limit({ explode: false }), 'written otherwise'],
-  ['a body that becomes required', ({ lock }) => (lock.requestBody.required = true),
-    'now needs a body'],
-  ['a content type that is no longer taken', ({ lock: { requestBody } }) => {
-    requestBody.content = { 'application/xml': {} } as never;
-  }, 'body application/json: is gone'],
-  ['a key to send that becomes required', ({ body }) => body.required.push('note'),
-    '.note: is now required'],
-  ['a new key to send that is required', (world) => {
-    inBody(world).zone = text();
-    world.body.required.push('zone');
-  }, '.zone: is now required'],
+  [
+    'a body that becomes required',
+    ({ lock }) => (lock.requestBody.required = true),
+    'now needs a body',
+  ],
+  [
+    'a content type that is no longer taken',
+    ({ lock: { requestBody } }) => {
+      requestBody.content = { 'application/xml': {} } as never;
+    },
+    'body application/json: is gone',
+  ],
+  [
+    'a key to send that becomes required',
+    ({ body }) => body.required.push('note'),
+    '.note: is now required',
+  ],
+  [
+    'a new key to send that is required',
+    (world) => {
+      inBody(world).zone = text();
+      world.body.required.push('zone');
+    },
+    '.zone: is now required',
+  ],
   ['a key to send that is gone', (world) => delete inBody(world).note, '.note: is gone'],
-  ['a key to send of another name', (world) => {
-    inBody(world).remark = text();
-    delete inBody(world).note;
-  }, '.note: is gone'],
-  ['other keys that are refused', ({ body }) =>
-    Object.assign(body, { additionalProperties: false }), 'other keys'],
+  [
+    'a key to send of another name',
+    (world) => {
+      inBody(world).remark = text();
+      delete inBody(world).note;
+    },
+    '.note: is gone',
+  ],
+  [
+    'other keys that are refused',
+    ({ body }) => Object.assign(body, { additionalProperties: false }),
+    'other keys',
+  ],
   ['an input of another type', sent('amount', text()), 'number became string'],
   ['an input that may not be null', sent('note', text()), 'null became string'],
   ['an input of fewer values', sent('kind', oneOf('vip')), 'no longer takes standard'],
-  ['an input of some values only', sent('note', nullable({ enum: ['a', null] })),
-    'no longer takes a value of one’s own'],
+  [
+    'an input of some values only',
+    sent('note', nullable({ enum: ['a', null] })),
+    'no longer takes a value of one’s own',
+  ],
   ['whole numbers only', sent('amount', { type: 'integer' }), 'number became integer'],
   ['steps only', sentAlso('amount', { multipleOf: 5 }), 'multipleOf'],
   ['a shorter text', sentAlso('note', { maxLength: 10 }), 'narrower maxLength'],
@@ -188,38 +232,64 @@ const breaks: [string, Change, string][] = [
   ['fewer items', sentAlso('seatIds', { maxItems: 10 }), 'narrower maxItems'],
   ['more items', sentAlso('seatIds', { minItems: 2 }), 'narrower minItems'],
   ['no doubles', sentAlso('seatIds', { uniqueItems: true }), 'narrower uniqueItems'],
-  ['items of another type', sentAlso('seatIds', { items: { type: 'integer' } }),
-    '.seatIds[]: string became integer'],
+  [
+    'items of another type',
+    sentAlso('seatIds', { items: { type: 'integer' } }),
+    '.seatIds[]: string became integer',
+  ],
   ['an answer that is gone', ({ lock }) => delete lock.responses[200], '200: is gone'],
-  ['another success', ({ lock: { responses } }) => {
-    responses[201] = responses[200] ?? {};
-    delete responses[200];
-  }, '200: is gone'],
+  [
+    'another success',
+    ({ lock: { responses } }) => {
+      responses[201] = responses[200] ?? {};
+      delete responses[200];
+    },
+    '200: is gone',
+  ],
   ['a header of the answer that is gone', success({ headers: {} }), 'header ETag: is gone'],
-  ['another content type of the answer', success({ content: { 'text/html': {} } }),
-    '200 application/json: is gone'],
-  ['a key of the answer that is gone', (world) => delete inSeat(world).position,
-    '.position: is gone'],
+  [
+    'another content type of the answer',
+    success({ content: { 'text/html': {} } }),
+    '200 application/json: is gone',
+  ],
+  [
+    'a key of the answer that is gone',
+    (world) => delete inSeat(world).position,
+    '.position: is gone',
+  ],
   ['a key that may be missing', ({ seat }) => seat.required.shift(), '.id: may now be missing'],
   ['a value of another type', told('price', { type: 'number' }), 'string became number'],
   ['a value that may be null', told('id', nullable({})), '.id: string became null'],
-  ['a value that may be null, as a union', told('id', { anyOf: [text(), { type: 'null' }] }),
-    '.id: string became null'],
+  [
+    'a value that may be null, as a union',
+    told('id', { anyOf: [text(), { type: 'null' }] }),
+    '.id: string became null',
+  ],
   ['a value that may be anything', told('position', {}), 'integer became anything'],
-  ['fractions where whole numbers were', told('position', { type: 'number' }),
-    'integer became number'],
+  [
+    'fractions where whole numbers were',
+    told('position', { type: 'number' }),
+    'integer became number',
+  ],
   ['a format that is dropped', told('lockedUntil', text()), 'another format'],
   ['a pattern that is dropped', told('price', text()), 'another pattern'],
   ['only values that nobody knows', told('status', oneOf('free', 'taken')), 'none of its values'],
   ['values that are not told any more', told('status', text()), 'none of its values'],
-  ['items of another type to get', told('names', { type: 'array', items: { type: 'integer' } }),
-    '.names[]: string became integer'],
+  [
+    'items of another type to get',
+    told('names', { type: 'array', items: { type: 'integer' } }),
+    '.names[]: string became integer',
+  ],
   ['items that may be anything', told('names', { type: 'array' }), 'became anything'],
-  ['details that are gone', ({ lock, failure }) => {
-    const { details: _details, ...properties } = failure('IN_USE').properties;
-    const schema = { ...failure('IN_USE'), properties };
-    lock.responses[409] = { content: { 'application/json': { schema } } };
-  }, '.details: is gone'],
+  [
+    'details that are gone',
+    ({ lock, failure }) => {
+      const { details: _details, ...properties } = failure('IN_USE').properties;
+      const schema = { ...failure('IN_USE'), properties };
+      lock.responses[409] = { content: { 'application/json': { schema } } };
+    },
+    '.details: is gone',
+  ],
   ['other failures only', failures('GONE'), 'none of its values is known'],
 ];
 
@@ -228,16 +298,21 @@ const additions: [string, Change][] = [
   ['other words', ({ lock }) => Object.assign(lock, { description: 'All or none.' })],
   ['another server', ({ document }) => document.servers.push({ url: '/api/v2' })],
   ['another path', ({ document, lock }) => (document.paths['/theaters'] = { get: lock })],
-  ['another method', ({ document: { paths }, lock }) => {
-    paths['/shows/{showId}/lock'] = { post: lock, get: lock };
-  }],
+  [
+    'another method',
+    ({ document: { paths }, lock }) => {
+      paths['/shows/{showId}/lock'] = { post: lock, get: lock };
+    },
+  ],
   ['another way in', ({ lock }) => lock.security.push({ basic: [] } as never)],
   ['no token any more', ({ lock }) => (lock.security = [])],
   ['another parameter', zone()],
   ['a parameter that may be left out', ({ lock }) => delete lock.parameters[0]?.required],
   ['wider bounds', limit({ schema: { type: 'integer', maximum: 500 } })],
-  ['another content type', ({ lock: { requestBody } }) =>
-    Object.assign(requestBody.content, { 'application/xml': {} })],
+  [
+    'another content type',
+    ({ lock: { requestBody } }) => Object.assign(requestBody.content, { 'application/xml': {} }),
+  ],
   ['another key to send', sent('zone', text())],
   ['a key to send that may be left out', ({ body }) => body.required.pop()],
   ['an input of more values', sent('kind', oneOf('standard', 'premium', 'vip'))],
@@ -252,11 +327,14 @@ const additions: [string, Change][] = [
   ['another value in an answer’s enum', told('status', oneOf('available', 'locked', 'blocked'))],
   ['another failure', failures('SEATS_UNAVAILABLE', 'IN_USE', 'SHOWTIME_STARTED')],
   ['a failure less', failures('IN_USE')],
-  ['a schema of a name of its own', ({ document, lock: { requestBody }, body }) => {
-    Object.assign(document.components.schemas, { Wanted: body });
-    const schema = { $ref: '#/components/schemas/Wanted' };
-    requestBody.content['application/json'] = { schema } as never;
-  }],
+  [
+    'a schema of a name of its own',
+    ({ document, lock: { requestBody }, body }) => {
+      Object.assign(document.components.schemas, { Wanted: body });
+      const schema = { $ref: '#/components/schemas/Wanted' };
+      requestBody.content['application/json'] = { schema } as never;
+    },
+  ],
 ];
 
 describe('a client is broken by', () => {

@@ -262,7 +262,10 @@ function expand(value: unknown, root: Json): unknown {
   }
   const { $ref, ...rest } = value as Json;
   if (typeof $ref === 'string') {
-    const target = $ref.slice(2).split('/').reduce((at, key) => at[key] as Json, root);
+    const target = $ref
+      .slice(2)
+      .split('/')
+      .reduce((at, key) => at[key] as Json, root);
     return expand({ ...target, ...rest }, root);
   }
   return Object.fromEntries(Object.entries(rest).map(([key, each]) => [key, expand(each, root)]));

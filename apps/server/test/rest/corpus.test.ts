@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aShowtime, type Scene } from '../../../../packages/api/test/builders.ts';
-import { startTestServer, type TestServer } from '../server.ts';
+import { aShowtime } from '../../../../packages/api/test/builders.ts';
+import type { Scene } from '../../../../packages/api/test/builders.ts';
+import { startTestServer } from '../server.ts';
+import type { TestServer } from '../server.ts';
 import { freshDocument, operationsOf } from './document.ts';
 
 /*
@@ -72,7 +74,10 @@ function corpus(): Asked[] {
   const bodies: [string, unknown][] = [
     ['/movies', { title: 'a', genre: 'b', durationMinutes: '90' }],
     ['/showtimes', { movieId, theaterId: theater.id, startTime: 0, price: 12.5 }],
-    ['/showtimes', { movieId, theaterId: unknownId, startTime: '2036-12-05T10:00:00Z', price: '1.00' }],
+    [
+      '/showtimes',
+      { movieId, theaterId: unknownId, startTime: '2036-12-05T10:00:00Z', price: '1.00' },
+    ],
     [`/showtimes/${showtime.id}/lock-seats`, { seatIds: unknownId }],
     [`/showtimes/${showtime.id}/lock-seats`, { seatIds: [unknownId, unknownId] }],
     ['/reservations', { showtimeId: showtime.id, seatIds: [unknownId] }],

@@ -3,8 +3,10 @@ import { Client } from 'pg';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { password } from '../../../../packages/api/test/builders.ts';
-import { startTestServer, type TestServer } from '../server.ts';
-import { type Json, operationsOf } from './document.ts';
+import { startTestServer } from '../server.ts';
+import type { TestServer } from '../server.ts';
+import { operationsOf } from './document.ts';
+import type { Json } from './document.ts';
 
 /*
  * The examples of the document are answers of the real server: this records them all. Where the
@@ -285,7 +287,10 @@ async function tellAdministration(
   await story.record('adminUsersEnable', asAdmin({ userId }));
 }
 
-async function tellEnding(story: Story, { admin }: { admin: string; token: string }): Promise<void> {
+async function tellEnding(
+  story: Story,
+  { admin }: { admin: string; token: string },
+): Promise<void> {
   const scene = await aScene(story, admin);
   const { showtimeId, movieId, theaterId } = scene;
   await story.record('showtimesDelete', { token: admin, parameters: { showtimeId } });
@@ -378,7 +383,10 @@ async function tellAccessFailures(
   await story.recordFailure('AUTHENTICATION_REQUIRED', 'authMe');
   await story.recordFailure('TOKEN_INVALID', 'authMe', { token: 'not-a-token' });
   await story.recordFailure('FORBIDDEN', 'adminStatus', { token: user });
-  await story.recordFailure('LAST_ADMIN', 'adminUsersDemote', { token: admin, parameters: { userId } });
+  await story.recordFailure('LAST_ADMIN', 'adminUsersDemote', {
+    token: admin,
+    parameters: { userId },
+  });
   const late = await newToken(story, 'late@example.com');
   await server.app.pool.query(
     `update sessions set expires_at = clock_timestamp()

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aShowtime } from '../../../../packages/api/test/builders.ts';
-import { startTestServer } from '../server.ts';
-import { freshDocument, type Json, operationsOf } from './document.ts';
 import type { Output } from '../run.ts';
+import { startTestServer } from '../server.ts';
+import { freshDocument, operationsOf } from './document.ts';
+import type { Json } from './document.ts';
 import { programOf, runTool } from './tool.ts';
 
 /** A package of its own: the generator needs an older TypeScript than the rest. */

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { seedDemo } from '@matinee/api';
 import { expect, test } from 'vitest';
-import { type Output, run } from '../run.ts';
+import { run } from '../run.ts';
+import type { Output } from '../run.ts';
 import { startTestServer } from '../server.ts';
 
 const guide = new URL('../../../../docs/rest.md', import.meta.url);
@@ -25,31 +26,35 @@ async function runGuide(url: string): Promise<Output> {
   }
 }
 
-test.skipIf(!hasCurl)('every command of the guide does what the guide says', async () => {
-  const server = await startTestServer();
-  try {
-    await seedDemo(server.app);
-    const { code, out, err } = await runGuide(server.url);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+test.skipIf(!hasCurl)(
+  'every command of the guide does what the guide says',
+  async () => {
+    const server = await startTestServer();
+    try {
+      await seedDemo(server.app);
+      const { code, out, err } = await runGuide(server.url);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
 
-    const refused = [...out.matchAll(/"success":false,"error":\{"code":"(\w+)"/g)];
-    expect(refused.map(([, name]) => name)).toEqual([
-      'ALREADY_CANCELLED',
-      'VALIDATION_ERROR',
-      'LOCK_EXPIRED',
-      'AUTHENTICATION_REQUIRED',
-      'METHOD_NOT_ALLOWED',
-      'TOKEN_INVALID',
-    ]);
-    const messages = [...out.matchAll(/"message":"([^"]+)"\}$/gm)].map(([, message]) => message);
-    expect(messages).toEqual(
-      expect.arrayContaining(['Seats locked.', 'Reservation confirmed.', 'Poster stored.']),
-    );
-    expect(out).toContain('HTTP/1.1 304 Not Modified');
-    expect(out.toLowerCase()).toContain('idempotency-replayed: true');
-    expect(out).toMatch(/^Allow: .*GET/im);
-    expect(out).toContain('"type":"snapshot"');
-  } finally {
-    await server.close();
-  }
-}, 60_000);
+      const refused = [...out.matchAll(/"success":false,"error":\{"code":"(\w+)"/g)];
+      expect(refused.map(([, name]) => name)).toEqual([
+        'ALREADY_CANCELLED',
+        'VALIDATION_ERROR',
+        'LOCK_EXPIRED',
+        'AUTHENTICATION_REQUIRED',
+        'METHOD_NOT_ALLOWED',
+        'TOKEN_INVALID',
+      ]);
+      const messages = [...out.matchAll(/"message":"([^"]+)"\}$/gm)].map(([, message]) => message);
+      expect(messages).toEqual(
+        expect.arrayContaining(['Seats locked.', 'Reservation confirmed.', 'Poster stored.']),
+      );
+      expect(out).toContain('HTTP/1.1 304 Not Modified');
+      expect(out.toLowerCase()).toContain('idempotency-replayed: true');
+      expect(out).toMatch(/^Allow: .*GET/im);
+      expect(out).toContain('"type":"snapshot"');
+    } finally {
+      await server.close();
+    }
+  },
+  60_000,
+);

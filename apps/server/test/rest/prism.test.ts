@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
-import { type ErrorCode, errorStatus } from '@matinee/api';
+import { errorStatus } from '@matinee/api';
+import type { ErrorCode } from '@matinee/api';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import {
@@ -14,20 +15,14 @@ import {
   password,
 } from '../../../../packages/api/test/builders.ts';
 import { onServer } from '../../../../packages/api/test/template.ts';
-import { startTestServer, type TestServer } from '../server.ts';
-import {
-  aWorld,
-  movie,
-  none,
-  reservation,
-  show,
-  theater,
-  unknownId,
-  user,
-  type World,
-} from '../world.ts';
-import { freshDocument, type Json, operationsOf } from './document.ts';
-import { type Proxy, startProxy, type Violations, violationsOf } from './prism.ts';
+import { startTestServer } from '../server.ts';
+import type { TestServer } from '../server.ts';
+import { aWorld, movie, none, reservation, show, theater, unknownId, user } from '../world.ts';
+import type { World } from '../world.ts';
+import { freshDocument, operationsOf } from './document.ts';
+import type { Json } from './document.ts';
+import { startProxy, violationsOf } from './prism.ts';
+import type { Proxy, Violations } from './prism.ts';
 
 let document: Json;
 let operations: ReturnType<typeof operationsOf>;
@@ -101,50 +96,70 @@ const successes: [string, Who, InputOf][] = [
   ['authUpdateMe', 'user', () => ({ firstName: 'Ada', lastName: null })],
   ['authLogout', 'user', none],
   ['authLogout', 'user', () => ({ everywhere: true })],
-  ['authChangePassword', 'user', () => ({
-    currentPassword: password,
-    newPassword: 'another-password',
-  })],
+  [
+    'authChangePassword',
+    'user',
+    () => ({
+      currentPassword: password,
+      newPassword: 'another-password',
+    }),
+  ],
   ['moviesList', 'anonymous', () => ({ limit: 2, genre: 'drama', search: 'MOVIE' })],
   ['moviesList', 'user', () => ({ date: '2026-11-22' })],
   ['moviesGet', 'anonymous', movie],
   ['moviesGenres', 'anonymous', none],
   ['moviesShowtimes', 'anonymous', movie],
-  ['moviesShowtimes', 'anonymous', (world) => ({
-    ...movie(world),
-    from: '2026-01-01',
-    to: '2026-01-02',
-  })],
+  [
+    'moviesShowtimes',
+    'anonymous',
+    (world) => ({
+      ...movie(world),
+      from: '2026-01-01',
+      to: '2026-01-02',
+    }),
+  ],
   ['moviesCreate', 'admin', newMovie],
-  ['moviesCreate', 'admin', () => ({
-    ...newMovie(),
-    description: 'In space.',
-    releaseDate: '1979-05-25',
-    contentRating: 'R',
-  })],
+  [
+    'moviesCreate',
+    'admin',
+    () => ({
+      ...newMovie(),
+      description: 'In space.',
+      releaseDate: '1979-05-25',
+      contentRating: 'R',
+    }),
+  ],
   ['moviesUpdate', 'admin', (world) => ({ ...movie(world), description: null, revision: 1 })],
   ['moviesDelete', 'admin', unsoldMovie],
   ['moviesUploadPoster', 'admin', movie],
   ['theatersList', 'anonymous', () => ({ limit: 1 })],
   ['theatersGet', 'anonymous', theater],
   ['theatersCreate', 'admin', newTheater],
-  ['theatersCreate', 'admin', () => ({
-    ...newTheater(),
-    turnaroundMinutes: 15,
-    rows: [
-      { label: 'A', seats: 2, seatType: 'vip', overrides: [{ position: 1, outOfOrder: true }] },
-    ],
-  })],
+  [
+    'theatersCreate',
+    'admin',
+    () => ({
+      ...newTheater(),
+      turnaroundMinutes: 15,
+      rows: [
+        { label: 'A', seats: 2, seatType: 'vip', overrides: [{ position: 1, outOfOrder: true }] },
+      ],
+    }),
+  ],
   ['theatersUpdate', 'admin', (world) => ({ ...theater(world), name: randomUUID() })],
   ['theatersDelete', 'admin', emptyTheater],
   ['showtimesList', 'anonymous', (world) => ({ ...theater(world), ...movie(world) })],
   ['showtimesList', 'user', () => ({ from: '2020-01-01', limit: 100 })],
   ['showtimesGet', 'anonymous', show],
   ['showtimesGet', 'anonymous', async () => cancelledShow(await aWorld(server))],
-  ['showtimesCreate', 'admin', (world) => ({
-    ...newShow(world),
-    seatTypePrices: { vip: '30.00' },
-  })],
+  [
+    'showtimesCreate',
+    'admin',
+    (world) => ({
+      ...newShow(world),
+      seatTypePrices: { vip: '30.00' },
+    }),
+  ],
   ['showtimesUpdate', 'admin', (world) => ({ ...show(world), price: '9.00', seatTypePrices: {} })],
   ['showtimesDelete', 'admin', freeShow],
   ['showtimesCancel', 'admin', (world) => ({ ...show(world), reason: 'Flood' })],
@@ -154,19 +169,27 @@ const successes: [string, Who, InputOf][] = [
   ['showtimesExtendLock', 'user', ({ seat }) => seat],
   ['showtimesExtendLock', 'user', show],
   ['showtimesUnlockSeats', 'user', show],
-  ['showtimesUnlockSeats', 'user', ({ seat, seats }) => ({
-    ...seat,
-    seatIds: [seats[0], seats[3]],
-  })],
+  [
+    'showtimesUnlockSeats',
+    'user',
+    ({ seat, seats }) => ({
+      ...seat,
+      seatIds: [seats[0], seats[3]],
+    }),
+  ],
   ['reservationsCreate', 'user', ({ seat }) => seat],
   ['reservationsList', 'user', () => ({ when: 'upcoming' })],
   ['reservationsListLocks', 'user', none],
   ['reservationsGet', 'user', reservation],
-  ['reservationsGet', 'admin', async () => {
-    const world = await aWorld(server);
-    await world.user.call.reservations.cancel(reservation(world));
-    return reservation(world);
-  }],
+  [
+    'reservationsGet',
+    'admin',
+    async () => {
+      const world = await aWorld(server);
+      await world.user.call.reservations.cancel(reservation(world));
+      return reservation(world);
+    },
+  ],
   ['reservationsCancel', 'user', reservation],
   ...['showtime', 'date', 'movie', 'theater'].flatMap((groupBy): typeof successes => [
     ['adminReportsCapacity', 'admin', () => ({ groupBy, from: '2026-11-01', to: '2027-12-31' })],
@@ -175,11 +198,15 @@ const successes: [string, Who, InputOf][] = [
   ['adminReportsRevenue', 'admin', none],
   ['adminReportsPopularMovies', 'admin', () => ({ limit: 3, to: '2027-12-31' })],
   ...['theater', 'date', 'weekday', 'hour'].map((groupBy): (typeof successes)[number] => [
-    'adminReportsOccupancy', 'admin', () => ({ groupBy }),
+    'adminReportsOccupancy',
+    'admin',
+    () => ({ groupBy }),
   ]),
   ['adminUsersList', 'admin', ({ user: { email } }) => ({ email, role: 'user' })],
   ...['Promote', 'Demote', 'Disable', 'Enable'].map((verb): (typeof successes)[number] => [
-    `adminUsers${verb}`, 'admin', user,
+    `adminUsers${verb}`,
+    'admin',
+    user,
   ]),
   ['adminReservationsList', 'admin', (world) => ({ ...show(world), status: 'confirmed' })],
   ['adminReservationsList', 'admin', none],
@@ -191,160 +218,364 @@ type Validity = 'valid' | 'invalid';
 
 /** What fails, beside that which can fail everywhere. */
 const refusals: [string, Who, string, Validity, InputOf][] = [
-  ['authRegister', 'anonymous', '409 EMAIL_TAKEN', 'valid', ({ user: { email } }) => ({
-    email,
-    password,
-  })],
-  ['authRegister', 'anonymous', '400 VALIDATION_ERROR', 'invalid', () => ({
-    email: 'no address',
-    password,
-  })],
-  ['authLogin', 'anonymous', '401 INVALID_CREDENTIALS', 'valid', ({ user: { email } }) => ({
-    email,
-    password: 'wrong-password',
-  })],
-  ['authChangePassword', 'user', '400 VALIDATION_ERROR', 'valid', () => ({
-    currentPassword: 'wrong-password',
-    newPassword: 'another-password',
-  })],
+  [
+    'authRegister',
+    'anonymous',
+    '409 EMAIL_TAKEN',
+    'valid',
+    ({ user: { email } }) => ({
+      email,
+      password,
+    }),
+  ],
+  [
+    'authRegister',
+    'anonymous',
+    '400 VALIDATION_ERROR',
+    'invalid',
+    () => ({
+      email: 'no address',
+      password,
+    }),
+  ],
+  [
+    'authLogin',
+    'anonymous',
+    '401 INVALID_CREDENTIALS',
+    'valid',
+    ({ user: { email } }) => ({
+      email,
+      password: 'wrong-password',
+    }),
+  ],
+  [
+    'authChangePassword',
+    'user',
+    '400 VALIDATION_ERROR',
+    'valid',
+    () => ({
+      currentPassword: 'wrong-password',
+      newPassword: 'another-password',
+    }),
+  ],
   ['moviesList', 'anonymous', '400 VALIDATION_ERROR', 'invalid', () => ({ limit: 0 })],
   ['moviesList', 'anonymous', '400 VALIDATION_ERROR', 'invalid', () => ({ date: '2026-02-30' })],
   ['moviesList', 'anonymous', '400 VALIDATION_ERROR', 'valid', () => ({ cursor: 'bad' })],
   ['moviesGet', 'anonymous', '400 VALIDATION_ERROR', 'invalid', () => ({ movieId: '1' })],
-  ['moviesShowtimes', 'anonymous', '400 VALIDATION_ERROR', 'valid', (world) => ({
-    ...movie(world),
-    from: '2026-02-02',
-    to: '2026-02-01',
-  })],
-  ['moviesUpdate', 'admin', '409 EDIT_CONFLICT', 'valid', (world) => ({
-    ...movie(world),
-    revision: 7,
-  })],
+  [
+    'moviesShowtimes',
+    'anonymous',
+    '400 VALIDATION_ERROR',
+    'valid',
+    (world) => ({
+      ...movie(world),
+      from: '2026-02-02',
+      to: '2026-02-01',
+    }),
+  ],
+  [
+    'moviesUpdate',
+    'admin',
+    '409 EDIT_CONFLICT',
+    'valid',
+    (world) => ({
+      ...movie(world),
+      revision: 7,
+    }),
+  ],
   ['moviesDelete', 'admin', '409 IN_USE', 'valid', movie],
-  ['theatersCreate', 'admin', '400 VALIDATION_ERROR', 'invalid', () => ({
-    ...newTheater(),
-    rows: [],
-  })],
-  ['theatersUpdate', 'admin', '409 EDIT_CONFLICT', 'valid', (world) => ({
-    ...theater(world),
-    revision: 7,
-  })],
-  ['theatersUpdate', 'admin', '409 IN_USE', 'valid', (world) => ({
-    ...theater(world),
-    rows: [{ label: 'B', seats: 2 }],
-  })],
+  [
+    'theatersCreate',
+    'admin',
+    '400 VALIDATION_ERROR',
+    'invalid',
+    () => ({
+      ...newTheater(),
+      rows: [],
+    }),
+  ],
+  [
+    'theatersUpdate',
+    'admin',
+    '409 EDIT_CONFLICT',
+    'valid',
+    (world) => ({
+      ...theater(world),
+      revision: 7,
+    }),
+  ],
+  [
+    'theatersUpdate',
+    'admin',
+    '409 IN_USE',
+    'valid',
+    (world) => ({
+      ...theater(world),
+      rows: [{ label: 'B', seats: 2 }],
+    }),
+  ],
   ['theatersDelete', 'admin', '409 IN_USE', 'valid', theater],
-  ['showtimesCreate', 'admin', '400 VALIDATION_ERROR', 'invalid', (world) => ({
-    ...newShow(world),
-    price: 12.5,
-  })],
-  ['showtimesCreate', 'admin', '404 NOT_FOUND', 'valid', (world) => ({
-    ...newShow(world),
-    movieId: unknownId,
-  })],
+  [
+    'showtimesCreate',
+    'admin',
+    '400 VALIDATION_ERROR',
+    'invalid',
+    (world) => ({
+      ...newShow(world),
+      price: 12.5,
+    }),
+  ],
+  [
+    'showtimesCreate',
+    'admin',
+    '404 NOT_FOUND',
+    'valid',
+    (world) => ({
+      ...newShow(world),
+      movieId: unknownId,
+    }),
+  ],
   ['showtimesCreate', 'admin', '409 SHOWTIME_OVERLAP', 'valid', (world) => newShow(world, days(1))],
-  ['showtimesUpdate', 'admin', '409 EDIT_CONFLICT', 'valid', (world) => ({
-    ...show(world),
-    revision: 7,
-  })],
-  ['showtimesUpdate', 'admin', '409 IN_USE', 'valid', (world) => ({
-    ...show(world),
-    startTime: '2040-01-01T00:00:00+01:00',
-  })],
-  ['showtimesUpdate', 'admin', '404 NOT_FOUND', 'valid', (world) => ({
-    ...show(world),
-    theaterId: unknownId,
-  })],
-  ['showtimesUpdate', 'admin', '409 SHOWTIME_OVERLAP', 'valid', async (world) => {
-    const { id: showtimeId } = await world.admin.call.showtimes.create(newShow(world));
-    return { showtimeId, startTime: world.showtime.startTime.toISOString() };
-  }],
-  ['showtimesUpdate', 'admin', '422 SHOWTIME_CANCELLED', 'valid', async (world) => ({
-    ...(await cancelledShow(world)),
-    price: '9.00',
-  })],
+  [
+    'showtimesUpdate',
+    'admin',
+    '409 EDIT_CONFLICT',
+    'valid',
+    (world) => ({
+      ...show(world),
+      revision: 7,
+    }),
+  ],
+  [
+    'showtimesUpdate',
+    'admin',
+    '409 IN_USE',
+    'valid',
+    (world) => ({
+      ...show(world),
+      startTime: '2040-01-01T00:00:00+01:00',
+    }),
+  ],
+  [
+    'showtimesUpdate',
+    'admin',
+    '404 NOT_FOUND',
+    'valid',
+    (world) => ({
+      ...show(world),
+      theaterId: unknownId,
+    }),
+  ],
+  [
+    'showtimesUpdate',
+    'admin',
+    '409 SHOWTIME_OVERLAP',
+    'valid',
+    async (world) => {
+      const { id: showtimeId } = await world.admin.call.showtimes.create(newShow(world));
+      return { showtimeId, startTime: world.showtime.startTime.toISOString() };
+    },
+  ],
+  [
+    'showtimesUpdate',
+    'admin',
+    '422 SHOWTIME_CANCELLED',
+    'valid',
+    async (world) => ({
+      ...(await cancelledShow(world)),
+      price: '9.00',
+    }),
+  ],
   ['showtimesDelete', 'admin', '409 IN_USE', 'valid', show],
   ['showtimesCancel', 'admin', '400 VALIDATION_ERROR', 'invalid', show],
-  ['showtimesCancel', 'admin', '422 ALREADY_CANCELLED', 'valid', async (world) => ({
-    ...(await cancelledShow(world)),
-    reason: 'Fire',
-  })],
-  ['showtimesCancel', 'admin', '422 SHOWTIME_STARTED', 'valid', async () => ({
-    ...(await endedShow()),
-    reason: 'Fire',
-  })],
-  ['showtimesLockSeats', 'user', '400 VALIDATION_ERROR', 'invalid', ({ seat }) => ({
-    ...seat,
-    seatIds: [],
-  })],
-  ['showtimesLockSeats', 'user', '400 VALIDATION_ERROR', 'invalid', ({ seat, seats: [first] }) => ({
-    ...seat,
-    seatIds: [first, first],
-  })],
-  ['showtimesLockSeats', 'admin', '409 SEATS_UNAVAILABLE', 'valid', ({ seat, seats }) => ({
-    ...seat,
-    seatIds: [seats[0], seats[1], seats[2]],
-  })],
-  ['showtimesLockSeats', 'user', '404 NOT_FOUND', 'valid', ({ seat }) => ({
-    ...seat,
-    seatIds: [unknownId],
-  })],
+  [
+    'showtimesCancel',
+    'admin',
+    '422 ALREADY_CANCELLED',
+    'valid',
+    async (world) => ({
+      ...(await cancelledShow(world)),
+      reason: 'Fire',
+    }),
+  ],
+  [
+    'showtimesCancel',
+    'admin',
+    '422 SHOWTIME_STARTED',
+    'valid',
+    async () => ({
+      ...(await endedShow()),
+      reason: 'Fire',
+    }),
+  ],
+  [
+    'showtimesLockSeats',
+    'user',
+    '400 VALIDATION_ERROR',
+    'invalid',
+    ({ seat }) => ({
+      ...seat,
+      seatIds: [],
+    }),
+  ],
+  [
+    'showtimesLockSeats',
+    'user',
+    '400 VALIDATION_ERROR',
+    'invalid',
+    ({ seat, seats: [first] }) => ({
+      ...seat,
+      seatIds: [first, first],
+    }),
+  ],
+  [
+    'showtimesLockSeats',
+    'admin',
+    '409 SEATS_UNAVAILABLE',
+    'valid',
+    ({ seat, seats }) => ({
+      ...seat,
+      seatIds: [seats[0], seats[1], seats[2]],
+    }),
+  ],
+  [
+    'showtimesLockSeats',
+    'user',
+    '404 NOT_FOUND',
+    'valid',
+    ({ seat }) => ({
+      ...seat,
+      seatIds: [unknownId],
+    }),
+  ],
   ['showtimesLockSeats', 'user', '422 SEAT_LIMIT_EXCEEDED', 'valid', tooManySeats],
-  ['showtimesLockSeats', 'user', '422 SHOWTIME_STARTED', 'valid', async (world) => ({
-    ...world.seat,
-    ...(await startedShow(world)),
-  })],
-  ['showtimesLockSeats', 'user', '422 SHOWTIME_CANCELLED', 'valid', async (world) => ({
-    ...world.seat,
-    ...(await cancelledShow(world)),
-  })],
-  ['showtimesExtendLock', 'user', '409 LOCK_EXPIRED', 'valid', ({ seat, seats }) => ({
-    ...seat,
-    seatIds: [seats[2]],
-  })],
-  ['showtimesExtendLock', 'user', '422 LOCK_EXTENSION_LIMIT', 'valid', async (world) => {
-    const atTheCap = `update seat_claims
+  [
+    'showtimesLockSeats',
+    'user',
+    '422 SHOWTIME_STARTED',
+    'valid',
+    async (world) => ({
+      ...world.seat,
+      ...(await startedShow(world)),
+    }),
+  ],
+  [
+    'showtimesLockSeats',
+    'user',
+    '422 SHOWTIME_CANCELLED',
+    'valid',
+    async (world) => ({
+      ...world.seat,
+      ...(await cancelledShow(world)),
+    }),
+  ],
+  [
+    'showtimesExtendLock',
+    'user',
+    '409 LOCK_EXPIRED',
+    'valid',
+    ({ seat, seats }) => ({
+      ...seat,
+      seatIds: [seats[2]],
+    }),
+  ],
+  [
+    'showtimesExtendLock',
+    'user',
+    '422 LOCK_EXTENSION_LIMIT',
+    'valid',
+    async (world) => {
+      const atTheCap = `update seat_claims
       set expires_at = clock_timestamp() + interval '1 minute',
           locked_at = clock_timestamp() - interval '29 minutes'
       where showtime_id = $1 and reservation_id is null`;
-    await sql(atTheCap, [world.showtime.id]);
-    return world.seat;
-  }],
+      await sql(atTheCap, [world.showtime.id]);
+      return world.seat;
+    },
+  ],
   ['showtimesExtendLock', 'user', '422 SHOWTIME_STARTED', 'valid', startedShow],
   ['showtimesExtendLock', 'user', '422 SHOWTIME_CANCELLED', 'valid', cancelledShow],
-  ['showtimesUnlockSeats', 'user', '400 VALIDATION_ERROR', 'invalid', (world) => ({
-    ...show(world),
-    seatIds: ['A1'],
-  })],
-  ['reservationsCreate', 'user', '409 LOCK_EXPIRED', 'valid', ({ seat, seats }) => ({
-    ...seat,
-    seatIds: [seats[2], seats[3]],
-  })],
-  ['reservationsCreate', 'user', '404 NOT_FOUND', 'valid', ({ seat }) => ({
-    ...seat,
-    seatIds: [unknownId],
-  })],
-  ['reservationsCreate', 'user', '404 NOT_FOUND', 'valid', ({ seat }) => ({
-    ...seat,
-    showtimeId: unknownId,
-  })],
-  ['reservationsCreate', 'user', '422 SHOWTIME_STARTED', 'valid', async (world) => ({
-    ...world.seat,
-    ...(await startedShow(world)),
-  })],
-  ['reservationsCreate', 'user', '422 SHOWTIME_CANCELLED', 'valid', async (world) => ({
-    ...world.seat,
-    ...(await cancelledShow(world)),
-  })],
+  [
+    'showtimesUnlockSeats',
+    'user',
+    '400 VALIDATION_ERROR',
+    'invalid',
+    (world) => ({
+      ...show(world),
+      seatIds: ['A1'],
+    }),
+  ],
+  [
+    'reservationsCreate',
+    'user',
+    '409 LOCK_EXPIRED',
+    'valid',
+    ({ seat, seats }) => ({
+      ...seat,
+      seatIds: [seats[2], seats[3]],
+    }),
+  ],
+  [
+    'reservationsCreate',
+    'user',
+    '404 NOT_FOUND',
+    'valid',
+    ({ seat }) => ({
+      ...seat,
+      seatIds: [unknownId],
+    }),
+  ],
+  [
+    'reservationsCreate',
+    'user',
+    '404 NOT_FOUND',
+    'valid',
+    ({ seat }) => ({
+      ...seat,
+      showtimeId: unknownId,
+    }),
+  ],
+  [
+    'reservationsCreate',
+    'user',
+    '422 SHOWTIME_STARTED',
+    'valid',
+    async (world) => ({
+      ...world.seat,
+      ...(await startedShow(world)),
+    }),
+  ],
+  [
+    'reservationsCreate',
+    'user',
+    '422 SHOWTIME_CANCELLED',
+    'valid',
+    async (world) => ({
+      ...world.seat,
+      ...(await cancelledShow(world)),
+    }),
+  ],
   ['reservationsList', 'user', '400 VALIDATION_ERROR', 'invalid', () => ({ when: 'never' })],
-  ['reservationsCancel', 'user', '422 ALREADY_CANCELLED', 'valid', async (world) => {
-    await world.user.call.reservations.cancel(reservation(world));
-    return reservation(world);
-  }],
-  ['reservationsCancel', 'user', '422 SHOWTIME_STARTED', 'valid', async (world) => {
-    await startedShow(world);
-    return reservation(world);
-  }],
+  [
+    'reservationsCancel',
+    'user',
+    '422 ALREADY_CANCELLED',
+    'valid',
+    async (world) => {
+      await world.user.call.reservations.cancel(reservation(world));
+      return reservation(world);
+    },
+  ],
+  [
+    'reservationsCancel',
+    'user',
+    '422 SHOWTIME_STARTED',
+    'valid',
+    async (world) => {
+      await startedShow(world);
+      return reservation(world);
+    },
+  ],
   ['adminReportsRevenue', 'admin', '400 VALIDATION_ERROR', 'invalid', () => ({ groupBy: 'color' })],
   ['adminUsersDemote', 'admin', '422 LAST_ADMIN', 'valid', lastAdmin],
   ['adminUsersDisable', 'admin', '422 LAST_ADMIN', 'valid', lastAdmin],
@@ -369,9 +600,11 @@ const readsToken = ({ route }: Found) => !/\/auth\/(login|register)$/.test(route
 const basics = () => [...new Map(successes.toReversed().map((row) => [row[0], row])).values()];
 
 test('every operation of the document has its row', () => {
-  expect(basics().map(([operationId]) => operationId).toSorted()).toEqual(
-    [...operations.keys()].toSorted(),
-  );
+  expect(
+    basics()
+      .map(([operationId]) => operationId)
+      .toSorted(),
+  ).toEqual([...operations.keys()].toSorted());
 });
 
 describe('a request that succeeds is as the document says, and so is its answer', () => {
@@ -394,7 +627,9 @@ describe('a request that succeeds is as the document says, and so is its answer'
   });
 
   test('moviesCreate, repeated with its key', async () => {
-    const { admin: { token } } = await aWorld(server);
+    const {
+      admin: { token },
+    } = await aWorld(server);
     const request = { input: newMovie(), token, headers: { 'idempotency-key': randomUUID() } };
     for (const replayed of [null, 'true']) {
       const response = await send('moviesCreate', request);
@@ -685,7 +920,10 @@ function resolved(value: unknown): Json {
   if ($ref === undefined) {
     return value as Json;
   }
-  return $ref.slice(2).split('/').reduce((at, key) => at[key] as Json, document);
+  return $ref
+    .slice(2)
+    .split('/')
+    .reduce((at, key) => at[key] as Json, document);
 }
 
 const faultless: Violations = { request: [], response: [] };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { type Json, writeDocument } from './document.ts';
+import { writeDocument } from './document.ts';
+import type { Json } from './document.ts';
 import { programOf, startTool } from './tool.ts';
 
 /** A validating proxy: what goes through it is compared with the document, in both directions. */
@@ -24,7 +25,9 @@ export async function startProxy(document: Json, upstream: string): Promise<Prox
     createInterface({ input: child.stdout ?? process.stdin }).on('line', (line) => {
       said.push(line);
       const [, address] = /listening on (http:\S+)/.exec(line) ?? [];
-      if (address !== undefined) resolve(address);
+      if (address !== undefined) {
+        resolve(address);
+      }
     });
   });
   const close = async () => {

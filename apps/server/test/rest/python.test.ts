@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { aShowtime, aUser } from '../../../../packages/api/test/builders.ts';
+import { run } from '../run.ts';
+import type { Output } from '../run.ts';
 import { startTestServer } from '../server.ts';
-import { type Output, run } from '../run.ts';
 
 const docs = new URL('../../../../docs/', import.meta.url);
 const script = fileURLToPath(new URL('book.py', docs));

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { freshDocument, type Json, operationsOf, writeDocument } from './document.ts';
+import { freshDocument, operationsOf, writeDocument } from './document.ts';
+import type { Json } from './document.ts';
 import { programOf, runTool } from './tool.ts';
 
 const program = programOf('@redocly/cli', 'bin/cli.js');
@@ -40,22 +41,42 @@ type Fault = [rule: string, operationId: string, spoil: (operation: Json, docume
 const faults: Fault[] = [
   ['operation-operationId', 'moviesList', (operation) => delete operation.operationId],
   ['operation-description', 'moviesGet', (operation) => delete operation.description],
-  ['operation-4xx-response', 'theatersList', (operation) => {
-    const { 200: success } = operation.responses as Json;
-    operation.responses = { 200: success };
-  }],
-  ['parameter-description', 'theatersGet', (operation) => {
-    operation.parameters = [{ name: 'x', in: 'query', schema: { type: 'string' } }];
-  }],
-  ['no-unresolved-refs', 'authMe', (operation) => {
-    operation.requestBody = { $ref: '#/components/requestBodies/Nowhere' };
-  }],
-  ['struct', 'moviesGenres', (operation) => {
-    operation.response = {};
-  }],
-  ['no-unused-components', 'adminStatus', (_operation, { components }) => {
-    (components as { schemas: Json }).schemas.Unused = { type: 'string' };
-  }],
+  [
+    'operation-4xx-response',
+    'theatersList',
+    (operation) => {
+      const { 200: success } = operation.responses as Json;
+      operation.responses = { 200: success };
+    },
+  ],
+  [
+    'parameter-description',
+    'theatersGet',
+    (operation) => {
+      operation.parameters = [{ name: 'x', in: 'query', schema: { type: 'string' } }];
+    },
+  ],
+  [
+    'no-unresolved-refs',
+    'authMe',
+    (operation) => {
+      operation.requestBody = { $ref: '#/components/requestBodies/Nowhere' };
+    },
+  ],
+  [
+    'struct',
+    'moviesGenres',
+    (operation) => {
+      operation.response = {};
+    },
+  ],
+  [
+    'no-unused-components',
+    'adminStatus',
+    (_operation, { components }) => {
+      (components as { schemas: Json }).schemas.Unused = { type: 'string' };
+    },
+  ],
 ];
 
 test('the linter would notice every one of some faults', async () => {

@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { type Output, run } from '../run.ts';
+import { run } from '../run.ts';
+import type { Output } from '../run.ts';
 
 /** A program of an npm package: by the package, and where the program stands in it. */
 export function programOf(name: string, file: string, from = import.meta.url): string {

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aShowtime, aUser, type Scene } from '../../../../packages/api/test/builders.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callerOf } from '../../../../packages/api/test/app.ts';
-import { type Example, findExamples } from '../../../../packages/sdk/test/examples.ts';
-import { startTestServer, type TestServer } from '../server.ts';
+import { aShowtime, aUser } from '../../../../packages/api/test/builders.ts';
+import type { Scene } from '../../../../packages/api/test/builders.ts';
+import { findExamples } from '../../../../packages/sdk/test/examples.ts';
+import type { Example } from '../../../../packages/sdk/test/examples.ts';
+import { startTestServer } from '../server.ts';
+import type { TestServer } from '../server.ts';
 
 /*
  * What the documentation of the SDK tells people to write, run as it stands against a server: each
@@ -44,15 +47,18 @@ afterAll(async () => {
 const examples = await findExamples();
 
 describe('an example runs', () => {
-  it.each(examples.map(({ place, code }) => [place, code] as const))('%s', async (place, code) => {
-    const told = await runExample({ place, code });
+  test.each(examples.map(({ place, code }) => [place, code] as const))(
+    '%s',
+    async (place, code) => {
+      const told = await runExample({ place, code });
 
-    expect(told.stderr).toBe('');
-    expect(told.stdout).not.toContain('MatineeError');
-  });
+      expect(told.stderr).toBe('');
+      expect(told.stdout).not.toContain('MatineeError');
+    },
+  );
 
   const refused = examples.filter(({ code }) => code.includes("'SEATS_UNAVAILABLE'"));
-  it.each(refused.map(({ place, code }) => [place, code] as const))(
+  test.each(refused.map(({ place, code }) => [place, code] as const))(
     '%s, when somebody else has the seats',
     async (place, code) => {
       const scene = await aShowtime(server.app, { seats: 2 });
@@ -68,7 +74,7 @@ describe('an example runs', () => {
   );
 });
 
-it('the documentation has examples, and an example that fails is noticed', async () => {
+test('the documentation has examples, and an example that fails is noticed', async () => {
   expect(examples.length).toBeGreaterThanOrEqual(12);
   const code = `await matinee.movies.get({ movieId: showtimeId });`;
 

@@ -1,21 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import {
-  createMatinee,
-  isMatineeError,
-  type LogEntry,
-  type Matinee,
-  type MatineeOptions,
-  type SeatMap,
-  SeatMapStore,
-} from '@matinee/sdk';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createMatinee, isMatineeError, SeatMapStore } from '@matinee/sdk';
+import type { LogEntry, Matinee, MatineeOptions, SeatMap } from '@matinee/sdk';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { aShowtime, aUser, password } from '../../../../packages/api/test/builders.ts';
 import { untilWaiting } from '../races/fleet.ts';
 import { openPool, startServerProcess } from '../races/processes.ts';
-import { startTestServer, type TestServer } from '../server.ts';
-import { type Caught, type Fault, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { startTestServer } from '../server.ts';
+import type { TestServer } from '../server.ts';
+import { startFaultProxy } from './fault-proxy.ts';
+import type { Caught, Fault, FaultProxy } from './fault-proxy.ts';
 
 /*
  * The SDK against a real server, with a proxy between that breaks what a network, a proxy or a
@@ -49,7 +44,7 @@ afterAll(async () => {
 });
 
 describe('a booking happens once and is answered', () => {
-  it('though its server was killed between commit and answer', async () => {
+  test('though its server was killed between commit and answer', async () => {
     const doomed = await startServerProcess({ databaseUrl: server.databaseUrl });
     onTestFinished(() => doomed.kill());
     const { matinee, booking } = await aBuyer();
@@ -68,7 +63,7 @@ describe('a booking happens once and is answered', () => {
     expect(await aftermathOf(booking)).toEqual(onceAnswered(reservation));
   });
 
-  it('though the answer broke off in the middle', async () => {
+  test('though the answer broke off in the middle', async () => {
     const { matinee, booking } = await aBuyer();
     proxy.faults.push(async (caught) => caught.breakOff(await caught.serve()));
 
@@ -77,7 +72,7 @@ describe('a booking happens once and is answered', () => {
     expect(await aftermathOf(booking)).toEqual(onceAnswered(reservation));
   });
 
-  it('though the answer was too slow', async () => {
+  test('though the answer was too slow', async () => {
     const { matinee, booking } = await aBuyer();
     proxy.faults.push(async (caught) => void (await caught.serve()));
 
@@ -87,7 +82,7 @@ describe('a booking happens once and is answered', () => {
     expect(proxy.requests.map(({ wasLeft }) => wasLeft)).toEqual([true, false]);
   });
 
-  it('though a proxy gave its own page instead of the answer', async () => {
+  test('though a proxy gave its own page instead of the answer', async () => {
     const { matinee, booking } = await aBuyer();
     proxy.faults.push(async (caught) => {
       await caught.serve();
@@ -99,7 +94,7 @@ describe('a booking happens once and is answered', () => {
     expect(await aftermathOf(booking)).toEqual(onceAnswered(reservation));
   });
 
-  it('though the first attempt is still running when the second arrives', async () => {
+  test('though the first attempt is still running when the second arrives', async () => {
     const { matinee, booking, log } = await aBuyer();
     const release = await holdClaims(booking.showtimeId);
     proxy.faults.push(async (caught) => {
@@ -125,7 +120,7 @@ describe('a booking happens once and is answered', () => {
 });
 
 describe('a storm of 503', () => {
-  it('is weathered with two retries, whose pauses are spread and bounded', async () => {
+  test('is weathered with two retries, whose pauses are spread and bounded', async () => {
     const { matinee, log } = aClient();
     const calls = 20;
     const storm: Fault = (caught) => caught.answer({ status: 503 });
@@ -154,7 +149,7 @@ describe('a storm of 503', () => {
     }
   });
 
-  it('that says when it is over is not disturbed before', async () => {
+  test('that says when it is over is not disturbed before', async () => {
     const { matinee, log } = aClient();
     proxy.faults.push((caught) => caught.answer({ status: 503, headers: { 'retry-after': '1' } }));
 
@@ -168,7 +163,7 @@ describe('a storm of 503', () => {
     expect(proxy.requests).toHaveLength(2);
   });
 
-  it('that lasts for more than a minute is told at once', async () => {
+  test('that lasts for more than a minute is told at once', async () => {
     const { matinee } = aClient();
     proxy.faults.push((caught) => caught.answer({ status: 503, headers: { 'retry-after': '61' } }));
 
@@ -180,7 +175,7 @@ describe('a storm of 503', () => {
     expect(proxy.requests).toHaveLength(1);
   });
 
-  it('is not answered by signing in twice', async () => {
+  test('is not answered by signing in twice', async () => {
     const { matinee } = aClient();
     const { email } = await aUser(server.app);
     proxy.faults.push((caught) => caught.answer({ status: 503 }));
@@ -193,7 +188,7 @@ describe('a storm of 503', () => {
 describe('what ends a call is told apart', () => {
   const hold: Fault = () => {};
 
-  it('a slow answer, a call that was given up, and a cut line', async () => {
+  test('a slow answer, a call that was given up, and a cut line', async () => {
     const { matinee } = aClient({ retries: 0 });
     const leaving = new AbortController();
     proxy.faults.push(hold, hold, (caught) => caught.cut());
@@ -212,12 +207,12 @@ describe('what ends a call is told apart', () => {
       { code: 'NETWORK_ERROR', status: 0, isRetryable: true, details: {} },
     ]);
     // Nobody waits, and the server is told so.
-    await expect.poll(() => proxy.requests.map(({ wasLeft }) => wasLeft), patient).toEqual([
-      true, true, true,
-    ]);
+    await expect
+      .poll(() => proxy.requests.map(({ wasLeft }) => wasLeft), patient)
+      .toEqual([true, true, true]);
   });
 
-  it('an answer that stands still in the middle of its body', async () => {
+  test('an answer that stands still in the middle of its body', async () => {
     const { matinee } = aClient({ retries: 0 });
     proxy.faults.push(async (caught) => caught.stall(await caught.serve()));
 
@@ -227,7 +222,7 @@ describe('what ends a call is told apart', () => {
     await expect.poll(() => proxy.requests.map(({ wasLeft }) => wasLeft), patient).toEqual([true]);
   });
 
-  it('a connection that is reset in the middle of a body', async () => {
+  test('a connection that is reset in the middle of a body', async () => {
     const { matinee, log } = aClient({ retries: 1 });
     const breakOff: Fault = async (caught) => caught.breakOff(await caught.serve());
     proxy.faults.push(breakOff);
@@ -238,7 +233,7 @@ describe('what ends a call is told apart', () => {
     await expect(matinee.movies.genres()).rejects.toMatchObject({ code: 'NETWORK_ERROR' });
   });
 
-  it.each([
+  test.each([
     [200, 'BAD_RESPONSE', 0],
     [302, 'BAD_RESPONSE', 0],
     [403, 'BAD_RESPONSE', 0],
@@ -257,7 +252,7 @@ describe('what ends a call is told apart', () => {
     expect(proxy.requests).toHaveLength(status > 0 ? 3 : 1);
   });
 
-  it('a server that is not there, and is again', async () => {
+  test('a server that is not there, and is again', async () => {
     const { matinee, log } = aClient();
     await proxy.close();
     const began = performance.now();
@@ -286,7 +281,7 @@ describe('what ends a call is told apart', () => {
 });
 
 describe('in one batch', () => {
-  it('each call has its own outcome, and only the one that may succeed is sent again', async () => {
+  test('each call has its own outcome, and only the one that may succeed is sent again', async () => {
     const { matinee, log } = aClient();
     await aShowtime(server.app);
     const heal = await makeTheatersUnavailable();
@@ -313,7 +308,7 @@ describe('in one batch', () => {
     expect(failuresOf(log).toSorted()).toEqual(['NOT_FOUND', 'UNAVAILABLE']);
   });
 
-  it('a call that is given up before the batch leaves never reaches the server', async () => {
+  test('a call that is given up before the batch leaves never reaches the server', async () => {
     const { matinee } = aClient();
     const leaving = new AbortController();
     const left = matinee.movies.list({}, { signal: leaving.signal });
@@ -329,7 +324,7 @@ describe('in one batch', () => {
 });
 
 describe('a rejected token', () => {
-  it('is told in one place, once, however many calls it was on', async () => {
+  test('is told in one place, once, however many calls it was on', async () => {
     const user = await aUser(server.app);
     let token = user.token;
     const told: (string | undefined)[] = [];
@@ -369,7 +364,7 @@ describe('a rejected token', () => {
 });
 
 describe('a live seat map', () => {
-  it('goes on over cut connections, misses nothing, and leaves nothing open', async () => {
+  test('goes on over cut connections, misses nothing, and leaves nothing open', async () => {
     const { showtime, seatIds } = await aShowtime(server.app, { seats: 3 });
     const [first = '', second = '', last = ''] = seatIds;
     const user = await aUser(server.app);
@@ -408,7 +403,13 @@ describe('a live seat map', () => {
     expect(await watcher.exited).toBe(0);
     const states = watcher.told.filter((each) => 'state' in each);
     expect(states.map(({ state }) => state)).toEqual([
-      'connecting', 'live', 'reconnecting', 'live', 'reconnecting', 'live', 'left',
+      'connecting',
+      'live',
+      'reconnecting',
+      'live',
+      'reconnecting',
+      'live',
+      'left',
     ]);
     const seen = watcher.told.filter((each) => !('state' in each));
     expect(seen).toEqual([
@@ -423,7 +424,7 @@ describe('a live seat map', () => {
     await expect.poll(() => proxy.openConnections(), patient).toBe(0);
   });
 
-  it('is true again on another server, after its own was killed', async () => {
+  test('is true again on another server, after its own was killed', async () => {
     const doomed = await startServerProcess({ databaseUrl: server.databaseUrl });
     onTestFinished(() => doomed.kill());
     const { matinee, booking, user } = await aBuyer();
@@ -448,7 +449,7 @@ describe('a live seat map', () => {
     await expect.poll(() => proxy.requests.every(({ isOver }) => isOver), patient).toBe(true);
   });
 
-  it('that is refused for good says why, once, and does not come back', async () => {
+  test('that is refused for good says why, once, and does not come back', async () => {
     const { matinee } = aClient();
     const told: string[] = [];
     matinee.showtimes.onSeatsChanged(

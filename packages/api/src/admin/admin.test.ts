@@ -1,7 +1,9 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callerOf, createTestApp, type TestApp } from '../../test/app.ts';
-import { anAdmin, aShowtime, aUser, days, password, type Person, refusalOf, type Scene } from '../../test/builders.ts';
+import { callerOf, createTestApp } from '../../test/app.ts';
+import type { TestApp } from '../../test/app.ts';
+import { anAdmin, aShowtime, aUser, days, password, refusalOf } from '../../test/builders.ts';
+import type { Person, Scene } from '../../test/builders.ts';
 
 let running: TestApp;
 let admin: Person;
@@ -38,24 +40,34 @@ describe('users', () => {
 
   test.each(verbs)('%s of nobody is not found', async (verb) => {
     const change = admin.call.admin.users[verb];
-    expect(await refusalOf(change({ userId: unknownId }))).toEqual({ code: 'NOT_FOUND', details: {} });
+    expect(await refusalOf(change({ userId: unknownId }))).toEqual({
+      code: 'NOT_FOUND',
+      details: {},
+    });
     expect(await codeOf(change({ userId: admin.email }))).toBe('VALIDATION_ERROR');
   });
 
-  test.each(['demote', 'disable'] as const)('the last active administrator cannot %s themselves', async (verb) => {
-    const { boss, app, close } = await alone();
-    const change = (userId: string) => boss.call.admin.users[verb]({ userId });
-    expect(await refusalOf(change(boss.id))).toEqual({ code: 'LAST_ADMIN', details: {} });
-    expect(await boss.call.auth.me()).toMatchObject({ role: 'admin', disabledAt: null });
-    const disabled = await anAdmin(app);
-    await boss.call.admin.users.disable({ userId: disabled.id });
-    expect(await codeOf(change(boss.id))).toBe('LAST_ADMIN');
-    await anAdmin(app);
-    await expect(change(boss.id)).resolves.toMatchObject({ id: boss.id });
-    await close();
-  });
+  test.each(['demote', 'disable'] as const)(
+    'the last active administrator cannot %s themselves',
+    async (verb) => {
+      const { boss, app, close } = await alone();
+      const change = (userId: string) => boss.call.admin.users[verb]({ userId });
+      expect(await refusalOf(change(boss.id))).toEqual({ code: 'LAST_ADMIN', details: {} });
+      expect(await boss.call.auth.me()).toMatchObject({ role: 'admin', disabledAt: null });
+      const disabled = await anAdmin(app);
+      await boss.call.admin.users.disable({ userId: disabled.id });
+      expect(await codeOf(change(boss.id))).toBe('LAST_ADMIN');
+      await anAdmin(app);
+      await expect(change(boss.id)).resolves.toMatchObject({ id: boss.id });
+      await close();
+    },
+  );
 
-  test.each([['demote', 'demote'], ['disable', 'disable'], ['demote', 'disable']] as const)(
+  test.each([
+    ['demote', 'demote'],
+    ['disable', 'disable'],
+    ['demote', 'disable'],
+  ] as const)(
     'one of two remains when they %s and %s each other in the same instant',
     async (firstVerb, secondVerb) => {
       const { boss, app, databaseUrl, close } = await alone();
@@ -69,7 +81,14 @@ describe('users', () => {
         boss.call.admin.users[firstVerb]({ userId: rival.id }),
         rival.call.admin.users[secondVerb]({ userId: boss.id }),
       ];
-      const outcomes = Promise.all(calls.map((call) => call.then(() => 'ok', () => codeOf(call))));
+      const outcomes = Promise.all(
+        calls.map((call) =>
+          call.then(
+            () => 'ok',
+            () => codeOf(call),
+          ),
+        ),
+      );
       const waiting = `select count(*)::int as count from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'`;
       const look = async () => (await app.pool.query(waiting)).rows[0] as unknown;
@@ -89,7 +108,10 @@ describe('users', () => {
     const [a = '', b = ''] = seatIds;
     await user.call.showtimes.lockSeats({ showtimeId: showtime.id, seatIds: [a, b] });
     await user.call.reservations.create({ showtimeId: showtime.id, seatIds: [a] });
-    const { accessToken: token } = await callerOf(running.app).auth.login({ email: user.email, password });
+    const { accessToken: token } = await callerOf(running.app).auth.login({
+      email: user.email,
+      password,
+    });
     await admin.call.admin.users.disable({ userId: user.id });
     expect(await codeOf(user.call.auth.me())).toBe('TOKEN_INVALID');
     expect(await codeOf(callerOf(running.app, { token }).auth.me())).toBe('TOKEN_INVALID');
@@ -97,7 +119,9 @@ describe('users', () => {
     expect(counts).toMatchObject({ locked: 0, reserved: 1 });
     await admin.call.admin.users.enable({ userId: user.id });
     expect(await codeOf(user.call.auth.me())).toBe('TOKEN_INVALID');
-    await expect(callerOf(running.app).auth.login({ email: user.email, password })).resolves.toBeDefined();
+    await expect(
+      callerOf(running.app).auth.login({ email: user.email, password }),
+    ).resolves.toBeDefined();
   });
 
   test('are listed by the time they came, by part of the address and by role', async () => {
@@ -108,7 +132,11 @@ describe('users', () => {
       (await boss.call.admin.users.list(input)).items.map(({ email }) => email);
     expect(await list({})).toEqual(emails);
     expect(await list({ role: 'admin' })).toEqual([emails[0], emails[3]]);
-    expect(await list({ role: 'user', email: '@EXAMPLE.' })).toEqual([emails[1], emails[2], emails[4]]);
+    expect(await list({ role: 'user', email: '@EXAMPLE.' })).toEqual([
+      emails[1],
+      emails[2],
+      emails[4],
+    ]);
     expect(await list({ email: emails[2]?.slice(3, 20).toUpperCase() })).toEqual([emails[2]]);
     expect(await list({ email: '%' })).toEqual([]);
     const seen: string[] = [];
@@ -121,7 +149,9 @@ describe('users', () => {
     expect(seen).toEqual(emails);
     const [item] = (await boss.call.admin.users.list({ limit: 1 })).items;
     expect(item).toEqual(await boss.call.auth.me());
-    expect(await codeOf(boss.call.admin.users.list({ role: 'owner' } as object))).toBe('VALIDATION_ERROR');
+    expect(await codeOf(boss.call.admin.users.list({ role: 'owner' } as object))).toBe(
+      'VALIDATION_ERROR',
+    );
     await close();
   });
 });
@@ -143,7 +173,7 @@ describe('reservations.list', () => {
     const { list } = admin.call.admin.reservations;
     const ids = async (input: object) => (await list(input)).items.map(({ id }) => id);
     const showtimeId = scene.showtime.id;
-    expect((await ids({ limit: 3 }))).toEqual([third.id, second.id, first.id]);
+    expect(await ids({ limit: 3 })).toEqual([third.id, second.id, first.id]);
     expect(await ids({ showtimeId })).toEqual([second.id, first.id]);
     expect(await ids({ userId: ada.id })).toEqual([third.id, first.id]);
     expect(await ids({ showtimeId, status: 'confirmed' })).toEqual([first.id]);
@@ -157,7 +187,10 @@ describe('reservations.list', () => {
   });
 
   test('pages through everything once, while more is bought', async () => {
-    const [scene, user] = [await aShowtime(running.app, { seats: 12, startsIn: days(3) }), await aUser(running.app)];
+    const [scene, user] = [
+      await aShowtime(running.app, { seats: 12, startsIn: days(3) }),
+      await aUser(running.app),
+    ];
     const bought: string[] = [];
     for (let place = 0; place < 5; place += 1) {
       bought.unshift((await buy(scene, user, place)).id);

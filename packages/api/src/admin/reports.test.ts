@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestApp, type TestApp } from '../../test/app.ts';
-import { anAdmin, aUser, days, type Person, refusalOf } from '../../test/builders.ts';
+import { createTestApp } from '../../test/app.ts';
+import type { TestApp } from '../../test/app.ts';
+import { anAdmin, aUser, days, refusalOf } from '../../test/builders.ts';
+import type { Person } from '../../test/builders.ts';
 
 let running: TestApp;
 let admin: Person;
@@ -14,15 +16,32 @@ beforeAll(async () => {
 afterAll(() => running.close());
 
 const aTheater = (timezone: string, seats: number) =>
-  admin.call.theaters.create({ name: `Hall ${randomUUID()}`, timezone, rows: [{ label: 'A', seats }] });
+  admin.call.theaters.create({
+    name: `Hall ${randomUUID()}`,
+    timezone,
+    rows: [{ label: 'A', seats }],
+  });
 const aMovie = (title: string) =>
-  admin.call.movies.create({ title: `${title} ${randomUUID()}`, genre: 'Drama', durationMinutes: 60 });
+  admin.call.movies.create({
+    title: `${title} ${randomUUID()}`,
+    genre: 'Drama',
+    durationMinutes: 60,
+  });
 type Theater = Awaited<ReturnType<typeof aTheater>>;
 
 /** A showtime in which each of the numbers was bought, by one customer each. */
-async function aShow(theater: Theater, movieId: string, show: { startTime: string; price: string; bought: number[] }) {
+async function aShow(
+  theater: Theater,
+  movieId: string,
+  show: { startTime: string; price: string; bought: number[] },
+) {
   const { startTime, price, bought } = show;
-  const showtime = await admin.call.showtimes.create({ movieId, theaterId: theater.id, startTime, price });
+  const showtime = await admin.call.showtimes.create({
+    movieId,
+    theaterId: theater.id,
+    startTime,
+    price,
+  });
   const free = theater.seats.map(({ id }) => id);
   const reservations = [];
   for (const count of bought) {
@@ -99,8 +118,10 @@ describe('revenue', () => {
     const byTheater = await revenue({ ...input, groupBy: 'theater' });
     expect(byTheater.rows).toEqual([{ theaterId: theater.id, name: theater.name, ...all }]);
     const byShow = await revenue({ ...input, groupBy: 'showtime' });
-    const key = ({ id, startTime }: { id: string; startTime: Date }, { title }: { title: string }) =>
-      ({ showtimeId: id, startTime, movieTitle: title, theaterName: theater.name });
+    const key = (
+      { id, startTime }: { id: string; startTime: Date },
+      { title }: { title: string },
+    ) => ({ showtimeId: id, startTime, movieTitle: title, theaterName: theater.name });
     expect(byShow.rows).toEqual([
       { ...key(week.late, drama), ...late },
       { ...key(week.noon, drama), ...noon },
@@ -115,30 +136,57 @@ describe('revenue', () => {
     expect(await total({ from: '2031-03-30', to: '2031-03-31' })).toBe('10.05');
     expect(await total({ from: '2031-04-01', to: '2031-04-01' })).toBe('2.97');
     expect(await total({ from: '2031-03-01', to: '2031-04-30', movieId: drama.id })).toBe('20.05');
-    const elsewhere = await revenue({ theaterId: (await aTheater('UTC', 1)).id, movieId: comedy.id, from: '2031-01-01', to: '2031-12-31' });
+    const elsewhere = await revenue({
+      theaterId: (await aTheater('UTC', 1)).id,
+      movieId: comedy.id,
+      from: '2031-01-01',
+      to: '2031-12-31',
+    });
     expect([elsewhere.rows, elsewhere.totals]).toEqual([[], nothing]);
   });
 });
 
 test('capacity has the seats there are, showtimes without a sale included', async () => {
   const { input, theater, drama, comedy, late, noon, night } = week;
-  const share = (sold: number, shows = 1) =>
-    ({ showtimes: shows, seatsSold: sold, seatsTotal: 3 * shows, share: Math.round((sold / 3 / shows) * 1e4) / 1e4 });
+  const share = (sold: number, shows = 1) => ({
+    showtimes: shows,
+    seatsSold: sold,
+    seatsTotal: 3 * shows,
+    share: Math.round((sold / 3 / shows) * 1e4) / 1e4,
+  });
   const byShow = await capacity(input);
-  expect(byShow).toMatchObject({ groupBy: 'showtime', totals: { showtimes: 3, seatsSold: 5, seatsTotal: 9, share: 0.5556 } });
+  expect(byShow).toMatchObject({
+    groupBy: 'showtime',
+    totals: { showtimes: 3, seatsSold: 5, seatsTotal: 9, share: 0.5556 },
+  });
   expect(byShow.rows.map(({ showtimeId, share: full }) => [showtimeId, full])).toEqual([
-    [late.id, 0.3333], [noon.id, 0.3333], [night.id, 1],
+    [late.id, 0.3333],
+    [noon.id, 0.3333],
+    [night.id, 1],
   ]);
   expect(byShow.rows[0]).toEqual({
-    showtimeId: late.id, startTime: late.startTime, movieTitle: drama.title,
-    theaterName: theater.name, ...share(1),
+    showtimeId: late.id,
+    startTime: late.startTime,
+    movieTitle: drama.title,
+    theaterName: theater.name,
+    ...share(1),
   });
   const byDate = await capacity({ ...input, groupBy: 'date' });
   expect(byDate.rows.map(({ date, seatsSold }) => [date, seatsSold])).toEqual([
-    ['2031-03-28', 0], ['2031-03-29', 1], ['2031-03-30', 1], ['2031-03-31', 0], ['2031-04-01', 3],
+    ['2031-03-28', 0],
+    ['2031-03-29', 1],
+    ['2031-03-30', 1],
+    ['2031-03-31', 0],
+    ['2031-04-01', 3],
     ['2031-04-02', 0],
   ]);
-  expect(byDate.rows[0]).toEqual({ date: '2031-03-28', showtimes: 0, seatsSold: 0, seatsTotal: 0, share: 0 });
+  expect(byDate.rows[0]).toEqual({
+    date: '2031-03-28',
+    showtimes: 0,
+    seatsSold: 0,
+    seatsTotal: 0,
+    share: 0,
+  });
   const byMovie = await capacity({ ...input, groupBy: 'movie' });
   expect(byMovie.rows).toEqual([
     { movieId: comedy.id, title: comedy.title, ...share(3) },
@@ -155,13 +203,25 @@ test('occupancy is the mean of the showtimes’ shares; weekdays and hours have 
   expect(byTheater).toMatchObject({ groupBy: 'theater', totals: total });
   expect(byTheater.rows).toEqual([{ theaterId: theater.id, name: theater.name, ...total }]);
   const third = { showtimes: 1, averageShare: 0.3333 };
-  const weekdays: Record<number, object> = { 6: third, 7: third, 2: { showtimes: 1, averageShare: 1 } };
+  const weekdays: Record<number, object> = {
+    6: third,
+    7: third,
+    2: { showtimes: 1, averageShare: 1 },
+  };
   const byWeekday = await occupancy({ ...input, groupBy: 'weekday' });
   const none = { showtimes: 0, averageShare: 0 };
-  expect(byWeekday.rows).toEqual([1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, ...none, ...weekdays[weekday] })));
-  const hours: Record<number, object> = { 0: { showtimes: 1, averageShare: 1 }, 12: third, 23: third };
+  expect(byWeekday.rows).toEqual(
+    [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, ...none, ...weekdays[weekday] })),
+  );
+  const hours: Record<number, object> = {
+    0: { showtimes: 1, averageShare: 1 },
+    12: third,
+    23: third,
+  };
   const byHour = await occupancy({ ...input, groupBy: 'hour' });
-  expect(byHour.rows).toEqual(Array.from({ length: 24 }, (_, hour) => ({ hour, ...none, ...hours[hour] })));
+  expect(byHour.rows).toEqual(
+    Array.from({ length: 24 }, (_, hour) => ({ hour, ...none, ...hours[hour] })),
+  );
   const byDate = await occupancy({ ...input, groupBy: 'date' });
   expect(byDate.rows).toHaveLength(6);
   expect(byDate.rows[1]).toEqual({ date: '2031-03-29', ...third });
@@ -187,7 +247,12 @@ test('popular movies go by seats, then revenue, then title', async () => {
     { rank: 3, movieId: cheap.id, title: cheap.title, reservations: 2, seats: 3, revenue: '3.00' },
     { rank: 4, movieId: few.id, title: few.title, reservations: 1, seats: 2, revenue: '180.00' },
   ]);
-  expect(report.rows.slice(4).map(({ movieId }) => movieId).filter((id) => id !== unsold.id)).toEqual([]);
+  expect(
+    report.rows
+      .slice(4)
+      .map(({ movieId }) => movieId)
+      .filter((id) => id !== unsold.id),
+  ).toEqual([]);
   expect(report.totals).toEqual({ reservations: 5, seats: 11, revenue: '213.00' });
   const top = await popularMovies({ ...range, limit: 1 });
   expect([top.rows.length, top.totals]).toEqual([1, report.totals]);
@@ -221,13 +286,19 @@ test('each theater’s shows count on its own days in one report', async () => {
   for (const zone of ['America/Los_Angeles', 'Europe/London', 'Pacific/Kiritimati']) {
     const theater = await aTheater(zone, 2);
     // 16:30 the day before, 00:30, and 13:30.
-    await aShow(theater, movieId, { startTime: '2031-05-01T23:30:00Z', price: '3.00', bought: [1] });
+    await aShow(theater, movieId, {
+      startTime: '2031-05-01T23:30:00Z',
+      price: '3.00',
+      bought: [1],
+    });
   }
   const input = { movieId, from: '2031-05-01', to: '2031-05-03' };
   const byDate = await revenue({ ...input, groupBy: 'date' });
   expect(byDate.rows.map(({ seats }) => seats)).toEqual([1, 2, 0]);
   const byHour = await occupancy({ ...input, groupBy: 'hour' });
-  expect(byHour.rows.filter(({ showtimes }) => showtimes > 0).map(({ hour }) => hour)).toEqual([0, 13, 16]);
+  expect(byHour.rows.filter(({ showtimes }) => showtimes > 0).map(({ hour }) => hour)).toEqual([
+    0, 13, 16,
+  ]);
   expect((await revenue({ movieId, from: '2031-05-02', to: '2031-05-02' })).totals.seats).toBe(2);
 });
 
@@ -236,8 +307,16 @@ test('revenue is of the configured currency, and so is the average; seats are al
   const { id: movieId } = await aMovie('Abroad');
   const show = async (day: number, currency: string, price: string) => {
     const startTime = `2031-06-0${day}T12:00:00Z`;
-    const { id } = await admin.call.showtimes.create({ movieId, theaterId: theater.id, startTime, price });
-    await running.app.pool.query('update showtimes set currency = $2 where id = $1', [id, currency]);
+    const { id } = await admin.call.showtimes.create({
+      movieId,
+      theaterId: theater.id,
+      startTime,
+      price,
+    });
+    await running.app.pool.query('update showtimes set currency = $2 where id = $1', [
+      id,
+      currency,
+    ]);
     const { call } = await aUser(running.app);
     const input = { showtimeId: id, seatIds: theater.seats.slice(0, day).map((seat) => seat.id) };
     await call.showtimes.lockSeats(input);
@@ -251,17 +330,33 @@ test('revenue is of the configured currency, and so is the average; seats are al
     { date: '2031-06-02', revenue: '20.00', reservations: 1, seats: 2, averagePerSeat: '10.00' },
     { date: '2031-06-03', revenue: '0.00', reservations: 1, seats: 3, averagePerSeat: null },
   ]);
-  expect(report.totals).toEqual({ revenue: '20.00', reservations: 2, seats: 5, averagePerSeat: '10.00' });
+  expect(report.totals).toEqual({
+    revenue: '20.00',
+    reservations: 2,
+    seats: 5,
+    averagePerSeat: '10.00',
+  });
 });
 
 test('a share of exactly half a ten-thousandth is rounded up', async () => {
   const theater = await aTheater('UTC', 50);
   const { id: movieId } = await aMovie('Half');
-  for (const [day, bought] of [[1, [10, 10, 10, 10, 10]], [2, [7]]] as const) {
-    await aShow(theater, movieId, { startTime: `2031-07-0${day}T12:00:00Z`, price: '1.00', bought: [...bought] });
+  for (const [day, bought] of [
+    [1, [10, 10, 10, 10, 10]],
+    [2, [7]],
+  ] as const) {
+    await aShow(theater, movieId, {
+      startTime: `2031-07-0${day}T12:00:00Z`,
+      price: '1.00',
+      bought: [...bought],
+    });
   }
   for (let hour = 10; hour < 24; hour += 1) {
-    await aShow(theater, movieId, { startTime: `2031-07-03T${hour}:00:00Z`, price: '1.00', bought: [] });
+    await aShow(theater, movieId, {
+      startTime: `2031-07-03T${hour}:00:00Z`,
+      price: '1.00',
+      bought: [],
+    });
   }
   const { totals } = await capacity({ movieId, from: '2031-07-01', to: '2031-07-31' });
   expect(totals).toEqual({ showtimes: 16, seatsSold: 57, seatsTotal: 800, share: 0.0713 });
@@ -281,7 +376,11 @@ test('without dates a report has today and the 29 days before, in the theater’
   const theater = await aTheater('Pacific/Kiritimati', 2);
   const { id: movieId } = await aMovie('Now');
   const show = (offset: number) =>
-    aShow(theater, movieId, { startTime: new Date(Date.now() + offset).toISOString(), price: '1.00', bought: [] });
+    aShow(theater, movieId, {
+      startTime: new Date(Date.now() + offset).toISOString(),
+      price: '1.00',
+      bought: [],
+    });
   await show(0);
   await show(-days(29));
   await show(-days(31));
@@ -291,7 +390,11 @@ test('without dates a report has today and the 29 days before, in the theater’
   expect(report.to).toBe(today);
   expect(report.rows).toHaveLength(30);
   expect([report.rows[0]?.date, report.rows[29]?.date]).toEqual([report.from, today]);
-  expect(report.rows.map(({ showtimes }) => showtimes)).toEqual([1, ...Array<number>(28).fill(0), 1]);
+  expect(report.rows.map(({ showtimes }) => showtimes)).toEqual([
+    1,
+    ...Array<number>(28).fill(0),
+    1,
+  ]);
   const { from, to } = await revenue({ to: '2031-03-31' });
   expect([from, to]).toEqual(['2031-03-02', '2031-03-31']);
 });
@@ -313,7 +416,13 @@ test('every answer is one snapshot, also while seats are sold', async () => {
   const { id: movieId } = await aMovie('Busy');
   const shows: { id: string }[] = [];
   for (const day of [1, 2, 3]) {
-    shows.push(await aShow(theater, movieId, { startTime: `2033-01-0${day}T12:00:00Z`, price: '1.01', bought: [] }));
+    shows.push(
+      await aShow(theater, movieId, {
+        startTime: `2033-01-0${day}T12:00:00Z`,
+        price: '1.01',
+        bought: [],
+      }),
+    );
   }
   const sell = async (place: number) => {
     const { call } = await aUser(running.app);
@@ -323,7 +432,8 @@ test('every answer is one snapshot, also while seats are sold', async () => {
       await call.reservations.create(input);
     }
   };
-  const ask = () => revenue({ theaterId: theater.id, from: '2033-01-01', to: '2033-01-31', groupBy: 'date' });
+  const ask = () =>
+    revenue({ theaterId: theater.id, from: '2033-01-01', to: '2033-01-31', groupBy: 'date' });
   const selling = Promise.all(Array.from({ length: 40 }, (_, place) => sell(place)));
   const answers = [await ask(), await ask(), await ask(), await ask(), await ask()];
   await selling;
@@ -338,13 +448,20 @@ test('every answer is one snapshot, also while seats are sold', async () => {
 });
 
 test.each([
-  ['capacity', { groupBy: 'weekday' }], ['revenue', { groupBy: 'hour' }],
-  ['occupancy', { groupBy: 'movie' }], ['occupancy', { groupBy: 'showtime' }],
-  ['popularMovies', { groupBy: 'movie' }], ['popularMovies', { limit: 0 }],
-  ['popularMovies', { limit: 101 }], ['revenue', { limit: 5 }],
-  ['revenue', { from: '2031-01-02', to: '2031-01-01' }], ['revenue', { from: '2031-02-30' }],
-  ['occupancy', { from: '2199-12-31' }], ['capacity', { from: '1799-12-31', to: '1800-01-01' }],
-  ['capacity', { theaterId: 'x' }], ['capacity', { date: '2031-01-01' }],
+  ['capacity', { groupBy: 'weekday' }],
+  ['revenue', { groupBy: 'hour' }],
+  ['occupancy', { groupBy: 'movie' }],
+  ['occupancy', { groupBy: 'showtime' }],
+  ['popularMovies', { groupBy: 'movie' }],
+  ['popularMovies', { limit: 0 }],
+  ['popularMovies', { limit: 101 }],
+  ['revenue', { limit: 5 }],
+  ['revenue', { from: '2031-01-02', to: '2031-01-01' }],
+  ['revenue', { from: '2031-02-30' }],
+  ['occupancy', { from: '2199-12-31' }],
+  ['capacity', { from: '1799-12-31', to: '1800-01-01' }],
+  ['capacity', { theaterId: 'x' }],
+  ['capacity', { date: '2031-01-01' }],
 ] as const)('%s refuses %j', async (name, input) => {
   const call = admin.call.admin.reports[name](input as never);
   expect((await refusalOf(call)).code).toBe('VALIDATION_ERROR');

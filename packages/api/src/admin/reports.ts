@@ -203,8 +203,12 @@ const groupings: Record<GroupBy, Grouping> = {
     by: 's.id',
     key: `g.value as "showtimeId", g.start_time as "startTime", m.title as "movieTitle",
       t.name as "theaterName"`,
-    keyOf: ({ showtimeId, startTime, movieTitle, theaterName }) =>
-      ({ showtimeId, startTime, movieTitle, theaterName }),
+    keyOf: ({ showtimeId, startTime, movieTitle, theaterName }) => ({
+      showtimeId,
+      startTime,
+      movieTitle,
+      theaterName,
+    }),
     order: 'g.start_time, g.value',
     names: 'join movies m on m.id = g.movie_id join theaters t on t.id = g.theater_id',
   },

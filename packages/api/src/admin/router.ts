@@ -3,12 +3,7 @@ import type { OpenApiMeta } from '../meta.ts';
 import { ReservationWithUserPage } from '../reservations/schema.ts';
 import { NoInput } from '../schema.ts';
 import { adminProcedure, idempotent } from '../trpc.ts';
-import {
-  reportCapacity,
-  reportOccupancy,
-  reportPopularMovies,
-  reportRevenue,
-} from './reports.ts';
+import { reportCapacity, reportOccupancy, reportPopularMovies, reportRevenue } from './reports.ts';
 import {
   CapacityInput,
   CapacityReport,
@@ -87,11 +82,13 @@ export const adminRouter = {
 
     /** Makes a user an administrator. */
     promote: adminProcedure
-      .meta(route(
+      .meta(
+        route(
           'POST /users/{userId}/promote',
           'Make a user an administrator',
           'From the next request on. Who is one already stays one.',
-        ))
+        ),
+      )
       .input(UserId)
       .use(idempotent)
       .output(User)
@@ -129,11 +126,13 @@ export const adminRouter = {
 
     /** Lets a disabled account sign in again. */
     enable: adminProcedure
-      .meta(route(
+      .meta(
+        route(
           'POST /users/{userId}/enable',
           'Enable an account',
           'It can sign in again; sessions that were ended stay ended.',
-        ))
+        ),
+      )
       .input(UserId)
       .use(idempotent)
       .output(User)

@@ -52,7 +52,9 @@ export type Status = z.infer<typeof Status>;
 const division = 'What a row of the report is about.';
 
 const range = {
-  from: CalendarDate.meta({ description: 'First day; 29 days before `to` if left out.' }).optional(),
+  from: CalendarDate.meta({
+    description: 'First day; 29 days before `to` if left out.',
+  }).optional(),
   to: CalendarDate.meta({ description: 'Last day; today if left out.' }).optional(),
   theaterId: idOf('theater').optional(),
   movieId: idOf('movie').optional(),
@@ -60,19 +62,22 @@ const range = {
 
 export const CapacityInput = z.strictObject({
   ...range,
-  groupBy: z.enum(['showtime', 'date', 'movie', 'theater'])
+  groupBy: z
+    .enum(['showtime', 'date', 'movie', 'theater'])
     .default('showtime')
     .meta({ description: division }),
 });
 export const RevenueInput = z.strictObject({
   ...range,
-  groupBy: z.enum(['movie', 'date', 'theater', 'showtime'])
+  groupBy: z
+    .enum(['movie', 'date', 'theater', 'showtime'])
     .default('movie')
     .meta({ description: division }),
 });
 export const OccupancyInput = z.strictObject({
   ...range,
-  groupBy: z.enum(['theater', 'date', 'weekday', 'hour'])
+  groupBy: z
+    .enum(['theater', 'date', 'weekday', 'hour'])
     .default('theater')
     .meta({ description: division }),
 });
@@ -124,7 +129,12 @@ function report<GroupSchema extends z.ZodType, Figures extends z.ZodRawShape>(
   });
 }
 
-const capacityFigures = { showtimes: z.int(), seatsSold: z.int(), seatsTotal: z.int(), share: Share };
+const capacityFigures = {
+  showtimes: z.int(),
+  seatsSold: z.int(),
+  seatsTotal: z.int(),
+  share: Share,
+};
 const revenueFigures = {
   revenue: Amount,
   reservations: z.int(),
@@ -143,10 +153,9 @@ export const RevenueReport = report(RevenueInput.shape.groupBy.unwrap(), revenue
 });
 export type RevenueReport = z.infer<typeof RevenueReport>;
 
-export const OccupancyReport = report(
-  OccupancyInput.shape.groupBy.unwrap(),
-  occupancyFigures,
-).meta({ id: 'OccupancyReport' });
+export const OccupancyReport = report(OccupancyInput.shape.groupBy.unwrap(), occupancyFigures).meta(
+  { id: 'OccupancyReport' },
+);
 export type OccupancyReport = z.infer<typeof OccupancyReport>;
 
 const popularFigures = { reservations: z.int(), seats: z.int(), revenue: Amount };

@@ -1,7 +1,8 @@
 import { statfs } from 'node:fs/promises';
-import { query, queryOne } from '../db/query.ts';
 import { pendingMigrations } from '../db/migrate.ts';
-import { type Page, readCursor, toPage } from '../paging.ts';
+import { query, queryOne } from '../db/query.ts';
+import { readCursor, toPage } from '../paging.ts';
+import type { Page } from '../paging.ts';
 import type { ReservationWithUser } from '../reservations/schema.ts';
 import { toReservation } from '../reservations/service.ts';
 import type { ServiceContext } from '../trpc.ts';

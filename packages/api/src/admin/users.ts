@@ -4,7 +4,8 @@ import { toUser } from '../auth/service.ts';
 import { User as UserEntity } from '../db/entities/index.ts';
 import { databaseNow, inTransaction, query } from '../db/query.ts';
 import { NotFoundError, StateError } from '../errors.ts';
-import { type Page, readCursor, toPage } from '../paging.ts';
+import { readCursor, toPage } from '../paging.ts';
+import type { Page } from '../paging.ts';
 import type { ServiceContext } from '../trpc.ts';
 import type { ListUsers } from './schema.ts';
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callerOf, createTestApp, requestContext, type TestApp } from '../../test/app.ts';
+import { callerOf, createTestApp, requestContext } from '../../test/app.ts';
+import type { TestApp } from '../../test/app.ts';
 import { anAdmin, aShowtime, aUser, password, refusalOf } from '../../test/builders.ts';
 import { appRouter } from '../router.ts';
 import { PasswordHasher } from './password.ts';
@@ -18,7 +19,12 @@ const anEmail = () => `${randomUUID()}@example.com`;
 const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
 /** What a token is good for at this moment: `ok`, or the refusal. */
 const fate = (token: string) =>
-  callerOf(running.app, { token }).auth.me().then(() => 'ok', (error: { cause: { code: string } }) => error.cause.code);
+  callerOf(running.app, { token })
+    .auth.me()
+    .then(
+      () => 'ok',
+      (error: { cause: { code: string } }) => error.cause.code,
+    );
 const login = async (email: string, secret = password) =>
   (await anonymous().login({ email, password: secret })).accessToken;
 
@@ -62,14 +68,27 @@ describe('register', () => {
   ])('a password of %s', async (_name, secret, outcome) => {
     const email = anEmail();
     const call = anonymous().register({ email, password: secret });
-    expect(await call.then(() => 'ok', () => codeOf(call))).toBe(outcome);
+    expect(
+      await call.then(
+        () => 'ok',
+        () => codeOf(call),
+      ),
+    ).toBe(outcome);
     const again = anonymous().login({ email, password: secret });
     const expected = outcome === 'ok' ? 'ok' : 'INVALID_CREDENTIALS';
-    expect(await again.then(() => 'ok', () => codeOf(again))).toBe(expected);
+    expect(
+      await again.then(
+        () => 'ok',
+        () => codeOf(again),
+      ),
+    ).toBe(expected);
   });
 
   test.each([
-    ['not-an-address'], ['a@b'], ['a b@example.com'], [`${'x'.repeat(244)}@example.com`],
+    ['not-an-address'],
+    ['a@b'],
+    ['a b@example.com'],
+    [`${'x'.repeat(244)}@example.com`],
     ['a\0@example.com'],
   ])('refuses the address %j', async (email) => {
     expect(await codeOf(anonymous().register({ email, password }))).toBe('VALIDATION_ERROR');
@@ -159,13 +178,16 @@ describe('updateMe', () => {
     expect(await call.auth.updateMe({})).toEqual(await call.auth.me());
   });
 
-  test.each([[{ role: 'admin' }], [{ email: 'a@b.org' }], [{ firstName: ' ' }], [{ lastName: 'x'.repeat(101) }], [{ firstName: '\0' }]])(
-    'refuses %j',
-    async (input) => {
-      const { call } = await aUser(running.app);
-      expect(await codeOf(call.auth.updateMe(input as object))).toBe('VALIDATION_ERROR');
-    },
-  );
+  test.each([
+    [{ role: 'admin' }],
+    [{ email: 'a@b.org' }],
+    [{ firstName: ' ' }],
+    [{ lastName: 'x'.repeat(101) }],
+    [{ firstName: '\0' }],
+  ])('refuses %j', async (input) => {
+    const { call } = await aUser(running.app);
+    expect(await codeOf(call.auth.updateMe(input as object))).toBe('VALIDATION_ERROR');
+  });
 });
 
 describe('a session', () => {
@@ -264,10 +286,13 @@ describe('a session', () => {
     });
   });
 
-  test.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b', ''])('is none by the header %j', async (authorization) => {
-    const context = { ...requestContext(running.app), authorization };
-    expect(await codeOf(appRouter.createCaller(context).movies.list({}))).toBe('TOKEN_INVALID');
-  });
+  test.each(['Basic dXNlcjpwYXNz', 'Bearer', 'Bearer a b', ''])(
+    'is none by the header %j',
+    async (authorization) => {
+      const context = { ...requestContext(running.app), authorization };
+      expect(await codeOf(appRouter.createCaller(context).movies.list({}))).toBe('TOKEN_INVALID');
+    },
+  );
 
   test('ends at its time by the database’s clock', async () => {
     const { id, token } = await aUser(running.app);
@@ -304,12 +329,20 @@ describe('rate limits', () => {
 
   /** From an address of its own, so that only the account's limit counts. */
   const attempt = (email: string, secret: string, { app } = limited) => {
-    const call = callerOf(app, { remoteAddress: randomUUID() }).auth.login({ email, password: secret });
-    return call.then(() => 'ok', () => codeOf(call));
+    const call = callerOf(app, { remoteAddress: randomUUID() }).auth.login({
+      email,
+      password: secret,
+    });
+    return call.then(
+      () => 'ok',
+      () => codeOf(call),
+    );
   };
   const fail = async (email: string, times: number, { app } = limited) => {
     for (let count = 0; count < times; count += 1) {
-      expect(await attempt(email, 'wrong-password', { app } as TestApp)).toBe('INVALID_CREDENTIALS');
+      expect(await attempt(email, 'wrong-password', { app } as TestApp)).toBe(
+        'INVALID_CREDENTIALS',
+      );
     }
   };
 
@@ -350,13 +383,17 @@ describe('rate limits', () => {
     await gate.query('begin; lock table users in access exclusive mode');
     let settled = 0;
     const attempts = Array.from({ length: 12 }, (_, index) =>
-      attempt(email, 'wrong-password', index % 2 ? limited : sameDatabase).finally(() => (settled += 1)),
+      attempt(email, 'wrong-password', index % 2 ? limited : sameDatabase).finally(
+        () => (settled += 1),
+      ),
     );
     const gathered = async () => (await waitingIn(limited)) > 1 || settled === 11;
     await expect.poll(gathered, { timeout: 4_000 }).toBe(true);
     await gate.query('commit');
     await gate.end();
-    const compared = (await Promise.all(attempts)).filter((outcome) => outcome === 'INVALID_CREDENTIALS');
+    const compared = (await Promise.all(attempts)).filter(
+      (outcome) => outcome === 'INVALID_CREDENTIALS',
+    );
     expect(compared).toHaveLength(1);
   });
 
@@ -364,7 +401,11 @@ describe('rate limits', () => {
     const email = `iris-${randomUUID()}@example.com`;
     await anonymous(limited.app).register({ email, password });
     await fail(email, 10);
-    for (const spelling of [email.replace('i', 'İ'), email.replace('i', 'ı'), email.replace('s', 'ſ')]) {
+    for (const spelling of [
+      email.replace('i', 'İ'),
+      email.replace('i', 'ı'),
+      email.replace('s', 'ſ'),
+    ]) {
       expect([spelling, await attempt(spelling, password)]).not.toEqual([spelling, 'ok']);
     }
   });
@@ -378,7 +419,10 @@ describe('rate limits', () => {
     const outcomes = await Promise.all(
       Array.from({ length: 305 }, (_, index) => {
         const called = call(index);
-        return called.then(() => 'ok', () => codeOf(called));
+        return called.then(
+          () => 'ok',
+          () => codeOf(called),
+        );
       }),
     );
     expect(outcomes.filter((outcome) => outcome === 'RATE_LIMITED')).toHaveLength(5);
@@ -393,17 +437,20 @@ describe('rate limits', () => {
     expect(await attempt(email, password)).toBe('ok');
   });
 
-  test.each(['auth-call', 'login-failed'])('let nobody in when %s cannot be counted', async (key) => {
-    const broken = await createTestApp({ rateLimit: true });
-    const { email } = await aUser(broken.app);
-    await broken.app.pool.query(`
+  test.each(['auth-call', 'login-failed'])(
+    'let nobody in when %s cannot be counted',
+    async (key) => {
+      const broken = await createTestApp({ rateLimit: true });
+      const { email } = await aUser(broken.app);
+      await broken.app.pool.query(`
       create function refuse() returns trigger language plpgsql as
         $$ begin raise 'no more counting'; end $$;
       create trigger refuse before insert or update on rate_limits
         for each row when (new.key like '${key}%') execute function refuse();`);
-    expect(await attempt(email, 'wrong-password', broken)).toBe('INTERNAL_ERROR');
-    await broken.close();
-  });
+      expect(await attempt(email, 'wrong-password', broken)).toBe('INTERNAL_ERROR');
+      await broken.close();
+    },
+  );
 });
 
 test('a hash that cannot have its turn for a long time is refused at once', async () => {

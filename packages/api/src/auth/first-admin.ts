@@ -1,7 +1,8 @@
 import { LockMode } from '@mikro-orm/core';
 import type { App } from '../app.ts';
 import { User } from '../db/entities/index.ts';
-import { type Database, databaseNow, inTransaction, query } from '../db/query.ts';
+import { databaseNow, inTransaction, query } from '../db/query.ts';
+import type { Database } from '../db/query.ts';
 import { demoEmails } from '../db/seed.ts';
 import { ValidationError } from '../errors.ts';
 import { Register } from './schema.ts';

@@ -94,7 +94,8 @@ export const authRouter = {
         path: '/auth/logout',
         tags,
         summary: 'Sign out',
-        description: 'The token, or with `everywhere` every token of the user, is refused from now on.',
+        description:
+          'The token, or with `everywhere` every token of the user, is refused from now on.',
       },
       message: 'Signed out.',
     })

@@ -14,7 +14,9 @@ const Email = z
 const NewPassword = z
   .string()
   .min(8, 'Must have at least 8 characters')
-  .refine((password) => Buffer.byteLength(password) <= 72, { message: 'Must have at most 72 bytes' })
+  .refine((password) => Buffer.byteLength(password) <= 72, {
+    message: 'Must have at most 72 bytes',
+  })
   .refine((password) => !password.includes('\0'), { message: 'Must not contain NUL' })
   .meta({
     maxLength: 72,
@@ -46,7 +48,7 @@ export const Logout = z
   .strictObject({
     everywhere: z
       .boolean()
-      
+
       .meta({ description: 'End all sessions of the user, not this one alone.' })
       .optional(),
   })

@@ -4,7 +4,15 @@ import { databaseNow, inTransaction, query, queryOne } from '../db/query.ts';
 import { AuthenticationError, ConflictError, ValidationError } from '../errors.ts';
 import { defined } from '../patch.ts';
 import type { ServiceContext, UserContext } from '../trpc.ts';
-import type { ChangePassword, Login, Logout, Register, SignedIn, UpdateMe, User } from './schema.ts';
+import type {
+  ChangePassword,
+  Login,
+  Logout,
+  Register,
+  SignedIn,
+  UpdateMe,
+  User,
+} from './schema.ts';
 import { openSession } from './session.ts';
 
 /** Creates an account with the role `user` and signs it in. */
@@ -124,7 +132,10 @@ async function findAccount(
        (select id from users where lower(email) = lower($1)) as id`,
     [email],
   );
-  return { account, user: id === null ? undefined : await ctx.em.findOneOrFail(UserEntity, { id }) };
+  return {
+    account,
+    user: id === null ? undefined : await ctx.em.findOneOrFail(UserEntity, { id }),
+  };
 }
 
 /** Spares the hash when the answer is known; the unique index decides between two at once. */

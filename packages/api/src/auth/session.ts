@@ -1,7 +1,8 @@
 import jwt from 'jsonwebtoken';
 import { v7 } from 'uuid';
 import type { App } from '../app.ts';
-import { type Database, query } from '../db/query.ts';
+import { query } from '../db/query.ts';
+import type { Database } from '../db/query.ts';
 import { AuthenticationError } from '../errors.ts';
 
 /** Who calls: the user's row as it is now, and the session that the token belongs to. */

@@ -2,7 +2,11 @@ import { p } from '@mikro-orm/core';
 import { v7 } from 'uuid';
 
 /** A time-ordered id made by the application: PostgreSQL 15 cannot make UUID v7 itself. */
-export const id = () => p.uuid().primary().onCreate(() => v7());
+export const id = () =>
+  p
+    .uuid()
+    .primary()
+    .onCreate(() => v7());
 
 /** An instant with the precision of a JavaScript `Date`, so that nothing is lost on the way. */
 export const instant = () => p.datetime().columnType('timestamptz(3)');

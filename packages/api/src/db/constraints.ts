@@ -1,16 +1,11 @@
-import {
-  type AppError,
-  ConflictError,
-  NotFoundError,
-  UnavailableError,
-} from '../errors.ts';
+import { ConflictError, NotFoundError, UnavailableError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 
 /** A violated constraint that is a user's doing and not a defect, by its name. */
 const violations: Record<string, () => AppError> = {
   users_email_unique: () => new ConflictError('EMAIL_TAKEN'),
   // The service names the showtimes in the way; this is for the one that came first by a moment.
-  showtimes_no_overlap: () =>
-    new ConflictError('SHOWTIME_OVERLAP', { conflictingShowtimeIds: [] }),
+  showtimes_no_overlap: () => new ConflictError('SHOWTIME_OVERLAP', { conflictingShowtimeIds: [] }),
   showtimes_movie_fk: () => new NotFoundError({ field: 'movieId' }),
   showtimes_theater_fk: () => new NotFoundError({ field: 'theaterId' }),
   sessions_user_fk: () => new NotFoundError(),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { CompiledQuery, type Transaction } from 'kysely';
+import { CompiledQuery } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Pool } from 'pg';
 
 /** Where SQL runs: the transaction of `em` if there is one, else any connection of `pool`. */

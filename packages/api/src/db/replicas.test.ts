@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestApp, type TestApp, testConfig } from '../../test/app.ts';
+import { createTestApp, testConfig } from '../../test/app.ts';
+import type { TestApp } from '../../test/app.ts';
 import { aShowtime } from '../../test/builders.ts';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { createTestDatabase } from '../../test/database.ts';
+import type { TestDatabase } from '../../test/database.ts';
 
 /*
  * A second database stands for the replica: what is read there and what is not can be told apart,

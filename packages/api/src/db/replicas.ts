@@ -2,7 +2,8 @@ import { Pool, TypeOverrides } from 'pg';
 import type { Log } from '../app.ts';
 import type { DatabaseConfig } from '../config.ts';
 import { databaseError } from './constraints.ts';
-import { type Database, query } from './query.ts';
+import { query } from './query.ts';
+import type { Database } from './query.ts';
 
 /** PostgreSQL's id of the type `date`, which stays text: a day is no instant. */
 const dateType = 1082;

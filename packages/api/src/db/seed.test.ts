@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { createTestApp, callerOf, type TestApp } from '../../test/app.ts';
+import { createTestApp, callerOf } from '../../test/app.ts';
+import type { TestApp } from '../../test/app.ts';
 import { aUser } from '../../test/builders.ts';
 import type { App } from '../app.ts';
 import type { Config } from '../config.ts';

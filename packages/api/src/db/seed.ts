@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Seeder } from '@mikro-orm/seeder';
-import { randomUUID } from 'node:crypto';
 import type { App } from '../app.ts';
-import { type Database, query, queryOne } from './query.ts';
+import { query, queryOne } from './query.ts';
+import type { Database } from './query.ts';
 import { demoAdmin, demoPassword, demoUser } from './seed/content.ts';
 import { writeDemo } from './seed/write.ts';
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callerOf, type Caller, createTestApp, type TestApp } from '../../test/app.ts';
-import { anAdmin, aShowtime, aUser, hours, type Person, refusalOf } from '../../test/builders.ts';
+import { callerOf, createTestApp } from '../../test/app.ts';
+import type { Caller, TestApp } from '../../test/app.ts';
+import { anAdmin, aShowtime, aUser, hours, refusalOf } from '../../test/builders.ts';
+import type { Person } from '../../test/builders.ts';
 
 let running: TestApp;
 let admin: Person;
@@ -15,9 +17,17 @@ afterAll(() => running.close());
 
 type CreateInput = Parameters<Caller['movies']['create']>[0];
 const aMovie = (changes: Partial<CreateInput> = {}) =>
-  admin.call.movies.create({ title: randomUUID(), genre: 'Drama', durationMinutes: 90, ...changes });
+  admin.call.movies.create({
+    title: randomUUID(),
+    genre: 'Drama',
+    durationMinutes: 90,
+    ...changes,
+  });
 const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
-const seatsOf = ({ showtime, seatIds }: Awaited<ReturnType<typeof aShowtime>>, ...places: number[]) => ({
+const seatsOf = (
+  { showtime, seatIds }: Awaited<ReturnType<typeof aShowtime>>,
+  ...places: number[]
+) => ({
   showtimeId: showtime.id,
   seatIds: places.map((place) => seatIds[place] ?? ''),
 });
@@ -42,13 +52,23 @@ describe('create', () => {
   });
 
   test.each([
-    { title: '' }, { title: '  ' }, { title: 7 }, { title: 'x'.repeat(256) }, { title: 'a\0b' },
+    { title: '' },
+    { title: '  ' },
+    { title: 7 },
+    { title: 'x'.repeat(256) },
+    { title: 'a\0b' },
     { title: '\ud800' },
-    { genre: '' }, { genre: null }, { durationMinutes: 0 }, { durationMinutes: 1.5 },
+    { genre: '' },
+    { genre: null },
+    { durationMinutes: 0 },
+    { durationMinutes: 1.5 },
     { durationMinutes: '90' },
-    { releaseDate: '2026-02-30' }, { releaseDate: '2026-2-3' },
+    { releaseDate: '2026-02-30' },
+    { releaseDate: '2026-2-3' },
     { releaseDate: '2026-02-03T00:00:00Z' },
-    { contentRating: 'x'.repeat(256) }, { posterUrl: '/uploads/x.png' }, { id: randomUUID() },
+    { contentRating: 'x'.repeat(256) },
+    { posterUrl: '/uploads/x.png' },
+    { id: randomUUID() },
   ])('refuses %j', async (change) => {
     expect(await codeOf(aMovie(change as object))).toBe('VALIDATION_ERROR');
   });
@@ -56,22 +76,34 @@ describe('create', () => {
 
 describe('update', () => {
   test('keeps what is left out, clears with null, and counts its editions', async () => {
-    const { id: movieId } = await aMovie({ description: 'Long', releaseDate: '2026-01-01', contentRating: 'PG' });
+    const { id: movieId } = await aMovie({
+      description: 'Long',
+      releaseDate: '2026-01-01',
+      contentRating: 'PG',
+    });
     const changes = { title: 'Other', description: null, releaseDate: null };
     const updated = await admin.call.movies.update({ movieId, ...changes });
-    expect(updated).toMatchObject({ ...changes, contentRating: 'PG', durationMinutes: 90, revision: 2 });
+    expect(updated).toMatchObject({
+      ...changes,
+      contentRating: 'PG',
+      durationMinutes: 90,
+      revision: 2,
+    });
     expect(await anyone.movies.get({ movieId })).toEqual(updated);
     expect(updated.updatedAt.getTime()).toBeGreaterThanOrEqual(updated.createdAt.getTime());
   });
 
-  test.each([{ title: null }, { genre: null }, { durationMinutes: null }, { revision: 0 }, { posterUrl: null }])(
-    'refuses %j',
-    async (change) => {
-      const { id: movieId } = await aMovie();
-      const call = admin.call.movies.update({ movieId, ...change } as { movieId: string });
-      expect(await codeOf(call)).toBe('VALIDATION_ERROR');
-    },
-  );
+  test.each([
+    { title: null },
+    { genre: null },
+    { durationMinutes: null },
+    { revision: 0 },
+    { posterUrl: null },
+  ])('refuses %j', async (change) => {
+    const { id: movieId } = await aMovie();
+    const call = admin.call.movies.update({ movieId, ...change } as { movieId: string });
+    expect(await codeOf(call)).toBe('VALIDATION_ERROR');
+  });
 
   test('of an older edition is refused, also when two come at once', async () => {
     const { id: movieId } = await aMovie();
@@ -79,18 +111,27 @@ describe('update', () => {
     const results = await Promise.allSettled(['a', 'b', 'c', 'd'].map(edit));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await refusalOf(edit('e'))).toEqual({ code: 'EDIT_CONFLICT', details: { revision: 2 } });
-    await expect(admin.call.movies.update({ movieId, title: 'f', revision: 2 })).resolves.toBeDefined();
+    await expect(
+      admin.call.movies.update({ movieId, title: 'f', revision: 2 }),
+    ).resolves.toBeDefined();
   });
 });
 
 describe('list', () => {
   test('goes by title without case, filtered by genre and by words of the title', async () => {
     const tag = randomUUID();
-    for (const [title, genre] of [['b', 'Noir'], ['A', 'noir'], ['c 100%', 'Noir Comedy'], ['d_', 'NOIR']]) {
+    for (const [title, genre] of [
+      ['b', 'Noir'],
+      ['A', 'noir'],
+      ['c 100%', 'Noir Comedy'],
+      ['d_', 'NOIR'],
+    ]) {
       await aMovie({ title: `${title} ${tag}`, genre: genre ?? '' });
     }
     const titles = async (input: object) =>
-      (await anyone.movies.list({ search: tag, ...input })).items.map(({ title }) => title.split(` ${tag}`)[0]);
+      (await anyone.movies.list({ search: tag, ...input })).items.map(
+        ({ title }) => title.split(` ${tag}`)[0],
+      );
     expect(await titles({})).toEqual(['A', 'b', 'c 100%', 'd_']);
     expect(await titles({ genre: 'nOIR' })).toEqual(['A', 'b', 'd_']);
     expect(await titles({ genre: 'Noi' })).toEqual([]);
@@ -101,16 +142,21 @@ describe('list', () => {
     expect(await titles({ search: `' or 1=1 --${tag}` })).toEqual([]);
   });
 
-  test.each([['ÉTÉ À NOËL', 'été à noël'], ['МОСКВА', 'москва'], ['ΩΜΈΓΑ', 'ωμέγα']])(
-    'finds %s by %s, in title and genre',
-    async (upper, lower) => {
-      const { id } = await aMovie({ title: `${upper} ${randomUUID()}`, genre: `${upper}-${randomUUID()}` });
-      const { genre, title } = await anyone.movies.get({ movieId: id });
-      const found = async (input: object) => (await anyone.movies.list(input)).items.map((movie) => movie.id);
-      expect(await found({ search: title.replace(upper, lower) })).toEqual([id]);
-      expect(await found({ genre: genre.replace(upper, lower) })).toEqual([id]);
-    },
-  );
+  test.each([
+    ['ÉTÉ À NOËL', 'été à noël'],
+    ['МОСКВА', 'москва'],
+    ['ΩΜΈΓΑ', 'ωμέγα'],
+  ])('finds %s by %s, in title and genre', async (upper, lower) => {
+    const { id } = await aMovie({
+      title: `${upper} ${randomUUID()}`,
+      genre: `${upper}-${randomUUID()}`,
+    });
+    const { genre, title } = await anyone.movies.get({ movieId: id });
+    const found = async (input: object) =>
+      (await anyone.movies.list(input)).items.map((movie) => movie.id);
+    expect(await found({ search: title.replace(upper, lower) })).toEqual([id]);
+    expect(await found({ genre: genre.replace(upper, lower) })).toEqual([id]);
+  });
 
   const pages = async (search: string, onPage?: () => Promise<unknown>) => {
     const seen: string[] = [];
@@ -135,35 +181,54 @@ describe('list', () => {
     expect(await pages(tag, addBefore)).toEqual(['a1', 'b1', 'b1', 'b1', 'c1', 'd1', 'e1']);
   });
 
-  test.each([['x'], ['ж'], ['映'], ['🎬'], ['"']])('pages through titles of 255 × %s', async (letter) => {
-    const tag = randomUUID();
-    const filler = letter.repeat(Math.floor((255 - 40) / letter.length));
-    for (const title of ['a1', 'a2', 'a3']) {
-      await aMovie({ title: `${title} ${tag}${filler}` });
-    }
-    expect(await pages(tag)).toEqual(['a1', 'a2', 'a3']);
-  });
+  test.each([['x'], ['ж'], ['映'], ['🎬'], ['"']])(
+    'pages through titles of 255 × %s',
+    async (letter) => {
+      const tag = randomUUID();
+      const filler = letter.repeat(Math.floor((255 - 40) / letter.length));
+      for (const title of ['a1', 'a2', 'a3']) {
+        await aMovie({ title: `${title} ${tag}${filler}` });
+      }
+      expect(await pages(tag)).toEqual(['a1', 'a2', 'a3']);
+    },
+  );
 
   const forged = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
   test.each([
-    ['garbage'], [''], [forged({})], [forged(['a'])], [forged(['a', 'b'])],
+    ['garbage'],
+    [''],
+    [forged({})],
+    [forged(['a'])],
+    [forged(['a', 'b'])],
     [forged([1, randomUUID()])],
-    [forged(['a\0', randomUUID()])], [forged([null, randomUUID()])],
+    [forged(['a\0', randomUUID()])],
+    [forged([null, randomUUID()])],
   ])('refuses the cursor %j', async (cursor) => {
     expect(await codeOf(anyone.movies.list({ cursor }))).toBe('VALIDATION_ERROR');
   });
 
-  test.each([{ limit: 0 }, { limit: 101 }, { limit: 1.5 }, { search: '\0' }, { date: '2026-13-01' }, { title: 'x' }])(
-    'refuses %j',
-    async (input) => {
-      expect(await codeOf(anyone.movies.list(input as object))).toBe('VALIDATION_ERROR');
-    },
-  );
+  test.each([
+    { limit: 0 },
+    { limit: 101 },
+    { limit: 1.5 },
+    { search: '\0' },
+    { date: '2026-13-01' },
+    { title: 'x' },
+  ])('refuses %j', async (input) => {
+    expect(await codeOf(anyone.movies.list(input as object))).toBe('VALIDATION_ERROR');
+  });
 
   test('by date takes the day of the theater, and shows that take place', async () => {
-    const { theater, movieId, ...scene } = await aShowtime(running.app, { timezone: 'America/New_York' });
+    const { theater, movieId, ...scene } = await aShowtime(running.app, {
+      timezone: 'America/New_York',
+    });
     const create = (startTime: string) =>
-      scene.admin.call.showtimes.create({ movieId, theaterId: theater.id, price: '9.00', startTime });
+      scene.admin.call.showtimes.create({
+        movieId,
+        theaterId: theater.id,
+        price: '9.00',
+        startTime,
+      });
     await create('2031-07-01T03:59:59Z');
     const cancelled = await create('2031-07-03T12:00:00Z');
     await scene.admin.call.showtimes.cancel({ showtimeId: cancelled.id, reason: 'Flood' });
@@ -178,7 +243,9 @@ test('genres are counted without case, and without what was deleted', async () =
   const genre = `Giallo ${randomUUID()}`;
   const [first] = [await aMovie({ genre }), await aMovie({ genre: genre.toUpperCase() })];
   const counted = async () =>
-    (await anyone.movies.genres()).filter((each) => each.genre.toLowerCase() === genre.toLowerCase());
+    (await anyone.movies.genres()).filter(
+      (each) => each.genre.toLowerCase() === genre.toLowerCase(),
+    );
   expect((await counted()).map(({ movies }) => movies)).toEqual([2]);
   await admin.call.movies.delete({ movieId: first.id });
   expect((await counted()).map(({ movies }) => movies)).toEqual([1]);
@@ -192,7 +259,9 @@ describe('delete', () => {
     expect(await codeOf(anyone.movies.showtimes({ movieId }))).toBe('NOT_FOUND');
     expect(await codeOf(anyone.showtimes.get({ showtimeId: showtime.id }))).toBe('NOT_FOUND');
     expect(await codeOf(admin.call.movies.delete({ movieId }))).toBe('NOT_FOUND');
-    const { rows } = await running.app.pool.query('select 1 from showtimes where id = $1', [showtime.id]);
+    const { rows } = await running.app.pool.query('select 1 from showtimes where id = $1', [
+      showtime.id,
+    ]);
     expect(rows).toEqual([]);
   });
 
@@ -200,7 +269,12 @@ describe('delete', () => {
     const scene = await aShowtime(running.app);
     const { movieId, theater, showtime } = scene;
     const startTime = new Date(showtime.startTime.getTime() + hours(5));
-    const free = await admin.call.showtimes.create({ movieId, theaterId: theater.id, price: '1.00', startTime });
+    const free = await admin.call.showtimes.create({
+      movieId,
+      theaterId: theater.id,
+      price: '1.00',
+      startTime,
+    });
     const user = await aUser(running.app);
     await user.call.showtimes.lockSeats(seatsOf(scene, 0, 1, 2));
     const { id } = await user.call.reservations.create(seatsOf(scene, 0));
@@ -233,8 +307,11 @@ describe('delete', () => {
     await running.app.pool.query(ended, [showtime.id]);
     const bookedBefore = `update reservation_events set created_at = created_at - interval '4 days'`;
     await running.app.pool.query(`${bookedBefore} where reservation_id = $1`, [bought.id]);
-    await running.app.pool.query(`update seat_claims set locked_at = locked_at - interval '5 days'
-      where showtime_id = $1`, [showtime.id]);
+    await running.app.pool.query(
+      `update seat_claims set locked_at = locked_at - interval '5 days'
+      where showtime_id = $1`,
+      [showtime.id],
+    );
 
     expect(await admin.call.movies.delete({ movieId })).toEqual({ id: movieId, archived: true });
 
@@ -246,7 +323,12 @@ describe('delete', () => {
     expect(kept.showtime.movie).toEqual(bought.showtime.movie);
     const report = await admin.call.admin.reports.revenue({ movieId });
     expect(report.totals).toMatchObject({ revenue: '10.00', seats: 1 });
-    const again = { movieId, theaterId: theater.id, price: '1.00', startTime: new Date(Date.now() + hours(9)) };
+    const again = {
+      movieId,
+      theaterId: theater.id,
+      price: '1.00',
+      startTime: new Date(Date.now() + hours(9)),
+    };
     expect(await refusalOf(admin.call.showtimes.create(again))).toEqual({
       code: 'NOT_FOUND',
       details: { field: 'movieId' },

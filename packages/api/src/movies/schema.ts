@@ -15,7 +15,11 @@ import {
   text,
 } from '../schema.ts';
 
-const DurationMinutes = z.int().min(1).max(1_440).meta({ examples: [117] });
+const DurationMinutes = z
+  .int()
+  .min(1)
+  .max(1_440)
+  .meta({ examples: [117] });
 
 export const ListMovies = z.strictObject({
   genre: searchText(100).meta({ description: 'Equals, without case.' }).optional(),
@@ -30,7 +34,11 @@ export type ListMovies = z.infer<typeof ListMovies>;
 export const MovieId = z.strictObject({ movieId: idOf('movie') });
 export type MovieId = z.infer<typeof MovieId>;
 
-export const ListMovieShowtimes = z.strictObject({ movieId: idOf('movie'), ...dayFilter, ...pageInput });
+export const ListMovieShowtimes = z.strictObject({
+  movieId: idOf('movie'),
+  ...dayFilter,
+  ...pageInput,
+});
 export type ListMovieShowtimes = z.infer<typeof ListMovieShowtimes>;
 
 export const CreateMovie = z.strictObject({
@@ -58,7 +66,10 @@ export type UpdateMovie = z.infer<typeof UpdateMovie>;
 /** Of the host alone: which file of its own holds the poster. */
 export const SetPoster = z.strictObject({
   movieId: idOf('movie'),
-  posterUrl: z.string().max(500).regex(/^\/uploads\/[a-z0-9.-]+$/),
+  posterUrl: z
+    .string()
+    .max(500)
+    .regex(/^\/uploads\/[a-z0-9.-]+$/),
   /** Hash of the picture as it was sent: the same picture under the same key is a repetition. */
   contentHash: z.string().max(100),
 });

@@ -1,13 +1,23 @@
 import { LockMode } from '@mikro-orm/core';
 import { Movie as MovieEntity, Showtime } from '../db/entities/index.ts';
-import { type Database, databaseNow, inTransaction, query } from '../db/query.ts';
+import { databaseNow, inTransaction, query } from '../db/query.ts';
+import type { Database } from '../db/query.ts';
 import { NotFoundError } from '../errors.ts';
-import { type Page, readCursor, toPage } from '../paging.ts';
+import { readCursor, toPage } from '../paging.ts';
+import type { Page } from '../paging.ts';
 import { assertRevision, defined } from '../patch.ts';
 import type { Deleted } from '../schema.ts';
 import { assertNotInUse, removeShowtimes } from '../showtimes/remove.ts';
 import type { ServiceContext } from '../trpc.ts';
-import type { CreateMovie, Genres, ListMovies, Movie, PosterSet, SetPoster, UpdateMovie } from './schema.ts';
+import type {
+  CreateMovie,
+  Genres,
+  ListMovies,
+  Movie,
+  PosterSet,
+  SetPoster,
+  UpdateMovie,
+} from './schema.ts';
 
 interface MovieRow {
   id: string;
@@ -124,9 +134,14 @@ export async function deleteMovie(ctx: ServiceContext, movieId: string): Promise
     const showtimes = await tx.em.find(Showtime, { movie: movieId, archivedAt: null }, lock);
     const now = await databaseNow(tx);
     const ids = showtimes.map((showtime) => showtime.id);
-    await assertNotInUse(tx, showtimes.filter((each) => each.startTime > now).map(({ id }) => id));
+    await assertNotInUse(
+      tx,
+      showtimes.filter((each) => each.startTime > now).map(({ id }) => id),
+    );
     await removeShowtimes(tx, ids);
-    const remains = await query(tx, 'select 1 from showtimes where movie_id = $1 limit 1', [movieId]);
+    const remains = await query(tx, 'select 1 from showtimes where movie_id = $1 limit 1', [
+      movieId,
+    ]);
     if (remains.length > 0) {
       tx.em.assign(movie, { archivedAt: now, updatedAt: now });
     } else {

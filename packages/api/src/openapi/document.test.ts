@@ -1,15 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { errorStatus } from '../errors.ts';
-import { openApiDocument } from './document.ts';
 import { appRouter } from '../router.ts';
+import { openApiDocument } from './document.ts';
 
 type Json = Record<string, unknown>;
-type Operation = Json & { operationId: string; responses: Record<string, Json>; security: unknown[] };
+type Operation = Json & {
+  operationId: string;
+  responses: Record<string, Json>;
+  security: unknown[];
+};
 
 const document = openApiDocument('0.1.0') as Json & {
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Json>; examples: Record<string, Json>; responses: Record<string, Json> };
+  components: {
+    schemas: Record<string, Json>;
+    examples: Record<string, Json>;
+    responses: Record<string, Json>;
+  };
 };
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
@@ -28,7 +36,10 @@ function codesOf({ $ref, content }: Json): string[] {
 }
 
 test('the committed document is the present one (npm run openapi)', async () => {
-  const committed = await readFile(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8');
+  const committed = await readFile(
+    new URL('../../../../docs/openapi.json', import.meta.url),
+    'utf8',
+  );
   expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(document)));
 });
 
@@ -106,7 +117,9 @@ describe('the document', () => {
 
   test('refuses unknown keys in every body', () => {
     for (const { operation } of operations) {
-      const body = operation.requestBody as { content: Record<string, { schema: Json }> } | undefined;
+      const body = operation.requestBody as
+        | { content: Record<string, { schema: Json }> }
+        | undefined;
       const schema = body?.content['application/json']?.schema;
       if (schema) {
         expect([operation.operationId, schema.additionalProperties]).toEqual([

@@ -26,7 +26,8 @@ export function openApiDocument(version: string): Json {
   const failures: ReturnType<typeof failuresOf>[] = [];
   for (const [name, procedure] of Object.entries(appRouter._def.procedures)) {
     const { meta } = (procedure as unknown as { _def: { meta?: Meta } })._def;
-    const operation = meta?.openapi && paths[meta.openapi.path]?.[meta.openapi.method.toLowerCase()];
+    const operation =
+      meta?.openapi && paths[meta.openapi.path]?.[meta.openapi.method.toLowerCase()];
     if (meta?.openapi && operation) {
       finishOperation(operation, { name, meta, openapi: meta.openapi });
       failures.push(failuresOf(meta, meta.openapi));
@@ -99,7 +100,9 @@ function finishOperation(operation: Json, { name, meta, openapi }: Operation): v
     operation.requestBody = {
       // With an id in the path there is an input without a body as well.
       required: required && (keys !== undefined || !openapi.path.includes('{')),
-      content: { 'application/json': { ...json, ...(body === undefined ? {} : { example: body }) } },
+      content: {
+        'application/json': { ...json, ...(body === undefined ? {} : { example: body }) },
+      },
     };
   }
   operation.responses = {
@@ -215,7 +218,11 @@ function addPosterUpload(paths: Record<string, Record<string, Json>>): void {
       description,
       tags: group,
       security: [{ bearer: [] }],
-      parameters: [finishParameter(movieId, sent), parameter('RequestId'), parameter('IdempotencyKey')],
+      parameters: [
+        finishParameter(movieId, sent),
+        parameter('RequestId'),
+        parameter('IdempotencyKey'),
+      ],
       requestBody: { required: true, content: { 'multipart/form-data': { schema: file } } },
       responses: {
         201: {

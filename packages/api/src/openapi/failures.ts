@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type DetailsOf, type ErrorCode, type ErrorDetails, errorStatus } from '../errors.ts';
+import { errorStatus } from '../errors.ts';
+import type { DetailsOf, ErrorCode, ErrorDetails } from '../errors.ts';
 import type { Meta, OpenApiMeta } from '../meta.ts';
 import examples from './examples.json' with { type: 'json' };
 import { failureHeaders } from './headers.ts';
@@ -23,7 +24,9 @@ const details: { [Code in keyof ErrorDetails]: z.ZodType<DetailsOf<Code>> } = {
           message: z.string(),
         }),
       )
-      .meta({ description: 'One for each thing that is wrong; empty when the body is unreadable.' }),
+      .meta({
+        description: 'One for each thing that is wrong; empty when the body is unreadable.',
+      }),
   }),
   NOT_FOUND: z.object({
     seatIds: z
@@ -162,7 +165,11 @@ function failureResponse(codes: ErrorCode[]): Json {
 }
 
 /** The schema and an example of every failure, and the responses that routes refer to. */
-export function failureComponents(routes: Map<number, ErrorCode[]>[]): { schemas: Json; responses: Json; examples: Json } {
+export function failureComponents(routes: Map<number, ErrorCode[]>[]): {
+  schemas: Json;
+  responses: Json;
+  examples: Json;
+} {
   const codes = Object.keys(errorStatus) as ErrorCode[];
   const used = routes.flatMap((failures) => [...failures.values()]);
   return {

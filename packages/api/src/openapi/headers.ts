@@ -1,4 +1,5 @@
-import { type ErrorCode, errorStatus } from '../errors.ts';
+import { errorStatus } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 
 type Json = Record<string, unknown>;
 
@@ -79,7 +80,9 @@ const retried: ErrorCode[] = ['IDEMPOTENCY_CONFLICT', 'RATE_LIMITED', 'UNAVAILAB
 export function failureHeaders(codes: ErrorCode[]): Json {
   return {
     'X-Request-Id': header('RequestId'),
-    ...(codes.some((code) => retried.includes(code)) ? { 'Retry-After': header('RetryAfter') } : {}),
+    ...(codes.some((code) => retried.includes(code))
+      ? { 'Retry-After': header('RetryAfter') }
+      : {}),
     ...(codes.some((code) => errorStatus[code] === 401)
       ? { 'WWW-Authenticate': header('Authenticate') }
       : {}),

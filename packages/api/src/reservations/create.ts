@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
-import { answerOf, type BookingContext, callBooking, keyOf } from '../showtimes/booking.ts';
+import { answerOf, callBooking, keyOf } from '../showtimes/booking.ts';
+import type { BookingContext } from '../showtimes/booking.ts';
 import { newReference } from './reference.ts';
 import type { CreateReservation, Reservation } from './schema.ts';
 import { toReservation } from './service.ts';

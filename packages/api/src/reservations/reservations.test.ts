@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callerOf, createTestApp, type TestApp } from '../../test/app.ts';
-import { aShowtime, aUser, days, hours, type Person, refusalOf, type Scene, type ShowtimeOptions } from '../../test/builders.ts';
+import { callerOf, createTestApp } from '../../test/app.ts';
+import type { TestApp } from '../../test/app.ts';
+import { aShowtime, aUser, days, hours, refusalOf } from '../../test/builders.ts';
+import type { Person, Scene, ShowtimeOptions } from '../../test/builders.ts';
 import { sweep } from '../housekeeping.ts';
 
 let running: TestApp;
@@ -17,8 +19,11 @@ const sql = (text: string, values: unknown[]) => running.app.pool.query(text, va
 const startNow = (showtimeId: string) =>
   sql('update showtimes set start_time = clock_timestamp() where id = $1', [showtimeId]);
 const expireLocks = (showtimeId: string) =>
-  sql(`update seat_claims set locked_at = locked_at - interval '1 hour',
-    expires_at = clock_timestamp() where showtime_id = $1 and reservation_id is null`, [showtimeId]);
+  sql(
+    `update seat_claims set locked_at = locked_at - interval '1 hour',
+    expires_at = clock_timestamp() where showtime_id = $1 and reservation_id is null`,
+    [showtimeId],
+  );
 
 interface Sale extends Scene {
   user: Person;
@@ -33,7 +38,10 @@ async function aSale(options: ShowtimeOptions = {}, user?: Person): Promise<Sale
   const scene = await aShowtime(running.app, options);
   const showtimeId = scene.showtime.id;
   const buyer = user ?? (await aUser(running.app));
-  const at = (...places: number[]) => ({ showtimeId, seatIds: places.map((place) => scene.seatIds[place] ?? '') });
+  const at = (...places: number[]) => ({
+    showtimeId,
+    seatIds: places.map((place) => scene.seatIds[place] ?? ''),
+  });
   const buy = async (...places: number[]) => {
     await buyer.call.showtimes.lockSeats(at(...places));
     return buyer.call.reservations.create(at(...places));
@@ -43,9 +51,15 @@ async function aSale(options: ShowtimeOptions = {}, user?: Person): Promise<Sale
 
 describe('create', () => {
   test('sells seats that one has locked, some of them too, at the prices of that moment', async () => {
-    const rows = [{ label: 'A', seats: 2 }, { label: 'B', seats: 2, seatType: 'vip' as const }];
-    const { user, at, admin, showtimeId, showtime, movieId, theater } =
-      await aSale({ rows, price: '10.10', seatTypePrices: { vip: '20.25' } });
+    const rows = [
+      { label: 'A', seats: 2 },
+      { label: 'B', seats: 2, seatType: 'vip' as const },
+    ];
+    const { user, at, admin, showtimeId, showtime, movieId, theater } = await aSale({
+      rows,
+      price: '10.10',
+      seatTypePrices: { vip: '20.25' },
+    });
     await user.call.showtimes.lockSeats(at(3, 0, 1));
     await admin.call.showtimes.update({ showtimeId, price: '99.00', seatTypePrices: null });
     const reservation = await user.call.reservations.create(at(3, 0));
@@ -70,10 +84,15 @@ describe('create', () => {
       createdAt: expect.any(Date) as unknown,
       cancelledAt: null,
     });
-    expect(await user.call.reservations.get({ reservationId: reservation.id })).toEqual(reservation);
+    expect(await user.call.reservations.get({ reservationId: reservation.id })).toEqual(
+      reservation,
+    );
     const left = await user.call.reservations.listLocks();
     expect(left.map(({ seats }) => seats.map(({ id }) => id))).toEqual([at(1).seatIds]);
-    const { rows: audit } = await sql('select step, actor_id from reservation_events where reservation_id = $1', [reservation.id]);
+    const { rows: audit } = await sql(
+      'select step, actor_id from reservation_events where reservation_id = $1',
+      [reservation.id],
+    );
     expect(audit).toEqual([{ step: 'confirmed', actor_id: user.id }]);
   });
 
@@ -96,7 +115,10 @@ describe('create', () => {
       details: { seats: missing },
     });
     await sweep(running.app);
-    const swept = { code: 'LOCK_EXPIRED', details: { seats: [{ seatId: expired, reason: 'not_locked' }] } };
+    const swept = {
+      code: 'LOCK_EXPIRED',
+      details: { seats: [{ seatId: expired, reason: 'not_locked' }] },
+    };
     expect(await refusalOf(user.call.reservations.create(at(1)))).toEqual(swept);
     await expect(user.call.reservations.create(at(3))).resolves.toBeDefined();
   });
@@ -104,11 +126,17 @@ describe('create', () => {
   test('names what does not exist: the showtime by its field, the seats by their ids', async () => {
     const { user, at } = await aSale();
     const nowhere = user.call.reservations.create({ ...at(0), showtimeId: unknownId });
-    expect(await refusalOf(nowhere)).toEqual({ code: 'NOT_FOUND', details: { field: 'showtimeId' } });
+    expect(await refusalOf(nowhere)).toEqual({
+      code: 'NOT_FOUND',
+      details: { field: 'showtimeId' },
+    });
     const [seat = ''] = at(0).seatIds;
     const input = { ...at(0), seatIds: [unknownId, seat, (await aSale()).seatIds[0] ?? ''] };
     const details = { seatIds: [unknownId, input.seatIds[2]] };
-    expect(await refusalOf(user.call.reservations.create(input))).toEqual({ code: 'NOT_FOUND', details });
+    expect(await refusalOf(user.call.reservations.create(input))).toEqual({
+      code: 'NOT_FOUND',
+      details,
+    });
   });
 
   test.each<[string, (seats: string[]) => unknown]>([
@@ -130,14 +158,20 @@ describe('create', () => {
     await startNow(showtimeId);
     const { code, details } = await refusalOf(user.call.reservations.create(at(0)));
     const { startTime } = await user.call.showtimes.get({ showtimeId });
-    expect({ code, details }).toEqual({ code: 'SHOWTIME_STARTED', details: { startTime: startTime.toISOString() } });
+    expect({ code, details }).toEqual({
+      code: 'SHOWTIME_STARTED',
+      details: { startTime: startTime.toISOString() },
+    });
   });
 
   test('is exact for the highest prices there are, and does not break at their sum', async () => {
     const { buy } = await aSale({ price: '99999999.99' });
     expect((await buy(0)).totalPrice).toBe('99999999.99');
     const two = buy(1, 2);
-    const outcome = await two.then(({ totalPrice }) => totalPrice, () => codeOf(two));
+    const outcome = await two.then(
+      ({ totalPrice }) => totalPrice,
+      () => codeOf(two),
+    );
     expect(['199999999.98', 'VALIDATION_ERROR']).toContain(outcome);
   });
 
@@ -150,22 +184,23 @@ describe('create', () => {
     await europe.close();
   });
 
-  test.each([['reservations', 'insert'], ['seat_claims', 'insert']])(
-    'is unavailable, and not half done, when the database keeps no row in %s',
-    async (table) => {
-      const { user, at } = await aSale();
-      const locked = await user.call.showtimes.lockSeats(at(0));
-      await running.app.pool.query(`
+  test.each([
+    ['reservations', 'insert'],
+    ['seat_claims', 'insert'],
+  ])('is unavailable, and not half done, when the database keeps no row in %s', async (table) => {
+    const { user, at } = await aSale();
+    const locked = await user.call.showtimes.lockSeats(at(0));
+    await running.app.pool.query(`
         create or replace function skip() returns trigger language plpgsql as $$ begin return null; end $$;
         create trigger skip before insert on ${table}
           for each row when (new.user_id = '${user.id}') execute function skip();`);
-      const { call } = user;
-      const refused = table === 'reservations' ? call.reservations.create(at(0)) : call.showtimes.lockSeats(at(1));
-      expect(await codeOf(refused)).toBe('UNAVAILABLE');
-      await running.app.pool.query(`drop trigger skip on ${table}`);
-      expect((await user.call.reservations.create(at(0))).totalPrice).toBe(locked.totalPrice);
-    },
-  );
+    const { call } = user;
+    const refused =
+      table === 'reservations' ? call.reservations.create(at(0)) : call.showtimes.lockSeats(at(1));
+    expect(await codeOf(refused)).toBe('UNAVAILABLE');
+    await running.app.pool.query(`drop trigger skip on ${table}`);
+    expect((await user.call.reservations.create(at(0))).totalPrice).toBe(locked.totalPrice);
+  });
 
   test('finds another reference when one is taken', async () => {
     const { user, at } = await aSale();
@@ -176,7 +211,9 @@ describe('create', () => {
         $$ begin delete from taken; if found then return null; end if; return new; end $$;
       create trigger skip_once before insert on reservations
         for each row when (new.user_id = '${user.id}') execute function skip_once();`);
-    await expect(user.call.reservations.create(at(0))).resolves.toMatchObject({ status: 'confirmed' });
+    await expect(user.call.reservations.create(at(0))).resolves.toMatchObject({
+      status: 'confirmed',
+    });
   });
 
   test('lets nobody through who is disabled while waiting for the showtime’s row', async () => {
@@ -189,7 +226,9 @@ describe('create', () => {
     const refused = codeOf(user.call.reservations.create(at(0)));
     const waiting = `select count(*)::int as count from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock' and query like '%confirm_seats%'`;
-    await expect.poll(async () => (await sql(waiting, [])).rows[0], { timeout: 4_000 }).toEqual({ count: 1 });
+    await expect
+      .poll(async () => (await sql(waiting, [])).rows[0], { timeout: 4_000 })
+      .toEqual({ count: 1 });
     await sql('update users set disabled_at = clock_timestamp() where id = $1', [user.id]);
     await editor.query('commit');
     await editor.end();
@@ -208,7 +247,8 @@ describe('list', () => {
     const last = await (await aSale({ startsIn: days(3) }, user)).buy(0);
     await user.call.reservations.cancel({ reservationId: last.id });
     await (await aSale()).buy(0);
-    const ids = async (input: object) => (await user.call.reservations.list(input)).items.map(({ id }) => id);
+    const ids = async (input: object) =>
+      (await user.call.reservations.list(input)).items.map(({ id }) => id);
     expect(await ids({})).toEqual([last.id, next.id, old.id]);
     expect(await ids({ when: 'all' })).toEqual([last.id, next.id, old.id]);
     expect(await ids({ when: 'upcoming' })).toEqual([last.id, next.id]);
@@ -234,7 +274,13 @@ describe('list', () => {
     expect(seen).toEqual(bought);
   });
 
-  test.each([{ when: 'soon' }, { limit: 0 }, { limit: 101 }, { cursor: 'x' }, { userId: randomUUID() }])('refuses %j', async (input) => {
+  test.each([
+    { when: 'soon' },
+    { limit: 0 },
+    { limit: 101 },
+    { cursor: 'x' },
+    { userId: randomUUID() },
+  ])('refuses %j', async (input) => {
     const { call } = await aUser(running.app);
     expect(await codeOf(call.reservations.list(input as object))).toBe('VALIDATION_ERROR');
   });
@@ -255,7 +301,15 @@ test('listLocks has one’s live locks by showtime, at the price and until the t
   expect(held).toEqual([
     {
       showtime: await user.call.showtimes.get({ showtimeId: sooner.showtimeId }),
-      seats: [{ id: sooner.seatIds[0], rowLabel: 'A', seatNumber: 1, price: '8.00', expiresAt: expect.any(Date) as unknown }],
+      seats: [
+        {
+          id: sooner.seatIds[0],
+          rowLabel: 'A',
+          seatNumber: 1,
+          price: '8.00',
+          expiresAt: expect.any(Date) as unknown,
+        },
+      ],
     },
     {
       showtime: await user.call.showtimes.get({ showtimeId: later.showtimeId }),
@@ -276,11 +330,20 @@ describe('cancel', () => {
     const { user, at, buy } = await aSale();
     const bought = await buy(0, 1);
     const cancelled = await user.call.reservations.cancel({ reservationId: bought.id });
-    expect(cancelled).toEqual({ ...bought, status: 'cancelled', cancelledAt: expect.any(Date) as unknown });
-    await expect((await aUser(running.app)).call.showtimes.lockSeats(at(0, 1))).resolves.toBeDefined();
+    expect(cancelled).toEqual({
+      ...bought,
+      status: 'cancelled',
+      cancelledAt: expect.any(Date) as unknown,
+    });
+    await expect(
+      (await aUser(running.app)).call.showtimes.lockSeats(at(0, 1)),
+    ).resolves.toBeDefined();
     const again = user.call.reservations.cancel({ reservationId: bought.id });
     expect(await refusalOf(again)).toEqual({ code: 'ALREADY_CANCELLED', details: {} });
-    const { rows } = await sql('select step, actor_id from reservation_events where reservation_id = $1 order by created_at', [bought.id]);
+    const { rows } = await sql(
+      'select step, actor_id from reservation_events where reservation_id = $1 order by created_at',
+      [bought.id],
+    );
     expect(rows).toEqual(['confirmed', 'cancelled'].map((step) => ({ step, actor_id: user.id })));
   });
 
@@ -291,9 +354,15 @@ describe('cancel', () => {
     const none = { code: 'NOT_FOUND', details: {} };
     expect(await refusalOf(other.call.reservations.get({ reservationId }))).toEqual(none);
     expect(await refusalOf(other.call.reservations.cancel({ reservationId }))).toEqual(none);
-    expect(await refusalOf(other.call.reservations.cancel({ reservationId: unknownId }))).toEqual(none);
-    expect(await admin.call.reservations.get({ reservationId })).toMatchObject({ status: 'confirmed' });
-    expect(await admin.call.reservations.cancel({ reservationId })).toMatchObject({ status: 'cancelled' });
+    expect(await refusalOf(other.call.reservations.cancel({ reservationId: unknownId }))).toEqual(
+      none,
+    );
+    expect(await admin.call.reservations.get({ reservationId })).toMatchObject({
+      status: 'confirmed',
+    });
+    expect(await admin.call.reservations.cancel({ reservationId })).toMatchObject({
+      status: 'cancelled',
+    });
   });
 
   test('ends at the start of the show, for admins too; ALREADY_CANCELLED is told before', async () => {
@@ -307,20 +376,26 @@ describe('cancel', () => {
         code: 'SHOWTIME_STARTED',
         details: { startTime: startTime.toISOString() },
       });
-      expect(await codeOf(call.reservations.cancel({ reservationId: given.id }))).toBe('ALREADY_CANCELLED');
+      expect(await codeOf(call.reservations.cancel({ reservationId: given.id }))).toBe(
+        'ALREADY_CANCELLED',
+      );
     }
   });
 
   test('has one effect when ten come at once, and never takes a seat from the next buyer', async () => {
     const { user, at, buy } = await aSale();
     const { id: reservationId } = await buy(0);
-    const calls = Array.from({ length: 10 }, () => user.call.reservations.cancel({ reservationId }));
+    const calls = Array.from({ length: 10 }, () =>
+      user.call.reservations.cancel({ reservationId }),
+    );
     const results = await Promise.allSettled(calls);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const next = await aUser(running.app);
     await next.call.showtimes.lockSeats(at(0));
     await next.call.reservations.create(at(0));
-    expect(await codeOf(user.call.reservations.cancel({ reservationId }))).toBe('ALREADY_CANCELLED');
+    expect(await codeOf(user.call.reservations.cancel({ reservationId }))).toBe(
+      'ALREADY_CANCELLED',
+    );
     const { seats } = await next.call.showtimes.seats({ showtimeId: at().showtimeId });
     expect(seats[0]?.status).toBe('reserved');
   });

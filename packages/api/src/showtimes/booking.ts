@@ -1,16 +1,16 @@
-import type { ServiceContext, UserContext } from '../trpc.ts';
 import type { RequestContext } from '../context.ts';
 import { queryOne } from '../db/query.ts';
 import {
   AuthenticationError,
   ConflictError,
-  type MissingLock,
   NotFoundError,
   StateError,
   UnavailableError,
-  type UnavailableSeat,
 } from '../errors.ts';
-import { type IdempotencyOutcome, replayedAnswer } from '../idempotency.ts';
+import type { MissingLock, UnavailableSeat } from '../errors.ts';
+import { replayedAnswer } from '../idempotency.ts';
+import type { IdempotencyOutcome } from '../idempotency.ts';
+import type { ServiceContext, UserContext } from '../trpc.ts';
 
 /** Everything that the database functions of the booking core answer (`db/functions`). */
 type Outcome =

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callerOf, createTestApp, type TestApp } from '../../test/app.ts';
+import { callerOf, createTestApp } from '../../test/app.ts';
+import type { TestApp } from '../../test/app.ts';
 import { anAdmin, aShowtime, aUser, minutes, refusalOf } from '../../test/builders.ts';
 
 let running: TestApp;
@@ -32,7 +33,11 @@ describe('lockSeats', () => {
       seatTypePrices: { vip: '25.50' },
     });
     const user = await aUser(running.app);
-    const seatIds = [theater.seats[4]?.id ?? '', theater.seats[0]?.id ?? '', theater.seats[2]?.id ?? ''];
+    const seatIds = [
+      theater.seats[4]?.id ?? '',
+      theater.seats[0]?.id ?? '',
+      theater.seats[2]?.id ?? '',
+    ];
 
     const lock = await user.call.showtimes.lockSeats({ showtimeId: showtime.id, seatIds });
 
@@ -42,7 +47,9 @@ describe('lockSeats', () => {
     const kept = (first?.expiresAt.getTime() ?? 0) - lock.now.getTime();
     expect(kept).toBeGreaterThan(minutes(10) - 1_000);
     expect(kept).toBeLessThanOrEqual(minutes(10));
-    expect((first?.maxExpiresAt.getTime() ?? 0) - (first?.expiresAt.getTime() ?? 0)).toBe(minutes(20));
+    expect((first?.maxExpiresAt.getTime() ?? 0) - (first?.expiresAt.getTime() ?? 0)).toBe(
+      minutes(20),
+    );
   });
 
   test('names every seat that is taken, with the reason, and locks none', async () => {
@@ -255,9 +262,9 @@ describe('unlockSeats', () => {
     });
     const { counts } = await other.call.showtimes.seats({ showtimeId: showtime.id });
     expect(counts).toMatchObject({ locked: 1, available: 9 });
-    expect(await refusalOf(user.call.showtimes.unlockSeats({ showtimeId: unknownId }))).toMatchObject(
-      { code: 'NOT_FOUND' },
-    );
+    expect(
+      await refusalOf(user.call.showtimes.unlockSeats({ showtimeId: unknownId })),
+    ).toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 

@@ -1,4 +1,5 @@
-import { answerOf, type BookingContext, callBooking, keyOf } from './booking.ts';
+import { answerOf, callBooking, keyOf } from './booking.ts';
+import type { BookingContext } from './booking.ts';
 import type { ExtendLock, LockSeats, SeatLock, UnlockedSeats, UnlockSeats } from './schema.ts';
 
 /**
@@ -43,10 +44,7 @@ export async function extendLock(ctx: BookingContext, input: ExtendLock): Promis
 }
 
 /** Gives seats back; ids that the caller has no lock on are passed over. */
-export async function unlockSeats(
-  ctx: BookingContext,
-  input: UnlockSeats,
-): Promise<UnlockedSeats> {
+export async function unlockSeats(ctx: BookingContext, input: UnlockSeats): Promise<UnlockedSeats> {
   const values = [ctx.caller.id, input.showtimeId, input.seatIds ?? null, ...keyOf(ctx)];
   const result = await callBooking(ctx, 'unlock_seats($1, $2, $3, $4, $5)', values);
   return answerOf(ctx, result) as UnlockedSeats;

@@ -1,5 +1,6 @@
 import { query, queryOne } from '../db/query.ts';
-import { ConflictError, type ErrorDetails } from '../errors.ts';
+import { ConflictError } from '../errors.ts';
+import type { ErrorDetails } from '../errors.ts';
 import type { ServiceContext } from '../trpc.ts';
 
 type Use = ErrorDetails['IN_USE'];

@@ -198,7 +198,8 @@ export const showtimesRouter = {
         path: '/showtimes/{showtimeId}/extend-lock',
         tags,
         summary: 'Extend seat locks',
-        description: 'Each seat’s time starts anew, up to its hard cap. Without `seatIds`: all yours.',
+        description:
+          'Each seat’s time starts anew, up to its hard cap. Without `seatIds`: all yours.',
       },
       message: 'Seat locks extended.',
       keepsOwnKey: true,
@@ -228,12 +229,14 @@ export const showtimesRouter = {
     .mutation(({ ctx, input }) => unlockSeats(ctx, input)),
 
   /** A snapshot of the seats, then every change, until the show starts, is cancelled or deleted. */
-  onSeatsChanged: publicProcedure
-    .input(WatchSeats)
-    .subscription(async function* ({ ctx, input, signal }) {
-      const options = { since: input.lastEventId ?? undefined, signal: signal as AbortSignal };
-      for await (const event of ctx.app.seatMaps.watch(input.showtimeId, options)) {
-        yield tracked(event.version, event);
-      }
-    }),
+  onSeatsChanged: publicProcedure.input(WatchSeats).subscription(async function* ({
+    ctx,
+    input,
+    signal,
+  }) {
+    const options = { since: input.lastEventId ?? undefined, signal: signal as AbortSignal };
+    for await (const event of ctx.app.seatMaps.watch(input.showtimeId, options)) {
+      yield tracked(event.version, event);
+    }
+  }),
 };

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callerOf, type Caller, createTestApp, type TestApp } from '../../test/app.ts';
-import { anAdmin, aShowtime, aUser, days, hours, minutes, type Person, refusalOf, type Scene } from '../../test/builders.ts';
+import { callerOf, createTestApp } from '../../test/app.ts';
+import type { Caller, TestApp } from '../../test/app.ts';
+import { anAdmin, aShowtime, aUser, days, hours, minutes, refusalOf } from '../../test/builders.ts';
+import type { Person, Scene } from '../../test/builders.ts';
 
 let running: TestApp;
 let admin: Person;
@@ -20,8 +22,17 @@ const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
 /** A theater and a movie, with nothing scheduled. */
 async function aHall({ timezone = 'UTC', turnaroundMinutes = 0, durationMinutes = 90 } = {}) {
   const rows = [{ label: 'A', seats: 4 }];
-  const theater = await admin.call.theaters.create({ name: randomUUID(), timezone, turnaroundMinutes, rows });
-  const movie = await admin.call.movies.create({ title: randomUUID(), genre: 'x', durationMinutes });
+  const theater = await admin.call.theaters.create({
+    name: randomUUID(),
+    timezone,
+    turnaroundMinutes,
+    rows,
+  });
+  const movie = await admin.call.movies.create({
+    title: randomUUID(),
+    genre: 'x',
+    durationMinutes,
+  });
   const base = { movieId: movie.id, theaterId: theater.id, price: '10.00' };
   const show = (startTime: string, changes: Partial<CreateInput> = {}) =>
     admin.call.showtimes.create({ ...base, startTime, ...changes });
@@ -64,17 +75,30 @@ describe('create', () => {
 
   test('accepts a start in the past, and a price of nothing', async () => {
     const { show } = await aHall();
-    await expect(show('2020-01-01T00:00:00Z', { price: '0.00' })).resolves.toMatchObject({ price: '0.00' });
+    await expect(show('2020-01-01T00:00:00Z', { price: '0.00' })).resolves.toMatchObject({
+      price: '0.00',
+    });
   });
 
   test.each([
-    { price: 10 }, { price: '10' }, { price: '10.0' }, { price: '-1.00' }, { price: '1e2' },
-    { price: 'NaN' }, { price: '100000000.00' },
-    { price: ' 1.00' }, { startTime: '2032-05-05T20:00:00' }, { startTime: '2032-05-05' },
-    { startTime: '2032-02-30T00:00:00Z' }, { startTime: 0 },
-    { startTime: '2032-05-05T20:00:00+25:00' }, { seatTypePrices: { regular: '1.00' } },
+    { price: 10 },
+    { price: '10' },
+    { price: '10.0' },
+    { price: '-1.00' },
+    { price: '1e2' },
+    { price: 'NaN' },
+    { price: '100000000.00' },
+    { price: ' 1.00' },
+    { startTime: '2032-05-05T20:00:00' },
+    { startTime: '2032-05-05' },
+    { startTime: '2032-02-30T00:00:00Z' },
+    { startTime: 0 },
+    { startTime: '2032-05-05T20:00:00+25:00' },
+    { seatTypePrices: { regular: '1.00' } },
     { seatTypePrices: { vip: 1 } },
-    { movieId: 'x' }, { endTime: '2032-05-05T20:00:00Z' }, { currency: 'EUR' },
+    { movieId: 'x' },
+    { endTime: '2032-05-05T20:00:00Z' },
+    { currency: 'EUR' },
   ])('refuses %j', async (change) => {
     const { show } = await aHall();
     const { startTime = '2032-05-05T20:00:00Z', ...rest } = change as { startTime?: string };
@@ -91,15 +115,25 @@ describe('create', () => {
 describe('overlaps', () => {
   /** 12:00 to 13:30, cleaned until 13:45. */
   test.each([
-    ['10:15', 'ok'], ['10:16', 'overlaps'], ['12:00', 'overlaps'], ['12:30', 'overlaps'],
-    ['13:30', 'overlaps'], ['13:44', 'overlaps'], ['13:45', 'ok'],
+    ['10:15', 'ok'],
+    ['10:16', 'overlaps'],
+    ['12:00', 'overlaps'],
+    ['12:30', 'overlaps'],
+    ['13:30', 'overlaps'],
+    ['13:44', 'overlaps'],
+    ['13:45', 'ok'],
   ])('a show at %s beside one at 12:00, with 15 minutes of cleaning: %s', async (time, outcome) => {
     const { show } = await aHall({ turnaroundMinutes: 15 });
     const first = await show('2032-05-05T12:00:00Z');
     const second = show(`2032-05-05T${time}:00Z`);
     const conflict = { code: 'SHOWTIME_OVERLAP', details: { conflictingShowtimeIds: [first.id] } };
     const expected = outcome === 'ok' ? 'ok' : conflict;
-    expect(await second.then(() => 'ok', () => refusalOf(second))).toEqual(expected);
+    expect(
+      await second.then(
+        () => 'ok',
+        () => refusalOf(second),
+      ),
+    ).toEqual(expected);
   });
 
   test('are all named, by time; another theater is not in the way', async () => {
@@ -155,7 +189,10 @@ describe('overlaps', () => {
     const priced = await admin.call.showtimes.update({ showtimeId: first.id, price: '1.00' });
     expect(priced.endTime).toEqual(first.endTime);
     expect(await codeOf(show('2032-05-05T15:59:00Z'))).toBe('SHOWTIME_OVERLAP');
-    const moved = admin.call.showtimes.update({ showtimeId: first.id, startTime: '2032-05-05T11:01:00Z' });
+    const moved = admin.call.showtimes.update({
+      showtimeId: first.id,
+      startTime: '2032-05-05T11:01:00Z',
+    });
     expect(await codeOf(moved)).toBe('SHOWTIME_OVERLAP');
   });
 });
@@ -165,8 +202,20 @@ describe('list', () => {
   test.each([
     ['Europe/Paris', '2026-03-29', 'summer time begins', '2026-03-28T23:00Z', '2026-03-29T22:00Z'],
     ['Europe/Paris', '2026-10-25', 'summer time ends', '2026-10-24T22:00Z', '2026-10-25T23:00Z'],
-    ['America/New_York', '2026-03-08', 'summer time begins', '2026-03-08T05:00Z', '2026-03-09T04:00Z'],
-    ['America/New_York', '2026-11-01', 'summer time ends', '2026-11-01T04:00Z', '2026-11-02T05:00Z'],
+    [
+      'America/New_York',
+      '2026-03-08',
+      'summer time begins',
+      '2026-03-08T05:00Z',
+      '2026-03-09T04:00Z',
+    ],
+    [
+      'America/New_York',
+      '2026-11-01',
+      'summer time ends',
+      '2026-11-01T04:00Z',
+      '2026-11-02T05:00Z',
+    ],
     ['Pacific/Kiritimati', '2026-06-10', 'far east', '2026-06-09T10:00Z', '2026-06-10T10:00Z'],
     ['Pacific/Pago_Pago', '2026-06-10', 'far west', '2026-06-10T11:00Z', '2026-06-11T11:00Z'],
     ['Asia/Kathmandu', '2026-06-10', 'a quarter', '2026-06-09T18:15Z', '2026-06-10T18:15Z'],
@@ -180,31 +229,46 @@ describe('list', () => {
       await show(time.replace('Z', ':00Z'));
     }
     const [before, first, last, after] = times;
-    const list = async (input: object) => starts(await anyone.showtimes.list({ theaterId, ...input }));
+    const list = async (input: object) =>
+      starts(await anyone.showtimes.list({ theaterId, ...input }));
     expect(await list({ date })).toEqual([first, last]);
     expect(await list({ from: date, to: date })).toEqual([first, last]);
     expect(await list({ from: date })).toEqual([first, last, after]);
     expect(await list({ to: date })).toEqual([before, first, last]);
     expect(starts(await anyone.movies.showtimes({ movieId, date }))).toEqual([first, last]);
-    expect((await anyone.movies.list({ date, limit: 100 })).items.map(({ id }) => id)).toContain(movieId);
+    expect((await anyone.movies.list({ date, limit: 100 })).items.map(({ id }) => id)).toContain(
+      movieId,
+    );
   });
 
   test('without dates has what has not ended, running shows too, by start', async () => {
     const { show, theaterId, movieId } = await aHall();
     const at = (offset: number) => new Date(Date.now() + offset).toISOString();
-    const [soon, running_, _over] = [await show(at(hours(5))), await show(at(-minutes(80))), await show(at(-hours(4)))];
+    const [soon, running_, _over] = [
+      await show(at(hours(5))),
+      await show(at(-minutes(80))),
+      await show(at(-hours(4))),
+    ];
     const ids = (page: { items: { id: string }[] }) => page.items.map(({ id }) => id);
     expect(ids(await anyone.showtimes.list({ theaterId }))).toEqual([running_.id, soon.id]);
     expect(ids(await anyone.showtimes.list({ movieId }))).toEqual([running_.id, soon.id]);
     expect(ids(await anyone.movies.showtimes({ movieId }))).toEqual([running_.id, soon.id]);
-    expect(ids(await anyone.showtimes.list({ movieId, theaterId: (await aHall()).theaterId }))).toEqual([]);
+    expect(
+      ids(await anyone.showtimes.list({ movieId, theaterId: (await aHall()).theaterId })),
+    ).toEqual([]);
   });
 
   test.each([
-    { date: '2026-01-01', from: '2026-01-01' }, { date: '2026-01-01', to: '2026-01-01' },
+    { date: '2026-01-01', from: '2026-01-01' },
+    { date: '2026-01-01', to: '2026-01-01' },
     { from: '2026-01-02', to: '2026-01-01' },
-    { date: '2026-02-29' }, { date: '2026-1-1' }, { date: '20260101' }, { limit: 0 },
-    { limit: 101 }, { cursor: 'x' }, { genre: 'x' },
+    { date: '2026-02-29' },
+    { date: '2026-1-1' },
+    { date: '20260101' },
+    { limit: 0 },
+    { limit: 101 },
+    { cursor: 'x' },
+    { genre: 'x' },
     { cursor: Buffer.from(JSON.stringify([-8e15 + 1, unknownId])).toString('base64url') },
     { cursor: Buffer.from(JSON.stringify([1.5, unknownId])).toString('base64url') },
   ])('refuses %j', async (input) => {
@@ -219,7 +283,11 @@ describe('list', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await anyone.showtimes.list({ theaterId, limit: 1, ...(cursor ? { cursor } : {}) });
+      const page = await anyone.showtimes.list({
+        theaterId,
+        limit: 1,
+        ...(cursor ? { cursor } : {}),
+      });
       seen.push(...starts(page));
       cursor = page.nextCursor ?? undefined;
       await show(`2033-01-01T${String(seen.length * 2).padStart(2, '0')}:00:00Z`);
@@ -230,7 +298,9 @@ describe('list', () => {
 
 describe('update', () => {
   test('of prices is always possible; they are replaced as a whole', async () => {
-    const scene = await aShowtime(running.app, { seatTypePrices: { premium: '12.00', vip: '20.00' } });
+    const scene = await aShowtime(running.app, {
+      seatTypePrices: { premium: '12.00', vip: '20.00' },
+    });
     const showtimeId = scene.showtime.id;
     const { user, reservationId } = await hold(scene);
     const { update } = admin.call.showtimes;
@@ -260,11 +330,16 @@ describe('update', () => {
     for (const [, change] of changes) {
       expect(await refusalOf(edit(change))).toEqual(held);
     }
-    await expect(edit({ startTime: scene.showtime.startTime, movieId: scene.movieId })).resolves.toBeDefined();
+    await expect(
+      edit({ startTime: scene.showtime.startTime, movieId: scene.movieId }),
+    ).resolves.toBeDefined();
     await user.call.reservations.cancel({ reservationId });
     await user.call.showtimes.unlockSeats({ showtimeId });
     for (const [name, change] of changes) {
-      const outcome = await edit(change).then(() => 'ok', () => codeOf(edit(change)));
+      const outcome = await edit(change).then(
+        () => 'ok',
+        () => codeOf(edit(change)),
+      );
       expect([name, outcome]).toEqual([name, name === 'theater' ? 'IN_USE' : 'ok']);
     }
   });
@@ -272,7 +347,9 @@ describe('update', () => {
   test('moves a showtime that nobody holds, expired locks aside, with its seats', async () => {
     const [scene, hall] = [await aShowtime(running.app), await aHall({ turnaroundMinutes: 10 })];
     const showtimeId = scene.showtime.id;
-    await (await aUser(running.app)).call.showtimes.lockSeats({ showtimeId, seatIds: scene.seatIds });
+    await (
+      await aUser(running.app)
+    ).call.showtimes.lockSeats({ showtimeId, seatIds: scene.seatIds });
     const expire = `update seat_claims set locked_at = locked_at - interval '1 hour',
       expires_at = clock_timestamp() where showtime_id = $1`;
     await running.app.pool.query(expire, [showtimeId]);
@@ -285,22 +362,40 @@ describe('update', () => {
 
   test('may overlap where the showtime was, and nothing else', async () => {
     const { show } = await aHall();
-    const [first, second] = [await show('2032-05-05T12:00:00Z'), await show('2032-05-05T14:00:00Z')];
-    const move = (startTime: string) => admin.call.showtimes.update({ showtimeId: second.id, startTime });
+    const [first, second] = [
+      await show('2032-05-05T12:00:00Z'),
+      await show('2032-05-05T14:00:00Z'),
+    ];
+    const move = (startTime: string) =>
+      admin.call.showtimes.update({ showtimeId: second.id, startTime });
     await expect(move('2032-05-05T13:30:00Z')).resolves.toBeDefined();
     const details = { conflictingShowtimeIds: [first.id] };
-    expect(await refusalOf(move('2032-05-05T13:29:00Z'))).toEqual({ code: 'SHOWTIME_OVERLAP', details });
+    expect(await refusalOf(move('2032-05-05T13:29:00Z'))).toEqual({
+      code: 'SHOWTIME_OVERLAP',
+      details,
+    });
   });
 
   test('is refused for an older edition, a cancelled show and unknown ids', async () => {
     const { showtime } = await aShowtime(running.app);
-    const edit = (change: object) => admin.call.showtimes.update({ showtimeId: showtime.id, ...change });
+    const edit = (change: object) =>
+      admin.call.showtimes.update({ showtimeId: showtime.id, ...change });
     await edit({ price: '11.00', revision: 1 });
-    expect(await refusalOf(edit({ price: '12.00', revision: 1 }))).toEqual({ code: 'EDIT_CONFLICT', details: { revision: 2 } });
-    expect(await refusalOf(edit({ movieId: unknownId }))).toMatchObject({ details: { field: 'movieId' } });
-    expect(await refusalOf(edit({ theaterId: unknownId }))).toMatchObject({ details: { field: 'theaterId' } });
+    expect(await refusalOf(edit({ price: '12.00', revision: 1 }))).toEqual({
+      code: 'EDIT_CONFLICT',
+      details: { revision: 2 },
+    });
+    expect(await refusalOf(edit({ movieId: unknownId }))).toMatchObject({
+      details: { field: 'movieId' },
+    });
+    expect(await refusalOf(edit({ theaterId: unknownId }))).toMatchObject({
+      details: { field: 'theaterId' },
+    });
     expect(await codeOf(edit({ price: null }))).toBe('VALIDATION_ERROR');
-    expect(await refusalOf(edit({ showtimeId: unknownId }))).toEqual({ code: 'NOT_FOUND', details: {} });
+    expect(await refusalOf(edit({ showtimeId: unknownId }))).toEqual({
+      code: 'NOT_FOUND',
+      details: {},
+    });
     await admin.call.showtimes.cancel({ showtimeId: showtime.id, reason: 'Flood' });
     expect(await codeOf(edit({ startTime: '2032-01-01T00:00:00Z' }))).toBe('SHOWTIME_CANCELLED');
   });
@@ -309,7 +404,8 @@ describe('update', () => {
 describe('delete', () => {
   test('erases an unsold showtime, keeps one that a reservation names, refuses one with held seats', async () => {
     const [unsold, sold] = [await aShowtime(running.app), await aShowtime(running.app)];
-    const remove = ({ showtime }: Scene) => admin.call.showtimes.delete({ showtimeId: showtime.id });
+    const remove = ({ showtime }: Scene) =>
+      admin.call.showtimes.delete({ showtimeId: showtime.id });
     expect(await remove(unsold)).toEqual({ id: unsold.showtime.id, archived: false });
     expect(await codeOf(remove(unsold))).toBe('NOT_FOUND');
     const { user, reservationId } = await hold(sold);
@@ -335,16 +431,27 @@ describe('cancel', () => {
   test('ends every lock and reservation at once, and can still be read', async () => {
     const scene = await aShowtime(running.app);
     const showtimeId = scene.showtime.id;
-    const [first, second] = [await hold(scene), await hold({ ...scene, seatIds: scene.seatIds.slice(2) })];
+    const [first, second] = [
+      await hold(scene),
+      await hold({ ...scene, seatIds: scene.seatIds.slice(2) }),
+    ];
     await second.user.call.reservations.cancel({ reservationId: second.reservationId });
     const third = await hold({ ...scene, seatIds: scene.seatIds.slice(4) });
     const answer = await admin.call.showtimes.cancel({ showtimeId, reason: 'Power failure' });
-    expect(answer).toMatchObject({ cancelledReservations: 2, seats: 2, showtime: { id: showtimeId } });
+    expect(answer).toMatchObject({
+      cancelledReservations: 2,
+      seats: 2,
+      showtime: { id: showtimeId },
+    });
     expect(answer.showtime.cancelledAt).toBeInstanceOf(Date);
     expect(await anyone.showtimes.get({ showtimeId })).toEqual(answer.showtime);
     for (const { user, reservationId } of [first, third]) {
-      expect(await user.call.reservations.get({ reservationId })).toMatchObject({ status: 'cancelled' });
-      expect(await codeOf(user.call.reservations.cancel({ reservationId }))).toBe('ALREADY_CANCELLED');
+      expect(await user.call.reservations.get({ reservationId })).toMatchObject({
+        status: 'cancelled',
+      });
+      expect(await codeOf(user.call.reservations.cancel({ reservationId }))).toBe(
+        'ALREADY_CANCELLED',
+      );
       expect(await user.call.reservations.listLocks()).toEqual([]);
     }
     const seat = { showtimeId, seatIds: scene.seatIds.slice(0, 1) };
@@ -352,7 +459,9 @@ describe('cancel', () => {
       expect(await codeOf(first.user.call.showtimes[call](seat))).toBe('SHOWTIME_CANCELLED');
     }
     expect(await codeOf(first.user.call.reservations.create(seat))).toBe('SHOWTIME_CANCELLED');
-    expect(await codeOf(admin.call.showtimes.cancel({ showtimeId, reason: 'x' }))).toBe('ALREADY_CANCELLED');
+    expect(await codeOf(admin.call.showtimes.cancel({ showtimeId, reason: 'x' }))).toBe(
+      'ALREADY_CANCELLED',
+    );
     const audit = `select actor_id, reason from reservation_events where reservation_id = $1 and step = 'cancelled'`;
     const { rows } = await running.app.pool.query(audit, [first.reservationId]);
     expect(rows).toEqual([{ actor_id: admin.id, reason: 'Power failure' }]);
@@ -360,7 +469,8 @@ describe('cancel', () => {
 
   test('needs a reason, and a show that has not ended', async () => {
     const { showtime } = await aShowtime(running.app, { startsIn: -days(1) });
-    const cancel = (reason: string) => admin.call.showtimes.cancel({ showtimeId: showtime.id, reason });
+    const cancel = (reason: string) =>
+      admin.call.showtimes.cancel({ showtimeId: showtime.id, reason });
     expect(await codeOf(cancel(' '))).toBe('VALIDATION_ERROR');
     const details = { startTime: showtime.startTime.toISOString() };
     expect(await refusalOf(cancel('Flood'))).toEqual({ code: 'SHOWTIME_STARTED', details });

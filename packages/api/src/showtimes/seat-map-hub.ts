@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../app.ts';
 import type { Database } from '../db/query.ts';
 import { NotFoundError, UnavailableError } from '../errors.ts';
-import { changesBetween, readSeatMap, type SeatMapReading } from './seat-map.ts';
 import type { SeatsEvent } from './schema.ts';
+import { changesBetween, readSeatMap } from './seat-map.ts';
+import type { SeatMapReading } from './seat-map.ts';
 
 /** How old an anonymous map may be, and how often a watched one is read again. */
 const freshForMs = 250;

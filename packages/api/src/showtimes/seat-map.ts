@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Database, query } from '../db/query.ts';
+import { query } from '../db/query.ts';
+import type { Database } from '../db/query.ts';
 import type { ServiceContext } from '../trpc.ts';
 import type { SeatMap, SeatsEvent, SeatStatus } from './schema.ts';
 

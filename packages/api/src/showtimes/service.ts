@@ -1,14 +1,12 @@
 import { LockMode } from '@mikro-orm/core';
-import {
-  Movie,
-  Showtime as ShowtimeEntity,
-  type Theater,
-} from '../db/entities/index.ts';
+import { Movie, Showtime as ShowtimeEntity } from '../db/entities/index.ts';
+import type { Theater } from '../db/entities/index.ts';
 import { databaseNow, inTransaction, query } from '../db/query.ts';
 import { ConflictError, NotFoundError, StateError, ValidationError } from '../errors.ts';
 import type { ListMovieShowtimes } from '../movies/schema.ts';
 import { getMovie } from '../movies/service.ts';
-import { type Page, readCursor, toPage } from '../paging.ts';
+import { readCursor, toPage } from '../paging.ts';
+import type { Page } from '../paging.ts';
 import { assertRevision } from '../patch.ts';
 import type { Deleted } from '../schema.ts';
 import { getTheaterForUpdate } from '../theaters/service.ts';
@@ -227,12 +225,18 @@ function filters(input: ListShowtimes): { conditions: string[]; values: unknown[
   const to = input.date ?? input.to;
   // The bounds in UTC let the index do its work: no zone is further than a day from it.
   if (from !== undefined) {
-    add((p) => `s.start_time >= ${p}::date - interval '1 day'
-      and (s.start_time at time zone t.timezone)::date >= ${p}::date`, from);
+    add(
+      (p) => `s.start_time >= ${p}::date - interval '1 day'
+      and (s.start_time at time zone t.timezone)::date >= ${p}::date`,
+      from,
+    );
   }
   if (to !== undefined) {
-    add((p) => `s.start_time < ${p}::date + interval '2 days'
-      and (s.start_time at time zone t.timezone)::date <= ${p}::date`, to);
+    add(
+      (p) => `s.start_time < ${p}::date + interval '2 days'
+      and (s.start_time at time zone t.timezone)::date <= ${p}::date`,
+      to,
+    );
   }
   if (from === undefined && to === undefined) {
     conditions.push('s.end_time > clock_timestamp()');

@@ -41,7 +41,7 @@ export const SeatRow = z.strictObject({
   overrides: z
     .array(SeatOverride)
     .max(mostPositions)
-    
+
     .meta({ description: 'Positions that differ from the row.' })
     .optional(),
 });

@@ -2,12 +2,14 @@ import { LockMode } from '@mikro-orm/core';
 import { Seat, Showtime, Theater as TheaterEntity } from '../db/entities/index.ts';
 import { databaseNow, inTransaction, query } from '../db/query.ts';
 import { NotFoundError, ValidationError } from '../errors.ts';
-import { type Page, readCursor, toPage } from '../paging.ts';
+import { readCursor, toPage } from '../paging.ts';
+import type { Page } from '../paging.ts';
 import { assertRevision, defined } from '../patch.ts';
 import type { Deleted } from '../schema.ts';
 import { assertNotInUse, countUse, refuseInUse, removeShowtimes } from '../showtimes/remove.ts';
 import type { ServiceContext } from '../trpc.ts';
-import { seatLabel, type SeatPlace, seatPlaces } from './layout.ts';
+import { seatLabel, seatPlaces } from './layout.ts';
+import type { SeatPlace } from './layout.ts';
 import type {
   CreateTheater,
   ListTheaters,

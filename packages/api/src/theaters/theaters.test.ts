@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callerOf, type Caller, createTestApp, type TestApp } from '../../test/app.ts';
-import { anAdmin, aShowtime, aUser, days, hours, type Person, refusalOf } from '../../test/builders.ts';
+import { callerOf, createTestApp } from '../../test/app.ts';
+import type { Caller, TestApp } from '../../test/app.ts';
+import { anAdmin, aShowtime, aUser, days, hours, refusalOf } from '../../test/builders.ts';
+import type { Person } from '../../test/builders.ts';
 
 let running: TestApp;
 let admin: Person;
@@ -21,7 +23,9 @@ const aTheater = (changes: Partial<CreateInput> = {}) => {
 };
 const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
 const places = (theater: Awaited<ReturnType<typeof aTheater>>) =>
-  theater.seats.map((seat) => `${seat.rowLabel}${seat.seatNumber} @${seat.rowIndex}.${seat.position}`);
+  theater.seats.map(
+    (seat) => `${seat.rowLabel}${seat.seatNumber} @${seat.rowIndex}.${seat.position}`,
+  );
 /** Label and number → id. */
 const idsOf = (theater: Awaited<ReturnType<typeof aTheater>>) =>
   Object.fromEntries(theater.seats.map((seat) => [`${seat.rowLabel}${seat.seatNumber}`, seat.id]));
@@ -31,10 +35,16 @@ async function letItPass(showtimeId: string): Promise<void> {
   const columns = ['start_time', 'end_time', 'blocked_until'];
   const back = columns.map((column) => `${column} = ${column} - interval '3 days'`).join(', ');
   await pool.query(`update showtimes set ${back} where id = $1`, [showtimeId]);
-  await pool.query(`update seat_claims set locked_at = locked_at - interval '5 days'
-    where showtime_id = $1`, [showtimeId]);
-  await pool.query(`update reservation_events e set created_at = e.created_at - interval '4 days'
-    from reservations r where r.id = e.reservation_id and r.showtime_id = $1`, [showtimeId]);
+  await pool.query(
+    `update seat_claims set locked_at = locked_at - interval '5 days'
+    where showtime_id = $1`,
+    [showtimeId],
+  );
+  await pool.query(
+    `update reservation_events e set created_at = e.created_at - interval '4 days'
+    from reservations r where r.id = e.reservation_id and r.showtime_id = $1`,
+    [showtimeId],
+  );
 }
 
 describe('create', () => {
@@ -42,12 +52,37 @@ describe('create', () => {
     const theater = await aTheater({
       turnaroundMinutes: 20,
       rows: [
-        { label: 'A', seats: 5, overrides: [{ position: 3, gap: true }, { position: 5, outOfOrder: true }] },
-        { label: 'B', seats: 3, seatType: 'premium', overrides: [{ position: 1, seatType: 'vip' }] },
+        {
+          label: 'A',
+          seats: 5,
+          overrides: [
+            { position: 3, gap: true },
+            { position: 5, outOfOrder: true },
+          ],
+        },
+        {
+          label: 'B',
+          seats: 3,
+          seatType: 'premium',
+          overrides: [{ position: 1, seatType: 'vip' }],
+        },
       ],
     });
-    expect(places(theater)).toEqual(['A1 @1.1', 'A2 @1.2', 'A3 @1.4', 'A4 @1.5', 'B1 @2.1', 'B2 @2.2', 'B3 @2.3']);
-    expect(theater.seats.map(({ seatType }) => seatType).slice(3)).toEqual(['regular', 'vip', 'premium', 'premium']);
+    expect(places(theater)).toEqual([
+      'A1 @1.1',
+      'A2 @1.2',
+      'A3 @1.4',
+      'A4 @1.5',
+      'B1 @2.1',
+      'B2 @2.2',
+      'B3 @2.3',
+    ]);
+    expect(theater.seats.map(({ seatType }) => seatType).slice(3)).toEqual([
+      'regular',
+      'vip',
+      'premium',
+      'premium',
+    ]);
     expect(theater.seats.map(({ outOfOrder }) => outOfOrder).indexOf(true)).toBe(3);
     const { seats, ...head } = theater;
     expect(head).toEqual({
@@ -90,7 +125,10 @@ describe('create', () => {
     ['gap: false', { rows: [row({ overrides: [{ position: 1, gap: false }] })] }],
     ['another seat type', { rows: [row({ seatType: 'sofa' })] }],
     ['an unknown key in a row', { rows: [row({ name: 'A' })] }],
-    ['an unknown key in an override', { rows: [row({ overrides: [{ position: 1, price: '1.00' }] })] }],
+    [
+      'an unknown key in an override',
+      { rows: [row({ overrides: [{ position: 1, price: '1.00' }] })] },
+    ],
     ['no time zone', { timezone: '' }],
     ['a city that is none', { timezone: 'Europe/Atlantis' }],
     ['an offset', { timezone: '+02:00' }],
@@ -103,7 +141,10 @@ describe('create', () => {
   });
 
   test('takes 2,000 seats, gaps not counted', async () => {
-    const rows: Rows = [...many(33, 60), { ...row({ seats: 21 }), overrides: [{ position: 9, gap: true }] } as Rows[0]];
+    const rows: Rows = [
+      ...many(33, 60),
+      { ...row({ seats: 21 }), overrides: [{ position: 9, gap: true }] } as Rows[0],
+    ];
     const theater = await aTheater({ rows });
     expect([theater.totalSeats, theater.seats.length]).toEqual([2_000, 2_000]);
   });
@@ -128,7 +169,11 @@ describe('list', () => {
       await aTheater({ name: `${name} ${tag}` });
     }
     expect(await pages(tag)).toEqual(['A', 'b', 'c']);
-    expect(await pages(tag, () => aTheater({ name: `0 ${randomUUID()}` }))).toEqual(['A', 'b', 'c']);
+    expect(await pages(tag, () => aTheater({ name: `0 ${randomUUID()}` }))).toEqual([
+      'A',
+      'b',
+      'c',
+    ]);
     const { items } = await anyone.theaters.list({ limit: 1 });
     expect(items[0]).not.toHaveProperty('seats');
   });
@@ -144,18 +189,29 @@ describe('list', () => {
 describe('update', () => {
   test('keeps what is left out, and refuses an older edition', async () => {
     const { id: theaterId, ...before } = await aTheater();
-    const after = await admin.call.theaters.update({ theaterId, name: 'Other', timezone: 'Asia/Tokyo' });
+    const after = await admin.call.theaters.update({
+      theaterId,
+      name: 'Other',
+      timezone: 'Asia/Tokyo',
+    });
     const changed = { name: 'Other', timezone: 'Asia/Tokyo', revision: 2 };
     expect(after).toEqual({ ...before, id: theaterId, ...changed });
     const stale = admin.call.theaters.update({ theaterId, name: 'Third', revision: 1 });
     expect(await refusalOf(stale)).toEqual({ code: 'EDIT_CONFLICT', details: { revision: 2 } });
     const lowerCase = admin.call.theaters.update({ theaterId, timezone: 'europe/paris' });
     expect(await codeOf(lowerCase)).toBe('VALIDATION_ERROR');
-    expect(await codeOf(admin.call.theaters.update({ theaterId, name: null } as never))).toBe('VALIDATION_ERROR');
+    expect(await codeOf(admin.call.theaters.update({ theaterId, name: null } as never))).toBe(
+      'VALIDATION_ERROR',
+    );
   });
 
   test('a seat with the same label and number keeps its id, wherever it moves', async () => {
-    const { id: theaterId, ...theater } = await aTheater({ rows: [{ label: 'A', seats: 2 }, { label: 'B', seats: 2 }] });
+    const { id: theaterId, ...theater } = await aTheater({
+      rows: [
+        { label: 'A', seats: 2 },
+        { label: 'B', seats: 2 },
+      ],
+    });
     const before = idsOf({ id: theaterId, ...theater });
     const after = await admin.call.theaters.update({
       theaterId,
@@ -170,13 +226,26 @@ describe('update', () => {
   });
 
   test('changes types, places and faults even while seats are held, whose price stays', async () => {
-    const { showtime, theater, seatIds } = await aShowtime(running.app, { seats: 2, price: '10.00', seatTypePrices: { vip: '30.00' } });
+    const { showtime, theater, seatIds } = await aShowtime(running.app, {
+      seats: 2,
+      price: '10.00',
+      seatTypePrices: { vip: '30.00' },
+    });
     const user = await aUser(running.app);
     await user.call.showtimes.lockSeats({ showtimeId: showtime.id, seatIds });
-    const overrides = [{ position: 2, outOfOrder: true as const }, { position: 3, gap: true as const }];
-    await admin.call.theaters.update({ theaterId: theater.id, rows: [{ label: 'A', seats: 3, seatType: 'vip', overrides }] });
+    const overrides = [
+      { position: 2, outOfOrder: true as const },
+      { position: 3, gap: true as const },
+    ];
+    await admin.call.theaters.update({
+      theaterId: theater.id,
+      rows: [{ label: 'A', seats: 3, seatType: 'vip', overrides }],
+    });
     const { seats, counts } = await user.call.showtimes.seats({ showtimeId: showtime.id });
-    expect(seats).toMatchObject([{ price: '10.00', seatType: 'vip' }, { price: '10.00', yours: true }]);
+    expect(seats).toMatchObject([
+      { price: '10.00', seatType: 'vip' },
+      { price: '10.00', yours: true },
+    ]);
     expect(counts).toMatchObject({ total: 2, locked: 2, blocked: 0 });
     const bought = await user.call.reservations.create({ showtimeId: showtime.id, seatIds });
     expect(bought.totalPrice).toBe('20.00');
@@ -216,21 +285,33 @@ describe('update', () => {
       admin.call.theaters.update({ theaterId: theater.id, rows: [{ label: 'A', seats }] });
 
     expect((await resize(1)).seats).toHaveLength(1);
-    expect((await user.call.reservations.get({ reservationId: bought.id })).seats).toEqual(bought.seats);
+    expect((await user.call.reservations.get({ reservationId: bought.id })).seats).toEqual(
+      bought.seats,
+    );
     const past = await anyone.showtimes.seats({ showtimeId: showtime.id });
     expect(past.counts).toMatchObject({ total: 3, reserved: 2 });
     const startTime = new Date(Date.now() + days(2));
     const { id: movieId } = { id: showtime.movie.id };
-    const next = await admin.call.showtimes.create({ movieId, theaterId: theater.id, startTime, price: '1.00' });
+    const next = await admin.call.showtimes.create({
+      movieId,
+      theaterId: theater.id,
+      startTime,
+      price: '1.00',
+    });
     const gone = user.call.showtimes.lockSeats({ showtimeId: next.id, seatIds: seatIds.slice(2) });
-    expect(await refusalOf(gone)).toEqual({ code: 'NOT_FOUND', details: { seatIds: seatIds.slice(2) } });
+    expect(await refusalOf(gone)).toEqual({
+      code: 'NOT_FOUND',
+      details: { seatIds: seatIds.slice(2) },
+    });
     expect(idsOf(await resize(3))).toEqual(idsOf(theater));
   });
 });
 
 describe('delete', () => {
   test('is refused while a showtime has not ended, with what needs it', async () => {
-    const { theater, showtime, movieId, seatIds } = await aShowtime(running.app, { startsIn: hours(3) });
+    const { theater, showtime, movieId, seatIds } = await aShowtime(running.app, {
+      startsIn: hours(3),
+    });
     const theaterId = theater.id;
     const started = new Date(Date.now() - hours(1));
     await admin.call.showtimes.create({ movieId, theaterId, startTime: started, price: '1.00' });
@@ -248,10 +329,15 @@ describe('delete', () => {
   test('erases a theater that no reservation names, with its past showtimes', async () => {
     const { theater, showtime } = await aShowtime(running.app, { startsIn: -days(1) });
     const theaterId = theater.id;
-    expect(await admin.call.theaters.delete({ theaterId })).toEqual({ id: theaterId, archived: false });
+    expect(await admin.call.theaters.delete({ theaterId })).toEqual({
+      id: theaterId,
+      archived: false,
+    });
     expect(await codeOf(anyone.theaters.get({ theaterId }))).toBe('NOT_FOUND');
     expect(await codeOf(anyone.showtimes.get({ showtimeId: showtime.id }))).toBe('NOT_FOUND');
-    const { rows } = await running.app.pool.query('select 1 from seats where theater_id = $1', [theaterId]);
+    const { rows } = await running.app.pool.query('select 1 from seats where theater_id = $1', [
+      theaterId,
+    ]);
     expect(rows).toEqual([]);
   });
 
@@ -264,7 +350,10 @@ describe('delete', () => {
     const { id: reservationId } = await user.call.reservations.create(input);
     await user.call.reservations.cancel({ reservationId });
     await letItPass(showtime.id);
-    expect(await admin.call.theaters.delete({ theaterId })).toEqual({ id: theaterId, archived: true });
+    expect(await admin.call.theaters.delete({ theaterId })).toEqual({
+      id: theaterId,
+      archived: true,
+    });
     const { items } = await anyone.theaters.list({ limit: 100 });
     expect(items.map(({ id }) => id)).not.toContain(theaterId);
     expect(await codeOf(admin.call.theaters.update({ theaterId, name: 'x' }))).toBe('NOT_FOUND');
@@ -283,7 +372,8 @@ describe('delete', () => {
     const calls = [admin.call.theaters.delete({ theaterId }), admin.call.showtimes.create(create)];
     const results = await Promise.allSettled(calls);
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    const lost = calls[results.findIndex(({ status }) => status === 'rejected')] ?? Promise.resolve();
+    const lost =
+      calls[results.findIndex(({ status }) => status === 'rejected')] ?? Promise.resolve();
     expect(['IN_USE', 'NOT_FOUND']).toContain(await codeOf(lost));
   });
 });

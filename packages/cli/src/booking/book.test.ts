@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { MatineeError } from '@matinee/sdk';
 import type { Matinee } from '@matinee/sdk';
-import { expect, describe, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { fakeMatinee } from '../../test/fake-matinee.ts';
 import { useOwnConfig } from '../../test/own-config.ts';
 import { run } from '../run.ts';
@@ -103,7 +103,7 @@ async function sell(
 }
 
 describe('book', () => {
-  it('goes from the movie to the reservation', async () => {
+  test('goes from the movie to the reservation', async () => {
     const { exitCode, screen, data, calls } = await sell(
       answers,
       [
@@ -124,7 +124,7 @@ describe('book', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['n', 1],
     ['\u0003', 130],
   ])('gives the seats back on %j', async (key, expected) => {
@@ -140,7 +140,7 @@ describe('book', () => {
     });
   });
 
-  it('gives more time', async () => {
+  test('gives more time', async () => {
     const { exitCode, paths } = await sell(answers, [
       ['Which seats?', 'A1\r'],
       ['10:00 left', 'm'],
@@ -150,7 +150,7 @@ describe('book', () => {
     expect(paths).toContain('showtimes.extendLock');
   });
 
-  it('asks again when somebody was faster, and names the seats', async () => {
+  test('asks again when somebody was faster, and names the seats', async () => {
     let tries = 0;
     const contested = {
       ...answers,
@@ -177,7 +177,7 @@ describe('book', () => {
     expect(screen).toContain('Book A2');
   });
 
-  it('asks again when the time is up', async () => {
+  test('asks again when the time is up', async () => {
     let seconds = 0;
     const late = {
       ...answers,
@@ -196,7 +196,7 @@ describe('book', () => {
     expect(paths.filter((path) => path === 'showtimes.unlockSeats')).toHaveLength(1);
   });
 
-  it('does not take seats that are not free or not there', async () => {
+  test('does not take seats that are not free or not there', async () => {
     const { exitCode, screen } = await sell(answers, [
       ['Which seats?', 'A3\r'],
       ['Not free: A3.', '\u007f9\r'],
@@ -206,7 +206,7 @@ describe('book', () => {
     expect(screen).toContain('x reserved');
   });
 
-  it('says so when nothing is left', async () => {
+  test('says so when nothing is left', async () => {
     const soldOut = { ...answers, 'showtimes.list': () => [] };
     expect((await sell(soldOut, [], 'book')).exitCode).toBe(3);
     const full = {

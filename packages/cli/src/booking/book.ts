@@ -98,7 +98,5 @@ async function choose(session: Session, message: string, options: Option[]): Pro
     return only.value;
   }
   const streams = promptStreams(session);
-  return ask((prompts) =>
-    prompts.autocomplete({ message, options, maxItems: 12, ...streams }),
-  );
+  return ask((prompts) => prompts.autocomplete({ message, options, maxItems: 12, ...streams }));
 }

@@ -1,6 +1,6 @@
 import { emitKeypressEvents } from 'node:readline';
-import { minutesAndSeconds } from '../output/time.ts';
 import { cut } from '../output/text.ts';
+import { minutesAndSeconds } from '../output/time.ts';
 import type { Session } from '../session.ts';
 
 /** When something ends, by the server's clock, whatever the local one says. */
@@ -68,7 +68,5 @@ function keyOf(text: string | undefined, key: { name?: string; ctrl?: boolean })
   }
   const named = { escape: 'no', return: 'yes', enter: 'yes' } as const;
   const typed = { y: 'yes', n: 'no', m: 'more' } as const;
-  return (
-    named[key.name as keyof typeof named] ?? typed[text?.toLowerCase() as keyof typeof typed]
-  );
+  return named[key.name as keyof typeof named] ?? typed[text?.toLowerCase() as keyof typeof typed];
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findSeats, seatName } from './seat-names.ts';
 
 const row = (rowLabel: string, seats: number) =>
@@ -16,7 +16,7 @@ const names = (text: string) => {
 };
 
 describe('seats that a person names', () => {
-  it('come one by one or in a range', () => {
+  test('come one by one or in a range', () => {
     expect(names('A5')).toEqual(['A/5']);
     expect(names(' a5, aa1 ;A6')).toEqual(['A/5', 'AA/1', 'A/6']);
     expect(names('A5-A8')).toEqual(['A/5', 'A/6', 'A/7', 'A/8']);
@@ -24,14 +24,14 @@ describe('seats that a person names', () => {
     expect(names('A5 A5 A5-6')).toEqual(['A/5', 'A/6']);
   });
 
-  it('need a colon where row and number would run together', () => {
+  test('need a colon where row and number would run together', () => {
     expect(seatName({ rowLabel: '1', seatNumber: 12 })).toBe('1:12');
     expect(names('1:12 11:2')).toEqual(['1/12', '11/2']);
     expect(names('1:5-1:6')).toEqual(['1/5', '1/6']);
     expect(names('112')).toBe('There is no seat 112.');
   });
 
-  it('are refused by name', () => {
+  test('are refused by name', () => {
     expect(names('A13')).toBe('There is no seat A13.');
     expect(names('A11-A14')).toBe('A11-A14 is not a range of seats.');
     expect(names('A8-A5')).toBe('A8-A5 is not a range of seats.');

@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import type { SignedIn } from '@matinee/sdk';
+import type { Command } from 'commander';
 import { askHidden, askText } from '../ask.ts';
 import { asJson, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
@@ -61,10 +61,7 @@ async function registerAccount(session: Session, options: RegisterOptions): Prom
   keep(session, options, signedIn);
 }
 
-async function logOut(
-  session: Session,
-  options: Format & { everywhere?: boolean },
-): Promise<void> {
+async function logOut(session: Session, options: Format & { everywhere?: boolean }): Promise<void> {
   const { token, tokenFrom, profileName, profile } = session.settings;
   if (token === undefined) {
     session.answer(options, { loggedOut: true }, () => 'You are not signed in.');

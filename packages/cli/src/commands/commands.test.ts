@@ -1,8 +1,8 @@
-import { MatineeError } from '@matinee/sdk';
-import type { Matinee } from '@matinee/sdk';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { MatineeError } from '@matinee/sdk';
+import type { Matinee } from '@matinee/sdk';
+import { describe, expect, test, vi } from 'vitest';
 import { fakeMatinee } from '../../test/fake-matinee.ts';
 import { useOwnConfig } from '../../test/own-config.ts';
 import { runFake } from '../../test/run-fake.ts';
@@ -90,26 +90,26 @@ const reservation = {
 describe('lists', () => {
   const answers = { 'movies.list': () => [heat, { ...heat, id: 'm2', title: '=Ali' }] };
 
-  it('are tables, with a count where a person reads', async () => {
+  test('are tables, with a count where a person reads', async () => {
     const { data, said } = await against(answers, 'movies list', { columns: 90 });
     expect(data).toContain('TITLE');
     expect(said).toContain('2 movies.');
     expect((await against(answers, 'movies list')).said).toBe('');
   });
 
-  it('print the SDK’s value as JSON', async () => {
+  test('print the SDK’s value as JSON', async () => {
     const { data } = await against(answers, 'movies list --json --limit 1');
     const items = [{ ...heat, createdAt: at.toISOString(), updatedAt: at.toISOString() }];
     expect(JSON.parse(data)).toEqual({ items, nextCursor: null });
   });
 
-  it('print CSV without formulas', async () => {
+  test('print CSV without formulas', async () => {
     const { data } = await against(answers, 'movies list --csv');
     expect(data.split('\n')[0]).toMatch(/^id,title,description,genre,durationMinutes,/);
     expect(data).toContain("m2,'=Ali,");
   });
 
-  it('pass their filters on', async () => {
+  test('pass their filters on', async () => {
     const lists = {
       ...answers,
       'showtimes.list': () => [showtime],
@@ -129,12 +129,12 @@ describe('lists', () => {
     expect(await inputOf('theaters list')).toEqual({});
   });
 
-  it('of showtimes tell the theater’s time', async () => {
+  test('of showtimes tell the theater’s time', async () => {
     const { data } = await against({ 'showtimes.list': () => [showtime] }, 'showtimes list');
     expect(data).toContain('Thu 2026-12-24 20:00');
   });
 
-  it('of reservations are one’s own, or everybody’s', async () => {
+  test('of reservations are one’s own, or everybody’s', async () => {
     const lists = {
       'reservations.list': () => [reservation],
       'admin.reservations.list': () => [{ ...reservation, user: { id: 'u1', email: ada.email } }],
@@ -152,7 +152,7 @@ describe('lists', () => {
 });
 
 describe('create and update', () => {
-  it('send what the flags say, and --data below them', async () => {
+  test('send what the flags say, and --data below them', async () => {
     const answers = { 'movies.create': (input: object) => ({ ...heat, ...input }) };
     const data = '{"title":"Ali","genre":"Sport","durationMinutes":150}';
     const flags = ['--data', data, '--title', 'Ali (2001)'];
@@ -161,7 +161,7 @@ describe('create and update', () => {
     expect(said).toBe('Movie created.\n');
   });
 
-  it('name the revision that they read, or were given', async () => {
+  test('name the revision that they read, or were given', async () => {
     const answers = { 'movies.get': () => heat, 'movies.update': () => heat };
     const read = await against(answers, 'movies update m1 --genre Drama --clear content-rating');
     expect(read.calls.at(-1)?.input).toEqual({
@@ -176,7 +176,7 @@ describe('create and update', () => {
     ]);
   });
 
-  it('schedule by the clock of the theater', async () => {
+  test('schedule by the clock of the theater', async () => {
     const answers = { 'theaters.get': () => theater, 'showtimes.create': () => showtime };
     const line = 'showtimes create --movie-id m1 --theater-id t1 --price 12.50 --start-time';
     const local = await against(answers, `${line} 2026-12-24T20:00`);
@@ -187,7 +187,7 @@ describe('create and update', () => {
     expect(skipped.exitCode).toBe(2);
   });
 
-  it('keep the price of a seat type that is not named', async () => {
+  test('keep the price of a seat type that is not named', async () => {
     const answers = { 'showtimes.get': () => showtime, 'showtimes.update': () => showtime };
     const { calls } = await against(answers, 'showtimes update s1 --vip-price 25.00');
     expect(calls.at(-1)?.input).toEqual({
@@ -197,7 +197,7 @@ describe('create and update', () => {
     });
   });
 
-  it('take theaters with their rows as JSON', async () => {
+  test('take theaters with their rows as JSON', async () => {
     const file = join(config.folder, 'rows.json');
     writeFileSync(file, '[{"label":"A","seats":2}]');
     const answers = { 'theaters.create': () => theater };
@@ -225,14 +225,14 @@ describe('a run of shows', () => {
     'showtimes.delete': () => ({ id: 's1', archived: false }),
   };
 
-  it('is created as a whole', async () => {
+  test('is created as a whole', async () => {
     const { calls, said, data } = await against(answers, run);
     expect(calls.filter(({ path }) => path === 'showtimes.create')).toHaveLength(2);
     expect(said).toContain('2 showtimes created.');
     expect(data).toContain('Thu 2026-12-24 11:00');
   });
 
-  it('is not begun when something is in the way', async () => {
+  test('is not begun when something is in the way', async () => {
     const full = { ...answers, 'showtimes.list': () => [{ ...showtime, startTime: at }] };
     const { exitCode, calls, data } = await against(full, `${run},20:00`);
     expect(exitCode).toBe(5);
@@ -240,14 +240,14 @@ describe('a run of shows', () => {
     expect(calls.some(({ path }) => path === 'showtimes.create')).toBe(false);
   });
 
-  it('is shown and left alone in a dry run', async () => {
+  test('is shown and left alone in a dry run', async () => {
     const { exitCode, calls, data } = await against(answers, `${run} --dry-run --json`);
     expect(exitCode).toBe(0);
     expect(JSON.parse(data)).toMatchObject({ planned: [{ time: '11:00' }, {}], created: [] });
     expect(calls.some(({ path }) => path === 'showtimes.create')).toBe(false);
   });
 
-  it('is taken back when one show is refused after all', async () => {
+  test('is taken back when one show is refused after all', async () => {
     let created = 0;
     const racing = {
       ...answers,
@@ -267,7 +267,7 @@ describe('a run of shows', () => {
 });
 
 describe('what destroys', () => {
-  it('does so with a yes, and tells what became of it', async () => {
+  test('does so with a yes, and tells what became of it', async () => {
     const answers = {
       'movies.delete': () => ({ id: 'm1', archived: true }),
       'showtimes.cancel': () => ({ showtime, cancelledReservations: 3, seats: 8 }),
@@ -291,21 +291,21 @@ describe('users', () => {
     'admin.users.promote': () => ada,
   };
 
-  it('are named by e-mail, exactly, or by id', async () => {
+  test('are named by e-mail, exactly, or by id', async () => {
     const byEmail = await against(answers, 'users promote ada@EXAMPLE.com');
     expect(byEmail.calls.at(-1)).toEqual({ path: 'admin.users.promote', input: { userId: 'u1' } });
     const byId = await against(answers, 'users promote u7');
     expect(byId.calls).toEqual([{ path: 'admin.users.promote', input: { userId: 'u7' } }]);
   });
 
-  it('that are not there are not found', async () => {
+  test('that are not there are not found', async () => {
     const { exitCode } = await against(answers, 'users promote bob@example.com');
     expect(exitCode).toBe(3);
   });
 });
 
 describe('pictures', () => {
-  it('show the seats of a showtime and of a theater', async () => {
+  test('show the seats of a showtime and of a theater', async () => {
     const counts = { total: 1, available: 1, locked: 0, reserved: 0, blocked: 0 };
     const seats = [{ ...seat, price: '20.00', status: 'available' }];
     const map = { currency: 'EUR', counts, seats };
@@ -316,7 +316,7 @@ describe('pictures', () => {
     expect((await against(answers, 'theaters get t1')).data).toContain('# out of order');
   });
 
-  it('go to the server as they are', async () => {
+  test('go to the server as they are', async () => {
     const file = join(config.folder, 'poster.png');
     writeFileSync(file, 'not looked at here');
     const answers = { 'movies.uploadPoster': () => heat };
@@ -339,7 +339,7 @@ describe('reports', () => {
   };
   const answers = { 'admin.reports.revenue': () => report };
 
-  it('are asked for as the flags say', async () => {
+  test('are asked for as the flags say', async () => {
     const { calls, data } = await against(
       answers,
       'reports revenue --from 2026-12-01 --to 2026-12-31 --group-by theater --movie-id m1',
@@ -349,7 +349,7 @@ describe('reports', () => {
     expect(data).toContain('Revenue by theater, 2026-12-01 to 2026-12-31');
   });
 
-  it('come as JSON and CSV', async () => {
+  test('come as JSON and CSV', async () => {
     expect(JSON.parse((await against(answers, 'reports revenue --json')).data)).toEqual(report);
     expect((await against(answers, 'reports revenue --csv')).data).toBe(
       'theaterId,name,revenue,reservations,seats,averagePerSeat\nt1,One,20.00,1,1,20.00\n',
@@ -362,7 +362,7 @@ describe('signing in', () => {
   const env = { MATINEE_PASSWORD: 'correct-horse', MATINEE_TOKEN: '' };
   const file = () => join(config.folder, 'matinee', 'profiles.json');
 
-  it.runIf(process.platform === 'linux')('is kept, and forgotten', async () => {
+  test.runIf(process.platform === 'linux')('is kept, and forgotten', async () => {
     const answers = {
       'auth.login': () => signedIn,
       'auth.logout': () => ({ loggedOut: true }),
@@ -380,7 +380,7 @@ describe('signing in', () => {
     expect(again).toMatchObject({ exitCode: 0, calls: [], data: 'You are not signed in.\n' });
   });
 
-  it('registers and signs in at once', async () => {
+  test('registers and signs in at once', async () => {
     const answers = { 'auth.register': () => signedIn };
     const line = 'register --email ada@example.com --first-name Ada --profile other';
     const { calls, exitCode } = await against(answers, line, { env });
@@ -392,7 +392,7 @@ describe('signing in', () => {
     });
   });
 
-  it('forgets a token that the server refuses', async () => {
+  test('forgets a token that the server refuses', async () => {
     const answers = {
       'auth.logout': () => {
         throw refusal('TOKEN_EXPIRED', 401, {});
@@ -401,7 +401,7 @@ describe('signing in', () => {
     expect((await against(answers, 'logout')).exitCode).toBe(0);
   });
 
-  it('needs a profile that is there', async () => {
+  test('needs a profile that is there', async () => {
     const { exitCode, said } = await against({}, 'whoami --profile nobody', {
       env: { ...env, MATINEE_URL: '' },
     });
@@ -411,7 +411,7 @@ describe('signing in', () => {
 });
 
 describe('failures', () => {
-  it.each([
+  test.each([
     ['NOT_FOUND', 404, 3],
     ['AUTHENTICATION_REQUIRED', 401, 4],
     ['FORBIDDEN', 403, 4],
@@ -439,7 +439,7 @@ describe('failures', () => {
     expect(said.includes('Request request-1')).toBe(status >= 500);
   });
 
-  it('of the command itself are told whole', async () => {
+  test('of the command itself are told whole', async () => {
     const { exitCode, said } = await against({}, 'whoami');
     expect(exitCode).toBe(1);
     expect(said).toContain('This is a defect of the matinee command');
@@ -447,7 +447,7 @@ describe('failures', () => {
 });
 
 describe('import', () => {
-  it('ends with its tally, and 6 when rows were refused', async () => {
+  test('ends with its tally, and 6 when rows were refused', async () => {
     const file = join(config.folder, 'movies.json');
     writeFileSync(file, '[{"title":"Heat","genre":"Crime","durationMinutes":170},{"title":"No"}]');
     const answers = {

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { atLeastOne } from '../arguments.ts';
 import { asJson, examples, runs } from '../command.ts';
 import { endsWith, exitCodes, usageError } from '../failure.ts';
-import { onInterrupt } from '../interrupt.ts';
 import type { Tally } from '../import/import-movies.ts';
+import { onInterrupt } from '../interrupt.ts';
 import { Progress } from '../output/progress.ts';
 import { count, plain } from '../output/text.ts';
 import type { Format, Session } from '../session.ts';
@@ -101,7 +101,10 @@ function report(session: Session, flags: ImportFlags, tally: Tally): void {
     session.talk(`… and ${more}: --json lists them all.`);
   }
   if (tally.unreadableRows.length > 0) {
-    const rows = tally.unreadableRows.toSorted((a, b) => a - b).slice(0, mostShown).join(', ');
+    const rows = tally.unreadableRows
+      .toSorted((a, b) => a - b)
+      .slice(0, mostShown)
+      .join(', ');
     session.talk(`Characters that are not UTF-8 came in as \ufffd, in row ${rows}.`);
   }
   if (flags.dryRun) {

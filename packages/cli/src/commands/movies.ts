@@ -1,6 +1,6 @@
 import { openAsBlob } from 'node:fs';
-import type { Command } from 'commander';
 import type { Inputs, Movie } from '@matinee/sdk';
+import type { Command } from 'commander';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
 import { addFields } from '../input.ts';
@@ -29,8 +29,7 @@ const movieKind: Editable<Movie> = {
   show: showMovie,
   describe: ({ title }) => `"${title}" and its showtimes in which nothing is booked`,
   get: (matinee, movieId) => matinee.movies.get({ movieId }),
-  create: (matinee, input) =>
-    matinee.movies.create(input as unknown as Inputs['movies']['create']),
+  create: (matinee, input) => matinee.movies.create(input as unknown as Inputs['movies']['create']),
   update: (matinee, movieId, input) => matinee.movies.update({ ...input, movieId }),
   remove: (matinee, movieId) => matinee.movies.delete({ movieId }),
 };

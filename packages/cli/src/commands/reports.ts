@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import type { Command } from 'commander';
 import type { Matinee } from '@matinee/sdk';
+import type { Command } from 'commander';
 import { wholeNumber } from '../arguments.ts';
 import { addGroup, asJson, csvOption, examples, given, runs } from '../command.ts';
 import { reportCsv } from '../output/report-rows.ts';
@@ -83,11 +83,7 @@ async function report(session: Session, name: ReportName, flags: ReportFlags): P
   session.answer(flags, found, () => showReport(found, { name, paint, width, zones }));
 }
 
-async function readReport(
-  matinee: Matinee,
-  name: ReportName,
-  flags: ReportFlags,
-): Promise<Report> {
+async function readReport(matinee: Matinee, name: ReportName, flags: ReportFlags): Promise<Report> {
   const input = given(flags, ['from', 'to', 'theaterId', 'movieId', 'groupBy', 'limit']);
   // What `groupBy` may be is the server's to say.
   const { capacity, revenue, popularMovies, occupancy } = matinee.admin.reports;
@@ -97,7 +93,10 @@ async function readReport(
 
 /** A row tells the name of its theater; where two have one name, their zone is left open. */
 async function zonesByName(matinee: Matinee): Promise<Map<string, string>> {
-  const theaters = await matinee.theaters.list.all({}).toArray().catch(() => []);
+  const theaters = await matinee.theaters.list
+    .all({})
+    .toArray()
+    .catch(() => []);
   const zones = new Map<string, string>();
   for (const { name, timezone } of theaters) {
     zones.set(name, zones.has(name) && zones.get(name) !== timezone ? 'UTC' : timezone);

@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import type { Matinee } from '@matinee/sdk';
+import type { Command } from 'commander';
 import { confirm } from '../ask.ts';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
@@ -49,10 +49,7 @@ export function addReservations(program: Command, terminal: Terminal): void {
   runs<Format>(cancel, terminal, cancelReservation);
 }
 
-async function listReservations(
-  session: Session,
-  options: ListReservationsOptions,
-): Promise<void> {
+async function listReservations(session: Session, options: ListReservationsOptions): Promise<void> {
   assertFits(options);
   const matinee = await session.matinee();
   const { limit } = options;
@@ -104,6 +101,9 @@ function assertFits(options: ListReservationsOptions): void {
 
 /** Only for showing when a show starts there: without them times are told in UTC. */
 async function readZones(matinee: Matinee): Promise<Zones> {
-  const theaters = await matinee.theaters.list.all({}).toArray().catch(() => []);
+  const theaters = await matinee.theaters.list
+    .all({})
+    .toArray()
+    .catch(() => []);
   return new Map(theaters.map((theater) => [theater.id, theater.timezone]));
 }

@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import type { Inputs, Matinee, Showtime } from '@matinee/sdk';
+import type { Command } from 'commander';
 import { asJson, examples, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
 import { addFields, readInput, revisionOf } from '../input.ts';

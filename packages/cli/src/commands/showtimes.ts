@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import type { Showtime } from '@matinee/sdk';
+import type { Command } from 'commander';
 import { askText, confirm } from '../ask.ts';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';

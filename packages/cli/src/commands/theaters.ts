@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import type { Inputs, Theater } from '@matinee/sdk';
+import type { Command } from 'commander';
 import { addGroup, asJson, asList, examples, runs } from '../command.ts';
 import { addFields } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';

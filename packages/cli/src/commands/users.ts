@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import type { Matinee } from '@matinee/sdk';
+import type { Command } from 'commander';
 import { confirm } from '../ask.ts';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { CliError, exitCodes } from '../failure.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Matinee, Status } from '@matinee/sdk';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { fakeMatinee } from '../../test/fake-matinee.ts';
 import { useOwnConfig } from '../../test/own-config.ts';
 import { runFake } from '../../test/run-fake.ts';
@@ -52,7 +52,7 @@ const stateOf = (changes: Partial<Status>, name: string) =>
   statusChecks({ ...status, ...changes }).find((check) => check.name === name);
 
 describe('doctor', () => {
-  it('says what to do when nothing answers', async () => {
+  test('says what to do when nothing answers', async () => {
     const url = await serve(() => {});
     await Promise.all(closing.splice(0).map(close));
     const { exitCode, data } = await runFake(`doctor --url ${url}`);
@@ -61,14 +61,14 @@ describe('doctor', () => {
     expect(data).toContain('→ Start it, or name the right address');
   });
 
-  it('knows a server that is none of ours', async () => {
+  test('knows a server that is none of ours', async () => {
     const url = await serve((_request, response) => response.end('<html>'));
     const { exitCode, data } = await runFake(`doctor --url ${url}`);
     expect(exitCode).toBe(7);
     expect(data).toContain('not as a Matinee server does (HTTP 200)');
   });
 
-  it('tells everybody what the health pages tell', async () => {
+  test('tells everybody what the health pages tell', async () => {
     const checks = { database: 'ok', migrations: 'ok', jobs: 'off', disk: 'unavailable' };
     const url = await serve(health(checks));
     fake.matinee = fakeMatinee({}).matinee;
@@ -81,7 +81,7 @@ describe('doctor', () => {
     expect(data).toMatch(/– sign-in {4}not signed in/);
   });
 
-  it('tells an administrator the figures', async () => {
+  test('tells an administrator the figures', async () => {
     const url = await serve(health({}));
     const { matinee, calls } = fakeMatinee({
       'auth.me': () => ({ email: 'ada@example.com', role: 'admin' }),
@@ -100,7 +100,7 @@ describe('doctor', () => {
 });
 
 describe('the figures of a server', () => {
-  it('are judged', () => {
+  test('are judged', () => {
     const { database } = status;
     const pending = { ...database, migrationsPending: 2 };
     expect(stateOf({ database: pending }, 'migrations')).toMatchObject({
@@ -116,7 +116,7 @@ describe('the figures of a server', () => {
     expect(stateOf({ version: '2.0.0' }, 'version')?.state).toBe('warning');
   });
 
-  it('include the clock', () => {
+  test('include the clock', () => {
     expect(judgeClock(400).state).toBe('ok');
     expect(judgeClock(60_000)).toMatchObject({
       state: 'warning',

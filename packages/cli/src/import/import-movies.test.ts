@@ -1,6 +1,6 @@
-import { MatineeError } from '@matinee/sdk';
 import { Readable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { MatineeError } from '@matinee/sdk';
+import { describe, expect, test } from 'vitest';
 import { fakeMatinee } from '../../test/fake-matinee.ts';
 import { emptyTally, importMovies } from './import-movies.ts';
 import type { Tally } from './import-movies.ts';
@@ -29,7 +29,7 @@ async function bring(
 }
 
 describe('import', () => {
-  it('creates what is new, updates what differs, and leaves the rest', async () => {
+  test('creates what is new, updates what differs, and leaves the rest', async () => {
     const { importing, tally, changes } = await bring([
       { ...heat, title: 'heat ' },
       { ...heat, contentRating: 'R' },
@@ -45,7 +45,7 @@ describe('import', () => {
     ]);
   });
 
-  it('works on one movie that the file names twice row after row', async () => {
+  test('works on one movie that the file names twice row after row', async () => {
     const alien = { title: 'Alien', genre: 'Horror', durationMinutes: 117 };
     const { importing, tally, changes } = await bring([
       alien,
@@ -57,7 +57,7 @@ describe('import', () => {
     expect(changes().map(({ path }) => path)).toEqual(['movies.create', 'movies.update']);
   });
 
-  it('changes nothing in a dry run, and tells the same figures', async () => {
+  test('changes nothing in a dry run, and tells the same figures', async () => {
     const alien = { title: 'Alien', genre: 'Horror', durationMinutes: 117 };
     const rows = [alien, alien, { ...heat, genre: 'Drama' }];
     const { importing, tally, changes } = await bring(rows, { isDryRun: true });
@@ -66,7 +66,7 @@ describe('import', () => {
     expect(changes()).toEqual([]);
   });
 
-  it('tells a refusal of the server by its row', async () => {
+  test('tells a refusal of the server by its row', async () => {
     const refuse = () => {
       throw new MatineeError({
         code: 'VALIDATION_ERROR',
@@ -81,7 +81,7 @@ describe('import', () => {
     expect(tally.refusedRows).toEqual([{ row: 2, reason: 'title: Is rude' }]);
   });
 
-  it('ends when every row would be refused, with what was done so far', async () => {
+  test('ends when every row would be refused, with what was done so far', async () => {
     const refuse = () => {
       throw new MatineeError({
         code: 'FORBIDDEN',
@@ -96,7 +96,7 @@ describe('import', () => {
     expect(tally).toMatchObject({ created: 0, unchanged: 1, refused: 0 });
   });
 
-  it('notes rows whose characters were lost', async () => {
+  test('notes rows whose characters were lost', async () => {
     const { importing, tally } = await bring([{ ...heat, title: 'L\ufffdon' }]);
     await importing;
     expect(tally.unreadableRows).toEqual([1]);

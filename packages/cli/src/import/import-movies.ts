@@ -1,5 +1,5 @@
-import type { Matinee } from '@matinee/sdk';
 import type { Readable } from 'node:stream';
+import type { Matinee } from '@matinee/sdk';
 import { differences } from './known-movies.ts';
 import type { KnownMovies } from './known-movies.ts';
 import { movieIdentity, readMovie } from './movie-row.ts';
@@ -114,9 +114,7 @@ async function createOrUpdate(
     return 'unchanged';
   }
   const { id, revision } = there;
-  known.add(
-    isDryRun ? movie : await matinee.movies.update({ movieId: id, revision, ...changes }),
-  );
+  known.add(isDryRun ? movie : await matinee.movies.update({ movieId: id, revision, ...changes }));
   return 'updated';
 }
 

@@ -1,35 +1,35 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readColumns } from './columns.ts';
 import { movieIdentity, readMovie } from './movie-row.ts';
 
 const whole = { title: 'Heat', genre: 'Crime', durationMinutes: 170 };
 
 describe('columns', () => {
-  it('are recognised in any case and spacing', () => {
+  test('are recognised in any case and spacing', () => {
     const record = { 'DURATION minutes': '170', Major_Genre: 'Crime', ' tItLe ': 'Heat' };
     expect(readMovie(record, { columns: {} })).toEqual({ movie: whole, told: whole });
   });
 
-  it('are named by --map', () => {
+  test('are named by --map', () => {
     const columns = readColumns('title=Name, Duration Minutes = Length = min ,genre=kind');
     expect(columns).toEqual({ title: 'Name', durationMinutes: 'Length = min', genre: 'kind' });
     const record = { Name: 'Heat', 'Length = min': 170, KIND: 'Crime', title: 'wrong' };
     expect(readMovie(record, { columns })).toMatchObject({ movie: whole });
   });
 
-  it('that nobody knows are refused', () => {
+  test('that nobody knows are refused', () => {
     expect(() => readColumns('titel=Name')).toThrow('does not understand "titel=Name"');
     expect(() => readColumns('title')).toThrow('does not understand "title"');
   });
 
-  it('take the first name that holds something', () => {
+  test('take the first name that holds something', () => {
     const record = { ...whole, genre: '', 'Major Genre': 'Drama' };
     expect(readMovie(record, { columns: {} })).toMatchObject({ movie: { genre: 'Drama' } });
   });
 });
 
 describe('defaults', () => {
-  it('fill what is missing, and are not told as the row’s own', () => {
+  test('fill what is missing, and are not told as the row’s own', () => {
     const options = { columns: {}, defaultGenre: 'Other', defaultDuration: 90 };
     expect(readMovie({ title: 'Heat' }, options)).toEqual({
       movie: { title: 'Heat', genre: 'Other', durationMinutes: 90 },
@@ -37,7 +37,7 @@ describe('defaults', () => {
     });
   });
 
-  it('do not mend what is wrong', () => {
+  test('do not mend what is wrong', () => {
     const options = { columns: {}, defaultDuration: 90 };
     const reading = readMovie({ ...whole, durationMinutes: -1 }, options);
     expect(reading).toEqual({ fault: 'the duration "-1" is not 1 to 1440 whole minutes' });
@@ -45,7 +45,7 @@ describe('defaults', () => {
 });
 
 describe('values', () => {
-  it('have the server’s bounds', () => {
+  test('have the server’s bounds', () => {
     const fault = (record: object) => readMovie({ ...whole, ...record }, { columns: {} });
     expect(fault({ title: 'x'.repeat(256) })).toEqual({
       fault: 'the title has 256 characters, more than 255',
@@ -61,7 +61,7 @@ describe('values', () => {
   });
 });
 
-it('is the same movie with the same title and date, case and spaces aside', () => {
+test('is the same movie with the same title and date, case and spaces aside', () => {
   const identity = movieIdentity({ title: 'The Land Girls', releaseDate: '1998-06-12' });
   expect(movieIdentity({ title: ' the  LAND girls', releaseDate: '1998-06-12' })).toBe(identity);
   expect(movieIdentity({ title: 'The Land Girls' })).not.toBe(identity);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readMovie } from './movie-row.ts';
 import { readRows } from './rows.ts';
 import type { RawRow } from './rows.ts';
@@ -25,7 +25,7 @@ function outcome({ record, fault }: RawRow): unknown {
 }
 
 describe('a JSON file with every fault', () => {
-  it('gives movies, and for every other row a reason', async () => {
+  test('gives movies, and for every other row a reason', async () => {
     const rows = await listOf(readRows(fixture('movies.json')));
     expect(rows.map(({ row }) => row)).toEqual(rows.map((_, index) => index + 1));
     expect(rows.map(outcome)).toEqual([
@@ -70,7 +70,7 @@ describe('a JSON file with every fault', () => {
 });
 
 describe('a CSV file with every fault', () => {
-  it('gives movies, and for every other row a reason', async () => {
+  test('gives movies, and for every other row a reason', async () => {
     const rows = await listOf(readRows(fixture('movies.csv')));
     expect(rows.map(outcome)).toEqual([
       {
@@ -102,7 +102,7 @@ describe('a CSV file with every fault', () => {
 });
 
 describe('files', () => {
-  it('may have a byte order mark, other line ends, tabs, and UTF-16', async () => {
+  test('may have a byte order mark, other line ends, tabs, and UTF-16', async () => {
     const csv = '\ufeffTitle\tGenre\r\nHeat\tCrime\r\n';
     const expected = [{ row: 1, record: { Title: 'Heat', Genre: 'Crime' } }];
     expect(await rowsOf(csv)).toEqual(expected);
@@ -110,26 +110,26 @@ describe('files', () => {
     expect(await rowsOf('\ufeff [{"Title":"Heat","Genre":"Crime"}]')).toEqual(expected);
   });
 
-  it('may be one long line', async () => {
+  test('may be one long line', async () => {
     const movies = Array.from({ length: 20_000 }, (_, index) => ({ title: `Movie ${index}` }));
     expect(await rowsOf(JSON.stringify(movies))).toHaveLength(20_000);
   });
 
-  it('gives what stands around broken JSON', async () => {
+  test('gives what stands around broken JSON', async () => {
     const rows = await rowsOf('[{"title":"Heat"}, {"title": oops}, {"title":"Alien, [1979]"}]');
     expect(rows[0]).toEqual({ row: 1, record: { title: 'Heat' } });
     expect(rows[1]?.fault).toContain('is not JSON: ');
     expect(rows[2]).toEqual({ row: 3, record: { title: 'Alien, [1979]' } });
   });
 
-  it('gives what comes before an end that is too early', async () => {
+  test('gives what comes before an end that is too early', async () => {
     const rows = await rowsOf('[{"title":"Heat"}, {"title":"Al');
     expect(rows[0]?.record).toEqual({ title: 'Heat' });
     expect(rows[1]).toEqual({ row: 2, fault: 'is cut off: the file ends before the list does' });
     expect(rows).toHaveLength(2);
   });
 
-  it('is read the same wherever its chunks end', async () => {
+  test('is read the same wherever its chunks end', async () => {
     const text = '[ {"title":"A \\"quoted\\" \\\\"}, {"cast":[{"name":"]"}]} ,[1,[2]], 3 ]\n';
     const whole = await rowsOf(text);
     expect(whole).toHaveLength(4);
@@ -137,13 +137,13 @@ describe('files', () => {
     expect(await listOf(readRows(Readable.from(bytes)))).toEqual(whole);
   });
 
-  it('ends where a quote is never closed', async () => {
+  test('ends where a quote is never closed', async () => {
     const rows = await rowsOf(`[{"title":"Heat"},{"title":"${'x'.repeat(5_000_000)}`);
     expect(rows).toHaveLength(2);
     expect(rows[1]?.fault).toContain('does not end');
   });
 
-  it('may hold nothing', async () => {
+  test('may hold nothing', async () => {
     expect(await rowsOf('[]')).toEqual([]);
     expect(await rowsOf('title,genre\n')).toEqual([]);
     await expect(rowsOf(' \n')).rejects.toThrow('The file is empty.');

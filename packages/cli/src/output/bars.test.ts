@@ -1,16 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bar, percent, sparkline } from './bars.ts';
 import { Progress } from './progress.ts';
 
 describe('bar', () => {
-  it('is as long as the share', () => {
+  test('is as long as the share', () => {
     expect(bar(1, 4)).toBe('████');
     expect(bar(0.5, 4)).toBe('██');
     expect(bar(0, 4)).toBe('');
     expect(bar(1 / 32, 4)).toBe('▏');
   });
 
-  it('stays within its bounds, whatever comes', () => {
+  test('stays within its bounds, whatever comes', () => {
     expect(bar(7, 4)).toBe('████');
     expect(bar(-1, 4)).toBe('');
     expect(bar(Number.NaN, 4)).toBe('');
@@ -18,24 +18,29 @@ describe('bar', () => {
 });
 
 describe('sparkline', () => {
-  it('has its highest value as a full block', () => {
+  test('has its highest value as a full block', () => {
     expect(sparkline([0, 5, 10])).toBe('▁▅█');
     expect(sparkline([0, 0])).toBe('▁▁');
     expect(sparkline([])).toBe('');
   });
 
-  it('averages what does not fit', () => {
+  test('averages what does not fit', () => {
     expect(sparkline([0, 0, 10, 10], 2)).toBe('▁█');
-    expect(sparkline(Array.from({ length: 365 }, () => 1), 40)).toHaveLength(40);
+    expect(
+      sparkline(
+        Array.from({ length: 365 }, () => 1),
+        40,
+      ),
+    ).toHaveLength(40);
   });
 });
 
-it('says shares as percent', () => {
+test('says shares as percent', () => {
   expect(percent(0.4567)).toBe('45.7%');
 });
 
 describe('progress', () => {
-  it('is drawn on a terminal alone', () => {
+  test('is drawn on a terminal alone', () => {
     const lines: string[] = [];
     const write = (text: string) => lines.push(text);
     new Progress({ write }).show(0.5, 'half');

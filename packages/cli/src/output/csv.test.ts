@@ -1,17 +1,17 @@
 import { parse } from 'csv-parse/sync';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { csv, csvField } from './csv.ts';
 import { json } from './json.ts';
 
 describe('csv', () => {
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
     'makes text of what a spreadsheet would run: %j',
     (text) => {
       expect(parse(csvField(text), { relax_quotes: true })).toEqual([[`'${text}`]]);
     },
   );
 
-  it('leaves numbers and harmless text alone', () => {
+  test('leaves numbers and harmless text alone', () => {
     expect(csvField(-5)).toBe('-5');
     expect(csvField('12.50')).toBe('12.50');
     expect(csvField('a=b')).toBe('a=b');
@@ -19,12 +19,12 @@ describe('csv', () => {
     expect(csvField(false)).toBe('false');
   });
 
-  it('quotes commas, quotes and line breaks', () => {
+  test('quotes commas, quotes and line breaks', () => {
     expect(csvField('Crazy, Stupid, "Love"')).toBe('"Crazy, Stupid, ""Love"""');
     expect(csvField('two\nlines')).toBe('"two\nlines"');
   });
 
-  it('is read back by a parser', () => {
+  test('is read back by a parser', () => {
     const rows = [{ title: 'A "b", c\nd', at: new Date(0) }];
     const text = csv(
       [
@@ -38,13 +38,13 @@ describe('csv', () => {
     ]);
   });
 
-  it('has its first line without rows, too', () => {
+  test('has its first line without rows, too', () => {
     expect(csv([{ name: 'id', value: () => 1 }], [])).toBe('id\n');
   });
 });
 
 describe('json', () => {
-  it('is the value, with nothing in it that a terminal obeys', () => {
+  test('is the value, with nothing in it that a terminal obeys', () => {
     const value = { title: '\u001b[2J\u009b\u007f', at: new Date(0) };
     const text = json(value);
     for (const character of '\u001b\u009b\u007f') {

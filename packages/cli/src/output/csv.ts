@@ -11,9 +11,7 @@ export interface CsvColumn<Item> {
  */
 export function csv<Item>(columns: readonly CsvColumn<Item>[], items: readonly Item[]): string {
   const head = columns.map((column) => csvField(column.name)).join(',');
-  const rows = items.map((item) =>
-    columns.map((column) => csvField(column.value(item))).join(','),
-  );
+  const rows = items.map((item) => columns.map((column) => csvField(column.value(item))).join(','));
   return [head, ...rows].map((line) => `${line}\n`).join('');
 }
 

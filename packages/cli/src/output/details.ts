@@ -15,5 +15,11 @@ export function details(facts: readonly (readonly [string, Cell])[], paint: Pain
 /** What a delete did. */
 export function showDeleted(deleted: { id: string; archived: boolean }, paint: Paint): string {
   const kept = deleted.archived ? 'yes: reservations and reports still name it' : 'no';
-  return details([['Id', deleted.id], ['Archived', kept]], paint);
+  return details(
+    [
+      ['Id', deleted.id],
+      ['Archived', kept],
+    ],
+    paint,
+  );
 }

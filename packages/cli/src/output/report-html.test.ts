@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { reportHtml } from './report-html.ts';
 
 const days = { from: '2026-12-01', to: '2026-12-31', currency: 'EUR' };
@@ -14,21 +14,21 @@ describe('report as a page', () => {
     totals: figures,
   };
 
-  it('has a chart, the rows and the totals', () => {
+  test('has a chart, the rows and the totals', () => {
     const page = reportHtml(report, { name: 'revenue', zones });
     expect(page).toContain('<title>Revenue by movie, 2026-12-01 to 2026-12-31</title>');
     expect(page).toMatch(/<svg .*<rect .*20\.00<\/text><\/svg>/);
     expect(page).toMatch(/<tfoot><tr><td>Total<\/td><td class="number">20\.00<\/td>/);
   });
 
-  it('runs nothing and loads nothing, whatever a title holds', () => {
+  test('runs nothing and loads nothing, whatever a title holds', () => {
     const page = reportHtml(report, { name: 'revenue', zones });
     expect(page).toContain("default-src 'none'");
     expect(page).not.toMatch(/<script|<img|<link|src=["']|url\(|https?:/);
     expect(page.match(/<[a-z]+/g)?.every((tag) => !['<script', '<img'].includes(tag))).toBe(true);
   });
 
-  it('draws a year of days', () => {
+  test('draws a year of days', () => {
     const share = { showtimes: 1, averageShare: 0.5 };
     const rows = Array.from({ length: 365 }, (_, index) => ({ date: `day ${index}`, ...share }));
     const year = { ...days, groupBy: 'date', rows, totals: share };
@@ -38,7 +38,7 @@ describe('report as a page', () => {
     expect(page).toContain('<title>day 364: 50.0%</title>');
   });
 
-  it('says so when there is nothing', () => {
+  test('says so when there is nothing', () => {
     const empty = { ...report, rows: [] };
     expect(reportHtml(empty, { name: 'revenue', zones })).toContain('Nothing in these days.');
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { csv } from './csv.ts';
 import { noPaint } from './paint.ts';
 import { reportCsv } from './report-rows.ts';
@@ -45,7 +45,7 @@ const byMovie: Report = {
 };
 
 describe('report', () => {
-  it('draws a series of days with bars, a sparkline and totals', () => {
+  test('draws a series of days with bars, a sparkline and totals', () => {
     expect(showReport(byDate, { ...options, name: 'capacity' }).split('\n')).toEqual([
       'Capacity by date, 2026-12-01 to 2026-12-03',
       '',
@@ -60,19 +60,19 @@ describe('report', () => {
     ]);
   });
 
-  it('shows money with its currency, and a dash where there is no average', () => {
+  test('shows money with its currency, and a dash where there is no average', () => {
     const text = showReport(byMovie, { ...options, name: 'revenue' });
     expect(text).toContain('REVENUE (EUR)');
     expect(text).toContain('1000.50');
     expect(text).toMatch(/Heat .* –/);
   });
 
-  it('fits the terminal', () => {
+  test('fits the terminal', () => {
     const lines = showReport(byMovie, { ...options, name: 'revenue', width: 60 }).split('\n');
     expect(lines.every((line) => widthOf(line) <= 60)).toBe(true);
   });
 
-  it('tells the start of a show in the zone of its theater', () => {
+  test('tells the start of a show in the zone of its theater', () => {
     const startTime = new Date('2026-12-01T19:30:00Z');
     const key = { showtimeId: 's1', startTime, movieTitle: 'Heat', theaterName: 'One' };
     const figures = { showtimes: 1, seatsSold: 1, seatsTotal: 2, share: 0.5 };
@@ -84,12 +84,12 @@ describe('report', () => {
     expect(showReport(report, { ...options, name: 'capacity' })).toContain('19:30 UTC');
   });
 
-  it('says so when there is nothing', () => {
+  test('says so when there is nothing', () => {
     const empty = { ...byMovie, rows: [] };
     expect(showReport(empty, { ...options, name: 'revenue' })).toContain('Nothing in these days.');
   });
 
-  it('names weekdays and hours', () => {
+  test('names weekdays and hours', () => {
     const figures = { showtimes: 1, averageShare: 0.5 };
     const report = (groupBy: string, rows: Report['rows']) =>
       showReport({ ...days, groupBy, rows, totals: figures }, { ...options, name: 'occupancy' });
@@ -99,7 +99,7 @@ describe('report', () => {
 });
 
 describe('report as csv', () => {
-  it('has the names of the API, no totals, and no formulas', () => {
+  test('has the names of the API, no totals, and no formulas', () => {
     expect(csv(reportCsv('revenue', 'movie'), byMovie.rows)).toBe(
       'movieId,title,revenue,reservations,seats,averagePerSeat\n' +
         "m1,'=七人の侍,1000.50,3,9,111.17\n" +
@@ -107,7 +107,7 @@ describe('report as csv', () => {
     );
   });
 
-  it('has the rank of popular movies', () => {
+  test('has the rank of popular movies', () => {
     expect(csv(reportCsv('popular-movies', 'movie'), [])).toBe(
       'rank,movieId,title,reservations,seats,revenue\n',
     );

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ansiPaint, noPaint } from './paint.ts';
 import { drawSeatMap } from './seat-map.ts';
 import type { DrawnSeat } from './seat-map.ts';
@@ -22,18 +22,22 @@ const seats = [
 ];
 
 describe('seat map', () => {
-  it('shows rows from the screen backwards, with their gaps', () => {
+  test('shows rows from the screen backwards, with their gaps', () => {
     const lines = drawSeatMap(seats, { paint: noPaint }).split('\n');
     expect(lines.slice(2, 4)).toEqual(['A   1     ~  x   A', 'B   1v #  *      B']);
   });
 
-  it('explains the signs that it has, and no others', () => {
+  test('explains the signs that it has, and no others', () => {
     const legend = drawSeatMap(seats, { paint: noPaint }).split('\n').at(-1);
     expect(legend).toBe('1 regular   1v vip   * yours   ~ locked   x reserved   # out of order');
   });
 
-  it('draws signs where numbers do not fit, and fits the narrowest terminal', () => {
-    const wide = row('A', 1, Array.from({ length: 30 }, () => ({})));
+  test('draws signs where numbers do not fit, and fits the narrowest terminal', () => {
+    const wide = row(
+      'A',
+      1,
+      Array.from({ length: 30 }, () => ({})),
+    );
     for (const [width, sign] of [
       [100, ' 1  2 '],
       [70, 'o o o '],
@@ -45,12 +49,12 @@ describe('seat map', () => {
     }
   });
 
-  it('has the same width in colour', () => {
+  test('has the same width in colour', () => {
     const plain = drawSeatMap(seats, { paint: noPaint }).split('\n').map(widthOf);
     expect(drawSeatMap(seats, { paint: ansiPaint }).split('\n').map(widthOf)).toEqual(plain);
   });
 
-  it('draws an empty theater', () => {
+  test('draws an empty theater', () => {
     expect(drawSeatMap([], { paint: noPaint })).toBeTypeOf('string');
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ansiPaint, noPaint, paintFor } from './paint.ts';
 import { showCell, table } from './table.ts';
 import type { Column } from './table.ts';
@@ -22,7 +22,7 @@ const rows: Row[] = [
 ];
 
 describe('table', () => {
-  it('gives up columns that may go before a title cannot be read', () => {
+  test('gives up columns that may go before a title cannot be read', () => {
     const film = { id: 'a1', title: 'The Third Man, again', seats: 7 };
     const dropping = columns.map((column) => ({ ...column, drops: column.title === 'SEATS' }));
     const lines = (width: number) => table(dropping, [film], { paint: noPaint, width }).split('\n');
@@ -30,7 +30,7 @@ describe('table', () => {
     expect(lines(26)).toEqual(['ID  TITLE', 'a1  The Third Man, again']);
   });
 
-  it('aligns wide and combining characters', () => {
+  test('aligns wide and combining characters', () => {
     expect(table(columns, rows, { paint: noPaint }).split('\n')).toEqual([
       'ID  TITLE     SEATS',
       'a1  七人の侍      7',
@@ -38,45 +38,45 @@ describe('table', () => {
     ]);
   });
 
-  it('cuts what may be cut until a row fits the terminal, and no id', () => {
+  test('cuts what may be cut until a row fits the terminal, and no id', () => {
     const wide = [{ id: '0123456789', title: 'A very long title of a movie', seats: 3 }];
     const lines = table(columns, wide, { paint: noPaint, width: 30 }).split('\n');
     expect(lines.every((line) => widthOf(line) <= 30)).toBe(true);
     expect(lines[1]).toBe('0123456789  A very lon…      3');
   });
 
-  it('cuts the line where nothing else helps', () => {
+  test('cuts the line where nothing else helps', () => {
     const lines = table(columns, rows, { paint: noPaint, width: 10 }).split('\n');
     expect(lines.every((line) => widthOf(line) <= 10)).toBe(true);
   });
 
-  it('cuts nothing in a pipe', () => {
+  test('cuts nothing in a pipe', () => {
     const title = 'x'.repeat(500);
     expect(table(columns, [{ id: 'a', title }], { paint: noPaint })).toContain(title);
   });
 
-  it('sets the totals below a line', () => {
+  test('sets the totals below a line', () => {
     const totals = { id: 'Total', title: '', seats: 1207 };
     const lines = table(columns, rows, { paint: noPaint, totals }).split('\n');
     expect(lines.at(-2)).toMatch(/^─+$/);
     expect(lines.at(-1)).toBe('Total             1207');
   });
 
-  it('takes control characters out of data', () => {
+  test('takes control characters out of data', () => {
     const text = table(columns, [{ id: 'a', title: '\u001b[2J\nx' }], { paint: noPaint });
     expect(text).toContain('␛[2J x');
     expect(text).not.toContain('\u001b');
   });
 });
 
-it('shows cells as people read them', () => {
+test('shows cells as people read them', () => {
   expect(showCell(null)).toBe('');
   expect(showCell(true)).toBe('yes');
   expect(showCell(new Date(0))).toBe('1970-01-01 00:00 UTC');
 });
 
 describe('colour', () => {
-  it('is for terminals, unless NO_COLOR or the terminal says otherwise', () => {
+  test('is for terminals, unless NO_COLOR or the terminal says otherwise', () => {
     expect(paintFor({ isTTY: true }, {}).bold('x')).toBe(ansiPaint.bold('x'));
     expect(paintFor({ isTTY: true }, { NO_COLOR: '1' }).bold('x')).toBe('x');
     expect(paintFor({ isTTY: true }, { TERM: 'dumb' }).bold('x')).toBe('x');
@@ -84,7 +84,7 @@ describe('colour', () => {
     expect(ansiPaint.red('')).toBe('');
   });
 
-  it('takes no room in a table', () => {
+  test('takes no room in a table', () => {
     const painted = table(columns, rows, { paint: ansiPaint, width: 80 });
     expect(painted.split('\n').map(widthOf)).toEqual([19, 19, 19]);
   });

@@ -49,7 +49,10 @@ export function table<Item>(
       options.width,
     );
 
-  const head = line(shown.map(({ column }) => column.title), options.paint.bold);
+  const head = line(
+    shown.map(({ column }) => column.title),
+    options.paint.bold,
+  );
   const body = all.map((item, row) =>
     line(
       shown.map(({ cells }) => cells[row] ?? ''),

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { count, cut, flow, pad, plain, plainLines, widthOf } from './text.ts';
 
 describe('width', () => {
-  it('counts columns, not characters', () => {
+  test('counts columns, not characters', () => {
     expect(widthOf('Casablanca')).toBe(10);
     expect(widthOf('七人の侍')).toBe(8);
     expect(widthOf('Ame\u0301lie')).toBe(6);
@@ -10,7 +10,7 @@ describe('width', () => {
     expect(widthOf('\u001b[31mred\u001b[39m')).toBe(3);
   });
 
-  it('cuts between characters, never through one', () => {
+  test('cuts between characters, never through one', () => {
     expect(cut('Casablanca', 10)).toBe('Casablanca');
     expect(cut('Casablanca', 6)).toBe('Casab…');
     expect(widthOf(cut('七人の侍', 6))).toBeLessThanOrEqual(6);
@@ -19,7 +19,7 @@ describe('width', () => {
     expect(cut('Casablanca', 0)).toBe('');
   });
 
-  it('fills up to the columns of a terminal', () => {
+  test('fills up to the columns of a terminal', () => {
     expect(pad('侍', 4)).toBe('侍  ');
     expect(pad('9', 3, 'right')).toBe('  9');
     expect(pad('too long', 3)).toBe('too long');
@@ -27,33 +27,33 @@ describe('width', () => {
 });
 
 describe('plain', () => {
-  it('shows what a terminal would obey', () => {
+  test('shows what a terminal would obey', () => {
     expect(plain('\u001b]0;owned\u0007')).toBe('␛]0;owned␇');
     expect(plain('\u009b31mred')).toBe('\ufffd31mred');
     expect(plain('delete\u007f')).toBe('delete␡');
   });
 
-  it('takes the turned writing direction out', () => {
+  test('takes the turned writing direction out', () => {
     expect(plain('abc\u202edcba')).toBe('abc\ufffddcba');
   });
 
-  it('puts everything on one line, and mends half a surrogate pair', () => {
+  test('puts everything on one line, and mends half a surrogate pair', () => {
     expect(plain('a\r\nb\tc')).toBe('a b c');
     expect(plain('a\ud800b')).toBe('a\ufffdb');
   });
 
-  it('keeps lines where lines are wanted', () => {
+  test('keeps lines where lines are wanted', () => {
     expect(plainLines('one\r\ntwo\u0007')).toEqual(['one', 'two␇']);
   });
 });
 
-it('counts in words', () => {
+test('counts in words', () => {
   expect(count(1, 'movie')).toBe('1 movie');
   expect(count(0, 'movie')).toBe('0 movies');
   expect(count(2, 'entry', 'entries')).toBe('2 entries');
 });
 
-it('begins another line before it tears a part', () => {
+test('begins another line before it tears a part', () => {
   expect(flow(['one two', 'three', 'four'], ', ', 15)).toBe('one two, three,\nfour');
   expect(flow(['one two', 'three', 'four'], ', ', 14)).toBe('one two,\nthree, four');
 });

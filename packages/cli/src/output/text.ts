@@ -12,7 +12,10 @@ export function widthOf(text: string): number {
  * from files that anybody may have made) and the marks that turn the writing direction around.
  */
 export function plain(text: string): string {
-  return text.toWellFormed().replace(/[\r\n\t]+/g, ' ').replace(unsafe, visible);
+  return text
+    .toWellFormed()
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(unsafe, visible);
 }
 
 /** Like `plain`, but lines stay lines. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { planRun } from './plan.ts';
 import { isRun, readRun } from './run-options.ts';
 
@@ -6,13 +6,13 @@ const theater = { timezone: 'Europe/Paris', turnaroundMinutes: 15 };
 const stage = { theater, durationMinutes: 120, present: [] };
 
 describe('a run of shows', () => {
-  it('keeps its local time over daylight saving', () => {
+  test('keeps its local time over daylight saving', () => {
     const run = readRun({ from: '2027-03-27', to: '2027-03-28', times: '20:30' });
     const starts = planRun(run, stage).map(({ startTime }) => startTime?.toISOString());
     expect(starts).toEqual(['2027-03-27T19:30:00.000Z', '2027-03-28T18:30:00.000Z']);
   });
 
-  it('has the weekdays that were asked for', () => {
+  test('has the weekdays that were asked for', () => {
     const days = { from: '2026-12-01', to: '2026-12-14' };
     const run = readRun({ ...days, times: '20:00', weekdays: 'Sat,sunday' });
     expect(planRun(run, stage).map(({ date }) => date)).toEqual([
@@ -23,7 +23,7 @@ describe('a run of shows', () => {
     ]);
   });
 
-  it('tells what the clocks make impossible', () => {
+  test('tells what the clocks make impossible', () => {
     const run = readRun({ from: '2027-03-28', times: '02:30' });
     expect(planRun(run, stage)).toEqual([
       { date: '2027-03-28', time: '02:30', problems: ['the clocks skip this time'] },
@@ -32,7 +32,7 @@ describe('a run of shows', () => {
     expect(twice[0]?.problems[0]).toContain('comes twice');
   });
 
-  it('tells every show that is in the way, cleaning included', () => {
+  test('tells every show that is in the way, cleaning included', () => {
     const present = {
       movie: { id: 'm', title: 'Heat', durationMinutes: 120, posterUrl: null },
       startTime: new Date('2026-12-01T20:00:00Z'),
@@ -52,7 +52,7 @@ describe('a run of shows', () => {
     expect(problems('21:00', new Date())).toEqual([[]]);
   });
 
-  it('tells shows of its own that are too close', () => {
+  test('tells shows of its own that are too close', () => {
     const run = readRun({ from: '2026-12-01', times: '18:00,20:00' });
     expect(planRun(run, stage).map(({ problems }) => problems)).toEqual([
       ['too close to 2026-12-01 20:00'],
@@ -62,12 +62,12 @@ describe('a run of shows', () => {
 });
 
 describe('flags of a run', () => {
-  it('are recognised', () => {
+  test('are recognised', () => {
     expect(isRun({})).toBe(false);
     expect(isRun({ times: '20:00' })).toBe(true);
   });
 
-  it('are refused when they make no sense', () => {
+  test('are refused when they make no sense', () => {
     const read = (flags: Parameters<typeof readRun>[0]) => () => readRun(flags);
     expect(read({ times: '20:00' })).toThrow('needs --from and --times');
     expect(read({ from: '2026-02-30', times: '20:00' })).toThrow('is not a day');
@@ -77,7 +77,7 @@ describe('flags of a run', () => {
     expect(read({ from: '2020-01-01', to: '2029-01-01', times: '20:00' })).toThrow('1 to 500');
   });
 
-  it('have their times in order, once', () => {
+  test('have their times in order, once', () => {
     expect(readRun({ from: '2026-12-01', times: '20:00, 9:30,20:00' }).times).toEqual([
       '09:30',
       '20:00',

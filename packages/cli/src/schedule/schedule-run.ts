@@ -1,6 +1,6 @@
 import type { Inputs, Matinee, Showtime, TheaterWithSeats } from '@matinee/sdk';
-import { CliError, exitCodes } from '../failure.ts';
 import { ask, promptStreams } from '../ask.ts';
+import { CliError, exitCodes } from '../failure.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { Progress } from '../output/progress.ts';
 import { table } from '../output/table.ts';

@@ -2,23 +2,20 @@
  * Compiled against the packed package, never run. Every line below a `@ts-expect-error` is wrong:
  * if the types ever become `any`, the compiler says that the error is missing.
  */
-import {
-  createMatinee,
-  type ErrorCode,
-  isMatineeError,
-  type Items,
-  MatineeError,
-  type Movie,
-  type Page,
-  type Reservation,
-  type ReservationWithUser,
-  type SeatLock,
-  type SeatMap,
-  SeatMapStore,
-  type Showtime,
-  type Theater,
-  type TheaterWithSeats,
-  type User,
+import { createMatinee, isMatineeError, MatineeError, SeatMapStore } from '@matinee/sdk';
+import type {
+  ErrorCode,
+  Items,
+  Movie,
+  Page,
+  Reservation,
+  ReservationWithUser,
+  SeatLock,
+  SeatMap,
+  Showtime,
+  Theater,
+  TheaterWithSeats,
+  User,
 } from '@matinee/sdk';
 
 const matinee = createMatinee({ url: 'http://127.0.0.1:8000', token: async () => null });

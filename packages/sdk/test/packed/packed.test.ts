@@ -19,7 +19,7 @@ import { gzipSync } from 'node:zlib';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { build } from 'tsdown';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findExamples } from '../examples.ts';
 
 const run = promisify(execFile);
@@ -108,16 +108,16 @@ async function compile(
 const built = ['index.js', 'index.cjs', 'index.d.ts', 'index.d.cts'];
 
 describe('the packed types', () => {
-  it.each(['7', '5.9'] as const)('are what they promise in TypeScript %s', async (compiler) => {
+  test.each(['7', '5.9'] as const)('are what they promise in TypeScript %s', async (compiler) => {
     expect(await compile(compiler, {})).toBe('');
   });
 
-  it('fit a bundler', async () => {
+  test('fit a bundler', async () => {
     const options = { module: 'esnext', moduleResolution: 'bundler' };
     expect(await compile('7', options)).toBe('');
   });
 
-  it('do without the library of the browser', async () => {
+  test('do without the library of the browser', async () => {
     const target = join(folder, 'node_modules/@types/node');
     await mkdir(dirname(target), { recursive: true });
     await symlink(await realpath(join(root, 'node_modules/@types/node')), target);
@@ -128,7 +128,7 @@ describe('the packed types', () => {
     }
   });
 
-  it('would not be believed if they were `any`', async () => {
+  test('would not be believed if they were `any`', async () => {
     const types = join(installed, 'dist/index.d.ts');
     const before = await readFile(types, 'utf8');
     await writeFile(types, before.replace(/^(declare const \w+Router): \{/gm, '$1: any; var _: {'));
@@ -139,13 +139,13 @@ describe('the packed types', () => {
     }
   });
 
-  it.each(['index.d.ts', 'index.d.cts'])('in %s import nothing but @trpc/*', async (file) => {
+  test.each(['index.d.ts', 'index.d.cts'])('in %s import nothing but @trpc/*', async (file) => {
     const text = await readFile(join(installed, 'dist', file), 'utf8');
     expect(text.split('\n')[0]).toBe('/// <reference lib="esnext.disposable" />');
     expect(importsOf(text).filter((name) => !name.startsWith('@trpc/'))).toEqual([]);
   });
 
-  it('carry the doc comments of the procedures', async () => {
+  test('carry the doc comments of the procedures', async () => {
     const text = await readFile(join(installed, 'dist/index.d.ts'), 'utf8');
     const documented = /\/\*\* Buys seats that you have locked[^\n]*\*\/\n\s+create: /;
     expect(text).toMatch(documented);
@@ -157,7 +157,7 @@ describe('the packed types', () => {
 });
 
 describe('the examples', () => {
-  it('compile, those of the README and those of the doc comments', async () => {
+  test('compile, those of the README and those of the doc comments', async () => {
     const examples = await findExamples();
     const files = examples.map((_, index) => `example-${index}.mts`);
     for (const [index, { code }] of examples.entries()) {
@@ -187,20 +187,23 @@ const react = `declare module 'react' {
 }`;
 
 describe('the packed code', () => {
-  it.each(['index.js', 'index.cjs'])('%s loads two links, and `eventsource` late', async (file) => {
-    const text = await readFile(join(installed, 'dist', file), 'utf8');
-    const links = ['@trpc/client/links/httpBatchLink', '@trpc/client/links/httpLink'];
-    expect(importsOf(text)).toEqual([...links, 'eventsource']);
-    expect(text).toMatch(/await import\("eventsource"\)/);
-  });
+  test.each(['index.js', 'index.cjs'])(
+    '%s loads two links, and `eventsource` late',
+    async (file) => {
+      const text = await readFile(join(installed, 'dist', file), 'utf8');
+      const links = ['@trpc/client/links/httpBatchLink', '@trpc/client/links/httpLink'];
+      expect(importsOf(text)).toEqual([...links, 'eventsource']);
+      expect(text).toMatch(/await import\("eventsource"\)/);
+    },
+  );
 
-  it.each(built)('%s says nothing of this machine', async (file) => {
+  test.each(built)('%s says nothing of this machine', async (file) => {
     const text = await readFile(join(installed, 'dist', file), 'utf8');
     expect(text).not.toContain(root);
     expect(text).not.toContain(tmpdir());
   });
 
-  it.each(nodes())('runs in %s as ESM and as CommonJS', async (_version, node) => {
+  test.each(nodes())('runs in %s as ESM and as CommonJS', async (_version, node) => {
     const names = '{ createMatinee, isMatineeError }';
     const script = await readFile(join(here, 'run.js'), 'utf8');
     const name = "'@matinee/sdk'";
@@ -213,7 +216,7 @@ describe('the packed code', () => {
     }
   });
 
-  it('makes a small bundle', async () => {
+  test('makes a small bundle', async () => {
     await writeFile(
       join(folder, 'page.js'),
       "export { createMatinee, isMatineeError, SeatMapStore } from '@matinee/sdk';",
@@ -244,19 +247,19 @@ describe('the packed code', () => {
 });
 
 describe('the package', () => {
-  it('has nothing that publint objects to', async () => {
+  test('has nothing that publint objects to', async () => {
     const { buffer } = await readFile(tarball);
     const { messages } = await publint({ pack: { tarball: buffer }, strict: true });
     expect(messages).toEqual([]);
   });
 
-  it('has nothing that attw objects to', async () => {
+  test('has nothing that attw objects to', async () => {
     const checked = await checkPackage(createPackageFromTarballData(await readFile(tarball)));
     expect(checked.types).not.toBe(false);
     expect('problems' in checked && checked.problems).toEqual([]);
   });
 
-  it('holds no tests and no server', async () => {
+  test('holds no tests and no server', async () => {
     const { stdout } = await run('tar', ['-tzf', tarball]);
     expect(stdout.trim().split('\n').toSorted()).toEqual([
       'package/README.md',

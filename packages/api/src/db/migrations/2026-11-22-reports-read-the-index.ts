@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-const leanOn = 'foreign key (showtime_id, reservation_id) references reservations (showtime_id, id)';
+const leanOn =
+  'foreign key (showtime_id, reservation_id) references reservations (showtime_id, id)';
 
 /** Both foreign keys lean on the index, so they step aside while it is changed. */
 const exchange = (columns: string) => /* sql */ `

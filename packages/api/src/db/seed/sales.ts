@@ -1,6 +1,7 @@
 import type { Seat, Showtime, User } from '../entities/index.ts';
 import { dayMs, minuteMs } from './numbers.ts';
-import { evening, type Show } from './schedule.ts';
+import { evening } from './schedule.ts';
+import type { Show } from './schedule.ts';
 
 /** Who buys. */
 export interface Users {

@@ -1,8 +1,10 @@
 import { formatMinor, parseMinor } from '../../money.ts';
 import { newReference } from '../../reservations/reference.ts';
 import type { SeatType } from '../../theaters/schema.ts';
-import { Reservation, ReservationEvent, type Seat, type Showtime } from '../entities/index.ts';
-import { type Database, query } from '../query.ts';
+import { Reservation, ReservationEvent } from '../entities/index.ts';
+import type { Seat, Showtime } from '../entities/index.ts';
+import { query } from '../query.ts';
+import type { Database } from '../query.ts';
 import type { SalePlan } from './sales.ts';
 
 /** A reservation, and what its seats were sold for. */

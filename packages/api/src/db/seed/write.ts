@@ -1,19 +1,15 @@
 import { formatMinor } from '../../money.ts';
 import { seatPlaces } from '../../theaters/layout.ts';
 import { Movie, Seat, Showtime, Theater, User } from '../entities/index.ts';
-import { type Database, databaseNow, query } from '../query.ts';
-import {
-  customerNames,
-  demoAdmin,
-  demoUser,
-  movieList,
-  type MovieRow,
-  theaterList,
-  type TheaterPlan,
-} from './content.ts';
+import { databaseNow, query } from '../query.ts';
+import type { Database } from '../query.ts';
+import { customerNames, demoAdmin, demoUser, movieList, theaterList } from './content.ts';
+import type { MovieRow, TheaterPlan } from './content.ts';
 import { before, minuteMs, randomNumbers } from './numbers.ts';
-import { planSales, type Users } from './sales.ts';
-import { evening, type Hall, planSlots, type Show, type Slot } from './schedule.ts';
+import { planSales } from './sales.ts';
+import type { Users } from './sales.ts';
+import { evening, planSlots } from './schedule.ts';
+import type { Hall, Show, Slot } from './schedule.ts';
 import { addSale, insertSeats } from './write-sales.ts';
 
 /** Hashes of the passwords. */
