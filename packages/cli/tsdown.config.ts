@@ -8,5 +8,5 @@ export default defineConfig({
   dts: false,
   fixedExtension: false,
   // Every command needs these: one file is read faster than forty.
-  deps: { alwaysBundle: ['commander', 'env-paths', 'string-width'] },
+  deps: { alwaysBundle: ['commander', 'csv-stringify/sync', 'env-paths', 'string-width'] },
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -18,43 +18,43 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const here = { url: 'http://127.0.0.1:8000', token: 'secret', email: 'ada@example.com' };
 
 describe('profiles', () => {
-  test('are read as they were written, each by its name', () => {
-    writeProfile('default', here, file);
-    writeProfile('staging', { url: 'https://staging.example.com' }, file);
+  test('are read as they were written, each by its name', async () => {
+    await writeProfile('default', here, file);
+    await writeProfile('staging', { url: 'https://staging.example.com' }, file);
     expect(readProfile('default', file)).toEqual(here);
     expect(readProfile('staging', file)).toEqual({ url: 'https://staging.example.com' });
     expect(readProfile('nobody', file)).toBeUndefined();
   });
 
-  test('are nobody else’s to read, also where the file was', () => {
-    writeProfile('default', here, file);
-    writeFileSync(file, readFileSync(file), { mode: 0o644 });
-    writeProfile('default', here, file);
+  test('are nobody else’s to read, also where the file was', async () => {
+    await writeProfile('default', here, file);
+    chmodSync(file, 0o644);
+    await writeProfile('default', here, file);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'matinee')).mode & 0o777).toBe(0o700);
   });
 
-  test('leave no draft behind', () => {
-    writeProfile('default', here, file);
-    writeProfile('default', undefined, file);
+  test('leave no draft behind', async () => {
+    await writeProfile('default', here, file);
+    await writeProfile('default', undefined, file);
     expect(readProfile('default', file)).toBeUndefined();
     expect(readdirSync(join(folder, 'matinee'))).toEqual(['profiles.json']);
   });
 
-  test('may have any name', () => {
+  test('may have any name', async () => {
     expect(readProfile('__proto__', file)).toBeUndefined();
     expect(readProfile('constructor', file)).toBeUndefined();
-    writeProfile('default', here, file);
+    await writeProfile('default', here, file);
     expect(readProfile('toString', file)).toBeUndefined();
   });
 
   test.each(['', '{', '[]', '{"profiles":{"default":{"token":1}}}'])(
     'that cannot be read are told, not passed over: %j',
-    (text) => {
-      writeProfile('default', here, file);
+    async (text) => {
+      await writeProfile('default', here, file);
       writeFileSync(file, text);
       expect(() => readProfile('default', file)).toThrow('cannot be read');
-      expect(() => writeProfile('default', here, file)).toThrow('cannot be read');
+      await expect(writeProfile('default', here, file)).rejects.toThrow('cannot be read');
     },
   );
 });
@@ -62,9 +62,9 @@ describe('profiles', () => {
 describe('settings', () => {
   const config = process.env['XDG_CONFIG_HOME'];
 
-  beforeEach(() => {
+  beforeEach(async () => {
     process.env['XDG_CONFIG_HOME'] = folder;
-    writeProfile('default', here, file);
+    await writeProfile('default', here, file);
   });
 
   afterEach(() => {

@@ -1,15 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import envPaths from 'env-paths';
 import { CliError, exitCodes } from './failure.ts';
@@ -34,18 +23,18 @@ export function readProfile(name: string, file = profilesFile()): Profile | unde
 }
 
 /** Stores the profile beside the others, or takes it away. */
-export function writeProfile(
+export async function writeProfile(
   name: string,
   profile: Profile | undefined,
   file = profilesFile(),
-): void {
+): Promise<void> {
   const profiles = readAll(file);
   profiles.delete(name);
   if (profile) {
     profiles.set(name, profile);
   }
   const text = JSON.stringify({ profiles: Object.fromEntries(profiles) }, null, 2);
-  replaceFile(file, `${text}\n`);
+  await replaceFile(file, `${text}\n`);
 }
 
 function readAll(file: string): Map<string, Profile> {
@@ -88,24 +77,11 @@ function isProfile(value: unknown): value is Profile {
 }
 
 /**
- * Writes beside the file and renames, so that whoever reads sees the old or the new one, whole.
- * The mode is there from the first byte: nobody else can open it in between.
+ * Writes beside the file and renames: a reader sees the old file or the new one, whole. The mode
+ * is there from the first byte, so nobody else can open the file in between.
  */
-function replaceFile(file: string, text: string): void {
+async function replaceFile(file: string, text: string): Promise<void> {
+  const { default: writeFileAtomic } = await import('write-file-atomic');
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  try {
-    const descriptor = openSync(draft, 'wx', 0o600);
-    try {
-      fchmodSync(descriptor, 0o600);
-      writeFileSync(descriptor, text);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(draft, file);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
+  await writeFileAtomic(file, text, { mode: 0o600 });
 }

@@ -1,26 +1,27 @@
+import { Temporal } from 'temporal-polyfill';
 import { usageError } from './failure.ts';
-import { wallClock } from './output/time.ts';
-
-const dayMs = 86_400_000;
+import { knownZone } from './output/time.ts';
 
 /**
  * The instants at which the clocks of a place show a date and time: one as a rule, none in the
  * hour that daylight saving leaves out, two in the hour that it repeats.
  */
 export function instantsOf(date: string, time: string, zone: string): Date[] {
-  const asUtc = Date.parse(`${date}T${time}:00Z`);
-  if (Number.isNaN(asUtc)) {
+  const clock = readClock(date, time);
+  if (!clock) {
     return [];
   }
-  // The offset before and after a change: no zone changes twice within two days.
-  const offsets = new Set([-dayMs, 0, dayMs].map((shift) => offsetMs(asUtc + shift, zone)));
-  return [...offsets]
-    .map((offset) => new Date(asUtc - offset))
-    .filter((instant) => {
-      const clock = wallClock(instant, zone);
-      return clock.date === date && clock.time === time;
-    })
-    .toSorted((a, b) => a.getTime() - b.getTime());
+  const at = (disambiguation: 'earlier' | 'later') =>
+    clock.toZonedDateTime(knownZone(zone), { disambiguation });
+  const first = at('earlier');
+  const last = at('later');
+  // In the hour that is left out, Temporal answers with a time before or after it.
+  if (!first.toPlainDateTime().equals(clock)) {
+    return [];
+  }
+  return (first.equals(last) ? [first] : [first, last]).map(
+    ({ epochMilliseconds }) => new Date(epochMilliseconds),
+  );
 }
 
 /** The one instant of a local time. One that does not exist, or exists twice, is refused. */
@@ -43,14 +44,16 @@ export function instantOf(date: string, time: string, zone: string): Date {
 
 /** `2026-10-25T02:30+02:00`. */
 export function withOffset(instant: Date, zone: string): string {
-  const { date, time } = wallClock(instant, zone);
-  const minutes = Math.round(offsetMs(instant.getTime(), zone) / 60_000);
-  const sign = minutes < 0 ? '-' : '+';
-  const two = (number: number) => String(Math.floor(Math.abs(number))).padStart(2, '0');
-  return `${date}T${time}${sign}${two(minutes / 60)}:${two(minutes % 60)}`;
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toString({
+    timeZone: knownZone(zone),
+    smallestUnit: 'minute',
+  });
 }
 
-function offsetMs(instant: number, zone: string): number {
-  const { date, time, second } = wallClock(new Date(instant), zone);
-  return Date.parse(`${date}T${time}:${second}Z`) - Math.floor(instant / 1_000) * 1_000;
+function readClock(date: string, time: string): Temporal.PlainDateTime | undefined {
+  try {
+    return Temporal.PlainDateTime.from(`${date}T${time}`);
+  } catch {
+    return undefined;
+  }
 }

@@ -49,7 +49,7 @@ async function logIn(session: Session, options: LoginOptions): Promise<void> {
   const password = await readPassword(session);
   const matinee = await session.anonymous();
   const signedIn = await matinee.auth.login({ email, password });
-  keep(session, options, signedIn);
+  await keep(session, options, signedIn);
 }
 
 async function registerAccount(session: Session, options: RegisterOptions): Promise<void> {
@@ -58,7 +58,7 @@ async function registerAccount(session: Session, options: RegisterOptions): Prom
   const matinee = await session.anonymous();
   const names = given(options, ['firstName', 'lastName']);
   const signedIn = await matinee.auth.register({ email, password, ...names });
-  keep(session, options, signedIn);
+  await keep(session, options, signedIn);
 }
 
 async function logOut(session: Session, options: Format & { everywhere?: boolean }): Promise<void> {
@@ -79,7 +79,7 @@ async function logOut(session: Session, options: Format & { everywhere?: boolean
       throw error;
     });
   if (tokenFrom === 'profile' && profile) {
-    writeProfile(profileName, { url: profile.url });
+    await writeProfile(profileName, { url: profile.url });
   }
   session.answer(options, loggedOut, () => 'Signed out.');
 }
@@ -119,10 +119,10 @@ async function askOr(
   return question();
 }
 
-function keep(session: Session, format: Format, signedIn: SignedIn): void {
+async function keep(session: Session, format: Format, signedIn: SignedIn): Promise<void> {
   const { url, profileName } = session.settings;
   const { email, role } = signedIn.user;
-  writeProfile(profileName, { url, token: signedIn.accessToken, email });
+  await writeProfile(profileName, { url, token: signedIn.accessToken, email });
   session.answer(format, signedIn, () => showUser(signedIn.user, session.paint));
   session.talk(`Signed in on ${url} as ${email} (${role}).`);
 }

@@ -10,7 +10,6 @@ import type { RunFlags } from '../schedule/run-options.ts';
 import type { RunTemplate } from '../schedule/schedule-run.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
-import { instantOf } from '../wall-time.ts';
 
 const fields: readonly Field[] = [
   { key: 'movieId', value: 'text', description: 'the movie', required: true },
@@ -143,7 +142,10 @@ async function toInstant(matinee: Matinee, start: unknown, theaterId: unknown): 
   if (typeof theaterId !== 'string') {
     return start;
   }
-  const { timezone } = await matinee.theaters.get({ theaterId });
+  const [{ timezone }, { instantOf }] = await Promise.all([
+    matinee.theaters.get({ theaterId }),
+    import('../wall-time.ts'),
+  ]);
   return instantOf(date, time, timezone);
 }
 

@@ -1,5 +1,14 @@
 import { usageError } from '../failure.ts';
-import type { MovieRow } from './movie-row.ts';
+
+/** A movie as a row tells it; what the row does not tell is absent. */
+export interface MovieRow {
+  title: string;
+  genre: string;
+  durationMinutes: number;
+  releaseDate?: string;
+  description?: string;
+  contentRating?: string;
+}
 
 type MovieKey = keyof MovieRow;
 

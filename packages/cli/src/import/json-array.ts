@@ -1,92 +1,94 @@
+import { Assembler } from 'stream-json/core/assembler.js';
+import { jsoncParser } from 'stream-json/core/jsonc/parser.js';
+import type { Token } from 'stream-json/core/parser.js';
+import { excerpt } from './values.ts';
+
+/** An element of an array, or why it cannot be read. */
+export interface Element {
+  value?: unknown;
+  fault?: string;
+}
+
 /** Characters of one element: a quote that is never closed would swallow the file. */
 const longestElement = 4_000_000;
 
 /**
- * Cuts the text of a JSON array into the texts of its elements, chunk after chunk. An element that
- * is no JSON stands alone: those before and after it are read all the same.
+ * The elements of a JSON array, one at a time. The parser gives up at an element that is no JSON;
+ * a new one goes on at the next object.
  */
-export class ArrayCutter {
-  #depth = 0;
-  #isInString = false;
-  #isEscaped = false;
-  /** What has come of the element that is not at its end. */
-  #begun = '';
-  #found: string[] = [];
-
-  /** Whether the array has come to its end. */
-  isClosed = false;
-
-  /** The elements that end in this chunk. */
-  cut(chunk: string): string[] {
-    this.#found = [];
-    let start = 0;
-    for (let index = 0; index < chunk.length && !this.isClosed; index += 1) {
-      if (this.#endsPart(chunk.charCodeAt(index))) {
-        this.#end(chunk.slice(start, index));
-        start = index + 1;
+export async function* readElements(text: AsyncIterable<string>): AsyncGenerator<Element> {
+  let array: ArrayParser | undefined = new ArrayParser();
+  /** The element that is not at its end; between two parsers, the comma before the next object. */
+  let begun = '';
+  for await (const piece of piecesOf(text)) {
+    if (!array && begun !== '' && /^\s*\{/.test(piece)) {
+      array = new ArrayParser();
+      array.read('[');
+    }
+    begun = array ? begun + piece : commaAtEnd(begun + piece);
+    try {
+      for (const value of array?.read(piece) ?? []) {
+        begun = '';
+        yield { value };
       }
+    } catch {
+      yield { fault: `is not JSON: it begins with ${beginningOf(begun)}` };
+      array = undefined;
+      begun = commaAtEnd(piece);
     }
-    this.#begun += this.isClosed ? '' : chunk.slice(start);
-    return this.#found;
-  }
-
-  /** What is left when the file ends within an element, or when one has no end. */
-  get rest(): string {
-    return this.#begun.trim();
-  }
-
-  get isTooLong(): boolean {
-    return this.#begun.length > longestElement;
-  }
-
-  #end(text: string): void {
-    const element = (this.#begun + text).trim();
-    this.#begun = '';
-    // Nothing stands before the array, in an empty one, and after a comma that is too much.
-    if (element !== '') {
-      this.#found.push(element);
+    if (begun.length > longestElement) {
+      yield { fault: 'does not end: a quote or a bracket is missing' };
+      return;
     }
   }
-
-  /** Reads one character; true where an element, or what comes before the first one, ends. */
-  #endsPart(code: number): boolean {
-    if (this.#isInString) {
-      this.#readInString(code);
-      return false;
-    }
-    switch (code) {
-      case quote:
-        this.#isInString = true;
-        return false;
-      case openBracket:
-      case openBrace:
-        this.#depth += 1;
-        return this.#depth === 1;
-      case closeBracket:
-      case closeBrace:
-        this.#depth -= 1;
-        this.isClosed = this.#depth === 0;
-        return this.isClosed;
-      default:
-        return code === comma && this.#depth === 1;
-    }
-  }
-
-  #readInString(code: number): void {
-    if (this.#isEscaped) {
-      this.#isEscaped = false;
-    } else if (code === backslash) {
-      this.#isEscaped = true;
-    } else if (code === quote) {
-      this.#isInString = false;
-    }
+  if (array?.isOpen) {
+    yield { fault: 'is cut off: the file ends before the list does' };
   }
 }
 
-const quote = 0x22;
-const comma = 0x2c;
-const backslash = 0x5c;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
+/** JSON as people write it by hand: a comma too many, or a comment, does no harm. */
+class ArrayParser {
+  readonly #parse = jsoncParser({
+    streamValues: false,
+    streamComments: false,
+    packComments: false,
+    streamWhitespace: false,
+  });
+  readonly #assembler = new Assembler<unknown[]>();
+
+  get isOpen(): boolean {
+    return !this.#assembler.done;
+  }
+
+  /** The elements that end in this piece. Throws where it is no JSON. */
+  read(piece: string): unknown[] {
+    const found = this.#parse(piece);
+    const elements: unknown[] = [];
+    for (const token of typeof found === 'symbol' ? [] : found.values) {
+      // With the options above, the tokens are those of JSON.
+      this.#assembler.consume(token as Token);
+      if (this.#assembler.depth === 1 && this.#assembler.current?.length) {
+        elements.push(this.#assembler.current.pop());
+      }
+    }
+    return elements;
+  }
+}
+
+/**
+ * A parser that gives up does not hand out what it found in the same piece of text. At most one
+ * element ends in a piece, so none is lost.
+ */
+async function* piecesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const chunk of text) {
+    yield* chunk.split(/(?<=[,\]}])/);
+  }
+}
+
+function commaAtEnd(text: string): string {
+  return /,\s*$/.exec(text)?.[0] ?? '';
+}
+
+function beginningOf(element: string): string {
+  return excerpt(element.replace(/^[[,\s]+(?=\S)/, '').replace(/\s+/g, ' '));
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Matinee, Movie } from '@matinee/sdk';
+import type { MovieRow } from './columns.ts';
 import { movieIdentity } from './movie-row.ts';
-import type { MovieRow } from './movie-row.ts';
 
 /** Keys that a row may say otherwise; title and release date say which movie it is. */
 const keys = ['genre', 'durationMinutes', 'contentRating', 'description'] as const;

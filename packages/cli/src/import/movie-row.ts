@@ -1,16 +1,6 @@
 import { cellsOf } from './columns.ts';
-import type { Columns } from './columns.ts';
+import type { Columns, MovieRow } from './columns.ts';
 import { readDate, readDuration, readText } from './values.ts';
-
-/** A movie as a row tells it; what the row does not tell is absent. */
-export interface MovieRow {
-  title: string;
-  genre: string;
-  durationMinutes: number;
-  releaseDate?: string;
-  description?: string;
-  contentRating?: string;
-}
 
 /** A row that is a movie. */
 export interface ReadMovie {

@@ -122,6 +122,27 @@ describe('files', () => {
     expect(rows[2]).toEqual({ row: 3, record: { title: 'Alien, [1979]' } });
   });
 
+  test('gives what comes after a quote or a brace that is missing', async () => {
+    const rows = await rowsOf('[{"title":"Heat},{"title":"Jaws"}, {"title":"Alien"}]');
+    expect(rows).toEqual([
+      { row: 1, fault: 'is not JSON: it begins with {"title":"Heat},{"title":"Jaws"}' },
+      { row: 2, record: { title: 'Alien' } },
+    ]);
+    const [first, second] = await rowsOf('[{"title":"Heat", {"title":"Jaws"}, {"title":"Alien"}]');
+    expect(first?.fault).toContain('is not JSON: ');
+    expect(second?.record).toEqual({ title: 'Alien' });
+  });
+
+  test('may have a comma too many, and comments', async () => {
+    const rows = await rowsOf('[{"title":"Heat",}, // 1995\n {"title":"Alien"},]');
+    expect(rows.map(({ record }) => record)).toEqual([{ title: 'Heat' }, { title: 'Alien' }]);
+  });
+
+  test('do not end silently before their last line', async () => {
+    const rows = await rowsOf('[{"title":"Heat"}]\n[{"title":"Alien"}]');
+    expect(rows[1]?.fault).toContain('is not JSON: ');
+  });
+
   test('gives what comes before an end that is too early', async () => {
     const rows = await rowsOf('[{"title":"Heat"}, {"title":"Al');
     expect(rows[0]?.record).toEqual({ title: 'Heat' });

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { CliError, exitCodes } from '../failure.ts';
-import { ArrayCutter } from './json-array.ts';
+import { readElements } from './json-array.ts';
 
 /** One row of a file as it stands there; rows count from 1. */
 export interface RawRow {
@@ -29,29 +29,10 @@ export async function* readRows(source: Readable): AsyncGenerator<RawRow> {
 }
 
 async function* readJson(text: AsyncGenerator<string>): AsyncGenerator<RawRow> {
-  const cutter = new ArrayCutter();
   let row = 0;
-  for await (const chunk of text) {
-    for (const element of cutter.cut(chunk)) {
-      row += 1;
-      yield toRow(row, element);
-    }
-    if (cutter.isTooLong) {
-      yield { row: row + 1, fault: 'does not end: a quote or a bracket is missing' };
-      return;
-    }
-  }
-  if (!cutter.isClosed) {
-    yield { row: row + 1, fault: 'is cut off: the file ends before the list does' };
-  }
-}
-
-function toRow(row: number, element: string): RawRow {
-  try {
-    const value: unknown = JSON.parse(element);
-    return isRecord(value) ? { row, record: value } : { row, fault: 'is not an object' };
-  } catch (error) {
-    return { row, fault: `is not JSON: ${messageOf(error)}` };
+  for await (const { value, fault } of readElements(text)) {
+    row += 1;
+    yield isRecord(value) ? { row, record: value } : { row, fault: fault ?? 'is not an object' };
   }
 }
 
@@ -99,7 +80,7 @@ function toRecord(row: number, names: string[], cells: string[]): RawRow {
 
 /** Takes off the apostrophe that `--csv` puts in front of what a spreadsheet would run. */
 function unquoted(cell: string): string {
-  return /^'[=+\-@\t\r\n]/.test(cell) ? cell.slice(1) : cell;
+  return /^'[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell;
 }
 
 /** Spreadsheets separate by comma, semicolon or tab, as the country has it. */

@@ -71,6 +71,7 @@ function isDay(date: string): boolean {
   return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(date);
 }
 
-function excerpt(text: string): string {
+/** The beginning of a text, short enough for a sentence. */
+export function excerpt(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -1,10 +1,13 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { csv, csvField } from './csv.ts';
+import { csv } from './csv.ts';
 import { json } from './json.ts';
+import type { Cell } from './table.ts';
+
+const csvField = (value: Cell) => csv([{ name: '', value: () => value }], [0]).slice(1, -1);
 
 describe('csv', () => {
-  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1'])(
     'makes text of what a spreadsheet would run: %j',
     (text) => {
       expect(parse(csvField(text), { relax_quotes: true })).toEqual([[`'${text}`]]);

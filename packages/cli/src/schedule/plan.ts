@@ -1,15 +1,7 @@
 import type { Showtime, Theater } from '@matinee/sdk';
 import { instantsOf, withOffset } from '../wall-time.ts';
-
-/** A run of shows in the local time of a theater. */
-export interface RunOfShows {
-  from: string;
-  to: string;
-  /** 1 is Monday; all if left out. */
-  weekdays?: readonly number[] | undefined;
-  /** `HH:MM`. */
-  times: readonly string[];
-}
+import { daysOf } from './run-options.ts';
+import type { RunOfShows } from './run-options.ts';
 
 /** One show of the plan, and what stands against it. */
 export interface PlannedShow {
@@ -29,10 +21,6 @@ export interface Stage {
 }
 
 const minuteMs = 60_000;
-const dayMs = 86_400_000;
-
-/** A longer run is more likely a slip of the year. */
-export const mostShows = 500;
 
 /** Every show of the run with what stands against it; nothing is asked of the server. */
 export function planRun(run: RunOfShows, stage: Stage): PlannedShow[] {
@@ -43,19 +31,6 @@ export function planRun(run: RunOfShows, stage: Stage): PlannedShow[] {
     show.problems.push(...conflictsOf(show, shows, stage));
   }
   return shows;
-}
-
-/** The days of the run, `YYYY-MM-DD`. */
-export function daysOf({ from, to, weekdays }: Omit<RunOfShows, 'times'>): string[] {
-  const days: string[] = [];
-  for (let day = Date.parse(from); day <= Date.parse(to); day += dayMs) {
-    const date = new Date(day);
-    // Sunday is 0 here and 7 everywhere else in Matinee.
-    if (!weekdays || weekdays.includes(date.getUTCDay() || 7)) {
-      days.push(date.toISOString().slice(0, 10));
-    }
-  }
-  return days;
 }
 
 function planShow(date: string, time: string, zone: string): PlannedShow {

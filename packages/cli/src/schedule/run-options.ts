@@ -1,6 +1,14 @@
 import { usageError } from '../failure.ts';
-import { daysOf, mostShows } from './plan.ts';
-import type { RunOfShows } from './plan.ts';
+
+/** A run of shows in the local time of a theater. */
+export interface RunOfShows {
+  from: string;
+  to: string;
+  /** 1 is Monday; all if left out. */
+  weekdays?: readonly number[] | undefined;
+  /** `HH:MM`. */
+  times: readonly string[];
+}
 
 /** The flags of a run of shows. */
 export interface RunFlags {
@@ -11,6 +19,10 @@ export interface RunFlags {
   dryRun?: boolean;
 }
 
+/** A longer run is more likely a slip of the year. */
+const mostShows = 500;
+
+const dayMs = 86_400_000;
 const weekdayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /** Whether the flags ask for a run rather than for one show. */
@@ -39,6 +51,19 @@ export function readRun(flags: RunFlags): RunOfShows {
     throw usageError(`This run has ${shows} shows: it must have 1 to ${mostShows}.`);
   }
   return run;
+}
+
+/** The days of the run, `YYYY-MM-DD`. */
+export function daysOf({ from, to, weekdays }: Omit<RunOfShows, 'times'>): string[] {
+  const days: string[] = [];
+  for (let day = Date.parse(from); day <= Date.parse(to); day += dayMs) {
+    const date = new Date(day);
+    // Sunday is 0 here and 7 everywhere else in Matinee.
+    if (!weekdays || weekdays.includes(date.getUTCDay() || 7)) {
+      days.push(date.toISOString().slice(0, 10));
+    }
+  }
+  return days;
 }
 
 function readWeekdays(text: string): number[] {

@@ -8,7 +8,8 @@ import { count, plain } from '../output/text.ts';
 import { localTime } from '../output/time.ts';
 import type { Format, Session } from '../session.ts';
 import { planRun } from './plan.ts';
-import type { PlannedShow, RunOfShows } from './plan.ts';
+import type { PlannedShow } from './plan.ts';
+import type { RunOfShows } from './run-options.ts';
 
 type NewShowtime = Inputs['showtimes']['create'];
 
