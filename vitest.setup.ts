@@ -3,8 +3,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startEmbeddedPostgres } from './apps/server/src/embedded-postgres.ts';
 import { makeTemplate } from './packages/api/test/template.ts';
+// By path: the set-up is loaded without the condition under which packages resolve to sources.
+import { startEmbeddedPostgres } from './packages/embedded-postgres/src/index.ts';
 
 /**
  * One PostgreSQL for all test files, each of which clones a migrated template. `TEST_POSTGRES=15`

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { findEmbeddedPostgres } from '@matinee/embedded-postgres';
 import { openDatabase } from './database.ts';
 import type { OpenDatabase } from './database.ts';
-import { findEmbeddedPostgres } from './embedded-postgres.ts';
 import { EnvironmentError } from './environment.ts';
 import type { Environment } from './environment.ts';
 

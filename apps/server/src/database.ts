@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
+import { startEmbeddedPostgres } from '@matinee/embedded-postgres';
 import { Client } from 'pg';
-import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import type { Environment } from './environment.ts';
 
 /** The database that this process works with. */

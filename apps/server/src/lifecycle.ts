@@ -1,24 +1,20 @@
 import { EnvironmentError } from './environment.ts';
 
-/** One thing to undo, in the reverse order of starting. */
-export interface StopStep {
-  name: string;
-  stop(): Promise<unknown>;
-}
-
-export function stopStep(name: string, stop: () => Promise<unknown>): StopStep {
-  return { name, stop };
-}
-
 /**
  * Runs a process until it is told to stop: SIGINT, SIGTERM, SIGHUP, or the launcher is gone. What
- * `start` pushed is then undone, last first, also when the start itself fails half-way.
+ * `start` deferred is then done, last first, also when the start itself fails half-way.
  */
-export async function endOn(start: (stopping: StopStep[]) => Promise<void>): Promise<void> {
-  const steps: StopStep[] = [];
+export async function endOn(
+  start: (stopping: AsyncDisposableStack) => Promise<void>,
+): Promise<void> {
+  const stopping = new AsyncDisposableStack();
   let stopped: Promise<void> | undefined;
   const stop = (code: number) => {
-    stopped ??= undo(steps).then((clean) => process.exit(clean ? code : 1));
+    stopped ??= stopping.disposeAsync().then(
+      () => process.exit(code),
+      // The step that failed has said so itself.
+      () => process.exit(1),
+    );
     return stopped;
   };
   const told = () => void started.then(() => stop(process.exitCode === 1 ? 1 : 0));
@@ -26,7 +22,7 @@ export async function endOn(start: (stopping: StopStep[]) => Promise<void>): Pro
     process.on(signal, told);
   }
   process.once('disconnect', told);
-  const started = start(steps).catch((error: unknown) => {
+  const started = start(stopping).catch((error: unknown) => {
     process.exitCode = 1;
     process.stderr.write(`${explain(error)}\n`);
   });
@@ -36,17 +32,19 @@ export async function endOn(start: (stopping: StopStep[]) => Promise<void>): Pro
   }
 }
 
-async function undo(steps: StopStep[]): Promise<boolean> {
-  let clean = true;
-  for (const step of steps.splice(0).toReversed()) {
+/**
+ * A step to defer, with a name for the operator. It reports its failure at once: the steps after it
+ * may take seconds, and the stack hands its failures over only at the end.
+ */
+export function namedStep(name: string, stop: () => Promise<unknown>): () => Promise<void> {
+  return async () => {
     try {
-      await step.stop();
+      await stop();
     } catch (error) {
-      clean = false;
-      process.stderr.write(`Stopping: ${step.name}: ${explain(error)}\n`);
+      process.stderr.write(`Stopping: ${name}: ${explain(error)}\n`);
+      throw error;
     }
-  }
-  return clean;
+  };
 }
 
 function explain(error: unknown): string {

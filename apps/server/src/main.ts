@@ -10,7 +10,7 @@ import type { Environment } from './environment.ts';
 import { createHttpServer } from './http.ts';
 import { startJobs } from './jobs.ts';
 import type { Jobs } from './jobs.ts';
-import { endOn, stopStep } from './lifecycle.ts';
+import { endOn, namedStep } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { version } from './version.ts';
 
@@ -20,12 +20,12 @@ const graceMs = 10_000;
 await endOn(async (stopping) => {
   const environment = readEnvironment();
   const database = await openDatabase(environment);
-  stopping.push(stopStep('database', () => database.stop()));
+  stopping.defer(namedStep('database', () => database.stop()));
   const config = toConfig(environment, { url: database.url, version });
   const log = createLog(environment);
   await migrate(config.database);
   const app = await createApp(config, { log });
-  stopping.push(stopStep('connections', () => app.close()));
+  stopping.defer(namedStep('connections', () => app.close()));
   const demo = await prepareData(app);
   const posters = {
     uploadDir: environment.UPLOAD_DIR,
@@ -40,8 +40,8 @@ await endOn(async (stopping) => {
     health: { isServing: () => serving, jobs: () => (jobs ? jobs.state() : 'off') },
   });
   await listen(server, environment);
-  stopping.push(
-    stopStep('requests', async () => {
+  stopping.defer(
+    namedStep('requests', async () => {
       serving = false;
       app.seatMaps.close();
       await closeServer(server);
@@ -49,7 +49,7 @@ await endOn(async (stopping) => {
   );
   if (environment.JOBS) {
     jobs = await startJobs(app, posters);
-    stopping.push(stopStep('jobs', async () => jobs?.stop()));
+    stopping.defer(namedStep('jobs', async () => jobs?.stop()));
   }
   announce(server, { environment, database, demo });
 });

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   hostRouter,
@@ -16,6 +16,7 @@ import { fileTypeFromBuffer } from 'file-type';
 import multer from 'multer';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
+import writeFileAtomic from 'write-file-atomic';
 import { contextOf, sendFailure } from './request.ts';
 import { refuseMethod } from './rest/bridge.ts';
 
@@ -171,22 +172,21 @@ async function reencode(sent: Buffer): Promise<{ extension: string; bytes: Buffe
   }
 }
 
-/** Under its name only once it is whole and on the disk. */
+/** Under its name only once it is on the disk. */
 async function writeDurably(file: string, bytes: Buffer): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  const partial = `${file}.partial`;
-  const handle = await open(partial, 'wx', 0o644);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
+  await writeFileAtomic(file, bytes, { fsync: true });
+  // The library writes once and does not ask how much was written: a full disk takes only a part.
+  const { size } = await stat(file);
+  if (size !== bytes.length) {
+    await rm(file, { force: true });
+    throw new Error(`The disk took ${size} of ${bytes.length} bytes of a poster: is it full?`);
   }
-  await rename(partial, file);
 }
 
+/** A poster, or what a killed upload (`.<digits>`) or a killed restore (`.partial`) left of one. */
 function isPosterName(name: string): boolean {
-  return /^[0-9a-f-]{36}\.(jpg|png|webp)(\.partial)?$/.test(name);
+  return /^[0-9a-f-]{36}\.(jpg|png|webp)(\.\d+|\.partial)?$/.test(name);
 }
 
 function uploadFailure(failure: unknown): AppError {

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
+import { anAdmin, aShowtime, aUser } from '@matinee/api/testing';
+import type { Person } from '@matinee/api/testing';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { anAdmin, aShowtime, aUser } from '../../../packages/api/test/builders.ts';
-import type { Person } from '../../../packages/api/test/builders.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sweepPosters } from '../src/posters.ts';
+import { run } from './run.ts';
 import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';
 
@@ -81,6 +83,22 @@ async function upload(files: Buffer | Buffer[], options: Upload = {}): Promise<A
     ...(options.key ? { 'idempotency-key': options.key } : {}),
   };
   return send(movieId, form, headers);
+}
+/** The name of what the library that writes posters leaves when its process dies. */
+async function leftByKilledUpload(): Promise<string> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'matinee-killed-'));
+  const program = `
+    const [library, file] = process.argv.slice(1);
+    const { default: writeFileAtomic } = await import(library);
+    const tmpfileCreated = () => process.kill(process.pid, 'SIGKILL');
+    await writeFileAtomic(file, 'x', { tmpfileCreated });
+  `;
+  const library = import.meta.resolve('write-file-atomic');
+  const args = ['--input-type=module', '-e', program, '--', library];
+  await run(process.execPath, [...args, path.join(dir, `${randomUUID()}.png`)], { env: {} });
+  const [name = ''] = await readdir(dir);
+  await rm(dir, { recursive: true });
+  return name;
 }
 const stored = () => readdir(server.uploadDir);
 const fileOf = (posterUrl: string) => path.join(server.uploadDir, path.basename(posterUrl));
@@ -425,7 +443,7 @@ describe('a poster', () => {
     }
     const [kept = '', orphan = ''] = names;
     const young = `${randomUUID()}.png`;
-    for (const name of [kept, orphan, young, `${orphan}.partial`, 'README.txt', 'not-ours.png']) {
+    for (const name of [kept, orphan, young, 'README.txt', 'not-ours.png']) {
       const file = path.join(posters.uploadDir, name);
       await writeFile(file, 'x');
       const anHourAgo = Date.now() / 1_000 - (name === young ? 0 : 3_600);
@@ -436,6 +454,39 @@ describe('a poster', () => {
     expect(left.toSorted()).toEqual([kept, young, 'README.txt', 'not-ours.png'].toSorted());
     await rm(posters.uploadDir, { recursive: true });
     expect(await sweepPosters(server.app, posters)).toBe(0);
+  });
+
+  test.each([
+    ['an upload that was killed', leftByKilledUpload],
+    ['a restore that was killed', async () => `${randomUUID()}.webp.partial`],
+  ])('that %s left half written goes after ten minutes', async (_whose, leave) => {
+    const name = await leave();
+    const uploadDir = await mkdtemp(path.join(tmpdir(), 'matinee-sweep-'));
+    const file = path.join(uploadDir, name);
+    await writeFile(file, 'x');
+    const sweepAt = async (minutes: number) => {
+      const then = Date.now() / 1_000 - minutes * 60;
+      await utimes(file, then, then);
+      await sweepPosters(server.app, { uploadDir, maxUploadSizeMb: 1 });
+      return await readdir(uploadDir);
+    };
+    expect(await sweepAt(9)).toEqual([name]);
+    expect(await sweepAt(11)).toEqual([]);
+    await rm(uploadDir, { recursive: true });
+  });
+
+  test('that the disk takes only a part of is not stored', async () => {
+    const [movieId, before] = [await aMovie(), await stored()];
+    const write = fs.write as (...args: unknown[]) => void;
+    const half = (fd: number, data: Buffer, offset: number, length: number, ...rest: unknown[]) =>
+      write(fd, data, offset, Math.floor(length / 2), ...rest);
+    const disk = vi.spyOn(fs, 'write').mockImplementation(half as unknown as typeof fs.write);
+    const { status, code } = await upload(await picture(), { movieId });
+    expect(disk).toHaveBeenCalled();
+    disk.mockRestore();
+    expect(`${status} ${code}`).toBe('500 INTERNAL_ERROR');
+    expect(await stored()).toEqual(before);
+    expect((await admin.call.movies.get({ movieId })).posterUrl).toBeNull();
   });
 
   test('is what every row names, and every file is named by a row', async () => {

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { findEmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded-postgres.ts';
-import type { EmbeddedPostgres, EmbeddedPostgresOptions } from '../src/embedded-postgres.ts';
+import { findEmbeddedPostgres, startEmbeddedPostgres } from '../src/index.ts';
+import type { EmbeddedPostgres, EmbeddedPostgresOptions } from '../src/index.ts';
 
 // An initdb takes 0.6 s on a free machine; the suite runs beside others on two cores.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -332,7 +332,7 @@ const program = `
 `;
 
 function spawnServer(): ChildProcess {
-  const module = new URL('../src/embedded-postgres.ts', import.meta.url).href;
+  const module = new URL('../src/index.ts', import.meta.url).href;
   const args = ['--input-type=module', '-e', program, '--', module, dir];
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   cleanups.push(async () => {

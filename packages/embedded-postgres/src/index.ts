@@ -1,13 +1,13 @@
 import { realpath } from 'node:fs/promises';
-import { choosePlace } from './embedded-postgres/choose-place.ts';
-import { ensureCluster, readPidFile } from './embedded-postgres/cluster.ts';
-import { ensureDatabase, readPassword, urlOf } from './embedded-postgres/connection.ts';
-import { clearLeftovers } from './embedded-postgres/leftovers.ts';
-import { findOwner, takeOwnership } from './embedded-postgres/owner.ts';
-import { foldersIn } from './embedded-postgres/place.ts';
-import type { Folders } from './embedded-postgres/place.ts';
-import { Postmaster } from './embedded-postgres/postmaster.ts';
-import { folderElsewhere } from './embedded-postgres/runner.ts';
+import { choosePlace } from './choose-place.ts';
+import { ensureCluster, readPidFile } from './cluster.ts';
+import { ensureDatabase, readPassword, urlOf } from './connection.ts';
+import { clearLeftovers } from './leftovers.ts';
+import { findOwner, takeOwnership } from './owner.ts';
+import { foldersIn } from './place.ts';
+import type { Folders } from './place.ts';
+import { Postmaster } from './postmaster.ts';
+import { folderElsewhere } from './runner.ts';
 
 export interface EmbeddedPostgresOptions {
   /** The folder for the cluster, its password, its log and the owner's lock. */
