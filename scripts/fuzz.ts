@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEmbeddedPostgres } from '../apps/server/src/embedded-postgres.ts';
+import { brokenInvariants } from '@matinee/api/testing';
+import { startEmbeddedPostgres } from '@matinee/embedded-postgres';
 import { fuzz } from '../apps/server/test/fuzz/fuzz.ts';
 import { openPool } from '../apps/server/test/races/processes.ts';
-import { brokenInvariants } from '../packages/api/test/invariants.ts';
 
 /*
  * `npm run fuzz -- [--requests N] [--seed S] [--path P]`

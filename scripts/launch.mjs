@@ -11,13 +11,24 @@ import { Interrupted, node24, root, setup } from './setup.mjs';
  * @param {string[]} args
  */
 export async function launch(entry, args) {
-  try {
+  await endAs(async () => {
     await setup();
     const program = join(root, 'apps', 'server', 'dist', `${entry}.js`);
     if (!existsSync(program)) {
-      throw new Error(`There is no program "${entry}" in apps/server.`);
+      throw new Error(`apps/server has no program "${entry}".`);
     }
-    process.exitCode = await runProgram([program, ...args]);
+    const { code } = await runProgram([program, ...args]);
+    return code;
+  });
+}
+
+/**
+ * Ends this process with the exit code that `body` returns, or with the message of its error.
+ * @param {() => Promise<number>} body
+ */
+export async function endAs(body) {
+  try {
+    process.exitCode = await body();
   } catch (error) {
     process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
     if (!(error instanceof Interrupted)) {
@@ -28,14 +39,16 @@ export async function launch(entry, args) {
 
 /**
  * @param {string[]} args
- * @returns {Promise<number>} the exit code
+ * @param {AbortSignal} [ending] ends the program with SIGTERM
+ * @returns {Promise<{ code: number, isInterrupted: boolean }>} the exit code, and whether this
+ *   process has received a signal to stop
  */
-function runProgram(args) {
+export function runProgram(args, ending) {
   // A session of its own (`detached`): the terminal sends Ctrl-C to every process of its group,
   // and the program would get it twice, from the terminal and from here. This way all signals come
   // through this process, which passes on the first and no more.
-  // The channel (`ipc`) breaks when this process is killed in a way it cannot pass on: the program
-  // is told by its event `disconnect`.
+  // The channel (`ipc`) breaks when this process is killed by a signal that it cannot pass on: the
+  // program notices by its event `disconnect`.
   const child = spawn(node24(), args, {
     cwd: root,
     detached: true,
@@ -50,20 +63,26 @@ function runProgram(args) {
       child.kill(signal);
     } else if (Date.now() - firstSignalAt > echoMillis && !isHurried) {
       isHurried = true;
-      console.error('Stopping at once. The next start cleans up.');
+      console.error('Stopping immediately. The next start cleans up.');
       child.kill('SIGKILL');
     }
   };
+  const onEnding = () => child.kill('SIGTERM');
   for (const signal of signals) {
     process.on(signal, onSignal);
   }
+  ending?.addEventListener('abort', onEnding);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       for (const name of signals) {
         process.off(name, onSignal);
       }
-      resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
+      ending?.removeEventListener('abort', onEnding);
+      resolve({
+        code: code ?? 128 + constants.signals[signal ?? 'SIGKILL'],
+        isInterrupted: firstSignalAt > 0,
+      });
     });
   });
 }

@@ -14,10 +14,11 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
  * Installs and builds what is missing or outdated. When nothing has changed it only reads.
- * @param {{ log?: (line: string) => void }} [options]
+ * @param {{ needsBuild?: boolean, log?: (line: string) => void }} [options]
  */
-export async function setup({ log = (line) => console.error(line) } = {}) {
-  if (isInstalled() && isBuilt()) {
+export async function setup({ needsBuild = true, log = (line) => console.error(line) } = {}) {
+  const isReady = () => !needsBuild || isBuilt();
+  if (isInstalled() && isReady()) {
     return;
   }
   const unlock = await lockSetup(log);
@@ -26,7 +27,7 @@ export async function setup({ log = (line) => console.error(line) } = {}) {
     if (!isInstalled()) {
       await install(log);
     }
-    if (!isBuilt()) {
+    if (!isReady()) {
       await build(log);
     }
   } finally {

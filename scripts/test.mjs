@@ -1,12 +1,15 @@
 // @ts-check
-// `npm test`: installs and builds what is missing, then everything a change has to pass. Runs on the
-// machine's own Node (20 or newer); the tests themselves run on Node 24.
+// `npm test`: installs and builds what is missing, then everything a change has to pass.
+// `npm run check` (`--quick`): the same checks, and of the tests only the unit tests.
+// Runs on the machine's own Node (20 or newer); the tests themselves run on Node 24.
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { node24, root, setup } from './setup.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Count */
+/** @typedef {{ name: string, env?: NodeJS.ProcessEnv, args: string[] }} TestRun */
 
 const results = join(root, 'coverage', 'results.json');
 
@@ -23,9 +26,9 @@ async function main() {
     total.passed += ok ? 1 : 0;
     total.failed += ok ? 0 : 1;
   }
-  add(total, await runTests('Tests', env));
-  // The oldest supported release gets what depends on PostgreSQL most: booking and migrations.
-  add(total, await runTests('Tests on PostgreSQL 15', { ...env, TEST_POSTGRES: '15' }, oldest));
+  for (const testRun of process.argv.includes('--quick') ? quickRuns : fullRuns) {
+    add(total, await runTests(testRun, env));
+  }
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   console.log(`Tests: ${total.passed} passed, ${total.failed} failed${skipped}`);
   return total.failed === 0 ? 0 : 1;
@@ -35,17 +38,32 @@ const checks = /** @type {const} */ ([
   ['Types: api', 'typescript/bin/tsc', '-p', 'packages/api'],
   ['Types: sdk', 'typescript/bin/tsc', '-p', 'packages/sdk'],
   ['Types: cli', 'typescript/bin/tsc', '-p', 'packages/cli'],
+  ['Types: embedded-postgres', 'typescript/bin/tsc', '-p', 'packages/embedded-postgres'],
   ['Types: server', 'typescript/bin/tsc', '-p', 'apps/server'],
   ['Types: example', 'typescript/bin/tsc', '-p', 'examples/seat-picker'],
   ['Types: root', 'typescript/bin/tsc', '-p', '.'],
+  ['Format', 'oxfmt/bin/oxfmt', '--check'],
   ['Lint', 'oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
   ['Dead code', 'knip/bin/knip.js'],
 ]);
 
-const oldest = [
-  'packages/api/src/showtimes',
-  'packages/api/src/reservations',
-  'packages/api/src/db',
+/** @type {TestRun[]} */
+const fullRuns = [
+  { name: 'Tests', args: ['--coverage'] },
+  {
+    // The oldest supported release runs what depends on PostgreSQL most: booking and migrations.
+    name: 'Tests on PostgreSQL 15',
+    env: { TEST_POSTGRES: '15' },
+    args: ['seats', 'showtimes', 'reservations', 'db'].map((name) => `packages/api/src/${name}/`),
+  },
+];
+
+/** @type {TestRun[]} */
+const quickRuns = [
+  {
+    name: 'Unit tests',
+    args: readdirSync(join(root, 'packages')).map((name) => `packages/${name}/src/`),
+  },
 ];
 
 /** @param {string} script */
@@ -54,15 +72,14 @@ function bin(script) {
 }
 
 /**
- * @param {string} name
+ * @param {TestRun} testRun
  * @param {NodeJS.ProcessEnv} env
- * @param {string[]} [files]
  * @returns {Promise<Count>}
  */
-async function runTests(name, env, files = []) {
+async function runTests(testRun, env) {
   rmSync(results, { force: true });
-  const coverage = files.length === 0 ? ['--coverage'] : [];
-  const ok = await run(name, [bin('vitest/vitest.mjs'), 'run', ...coverage, ...files], env);
+  const command = [bin('vitest/vitest.mjs'), 'run', ...testRun.args];
+  const ok = await run(testRun.name, command, { ...env, ...testRun.env });
   const count = readResults();
   // A run that died, or missed its coverage, has failed even if every test in it passed.
   return ok || count.failed > 0 ? count : { ...count, failed: 1 };
@@ -100,16 +117,31 @@ function run(name, args, env) {
   const began = Date.now();
   return new Promise((resolve) => {
     const child = spawn(node24(), args, { cwd: root, env, stdio: 'inherit' });
-    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
-      process.once(signal, () => child.kill(signal));
+    /** @type {NodeJS.Signals | undefined} */
+    let interruption;
+    /** @param {NodeJS.Signals} signal */
+    const onSignal = (signal) => {
+      interruption = signal;
+      child.kill(signal);
+    };
+    for (const signal of stopSignals) {
+      process.on(signal, onSignal);
     }
     child.once('error', () => resolve(false));
     child.once('exit', (code) => {
       const seconds = Math.round((Date.now() - began) / 1000);
       console.log(`${code === 0 ? 'ok' : 'FAILED'}  ${name} (${seconds} s)`);
+      if (interruption) {
+        process.exit(128 + constants.signals[interruption]);
+      }
+      for (const signal of stopSignals) {
+        process.off(signal, onSignal);
+      }
       resolve(code === 0);
     });
   });
 }
+
+const stopSignals = /** @type {const} */ (['SIGINT', 'SIGTERM']);
 
 process.exitCode = await main();

@@ -4,8 +4,9 @@ import { cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startEmbeddedPostgres } from '../apps/server/src/embedded-postgres.ts';
-import type { EmbeddedPostgres } from '../apps/server/src/embedded-postgres.ts';
+import { brokenInvariants } from '@matinee/api/testing';
+import { startEmbeddedPostgres } from '@matinee/embedded-postgres';
+import type { EmbeddedPostgres } from '@matinee/embedded-postgres';
 import { describeUnexplained, findUnexplained } from '../apps/server/test/races/history.ts';
 import type { Entry } from '../apps/server/test/races/history.ts';
 import {
@@ -21,7 +22,6 @@ import {
   takeStock,
 } from '../apps/server/test/races/processes.ts';
 import type { Account, Market, Sale, ServerProcess } from '../apps/server/test/races/processes.ts';
-import { brokenInvariants } from '../packages/api/test/invariants.ts';
 
 /*
  * `npm run torture -- --minutes N [--seed S] [--clients C] [--servers K] [--report FILE]`
