@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { migrate } from '@matinee/api';
+import { brokenInvariants } from '@matinee/api/testing';
 import { Pool } from 'pg';
-import { brokenInvariants } from '../packages/api/test/invariants.ts';
 import { atMost, inUnit } from './bench.ts';
 import type { Bench, Finding } from './bench.ts';
 import { expectedAnswer, groupings, readSold } from './chain-sums.ts';

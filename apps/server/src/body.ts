@@ -6,14 +6,14 @@ import type { RequestHandler } from 'express';
 /** The largest input there is, a theater of 60 rows with every seat its own, takes a quarter. */
 const longestBody = 1024 * 1024;
 
-/** Reads a JSON body as bytes; whatever else comes is refused before anything looks at it. */
+/** Reads a JSON body as bytes; other content is refused before anything parses it. */
 const readRaw = express.raw({ limit: longestBody, type: () => true });
 
 /**
  * Reads and parses the JSON body of a request into `req.body`; undefined without one.
  *
  * @throws through `next`: RequestError for another content type or too many bytes, ValidationError
- * for what is not JSON
+ * for a body that is not JSON
  */
 export const readJson: RequestHandler = (req, res, next) => {
   if (!hasBody(req)) {
@@ -58,11 +58,11 @@ function parse(body: unknown): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
   } catch (error) {
-    throw new ValidationError([], { message: 'The body is not JSON.', cause: error });
+    throw new ValidationError([], { message: 'The body is not valid JSON.', cause: error });
   }
 }
 
-/** What body-parser says, as ours. */
+/** A failure of body-parser as one of ours. */
 function bodyFailure(error: unknown): unknown {
   const { type, status } = error as { type?: string; status?: number };
   if (type === 'entity.too.large') {

@@ -41,10 +41,10 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.get('/metrics', metrics.page);
   web.use(compress(), documentation(app.config.version));
   web.use('/uploads', posterFiles(options.posters));
-  web.use((_req: Request, _res: Response, next: NextFunction) => next(new NotFoundError()));
+  web.use((req: Request, _res: Response, next: NextFunction) => next(noRoute(req)));
   web.use(answerFailure(app));
   const server = createServer(web);
-  // A client that opens a connection and sends nothing does not keep it.
+  // A client that opens a connection and sends nothing loses it.
   server.requestTimeout = 60_000;
   server.headersTimeout = 20_000;
   server.keepAliveTimeout = 65_000;
@@ -94,12 +94,18 @@ function answerFailure(app: App) {
       next(thrown);
       return;
     }
-    const failure = toAppError(isBadUrl(thrown) ? new NotFoundError() : thrown);
+    const failure = toAppError(isBadUrl(thrown) ? noRoute(req) : thrown);
     if (failure.status >= 500) {
       app.log.error({ err: thrown, requestId: req.requestId }, 'The request failed');
     }
     sendFailure(res, failure, req.requestId);
   };
+}
+
+/** The failure for a route that does not exist. */
+function noRoute(req: Request): NotFoundError {
+  const [path = ''] = req.originalUrl.split('?', 1);
+  return new NotFoundError(`No route ${req.method} ${path.slice(0, 200)}.`);
 }
 
 /** A path that cannot be decoded names nothing. */

@@ -1,16 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { appRouter } from '@matinee/api';
+import { anAdmin, aShowtime, aUser, days, hours, password } from '@matinee/api/testing';
+import type { Person, Scene } from '@matinee/api/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  anAdmin,
-  aShowtime,
-  aUser,
-  days,
-  hours,
-  password,
-} from '../../../packages/api/test/builders.ts';
-import type { Person, Scene } from '../../../packages/api/test/builders.ts';
 import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';
 

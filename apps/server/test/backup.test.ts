@@ -7,12 +7,17 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';
 import { createApp, migrate, seedDemo } from '@matinee/api';
+import {
+  brokenInvariants,
+  callerOf,
+  createTestApp,
+  databaseUrl,
+  onServer,
+  testConfig,
+} from '@matinee/api/testing';
+import type { TestApp } from '@matinee/api/testing';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { callerOf, createTestApp, testConfig } from '../../../packages/api/test/app.ts';
-import type { TestApp } from '../../../packages/api/test/app.ts';
-import { brokenInvariants } from '../../../packages/api/test/invariants.ts';
-import { databaseUrl, onServer } from '../../../packages/api/test/template.ts';
 import { Manifest, readBackup, tablesLeftOut } from '../src/backup-format.ts';
 import { writeBackup } from '../src/backup.ts';
 import { openDatabase } from '../src/database.ts';

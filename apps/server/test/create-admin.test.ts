@@ -7,11 +7,17 @@ import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createFirstAdmin } from '@matinee/api';
+import {
+  anAdmin,
+  aUser,
+  callerOf,
+  createTestApp,
+  databaseUrl,
+  onServer,
+  password as oldPassword,
+} from '@matinee/api/testing';
+import type { TestApp } from '@matinee/api/testing';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { callerOf, createTestApp } from '../../../packages/api/test/app.ts';
-import type { TestApp } from '../../../packages/api/test/app.ts';
-import { anAdmin, aUser, password as oldPassword } from '../../../packages/api/test/builders.ts';
-import { databaseUrl, onServer } from '../../../packages/api/test/template.ts';
 import { askPassword, readArguments } from '../src/create-admin.ts';
 
 const password = 'a-password-of-my-own';

@@ -1,6 +1,6 @@
+import { aShowtime } from '@matinee/api/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aShowtime } from '../../../packages/api/test/builders.ts';
 import { openBrowser } from './browser.ts';
 import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { anAdmin, days, password } from '@matinee/api/testing';
 import { createMatinee, isMatineeError } from '@matinee/sdk';
 import type { Matinee } from '@matinee/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { anAdmin, days, password } from '../../../packages/api/test/builders.ts';
 import { aCommand } from './command.ts';
 import type { Command } from './command.ts';
 import { startTestServer } from './server.ts';

@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { anAdmin, aShowtime, aUser, createTestDatabase, onServer } from '@matinee/api/testing';
+import type { Person, Scene } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { anAdmin, aShowtime, aUser } from '../../../packages/api/test/builders.ts';
-import type { Person, Scene } from '../../../packages/api/test/builders.ts';
-import { createTestDatabase } from '../../../packages/api/test/database.ts';
-import { onServer } from '../../../packages/api/test/template.ts';
 import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';
 

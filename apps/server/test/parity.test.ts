@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { appRouter } from '@matinee/api';
+import { aShowtime, days, password } from '@matinee/api/testing';
 import superjson from 'superjson';
 import type { SuperJSONResult } from 'superjson';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aShowtime, days, password } from '../../../packages/api/test/builders.ts';
 import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';
 import { aWorld, movie, none, reservation, show, theater, unknownId, user } from './world.ts';

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Config } from '@matinee/api';
-import { createTestApp } from '../../../packages/api/test/app.ts';
-import type { TestApp } from '../../../packages/api/test/app.ts';
+import { createTestApp } from '@matinee/api/testing';
+import type { TestApp } from '@matinee/api/testing';
 import { createHttpServer } from '../src/http.ts';
 
 /** The HTTP server on a free port of 127.0.0.1, with a database and a folder of its own. */

@@ -1,5 +1,5 @@
-import { aShowtime, aUser } from '../../../packages/api/test/builders.ts';
-import type { Person, Scene } from '../../../packages/api/test/builders.ts';
+import { aShowtime, aUser } from '@matinee/api/testing';
+import type { Person, Scene } from '@matinee/api/testing';
 import type { TestServer } from './server.ts';
 
 /** A showtime with one seat locked and one bought by `user`; the other two are free. */

@@ -1,18 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { DatabaseSchema, MikroORM } from '@mikro-orm/postgresql';
+import { Client } from 'pg';
+import { installedFunctions, installFunctions } from '../src/db/functions.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { ormOptions } from '../src/db/orm.ts';
 
 /*
- * Makes the migration that leads from the present migrations to the present entities, adds it to
- * the list, and writes the snapshot of the schema beside it:
+ * Makes the migration that leads from the present migrations to the present entities and database
+ * functions, adds it to the list, and writes the snapshot of the schema beside it:
  *
  *   DATABASE_URL=postgresql://… node packages/api/scripts/new-migration.ts --name add-trailers
  *
- * The database is a scratch one: all present migrations are applied to it. Read what was made
- * before it lands: the difference knows nothing of rows, of the functions in src/db/functions, or
- * of who waits while a large table is altered. Without a difference only the snapshot is written.
+ * The database is a scratch one: all present migrations are applied to it. Read the result before
+ * it lands: the difference knows nothing of rows, or of the requests that wait while a large table
+ * is altered. Without a difference only the snapshot is written.
  */
 
 const folder = new URL('../src/db/migrations/', import.meta.url);
@@ -33,10 +35,13 @@ async function main(): Promise<void> {
   const orm = await MikroORM.init(ormOptions(database));
   try {
     const { up, down } = await difference(orm);
-    if (up === '') {
-      process.stdout.write('The migrations lead to the entities: there is nothing to add.\n');
+    const functions = await changedFunctions(url);
+    if (up === '' && functions.length === 0) {
+      process.stdout.write(
+        'The migrations lead to the entities and the functions: there is nothing to add.\n',
+      );
     } else {
-      await addMigration(name, { up, down });
+      await addMigration(name, { up, down, functions });
     }
     // What MikroORM's own `storeCurrentSchema` writes, which only its own `create` can call.
     const snapshot = JSON.stringify(orm.schema.getTargetSchema(), null, 2);
@@ -49,6 +54,27 @@ async function main(): Promise<void> {
 interface Difference {
   up: string;
   down: string;
+}
+
+/** The difference of the schema, and the definition of every function that differs. */
+interface Change extends Difference {
+  functions: string[];
+}
+
+async function changedFunctions(url: string): Promise<string[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const before = await installedFunctions(client);
+    await client.query('begin');
+    await installFunctions(client);
+    const after = await installedFunctions(client);
+    await client.query('rollback');
+    const changed = [...after].filter(([name, text]) => before.get(name) !== text);
+    return changed.map(([, text]) => text.trimEnd());
+  } finally {
+    await client.end();
+  }
 }
 
 async function difference(orm: MikroORM): Promise<Difference> {
@@ -68,14 +94,14 @@ async function difference(orm: MikroORM): Promise<Difference> {
   return { up: up.trim(), down: down.trim() };
 }
 
-async function addMigration(what: string, { up, down }: Difference): Promise<void> {
+async function addMigration(what: string, change: Change): Promise<void> {
   if (what === '') {
-    throw new Error(`The entities and the migrations differ; give it a --name:\n\n${up}`);
+    throw new Error(`The schema or a function differs; add --name:\n\n${change.up}`);
   }
   const name = `${new Date().toISOString().slice(0, 10)}-${what}`;
   const className = what.replace(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
   const list = await withEntry(name, className);
-  await writeFile(new URL(`${name}.ts`, folder), source(className, { up, down }), { flag: 'wx' });
+  await writeFile(new URL(`${name}.ts`, folder), source(className, change), { flag: 'wx' });
   await writeFile(new URL('index.ts', folder), list);
   process.stdout.write(`Made ${name}: say in its comment what it is for.\n`);
 }
@@ -91,7 +117,7 @@ async function withEntry(name: string, className: string): Promise<string> {
     .replace(/\];\n$/, `  { name: '${name}', class: ${className} },\n];\n`);
 }
 
-function source(className: string, { up, down }: Difference): string {
+function source(className: string, { up, down, functions }: Change): string {
   const sql = (text: string) => `/* sql */ \`\n${text.replace(/[\\`]|\$\{/g, '\\$&')}\n\``;
   return `import { Migration } from '@mikro-orm/migrations';
 
@@ -99,10 +125,19 @@ const change = ${sql(up)};
 
 const undo = ${sql(down)};
 
+/** Frozen copies of \`functions/*.sql\` as they were then. */
+const functions = [
+${functions.map((text) => `  ${sql(text)},`).join('\n')}
+];
+
 /** What it is for, and which rows it touches. */
 export class ${className} extends Migration {
   override up(): void {
-    this.addSql(change);
+    // A function may call one that is created after it.
+    this.addSql('set local check_function_bodies = off');
+    for (const statement of [change, ...functions]) {
+      this.addSql(statement);
+    }
   }
 
   override down(): void {

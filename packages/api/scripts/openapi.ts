@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { openApiDocument } from '../src/openapi/document.ts';
+import { errorsTable } from '../src/openapi/errors-table.ts';
 
 /*
- * Writes the committed copy of the OpenAPI document. Run it after a change of the surface:
- * `npm run openapi`.
+ * Writes the committed copy of the OpenAPI document, and the table in `docs/errors.md`. Run it after
+ * a change of the surface: `npm run openapi`.
  */
 const root = new URL('../../../', import.meta.url);
 const manifest = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as {
@@ -11,3 +12,8 @@ const manifest = JSON.parse(await readFile(new URL('package.json', root), 'utf8'
 };
 const document = JSON.stringify(openApiDocument(manifest.version), null, 2);
 await writeFile(new URL('docs/openapi.json', root), `${document}\n`);
+
+const page = new URL('docs/errors.md', root);
+const text = await readFile(page, 'utf8');
+const table = /^\| HTTP [^]*?\n(?=\n)/m;
+await writeFile(page, text.replace(table, `${errorsTable()}\n`));

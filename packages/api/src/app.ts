@@ -8,14 +8,11 @@ import type { Config } from './config.ts';
 import type { AppHandle } from './context.ts';
 import { ormOptions } from './db/orm.ts';
 import { Replicas } from './db/replicas.ts';
-import { SeatMapHub } from './showtimes/seat-map-hub.ts';
-
-/** Where the product says what happened. pino fits. */
-export interface Log {
-  error(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-}
+import type { Log } from './log.ts';
+import { noMailer } from './notifications/mailer.ts';
+import type { Mailer } from './notifications/mailer.ts';
+import { WakeUp } from './outbox/wake-up.ts';
+import { SeatMapHub } from './seats/seat-map-hub.ts';
 
 /** The running product: made once per process, shared by all requests. */
 export interface App extends AppHandle {
@@ -32,7 +29,17 @@ export interface App extends AppHandle {
   readonly passwords: PasswordHasher;
   readonly rateLimits: RateLimits;
   readonly seatMaps: SeatMapHub;
+  readonly mailer: Mailer;
+  readonly outbox: WakeUp;
   close(): Promise<void>;
+}
+
+/** What the host brings. */
+export interface Surroundings {
+  log: Log;
+  clock?: () => Date;
+  /** Sends nothing by default. */
+  mailer?: Mailer;
 }
 
 /**
@@ -40,10 +47,8 @@ export interface App extends AppHandle {
  *
  * @throws when the database cannot be reached
  */
-export async function createApp(
-  config: Config,
-  { log, clock = () => new Date() }: { log: Log; clock?: () => Date },
-): Promise<App> {
+export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
+  const { log, clock = () => new Date(), mailer = noMailer } = surroundings;
   let pool: Pool | undefined;
   const options = ormOptions(config.database, (created) => (pool = created));
   const orm = await MikroORM.init(options);
@@ -54,7 +59,7 @@ export async function createApp(
   const seatMaps = new SeatMapHub({ em: orm.em.fork(), pool }, log);
   const replicas = new Replicas(config.database, log);
   const secret = Buffer.from(config.jwt.secret);
-  const app: Omit<App, keyof AppHandle> = {
+  const parts: Omit<App, keyof AppHandle> = {
     config,
     log,
     clock,
@@ -68,11 +73,30 @@ export async function createApp(
     passwords: new PasswordHasher(config.bcryptCost),
     rateLimits: new RateLimits(pool, config.rateLimit),
     seatMaps,
+    mailer,
+    outbox: new WakeUp(),
     close: async () => {
       seatMaps.close();
       await replicas.close();
       await orm.close();
     },
   };
-  return app as App;
+  const app = parts as App;
+  running.add(app);
+  return app;
+}
+
+/** The products of this process. */
+const running = new WeakSet<AppHandle>();
+
+/** The product behind a handle. @throws when `createApp` did not make it */
+export function appOf(handle: AppHandle): App {
+  if (!isRunning(handle)) {
+    throw new Error('The context carries no running product.');
+  }
+  return handle;
+}
+
+function isRunning(handle: AppHandle): handle is App {
+  return running.has(handle);
 }

@@ -7,7 +7,7 @@ const DatabaseConfig = z.object({
   poolSize: z.number().int().min(2).max(500).default(20),
 });
 
-/** What the product needs to know. The host reads it from wherever it likes. */
+/** The product's configuration. The host decides where it comes from. */
 export const Config = z.object({
   version: z.string(),
   environment: z.enum(['development', 'test', 'production']).default('development'),

@@ -10,12 +10,12 @@ export interface AppHandle {
   readonly [opaque]: 'matinee';
 }
 
-/** What the answer to a call says beside its value; the host turns it into headers. */
+/** What a response reports beside its value; the host turns it into headers. */
 export interface ResponseNotes {
   idempotencyReplayed: boolean;
 }
 
-/** Everything that a procedure may know of the request it serves. */
+/** Everything that a procedure may know of its request. */
 export interface RequestContext {
   readonly app: AppHandle;
   /** The `Authorization` header as it came. */
@@ -23,7 +23,7 @@ export interface RequestContext {
   /** The `Idempotency-Key` header as it came. */
   readonly idempotencyKey: string | undefined;
   readonly requestId: string;
-  /** Address of the client, proxies already taken off. */
+  /** Address of the client; proxies are removed already. */
   readonly remoteAddress: string;
   readonly notes: ResponseNotes;
 }

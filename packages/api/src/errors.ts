@@ -1,116 +1,274 @@
+import { z } from 'zod';
+
 /*
  * The closed list of failures. Everything that leaves the product as an error has one of these
- * codes; `docs/errors.md` carries the same table, and a test compares the two.
+ * codes. The types, the OpenAPI document, `docs/errors.md` and the command's exit codes come from
+ * this list.
  */
 
-/** Every error code with the HTTP status it goes out with. */
-export const errorStatus = {
-  VALIDATION_ERROR: 400,
-  AUTHENTICATION_REQUIRED: 401,
-  INVALID_CREDENTIALS: 401,
-  TOKEN_EXPIRED: 401,
-  TOKEN_INVALID: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
-  SEATS_UNAVAILABLE: 409,
-  LOCK_EXPIRED: 409,
-  SHOWTIME_OVERLAP: 409,
-  IN_USE: 409,
-  EDIT_CONFLICT: 409,
-  EMAIL_TAKEN: 409,
-  IDEMPOTENCY_CONFLICT: 409,
-  PAYLOAD_TOO_LARGE: 413,
-  UNSUPPORTED_MEDIA_TYPE: 415,
-  SHOWTIME_STARTED: 422,
-  SHOWTIME_CANCELLED: 422,
-  ALREADY_CANCELLED: 422,
-  LAST_ADMIN: 422,
-  IDEMPOTENCY_KEY_REUSED: 422,
-  SEAT_LIMIT_EXCEEDED: 422,
-  LOCK_EXTENSION_LIMIT: 422,
-  RATE_LIMITED: 429,
-  INTERNAL_ERROR: 500,
-  UNAVAILABLE: 503,
-} as const;
+/** Reads the details of a code. zod's schemas fit; the SDK's declarations need no zod for it. */
+interface DetailsSchema<Details> {
+  parse(value: unknown): Details;
+}
 
-export type ErrorCode = keyof typeof errorStatus;
+/** Everything there is to know about one code. */
+export interface ErrorRecord<Status extends number, Details> {
+  /** The HTTP status it goes out with. */
+  readonly status: Status;
+  /** What a person reads when the thrower has nothing better to say. */
+  readonly message: string;
+  /** When it is returned, for the documents. */
+  readonly meaning: string;
+  /** What `details` holds; undefined when that is nothing. */
+  readonly details: DetailsSchema<Details> | undefined;
+}
 
-/** What a person reads when nothing better is known. */
-const defaultMessages: Record<ErrorCode, string> = {
-  VALIDATION_ERROR: 'The input is not valid.',
-  AUTHENTICATION_REQUIRED: 'Sign in first: this needs an access token.',
-  INVALID_CREDENTIALS: 'E-mail or password is wrong.',
-  TOKEN_EXPIRED: 'The access token is past its time: sign in again.',
-  TOKEN_INVALID: 'The access token is not valid: sign in again.',
-  FORBIDDEN: 'Your role does not allow this.',
-  NOT_FOUND: 'There is no such thing.',
-  METHOD_NOT_ALLOWED: 'This address does not take that method.',
-  SEATS_UNAVAILABLE: 'Some of the seats are taken.',
-  LOCK_EXPIRED: 'You have no live lock on some of the seats.',
-  SHOWTIME_OVERLAP: 'The theater is occupied at that time.',
-  IN_USE: 'Seats are still locked or booked.',
-  EDIT_CONFLICT: 'Somebody has changed this since you read it.',
-  EMAIL_TAKEN: 'There is an account with this e-mail address already.',
-  IDEMPOTENCY_CONFLICT: 'The first request with this idempotency key is still running.',
-  PAYLOAD_TOO_LARGE: 'The request is too large.',
-  UNSUPPORTED_MEDIA_TYPE: 'This content type is not supported.',
-  SHOWTIME_STARTED: 'The show has started.',
-  SHOWTIME_CANCELLED: 'The show does not take place.',
-  ALREADY_CANCELLED: 'This has been cancelled already.',
-  LAST_ADMIN: 'At least one active administrator must remain.',
-  IDEMPOTENCY_KEY_REUSED: 'This idempotency key belongs to another request.',
-  SEAT_LIMIT_EXCEEDED: 'That is more seats than one customer may lock.',
-  LOCK_EXTENSION_LIMIT: 'The seats cannot be kept any longer.',
-  RATE_LIMITED: 'Too many attempts: try again later.',
-  INTERNAL_ERROR: 'Something went wrong on our side.',
-  UNAVAILABLE: 'The service is not available at the moment: try again.',
+type Texts = Pick<ErrorRecord<number, unknown>, 'message' | 'meaning'>;
+
+function record<const Status extends number, Details = Record<string, never>>(
+  status: Status,
+  { details, ...texts }: Texts & { details?: DetailsSchema<Details> },
+): ErrorRecord<Status, Details> {
+  return { status, ...texts, details };
+}
+
+const validationDetails = z.object({
+  issues: z
+    .array(
+      z.object({
+        path: z.array(z.union([z.string(), z.int()])).meta({
+          description: 'Keys and indexes that lead to the value; empty: the input as a whole.',
+        }),
+        message: z.string().meta({
+          description: 'Completes a sentence that begins with the path: `must not be empty`.',
+        }),
+      }),
+    )
+    .meta({ description: 'One for each problem; empty when the body cannot be read.' }),
+});
+
+const notFoundDetails = z.object({
+  seatIds: z
+    .array(z.guid())
+    .exactOptional()
+    .meta({ description: 'Seats that are not in that theater.' }),
+  field: z.string().exactOptional().meta({ description: 'The key of an id inside the body.' }),
+});
+
+const seatsUnavailableDetails = z.object({
+  seats: z
+    .array(z.object({ seatId: z.guid(), reason: z.enum(['locked', 'reserved', 'blocked']) }))
+    .meta({ description: 'Every seat that is not available.' }),
+});
+
+const lockExpiredDetails = z.object({
+  seats: z
+    .array(z.object({ seatId: z.guid(), reason: z.enum(['expired', 'not_locked']) }))
+    .meta({ description: 'Every seat that you have not locked; the reason is a hint.' }),
+});
+
+const overlapDetails = z.object({
+  conflictingShowtimeIds: z.array(z.guid()).meta({ description: 'By start.' }),
+});
+
+const inUseDetails = z
+  .object({ showtimes: z.int(), lockedSeats: z.int(), reservedSeats: z.int() })
+  .meta({ description: 'How many of each still need it.' });
+
+const editConflictDetails = z.object({
+  revision: z.int().meta({ description: 'The present one.' }),
+});
+
+const seatLimitDetails = z.object({
+  limit: z.int().meta({ description: 'Seats that one user may have locked per showtime.' }),
+  locked: z.int().meta({ description: 'Seats that you have locked already.' }),
+  requested: z.int().meta({ description: 'Seats that you asked for in addition.' }),
+});
+
+const extensionLimitDetails = z.object({
+  maxExpiresAt: z.iso.datetime().meta({ description: 'The hard cap of your seat locks.' }),
+});
+
+const startedDetails = z.object({ startTime: z.iso.datetime() });
+const rateLimitedDetails = z.object({ retryAfterSeconds: z.int() });
+
+/** Every code, in the order of the documents. */
+export const errors = {
+  VALIDATION_ERROR: record(400, {
+    message: 'The input is not valid.',
+    meaning:
+      'The input breaks its schema: a wrong type, an unknown field, a value out of bounds, ' +
+      'a bad cursor, `date` together with `from` or `to`. Also malformed JSON, a wrong ' +
+      'current password, a damaged picture, an invalid batch.',
+    details: validationDetails,
+  }),
+  AUTHENTICATION_REQUIRED: record(401, {
+    message: 'Sign in first: this call needs an access token.',
+    meaning: 'The call needs a signed-in user, and the request has no access token.',
+  }),
+  INVALID_CREDENTIALS: record(401, {
+    message: 'The e-mail address or the password is wrong.',
+    meaning:
+      'The e-mail address or the password is wrong, or the account is disabled; the ' +
+      'response does not reveal which.',
+  }),
+  TOKEN_EXPIRED: record(401, {
+    message: 'The access token has expired. Sign in again.',
+    meaning: 'The access token has expired.',
+  }),
+  TOKEN_INVALID: record(401, {
+    message: 'The access token is not valid. Sign in again.',
+    meaning: 'The access token is not valid, or its session has ended. On public procedures too.',
+  }),
+  FORBIDDEN: record(403, {
+    message: 'Your role does not allow this.',
+    meaning: 'The role of the caller does not allow the call.',
+  }),
+  NOT_FOUND: record(404, {
+    message: 'Not found.',
+    meaning: 'It does not exist, or it belongs to another user.',
+    details: notFoundDetails,
+  }),
+  METHOD_NOT_ALLOWED: record(405, {
+    message: 'This URL does not support that HTTP method.',
+    meaning:
+      'The URL does not support this HTTP method; `Allow` lists those that it supports. ' +
+      'Over tRPC: a query sent as POST, a mutation sent as GET.',
+  }),
+  SEATS_UNAVAILABLE: record(409, {
+    message: 'Some of these seats are no longer available.',
+    meaning:
+      'Some of the seats are locked by another customer, sold, or out of order. Nothing was ' +
+      'locked.',
+    details: seatsUnavailableDetails,
+  }),
+  LOCK_EXPIRED: record(409, {
+    message: 'Your seat lock on some of these seats has expired.',
+    meaning: 'Your lock on some of the seats has expired, or you never locked them.',
+    details: lockExpiredDetails,
+  }),
+  SHOWTIME_OVERLAP: record(409, {
+    message: 'Another show occupies the theater at that time.',
+    meaning: 'Another show occupies the theater at that time, cleaning included.',
+    details: overlapDetails,
+  }),
+  IN_USE: record(409, {
+    message: 'Seats are still locked or booked.',
+    meaning: 'Showtimes, seat locks or reservations still need it.',
+    details: inUseDetails,
+  }),
+  EDIT_CONFLICT: record(409, {
+    message: 'Another edit was saved since you read this. Read it again, then repeat your change.',
+    meaning: 'Another edit was saved after the revision that the request names.',
+    details: editConflictDetails,
+  }),
+  EMAIL_TAKEN: record(409, {
+    message: 'An account with this e-mail address exists already.',
+    meaning: 'An account with this e-mail address exists already.',
+  }),
+  IDEMPOTENCY_CONFLICT: record(409, {
+    message: 'The first request with this idempotency key is still running. Try again in a moment.',
+    meaning:
+      'The first request with this key is still running; `Retry-After` gives the seconds to ' +
+      'wait.',
+  }),
+  PAYLOAD_TOO_LARGE: record(413, {
+    message: 'The request is too large.',
+    meaning: 'The body, or the picture in it, is too large.',
+  }),
+  UNSUPPORTED_MEDIA_TYPE: record(415, {
+    message: 'This content type is not supported.',
+    meaning:
+      'The body is not JSON, the upload is not multipart, or the picture is not a JPEG, PNG ' +
+      'or WebP.',
+  }),
+  SHOWTIME_STARTED: record(422, {
+    message: 'The show has started.',
+    meaning:
+      'The show has started: its seats cannot be locked, extended, confirmed or cancelled. ' +
+      'When a show is cancelled: it has ended.',
+    details: startedDetails,
+  }),
+  SHOWTIME_CANCELLED: record(422, {
+    message: 'The show has been cancelled.',
+    meaning: 'The show has been cancelled.',
+  }),
+  ALREADY_CANCELLED: record(422, {
+    message: 'It has been cancelled already.',
+    meaning:
+      'The reservation or the show has been cancelled already. Reported before ' +
+      '`SHOWTIME_STARTED`.',
+  }),
+  LAST_ADMIN: record(422, {
+    message: 'At least one active administrator must remain.',
+    meaning: 'The account is the last active administrator, and one must remain.',
+  }),
+  IDEMPOTENCY_KEY_REUSED: record(422, {
+    message: 'This idempotency key belongs to another request. Use a new key.',
+    meaning: 'The key was used in the last 24 hours for another procedure or with other input.',
+  }),
+  SEAT_LIMIT_EXCEEDED: record(422, {
+    message: 'One customer may not lock that many seats.',
+    meaning: 'The request would exceed the number of seats that one user may have locked.',
+    details: seatLimitDetails,
+  }),
+  LOCK_EXTENSION_LIMIT: record(422, {
+    message: 'These seats cannot be locked any longer.',
+    meaning:
+      'No seat would gain a second: the locks have reached their hard cap, or were taken a ' +
+      'moment ago.',
+    details: extensionLimitDetails,
+  }),
+  RATE_LIMITED: record(429, {
+    message: 'Too many attempts. Try again later.',
+    meaning:
+      'Ten failed sign-ins of the account in 15 minutes, or 300 calls of `auth.login` and ' +
+      '`auth.register` from one address in a minute.',
+    details: rateLimitedDetails,
+  }),
+  INTERNAL_ERROR: record(500, {
+    message: 'Something went wrong on our side.',
+    meaning: 'A defect of the server; `requestId` identifies its cause in the log.',
+  }),
+  UNAVAILABLE: record(503, {
+    message: 'The service is temporarily unavailable. Try again in a moment.',
+    meaning:
+      'The database cannot be reached or is too busy, or the server is stopping; ' +
+      '`Retry-After` gives the seconds to wait.',
+  }),
 };
 
-/** One thing that is wrong with the input, and where. */
-export interface Issue {
-  path: (string | number)[];
-  message: string;
-}
+export type ErrorCode = keyof typeof errors;
 
-/** A seat that could not be had, and why. `blocked`: out of order. */
-export interface UnavailableSeat {
-  seatId: string;
-  reason: 'locked' | 'reserved' | 'blocked';
-}
+/** Every code, in the order of the documents. */
+export const errorCodes = Object.keys(errors) as ErrorCode[];
 
-/** A seat that the caller has no live lock on. A swept lock reads `not_locked`. */
-export interface MissingLock {
-  seatId: string;
-  reason: 'expired' | 'not_locked';
-}
+/** `details` of the failures with this code. */
+export type DetailsOf<Code extends ErrorCode> =
+  (typeof errors)[Code] extends ErrorRecord<number, infer Details> ? Details : never;
 
-/** `details` per code; a code that is not here has `{}`. */
-export interface ErrorDetails {
-  VALIDATION_ERROR: { issues: Issue[] };
-  NOT_FOUND: { seatIds?: string[]; field?: string };
-  SEATS_UNAVAILABLE: { seats: UnavailableSeat[] };
-  LOCK_EXPIRED: { seats: MissingLock[] };
-  SHOWTIME_OVERLAP: { conflictingShowtimeIds: string[] };
-  IN_USE: { showtimes: number; lockedSeats: number; reservedSeats: number };
-  EDIT_CONFLICT: { revision: number };
-  SHOWTIME_STARTED: { startTime: string };
-  SEAT_LIMIT_EXCEEDED: { limit: number; locked: number; requested: number };
-  LOCK_EXTENSION_LIMIT: { maxExpiresAt: string };
-  RATE_LIMITED: { retryAfterSeconds: number };
-}
+/** One problem of the input. */
+export type Issue = DetailsOf<'VALIDATION_ERROR'>['issues'][number];
 
-export type DetailsOf<Code extends ErrorCode> = Code extends keyof ErrorDetails
-  ? ErrorDetails[Code]
-  : Record<string, never>;
+/** A seat that is not available, and why. `blocked`: out of order. */
+export type UnavailableSeat = DetailsOf<'SEATS_UNAVAILABLE'>['seats'][number];
+
+/** A seat that the caller has not locked. A lock that was swept reads `not_locked`. */
+export type MissingLock = DetailsOf<'LOCK_EXPIRED'>['seats'][number];
 
 /** A failure with a code of the closed list. Everything else that is thrown is a defect. */
 export class AppError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;
   readonly details: DetailsOf<Code> | Record<string, never>;
 
-  constructor(code: Code, options: ErrorOptions & { message?: string; details?: DetailsOf<Code> }) {
-    super(options.message ?? defaultMessages[code], { cause: options.cause });
+  constructor(
+    code: Code,
+    options: ErrorOptions & {
+      message?: string | undefined;
+      details?: DetailsOf<Code> | undefined;
+    } = {},
+  ) {
+    super(options.message ?? errors[code].message, { cause: options.cause });
     this.name = new.target.name;
     this.code = code;
     this.details = options.details ?? {};
@@ -118,69 +276,75 @@ export class AppError<Code extends ErrorCode = ErrorCode> extends Error {
 
   /** The HTTP status of this failure. */
   get status(): number {
-    return errorStatus[this.code];
+    return errors[this.code].status;
   }
 }
 
-/** 400: the input breaks its schema or a rule that it can be checked against alone. */
+/** 400: the input breaks its schema, or a rule that needs nothing but the input. */
 export class ValidationError extends AppError<'VALIDATION_ERROR'> {
   constructor(issues: Issue[], options: ErrorOptions & { message?: string } = {}) {
-    const [first] = issues;
-    const where = first?.path.length ? `${first.path.join('.')}: ` : '';
-    const message = options.message ?? (first ? `${where}${first.message}` : undefined);
-    super('VALIDATION_ERROR', {
-      cause: options.cause,
-      details: { issues },
-      ...(message === undefined ? {} : { message }),
-    });
+    const message = options.message ?? issues.map(sentenceOf)[0];
+    super('VALIDATION_ERROR', { cause: options.cause, details: { issues }, message });
   }
 }
 
-/** 401: who calls is not known. */
-export class AuthenticationError extends AppError<
-  'AUTHENTICATION_REQUIRED' | 'INVALID_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID'
-> {
-  constructor(code: AuthenticationError['code']) {
-    super(code, {});
-  }
+/** An issue as a sentence: `seats.0.price must be a decimal string`. */
+export function sentenceOf({ path, message }: Issue): string {
+  return `${path.length === 0 ? 'The input' : path.join('.')} ${message}`;
 }
 
-/** 403: the role does not suffice. */
+/** 401: the caller is not known. */
+export class AuthenticationError extends AppError<CodesOf<401>> {}
+
+/** 403: the caller's role does not allow the call. */
 export class ForbiddenError extends AppError<'FORBIDDEN'> {
   constructor() {
-    super('FORBIDDEN', {});
+    super('FORBIDDEN');
   }
 }
 
-/** 404: not there, or somebody else's. */
+/** 404: it does not exist, or it belongs to another user. */
 export class NotFoundError extends AppError<'NOT_FOUND'> {
-  constructor(details?: ErrorDetails['NOT_FOUND']) {
-    super('NOT_FOUND', details ? { details } : {});
+  constructor(message?: string, details?: DetailsOf<'NOT_FOUND'>) {
+    super('NOT_FOUND', { message, details });
   }
+}
+
+/**
+ * The failure for an id that nothing has.
+ *
+ * @param thing in the singular, as in `movie`
+ * @param field where the id stands when it is inside a body
+ */
+export function noSuch(thing: string, field?: string): NotFoundError {
+  return new NotFoundError(
+    `No ${thing} with this id.`,
+    field === undefined ? undefined : { field },
+  );
 }
 
 type CodesOf<Status extends number> = {
-  [Code in ErrorCode]: (typeof errorStatus)[Code] extends Status ? Code : never;
+  [Code in ErrorCode]: (typeof errors)[Code]['status'] extends Status ? Code : never;
 }[ErrorCode];
 
-/** 409: somebody else has it, or has changed it. */
+/** 409: another request was faster. */
 export class ConflictError<Code extends CodesOf<409>> extends AppError<Code> {
   constructor(code: Code, details?: DetailsOf<Code>) {
-    super(code, details ? { details } : {});
+    super(code, { details });
   }
 }
 
-/** 422: understood, and not possible in the state things are in. */
+/** 422: the request is understood, and not possible in the present state. */
 export class StateError<Code extends CodesOf<422>> extends AppError<Code> {
   constructor(code: Code, details?: DetailsOf<Code>) {
-    super(code, details ? { details } : {});
+    super(code, { details });
   }
 }
 
 /** 405, 413, 415: the request cannot be read at all. */
 export class RequestError extends AppError<CodesOf<405 | 413 | 415>> {
   constructor(code: CodesOf<405 | 413 | 415>, message?: string) {
-    super(code, message === undefined ? {} : { message });
+    super(code, { message });
   }
 }
 
@@ -191,7 +355,7 @@ export class RateLimitedError extends AppError<'RATE_LIMITED'> {
   }
 }
 
-/** 503: trying again later helps. */
+/** 503: the same request may succeed later. */
 export class UnavailableError extends AppError<'UNAVAILABLE'> {
   constructor(cause?: unknown) {
     super('UNAVAILABLE', { cause });

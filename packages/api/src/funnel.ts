@@ -10,8 +10,9 @@ import {
   RequestError,
   ValidationError,
 } from './errors.ts';
+import { issuesOf } from './issues.ts';
 
-/** tRPC's own code for each HTTP status that leaves. */
+/** tRPC's own code for each HTTP status. */
 const trpcCodes: Record<number, TRPCError['code']> = {
   400: 'BAD_REQUEST',
   401: 'UNAUTHORIZED',
@@ -27,7 +28,7 @@ const trpcCodes: Record<number, TRPCError['code']> = {
   503: 'SERVICE_UNAVAILABLE',
 };
 
-/** Whatever was thrown, as a failure of the closed list. The only place that decides it. */
+/** Turns whatever was thrown into a failure of the closed list. The only place that decides it. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) {
     return thrown;
@@ -41,7 +42,7 @@ export function toAppError(thrown: unknown): AppError {
   return databaseError(thrown) ?? new InternalError(thrown);
 }
 
-/** The same failure as tRPC carries it; the formatter reads its cause. */
+/** Wraps a failure as tRPC carries it; the formatter reads its cause. */
 export function toTrpcError(error: AppError): TRPCError {
   const code = trpcCodes[error.status] ?? 'INTERNAL_SERVER_ERROR';
   return new TRPCError({ code, message: error.message, cause: error });
@@ -52,14 +53,14 @@ function ofTrpc(error: TRPCError): AppError | undefined {
     case 'BAD_REQUEST':
     case 'PARSE_ERROR':
       return error.cause instanceof ZodError
-        ? ofZod(error.cause)
+        ? new ValidationError(issuesOf(error.cause), { cause: error.cause })
         : new ValidationError([], { message: 'The request cannot be read.', cause: error });
     case 'UNAUTHORIZED':
       return new AuthenticationError('AUTHENTICATION_REQUIRED');
     case 'FORBIDDEN':
       return new ForbiddenError();
     case 'NOT_FOUND':
-      return new NotFoundError();
+      return new NotFoundError('No procedure with this name.');
     case 'METHOD_NOT_SUPPORTED':
       return new RequestError('METHOD_NOT_ALLOWED');
     case 'PAYLOAD_TOO_LARGE':
@@ -69,16 +70,4 @@ function ofTrpc(error: TRPCError): AppError | undefined {
     default:
       return undefined;
   }
-}
-
-function ofZod(error: ZodError): ValidationError {
-  return new ValidationError(
-    error.issues.flatMap((issue) => {
-      const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
-      return issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => ({ path: [...path, key], message: 'Is not known here' }))
-        : [{ path, message: issue.message }];
-    }),
-    { cause: error },
-  );
 }

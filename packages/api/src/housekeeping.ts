@@ -1,56 +1,65 @@
 import type { App } from './app.ts';
-import { query } from './db/query.ts';
+import { query, statement } from './db/query.ts';
 
 /** Rows in one statement: short transactions, however much has piled up. */
 const batchSize = 1_000;
 
-/** What a sweep has removed. */
+/** How many rows a sweep has removed. */
 export interface Swept {
   seatLocks: number;
   sessions: number;
   idempotencyKeys: number;
   rateLimits: number;
+  facts: number;
 }
 
+/** What a sweep removes: the table, its key, and what makes a row removable. */
+type Rule = readonly [table: string, key: string, expired: string];
+
+const past = (column: string) => `${column} <= clock_timestamp()`;
+
+/** Facts stay for a week after everything that follows from them was done. */
+const toldFacts = `expanded_at is not null and ${past(`created_at + interval '7 days'`)}
+  and not exists (select from deliveries d where d.outbox_id = outbox.id and d.done_at is null)`;
+
+const rules: Readonly<Record<keyof Swept, Rule>> = {
+  seatLocks: [
+    'seat_claims',
+    'showtime_id, seat_id',
+    `reservation_id is null and ${past('expires_at')}`,
+  ],
+  sessions: ['sessions', 'id', past('expires_at')],
+  idempotencyKeys: ['idempotency_keys', 'user_id, key', past(`created_at + interval '24 hours'`)],
+  rateLimits: ['rate_limits', 'key', 'expire <= extract(epoch from clock_timestamp()) * 1000'],
+  facts: ['outbox', 'id', toldFacts],
+};
+
+const statements = Object.entries(rules).map(([name, [table, key, expired]]) => ({
+  name: name as keyof Swept,
+  removal: statement(
+    `with old as (
+       select ${key} from ${table} where ${expired} limit ${batchSize} for update skip locked)
+     delete from ${table} where (${key}) in (select ${key} from old) and ${expired}
+     returning 1 as removed`,
+    { removed: 'int' },
+  ),
+}));
+
 /**
- * Removes what is past its time: seat locks, sessions, idempotency keys, counters. Nothing depends
- * on it, and any number of servers may do it at once: rows that another one has in hand are passed
- * over, and the clock is the database's, read again for the row as it is when it is deleted.
+ * Removes what has expired: seat locks, sessions, idempotency keys, counters, old facts. Nothing
+ * depends on it, and any number of servers may do it simultaneously: rows that another one is
+ * removing are skipped, and the clock is the database's, read again for the row as it is when it is
+ * deleted.
  */
 export async function sweep(app: App): Promise<Swept> {
   const db = { em: app.orm.em.fork(), pool: app.pool };
-  const deleteAll = async (table: string, key: string, expired: string) => {
-    let total = 0;
-    for (;;) {
-      const rows = await query(
-        db,
-        `with old as (
-           select ${key} from ${table} where ${expired} limit ${batchSize} for update skip locked)
-         delete from ${table} where (${key}) in (select ${key} from old) and ${expired} returning 1`,
-      );
-      total += rows.length;
-      if (rows.length < batchSize) {
-        return total;
-      }
-    }
-  };
-  const past = (column: string) => `${column} <= clock_timestamp()`;
-  return {
-    seatLocks: await deleteAll(
-      'seat_claims',
-      'showtime_id, seat_id',
-      `reservation_id is null and ${past('expires_at')}`,
-    ),
-    sessions: await deleteAll('sessions', 'id', past('expires_at')),
-    idempotencyKeys: await deleteAll(
-      'idempotency_keys',
-      'user_id, key',
-      past(`created_at + interval '24 hours'`),
-    ),
-    rateLimits: await deleteAll(
-      'rate_limits',
-      'key',
-      'expire <= extract(epoch from clock_timestamp()) * 1000',
-    ),
-  };
+  const swept: Swept = { seatLocks: 0, sessions: 0, idempotencyKeys: 0, rateLimits: 0, facts: 0 };
+  for (const { name, removal } of statements) {
+    let removed: number;
+    do {
+      removed = (await query(db, removal)).length;
+      swept[name] += removed;
+    } while (removed === batchSize);
+  }
+  return swept;
 }

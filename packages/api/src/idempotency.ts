@@ -1,95 +1,140 @@
 import { createHmac } from 'node:crypto';
-import { middlewareMarker } from '@trpc/server/unstable-core-do-not-import';
 import superjson from 'superjson';
 import type { SuperJSONResult } from 'superjson';
+import type { z } from 'zod';
 import type { RequestContext } from './context.ts';
-import { inTransaction, query, queryOne } from './db/query.ts';
+import { inTransaction, query, queryOne, statement } from './db/query.ts';
+import { jsonOf } from './db/row.ts';
 import { ConflictError, StateError, ValidationError } from './errors.ts';
-import type { Meta } from './meta.ts';
-import type { ServiceContext } from './trpc.ts';
+import type { IdempotencyKey, UserContext } from './service-context.ts';
 
-/** The part of tRPC's middleware options that is needed here. */
-interface Options<Result> {
-  ctx: RequestContext;
-  input: unknown;
+/*
+ * Makes a mutation repeatable: the same key has one effect and one answer, for 24 hours. Only
+ * successes are kept; after a refusal the key is free. Each form wraps a resolver, so that what is
+ * compared is the parsed input:
+ *
+ * - `idempotent`: key, effect and answer in one transaction.
+ * - `idempotentInSteps`: for work that waits for anything but the database.
+ * - `keepsOwnKey`: the procedure's one statement keeps the key itself.
+ */
+
+/** The context of a signed-in caller's mutation. */
+type CallContext = UserContext & Pick<RequestContext, 'idempotencyKey'>;
+
+/** What tRPC passes to a resolver. */
+interface Call<Context, Input> {
+  ctx: Context;
+  input: Input;
   path: string;
-  meta: Meta | undefined;
-  next(options?: { ctx: object }): Promise<Result>;
 }
 
-/** What the database function `idempotency_begin` and those that call it answer. */
+/** What a resolver of ours works with. */
+type Work<Context, Input> = Pick<Call<Context, Input>, 'ctx' | 'input'>;
+
+interface Options<Input> {
+  /** Input keys that may differ between repetitions under one key. */
+  notCompared?: readonly (keyof Input & string)[];
+}
+
+/** What the database function `idempotency_begin`, and those that call it, return. */
 export type IdempotencyOutcome =
   | { outcome: 'in_progress' }
   | { outcome: 'key_reused' }
   | { outcome: 'replayed'; answer: unknown };
 
-type MiddlewareResult = { ok: boolean; data?: unknown };
-
-/** Carries a refusal out of the transaction, which rolls back on its way. */
-class Refused extends Error {
-  readonly result: unknown;
-
-  constructor(result: unknown) {
-    super('refused');
-    this.result = result;
-  }
-}
-
 /**
- * Runs a mutation so that the same key has one effect and one answer, for 24 hours: the answer is
- * stored in the transaction of the effect. Only successes are kept.
+ * Runs a resolver in one transaction with its key. The answer is parsed and stored before the
+ * commit.
  *
+ * @param answer the procedure's output schema
  * @throws ValidationError for a key that is not 1 to 255 printable ASCII characters
  * @throws StateError `IDEMPOTENCY_KEY_REUSED` when procedure or input differ from the first time
  * @throws ConflictError `IDEMPOTENCY_CONFLICT` while the first request is still running
  */
-export async function runIdempotently<Result>(
-  options: Options<Result>,
-  service: ServiceContext,
-): Promise<Result> {
-  const { ctx, input, path, meta } = options;
-  if (ctx.idempotencyKey === undefined || !service.caller) {
-    return options.next();
-  }
-  const idempotency = {
-    key: assertKey(ctx.idempotencyKey),
-    fingerprint: fingerprintOf(compared(input, meta), service.app.fingerprintKey),
+export function idempotent<Context extends CallContext, Input, Answer>(
+  answer: z.ZodType<Answer>,
+  resolve: (work: Work<Context, Input>) => Promise<Answer>,
+  options: Options<Input> = {},
+) {
+  return async ({ ctx, input, path }: Call<Context, Input>): Promise<Answer> => {
+    const idempotency = keyOf(ctx, input, options);
+    if (!idempotency) {
+      return resolve({ ctx, input });
+    }
+    const scope = [ctx.caller.id, idempotency.key, path, idempotency.fingerprint];
+    return inTransaction(ctx, async (tx) => {
+      const { begun } = await queryOne(tx, beginKey, scope);
+      if (begun) {
+        return readAnswer(answer, replayedAnswer(begun, ctx));
+      }
+      const value = answer.parse(await resolve({ ctx: tx, input }));
+      await query(tx, storeAnswer, [...scope, superjson.stringify(value)]);
+      return value;
+    });
   };
-  if (meta?.keepsOwnKey) {
-    return options.next({ ctx: { idempotency } });
-  }
-  const scope = [service.caller.id, idempotency.key, path, idempotency.fingerprint];
-  return inTransaction(service, async (tx) => {
-    const { begun } = await queryOne<{ begun: IdempotencyOutcome | null }>(
-      tx,
-      'select idempotency_begin($1, $2, $3, $4) as begun',
-      scope,
-    );
+}
+
+/**
+ * Runs a mutation in two steps: `prepare` waits, without a transaction, for a hash or for another
+ * system; `effect` writes, in one transaction with the answer. The key is reserved for 60 seconds
+ * meanwhile: a second request is refused, and after a crash the key is free when they have passed.
+ * Everything that `prepare` causes elsewhere needs a key of its own, because it may run again.
+ *
+ * @throws as `idempotent`
+ */
+export function idempotentInSteps<Context extends CallContext, Input, Answer, Prepared>(
+  answer: z.ZodType<Answer>,
+  steps: {
+    prepare: (work: Work<Context, Input>) => Promise<Prepared>;
+    effect: (work: Work<Context, Input>, prepared: Prepared) => Promise<Answer>;
+  },
+) {
+  return async ({ ctx, input, path }: Call<Context, Input>): Promise<Answer> => {
+    const idempotency = keyOf(ctx, input, {});
+    if (!idempotency) {
+      const prepared = await steps.prepare({ ctx, input });
+      return inTransaction(ctx, (tx) => steps.effect({ ctx: tx, input }, prepared));
+    }
+    const { key, fingerprint } = idempotency;
+    const scope = [ctx.caller.id, key, path, fingerprint];
+    const { begun, lease } = await queryOne(ctx, reserveKey, [...scope, reservedSeconds]);
     if (begun) {
-      const answer = replayedAnswer(begun, ctx) as SuperJSONResult;
-      const data: unknown = superjson.deserialize(answer);
-      return { ok: true, data, ctx, marker: middlewareMarker } as Result;
+      return readAnswer(answer, replayedAnswer(begun, ctx));
     }
-    const result = await options.next({ ctx: { em: tx.em } });
-    const { ok, data } = result as MiddlewareResult;
-    if (!ok) {
-      throw new Refused(result);
+    const reservation = [ctx.caller.id, key, lease];
+    try {
+      const prepared = await steps.prepare({ ctx, input });
+      return await inTransaction(ctx, async (tx) => {
+        const value = answer.parse(await steps.effect({ ctx: tx, input }, prepared));
+        const settled = await query(tx, settleKey, [...reservation, superjson.stringify(value)]);
+        if (settled.length === 0) {
+          // It took so long that another request with this key has taken over.
+          throw new ConflictError('IDEMPOTENCY_CONFLICT');
+        }
+        return value;
+      });
+    } catch (refusal) {
+      await query(ctx, releaseKey, reservation);
+      throw refusal;
     }
-    const answer = superjson.stringify(data);
-    await query(tx, 'select idempotency_store($1, $2, $3, $4, $5)', [...scope, answer]);
-    return result;
-  }).catch((thrown: unknown) => {
-    if (thrown instanceof Refused) {
-      return thrown.result as Result;
-    }
-    throw thrown;
-  });
+  };
+}
+
+/** How long a key is reserved for the steps of a mutation. */
+const reservedSeconds = 60;
+
+/** Hands the key on to a resolver whose own statement keeps it. @throws as `idempotent` */
+export function keepsOwnKey<Context extends CallContext, Input, Answer>(
+  resolve: (work: Work<Context, Input>) => Promise<Answer>,
+) {
+  return ({ ctx, input }: Call<Context, Input>): Promise<Answer> =>
+    resolve({ ctx: { ...ctx, idempotency: keyOf(ctx, input, {}) }, input });
 }
 
 /** The stored answer of a replay, or the refusal. Notes the replay for the response's header. */
 export function replayedAnswer(
   begun: IdempotencyOutcome,
-  ctx: Pick<RequestContext, 'notes'>,
+  { notes }: Pick<RequestContext, 'notes'>,
 ): unknown {
   if (begun.outcome === 'in_progress') {
     throw new ConflictError('IDEMPOTENCY_CONFLICT');
@@ -97,26 +142,57 @@ export function replayedAnswer(
   if (begun.outcome === 'key_reused') {
     throw new StateError('IDEMPOTENCY_KEY_REUSED');
   }
-  ctx.notes.idempotencyReplayed = true;
+  notes.idempotencyReplayed = true;
   return begun.answer;
 }
 
-function assertKey(key: string): string {
+const beginKey = statement('select idempotency_begin($1, $2, $3, $4) as begun', {
+  begun: jsonOf<IdempotencyOutcome | null>({ nullable: true }),
+});
+
+const storeAnswer = statement('select idempotency_store($1, $2, $3, $4, $5)::text as stored', {
+  stored: 'text?',
+});
+
+const reserveKey = statement('select begun, lease from idempotency_reserve($1, $2, $3, $4, $5)', {
+  begun: jsonOf<IdempotencyOutcome | null>({ nullable: true }),
+  lease: 'instant?',
+});
+
+/** The reservation is recognised by its end: a request that has taken over has another. */
+const ownReservation = 'user_id = $1 and key = $2 and leased_until = $3 and answer is null';
+
+const settleKey = statement(
+  `update idempotency_keys set answer = $4, leased_until = null, created_at = clock_timestamp()
+   where ${ownReservation} returning key`,
+  { key: 'text' },
+);
+
+const releaseKey = statement(`delete from idempotency_keys where ${ownReservation}`);
+
+/** Answers are stored as superjson, which keeps dates. */
+function readAnswer<Answer>(schema: z.ZodType<Answer>, stored: unknown): Answer {
+  return schema.parse(superjson.deserialize(stored as SuperJSONResult));
+}
+
+function keyOf<Input>(
+  { idempotencyKey: key, app }: CallContext,
+  input: Input,
+  { notCompared = [] }: Options<Input>,
+): IdempotencyKey | undefined {
+  if (key === undefined) {
+    return undefined;
+  }
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
-    const message = 'Must be 1 to 255 printable ASCII characters';
+    const message = 'must have 1 to 255 printable ASCII characters';
     throw new ValidationError([{ path: ['Idempotency-Key'], message }]);
   }
-  return key;
+  const left = Object.fromEntries(notCompared.map((name) => [name, null]));
+  const compared = notCompared.length === 0 ? input : { ...input, ...left };
+  return { key, fingerprint: fingerprintOf(compared, app.fingerprintKey) };
 }
 
-function compared(input: unknown, meta: Meta | undefined): unknown {
-  const left = meta?.notCompared;
-  return left
-    ? { ...(input as object), ...Object.fromEntries(left.map((key) => [key, null])) }
-    : input;
-}
-
-/** Keyed: an input may hold a password, and the hash of a password can be searched for. */
+/** Keyed: an input may hold a password, and the plain hash of a password can be searched for. */
 function fingerprintOf(input: unknown, key: Buffer): string {
   return createHmac('sha256', key).update(canonicalJson(input)).digest('base64url');
 }

@@ -1,24 +1,40 @@
 /*
  * The public face of the product: the host, and nothing else, imports from here.
  */
-export { type App, createApp, type Log } from './app.ts';
+export { createApp } from './app.ts';
+export type { App } from './app.ts';
+export { demoAccountsActive } from './auth/demo-accounts.ts';
 export { createFirstAdmin } from './auth/first-admin.ts';
 export { Config } from './config.ts';
+export { consequences } from './consequences.ts';
 export type { AppHandle, RequestContext, ResponseNotes } from './context.ts';
-export { demoAccountsActive, seedDemo } from './db/seed.ts';
 export { migrate, pendingMigrations } from './db/migrate.ts';
+export { seedDemo } from './demo/seed.ts';
 export {
   AppError,
-  type DetailsOf,
-  type ErrorCode,
-  errorStatus,
+  errorCodes,
+  errors,
+  noSuch,
   NotFoundError,
   RequestError,
+  UnavailableError,
   ValidationError,
 } from './errors.ts';
+export type { DetailsOf, ErrorCode } from './errors.ts';
 export { toAppError, toTrpcError } from './funnel.ts';
 export { sweep } from './housekeeping.ts';
+export { unknownField } from './issues.ts';
+export type { Log } from './log.ts';
 export type { Meta, OpenApiMeta } from './meta.ts';
 export { listPosterUrls } from './movies/service.ts';
+export type { Mail, Mailer } from './notifications/mailer.ts';
+export { noMailer } from './notifications/mailer.ts';
 export { openApiDocument } from './openapi/document.ts';
-export { appRouter, type AppRouter, hostRouter, type Procedures } from './router.ts';
+export { PermanentFailure } from './outbox/retries.ts';
+export { outboxStanding } from './outbox/service.ts';
+export { OutboxWorker } from './outbox/worker.ts';
+export type { DeliveryOutcome } from './outbox/worker.ts';
+export { procedureInfos } from './procedure-info.ts';
+export type { ProcedureInfo } from './procedure-info.ts';
+export { appRouter, hostRouter } from './router.ts';
+export type { AppRouter, Procedures } from './router.ts';

@@ -1,17 +1,20 @@
 import type { ErrorCode } from './errors.ts';
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Path = `/${string}`;
+
 /** How a procedure looks as a REST route; read by trpc-to-openapi and by the host's bridge. */
 export interface OpenApiMeta {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  path: `/${string}`;
+  method: Method;
+  path: Path;
   tags: string[];
   summary: string;
   description: string;
 }
 
 /**
- * Who may call: anyone whose token, if one comes along, is good; signed-in users; administrators.
- * `credentials`: those who have no token yet; whatever token comes along is ignored.
+ * Who may call: anyone whose token, if there is one, is valid; signed-in users; administrators.
+ * `credentials`: callers who have no token yet; any token is ignored.
  */
 export type Access = 'credentials' | 'public' | 'user' | 'admin';
 
@@ -20,16 +23,32 @@ export interface Meta {
   /** Set by the ladder in `trpc.ts`. */
   access?: Access;
   openapi?: OpenApiMeta;
-  /** Refusals of the procedure's own, beside those that its access and its input bring. */
+  /** Refusals of the procedure's own, beside those that follow from its access and its input. */
   refusals?: ErrorCode[];
-  /** The status of a REST success; 200 unless said otherwise. */
+  /** The status of a REST success; 200 by default. */
   successStatus?: 201;
   /** The sentence of a REST success. */
   message?: string;
-  /** REST: the answer carries an `ETag` of everything but `now`. */
-  etag?: true;
-  /** Input keys that may differ between repetitions under one idempotency key. */
-  notCompared?: string[];
-  /** The statement that does the work keeps the idempotency key itself. */
-  keepsOwnKey?: true;
+  /**
+   * The same answer object is returned to many callers, so its JSON is written and compressed once;
+   * REST adds an `ETag` of everything but `now`.
+   */
+  shared?: true;
+}
+
+/**
+ * The route of a procedure.
+ *
+ * @param endpoint method and path below `/api/v1`; the first part of the path is the tag
+ */
+export function route(
+  endpoint: `${Method} ${Path}`,
+  summary: string,
+  description: string,
+): { openapi: OpenApiMeta } {
+  const space = endpoint.indexOf(' ');
+  const method = endpoint.slice(0, space) as Method;
+  const path = endpoint.slice(space + 1) as Path;
+  const [, tag = ''] = path.split('/');
+  return { openapi: { method, path, tags: [tag], summary, description } };
 }

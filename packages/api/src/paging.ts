@@ -6,29 +6,25 @@ export interface Page<Item> {
   nextCursor: string | null;
 }
 
-/** The sort key of the last row of a page, as its cursor carries it: a text or number, and an id. */
+/** The sort key of the last row of a page, as its cursor carries it: text or milliseconds, and an id. */
 export type CursorKey = readonly [string | number, string];
 
 /**
- * Reads a cursor of ours.
+ * Reads the cursor of a list that is sorted by a text.
  *
- * @param kind what the first part of the key is
- * @throws ValidationError when it is not one
+ * @throws ValidationError when it is not one of ours
  */
-export function readCursor(
-  cursor: string | undefined,
-  kind: 'text' | 'instant',
-): CursorKey | undefined {
-  if (cursor === undefined) {
-    return undefined;
-  }
-  const key = parse(cursor);
-  const [first, id] = Array.isArray(key) && key.length === 2 ? key : [];
-  const fits = kind === 'text' ? isText(first) : isInstant(first);
-  if (!fits || typeof id !== 'string' || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
-    throw new ValidationError([{ path: ['cursor'], message: 'Is not a cursor of this list' }]);
-  }
-  return [first, id];
+export function readTextCursor(cursor: string | undefined): [string, string] | undefined {
+  return readCursor(cursor, (first) => (isText(first) ? first : undefined));
+}
+
+/**
+ * Reads the cursor of a list that is sorted by an instant.
+ *
+ * @throws ValidationError when it is not one of ours
+ */
+export function readInstantCursor(cursor: string | undefined): [Date, string] | undefined {
+  return readCursor(cursor, (first) => (isInstant(first) ? new Date(first) : undefined));
 }
 
 /**
@@ -48,11 +44,31 @@ export function toPage<Row, Item>(
   return { items: shown.map(toItem), nextCursor };
 }
 
+function readCursor<First>(
+  cursor: string | undefined,
+  read: (first: unknown) => First | undefined,
+): [First, string] | undefined {
+  if (cursor === undefined) {
+    return undefined;
+  }
+  const key = parse(cursor);
+  const [first, id] = Array.isArray(key) && key.length === 2 ? (key as unknown[]) : [];
+  const sortKey = read(first);
+  if (sortKey === undefined || !isId(id)) {
+    throw new ValidationError([{ path: ['cursor'], message: 'is not a cursor of this list' }]);
+  }
+  return [sortKey, id];
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+}
+
 function isText(value: unknown): value is string {
   return typeof value === 'string' && !value.includes('\0') && value.isWellFormed();
 }
 
-/** Milliseconds from 1970 to the year 2500: nothing that is listed is further away. */
+/** Milliseconds from 1970 to the year 2500: no listed instant is further away. */
 const furthest = Date.UTC(2500, 0);
 
 function isInstant(value: unknown): value is number {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The same schema, which parses each object once: a value that many requests are answered with is
- * stripped of what was not promised the first time, and is the same object from then on.
+ * The same schema, which parses each object once: a value that many responses share is stripped of
+ * unpromised keys the first time, and is the same object from then on.
  */
 export function parsedOnce<Schema extends z.ZodType<object>>(schema: Schema): Schema {
   const parsed = new WeakMap<object, z.infer<Schema>>();

@@ -1,6 +1,6 @@
 import { ConflictError } from './errors.ts';
 
-/** An input without the keys that were left out: what is left out of an update stays. */
+/** An input without the keys that were left out: an update leaves their fields as they are. */
 export function defined<Input extends object>(
   input: Input,
 ): { [Key in keyof Input]?: Exclude<Input[Key], undefined> } {
@@ -9,7 +9,7 @@ export function defined<Input extends object>(
   ) as ReturnType<typeof defined<Input>>;
 }
 
-/** @throws ConflictError `EDIT_CONFLICT` when the edit was made from an older edition */
+/** @throws ConflictError `EDIT_CONFLICT` when the edit was made from an older revision */
 export function assertRevision(present: number, named: number | undefined): void {
   if (named !== undefined && named !== present) {
     throw new ConflictError('EDIT_CONFLICT', { revision: present });

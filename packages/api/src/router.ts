@@ -1,31 +1,36 @@
 import { adminRouter } from './admin/router.ts';
 import { authRouter } from './auth/router.ts';
 import { moviesRouter, posterRouter } from './movies/router.ts';
-import { reservationsRouter } from './reservations/router.ts';
-import { showtimesRouter } from './showtimes/router.ts';
+import { reservationsRouter, showtimeCancellationRouter } from './reservations/router.ts';
+import { seatsRouter } from './seats/router.ts';
+import { movieScheduleRouter, showtimesRouter, theaterScheduleRouter } from './showtimes/router.ts';
 import { theatersRouter } from './theaters/router.ts';
 import { router } from './trpc.ts';
 
 /** By reference: written out, as it would be inferred, it loses the doc comments in the SDK. */
 export type Procedures = {
   auth: typeof authRouter;
-  movies: typeof moviesRouter;
-  theaters: typeof theatersRouter;
-  showtimes: typeof showtimesRouter;
+  movies: typeof moviesRouter & typeof movieScheduleRouter;
+  theaters: typeof theatersRouter & typeof theaterScheduleRouter;
+  showtimes: typeof showtimesRouter & typeof seatsRouter & typeof showtimeCancellationRouter;
   reservations: typeof reservationsRouter;
   admin: typeof adminRouter;
 };
 
+/**
+ * Every procedure under its public name. A procedure lives in the folder that its deepest effect
+ * needs: `showtimes.cancel` ends reservations, so it lives there.
+ */
 const procedures: Procedures = {
   auth: authRouter,
-  movies: moviesRouter,
-  theaters: theatersRouter,
-  showtimes: showtimesRouter,
+  movies: { ...moviesRouter, ...movieScheduleRouter },
+  theaters: { ...theatersRouter, ...theaterScheduleRouter },
+  showtimes: { ...showtimesRouter, ...showtimeCancellationRouter, ...seatsRouter },
   reservations: reservationsRouter,
   admin: adminRouter,
 };
 
-/** Every procedure under its name: what `/trpc` serves and what the SDK is typed by. */
+/** What `/trpc` serves and what the SDK is typed by. */
 export const appRouter = router(procedures);
 
 export type AppRouter = typeof appRouter;

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * The shapes that all features share. A schema and its type have one name.
  */
 
-/** Text of a person's: trimmed, not empty, and storable (PostgreSQL has no NUL character). */
+/** Text that a person typed: trimmed, not empty, and storable (PostgreSQL has no NUL character). */
 export function text(longest: number) {
   return z.string().trim().min(1).max(longest).check(storable());
 }
@@ -14,22 +14,22 @@ export function optionalText(longest: number) {
   return text(longest).nullable().optional();
 }
 
-/** Words to look for; all of them may be missing. */
+/** Words to search for; may be empty. */
 export function searchText(longest: number) {
   return z.string().trim().max(longest).check(storable());
 }
 
-/** PostgreSQL has no NUL, and half a character is none. */
+/** PostgreSQL stores neither NUL nor half a character. */
 export function storable() {
   return z.refine<string>((value) => !value.includes('\0') && value.isWellFormed(), {
-    message: 'Contains characters that cannot be stored',
+    message: 'contains characters that cannot be stored',
   });
 }
 
-/** Any 8-4-4-4-12 form is well-formed; one that nobody has is not found. */
+/** Any 8-4-4-4-12 form is well-formed; an unknown id is not found. */
 export const Id = z.guid().toLowerCase();
 
-/** The id of a thing that is named in the documents. */
+/** The id of a thing, with its name for the documents. */
 export function idOf(thing: string) {
   return Id.meta({ description: `Id of the ${thing}.` });
 }
@@ -40,10 +40,10 @@ export const IdOutput = z.string().meta({ format: 'uuid' });
 /** An amount as a decimal string, never a number: `12.50`. */
 export const Money = z
   .string()
-  .regex(/^\d{1,8}\.\d{2}$/, 'Must be a decimal string with two decimals, such as "12.50"')
+  .regex(/^\d{1,8}\.\d{2}$/, 'must be a decimal string with two decimals, such as "12.50"')
   .meta({ examples: ['12.50'] });
 
-/** An amount that the server answers with; sums may have more digits than a price. */
+/** An amount in an answer; a sum may have more digits than a price. */
 export const Amount = z.string().meta({ pattern: '^\\d+\\.\\d{2}$', examples: ['25.00'] });
 
 /** The currency of amounts. */
@@ -60,34 +60,35 @@ export const InstantInput = z
   .union([z.iso.datetime({ offset: true }), z.date()])
   .transform((value) => new Date(value))
   .refine((date) => date.getTime() >= earliest && date.getTime() < latest, {
-    message: 'Must lie between 1900 and 2199',
+    message: 'must be between 1900 and 2199',
   })
   .meta({ type: 'string', format: 'date-time' });
 
-/** A day, `YYYY-MM-DD`; which instants it covers depends on the theater's time zone. */
+/** A day, `YYYY-MM-DD`, in the theater's time zone. */
 export const CalendarDate = z.iso
   .date()
   .refine((date) => date >= '1800-01-01' && date < '2200-01-01', {
-    message: 'Must lie between 1800 and 2199',
+    message: 'must be between 1800 and 2199',
   });
 
 /** A day in an answer. */
 export const CalendarDateOutput = z.string().meta({ format: 'date' });
 
-/** The edition of a thing that an update was made from; left out, the update overwrites. */
+/** The revision that an update was made from; without it the update overwrites. */
 export const Revision = z.int().min(1).max(2_147_483_647).meta({
-  description: 'The revision that the change was made from; left out, it overwrites.',
+  description:
+    'The revision that the change was made from. Without it the change overwrites later ones.',
 });
 
-/** The edition of a thing in an answer. */
+/** The revision of a thing in an answer. */
 export const RevisionOutput = z.int().meta({
   description: 'Grows with each change; an update that names an older one is refused.',
 });
 
-/** Of procedures that take nothing: unknown keys are refused there as well. */
+/** The input of procedures that take none: unknown keys are refused there as well. */
 export const NoInput = z.strictObject({}).optional();
 
-/** What every list takes. */
+/** The input that all lists share. */
 export const pageInput = {
   limit: z.int().min(1).max(100).default(20).meta({ description: 'Items on one page.' }),
   cursor: z
@@ -96,11 +97,11 @@ export const pageInput = {
     // It carries the sort key: 255 characters of four bytes, in base64.
     .max(4_000)
 
-    .meta({ description: '`nextCursor` of the page before.' })
+    .meta({ description: '`nextCursor` of the previous page.' })
     .optional(),
 };
 
-/** What every list answers. */
+/** The answer of every list. */
 export function page<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
@@ -115,7 +116,7 @@ export const dayFilter = {
   to: CalendarDate.meta({ description: 'Last day, inclusive.' }).optional(),
 };
 
-/** What every delete answers. */
+/** The answer of every delete. */
 export const Deleted = z.object({
   id: IdOutput,
   archived: z

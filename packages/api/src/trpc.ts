@@ -1,35 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { initTRPC } from '@trpc/server';
 import type { TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER } from '@trpc/server';
-import type { App } from './app.ts';
+import { appOf } from './app.ts';
 import { authenticate } from './auth/session.ts';
-import type { Caller } from './auth/session.ts';
 import type { RequestContext } from './context.ts';
 import { isRetryable } from './db/constraints.ts';
-import type { Database } from './db/query.ts';
 import { AuthenticationError, ForbiddenError } from './errors.ts';
 import type { DetailsOf, ErrorCode } from './errors.ts';
 import { toAppError, toTrpcError } from './funnel.ts';
-import { runIdempotently } from './idempotency.ts';
+import { wordFindings } from './issues.ts';
 import type { Meta } from './meta.ts';
+import { serviceContext } from './service-context.ts';
 import { transformer } from './transformer.ts';
-
-/** What a service works with: the request, the product, and a unit of work of its own. */
-export interface ServiceContext extends Database {
-  readonly app: App;
-  readonly em: EntityManager;
-  readonly requestId: string;
-  readonly remoteAddress: string;
-  readonly caller: Caller | undefined;
-  /** Set when the request carries a key and the procedure keeps it in its own statement. */
-  readonly idempotency: { key: string; fingerprint: string } | undefined;
-}
-
-/** The same for procedures that need a signed-in user. */
-export interface UserContext extends ServiceContext {
-  readonly caller: Caller;
-}
 
 /** A failure as tRPC carries it. Named, or declarations write it out for every procedure. */
 export interface FailureShape {
@@ -44,6 +26,8 @@ export interface FailureShape {
     requestId: string | null;
   };
 }
+
+wordFindings();
 
 const t = initTRPC
   .context<RequestContext>()
@@ -74,20 +58,24 @@ const t = initTRPC
 
 export const { router, createCallerFactory } = t;
 
-/** First runs, then up to three more, with full jitter between: deadlock, serialization failure. */
+/** How often a call is repeated, with full jitter between: deadlock, serialization failure. */
 const retries = 3;
 const retryDelayMs = 40;
 
 /**
- * The bottom of the ladder: a unit of work per call (never per request, the calls of a batch would
- * share it), the way out for every failure, and the repetition of what the database asks to repeat.
+ * The bottom of the ladder: a unit of work per call (never per request, or the calls of a batch
+ * would share it), one way out for every failure, and the repetition of what the database asks to
+ * repeat. A call that wrote a fact wakes the outbox worker.
  */
-const funnel = t.middleware(async ({ ctx, next, path }) => {
-  const app = ctx.app as App;
+const funnelled = t.procedure.use(async ({ ctx, next, path }) => {
+  const app = appOf(ctx.app);
   for (let attempt = 0; ; attempt += 1) {
-    const em = app.orm.em.fork();
-    const result = await next({ ctx: { ...serviceContext(ctx, app), em } });
+    const service = serviceContext(app, ctx);
+    const result = await next({ ctx: service });
     if (result.ok) {
+      if (service.facts.written) {
+        app.outbox.wake();
+      }
       return result;
     }
     if (attempt < retries && isRetryable(result.error)) {
@@ -103,51 +91,24 @@ const funnel = t.middleware(async ({ ctx, next, path }) => {
   }
 });
 
-function serviceContext(ctx: RequestContext, app: App): ServiceContext {
-  return {
-    app,
-    em: app.orm.em,
-    pool: app.pool,
-    requestId: ctx.requestId,
-    remoteAddress: ctx.remoteAddress,
-    caller: undefined,
-    idempotency: undefined,
-  };
-}
-
-/** Who calls, if a token says so. Without one: anonymous. A bad one is refused here too. */
-const identify = t.middleware(async ({ ctx, next }) => {
-  if (ctx.authorization === undefined) {
-    return next();
-  }
-  const service = ctx as typeof ctx & ServiceContext;
-  return next({ ctx: { caller: await authenticate(service, ctx.authorization) } });
-});
-
-/**
- * Makes a mutation repeatable under the caller's `Idempotency-Key`. Stands after `input`, because
- * what is compared is the parsed input.
- */
-export const idempotent = t.middleware(async (options) => {
-  const service = options.ctx as typeof options.ctx & ServiceContext;
-  return runIdempotently(options, service);
-});
-
-/** `auth.login` and `auth.register`: whatever token comes along is ignored, every call counts. */
-export const authProcedure = t.procedure
+/** `auth.login` and `auth.register`: any token is ignored, and every call counts. */
+export const authProcedure = funnelled
   .meta({ access: 'credentials' })
-  .use(funnel)
   .use(async ({ ctx, next }) => {
     await ctx.app.rateLimits.countCall(ctx.remoteAddress);
     return next();
   });
 
-/** Anyone may call it. */
-export const publicProcedure = t.procedure.meta({ access: 'public' }).use(funnel).use(identify);
+/** Anyone may call it. Without a token the caller is anonymous; a bad token is refused here too. */
+export const publicProcedure = funnelled.meta({ access: 'public' }).use(async ({ ctx, next }) => {
+  const { authorization } = ctx;
+  const caller = authorization === undefined ? undefined : await authenticate(ctx, authorization);
+  return next({ ctx: { caller } });
+});
 
 /** Needs a valid token. */
 export const userProcedure = publicProcedure.meta({ access: 'user' }).use(({ ctx, next }) => {
-  const { caller } = ctx as typeof ctx & ServiceContext;
+  const { caller } = ctx;
   if (!caller) {
     throw new AuthenticationError('AUTHENTICATION_REQUIRED');
   }

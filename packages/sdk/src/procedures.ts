@@ -91,6 +91,7 @@ export const procedures = {
       enable: 'mutation',
     },
     reservations: { list: 'list' },
+    outbox: { list: 'list', retry: 'mutation', drop: 'mutation' },
     status: 'query',
   },
 } as const satisfies Kinds<Procedures>;

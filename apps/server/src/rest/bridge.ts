@@ -27,7 +27,7 @@ export function restBridge(app: App): Router {
   return router;
 }
 
-/** For a path that exists: which methods it takes. */
+/** For a path that exists: refuses methods that it does not support. */
 export function refuseMethod(allowed: string[]) {
   const allow = [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   return (req: Request, res: Response): void => {
@@ -40,7 +40,7 @@ export function refuseMethod(allowed: string[]) {
   };
 }
 
-/** A request and where its answer goes. */
+/** A request and its response. */
 interface Exchange {
   req: Request;
   res: Response;
@@ -74,7 +74,7 @@ async function sendSuccess(
 ): Promise<void> {
   const message = JSON.stringify(meta.message ?? 'OK');
   res.statusCode = meta.successStatus ?? 200;
-  if (!meta.etag) {
+  if (!meta.shared) {
     const body = `{"success":true,"data":${JSON.stringify(data)},"message":${message}}`;
     res.setHeader('Cache-Control', 'no-store');
     res.setHeader('Content-Type', contentType);

@@ -1,13 +1,13 @@
-import { ValidationError } from '@matinee/api';
+import { unknownField, ValidationError } from '@matinee/api';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { Route } from './routes.ts';
 
 /**
- * The input of a procedure, gathered from path, query and body. Path and query are text: they are
- * turned into what the schema asks for, where they can be, and otherwise left for it to refuse.
+ * The input of a procedure, gathered from path, query and body. Path and query are text: values that
+ * fit are converted to the type that the schema asks for, others are left for it to refuse.
  *
- * @throws ValidationError when the body is no object or keys stand where they do not belong
+ * @throws ValidationError when the body is not an object, or a key is in the wrong place
  */
 export function inputOf(route: Route, req: Request): unknown {
   const params = req.params as Record<string, string>;
@@ -22,7 +22,7 @@ export function inputOf(route: Route, req: Request): unknown {
     return undefined;
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new ValidationError([{ path: [], message: 'The body must be a JSON object' }]);
+    throw new ValidationError([{ path: [], message: 'must be a JSON object' }]);
   }
   refuse([...Object.keys(query), ...Object.keys(body).filter((key) => key in params)]);
   return { ...body, ...params };
@@ -82,7 +82,7 @@ function unwrap(schema: z.ZodType): z.ZodType {
 
 function refuse(keys: string[]): void {
   if (keys.length > 0) {
-    throw new ValidationError(keys.map((key) => ({ path: [key], message: 'Is not known here' })));
+    throw new ValidationError(keys.map((key) => ({ path: [key], message: unknownField })));
   }
 }
 
@@ -90,7 +90,7 @@ function isEmpty(record: object): boolean {
   return Object.keys(record).length === 0;
 }
 
-/** What stands in a body that is not taken; a body without keys says nothing. */
+/** The keys of a body where none is expected; a body without keys is ignored. */
 function keysOf(body: unknown): string[] {
   return typeof body === 'object' && body !== null ? Object.keys(body) : [];
 }

@@ -1,10 +1,10 @@
 import { RequestError, ValidationError } from '@matinee/api';
 import type { Request } from 'express';
 
-/** Calls in one request; more is a way around every limit that counts requests. */
+/** Calls in one request; larger batches would evade every limit that counts requests. */
 export const largestBatch = 10;
 
-/** What one request asks for. */
+/** The calls of one request. */
 export interface Calls {
   names: string[];
   batched: boolean;
@@ -18,7 +18,7 @@ export function namesOf(req: Request): string[] {
   return isBatched(req) ? path.split(',') : [path];
 }
 
-/** What cannot be decoded names nothing. */
+/** A path that cannot be decoded names nothing. */
 function decode(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -32,8 +32,8 @@ export function isBatched(req: Request): boolean {
 }
 
 /**
- * @throws RequestError for a method that tRPC has no use for
- * @throws ValidationError for what holds of the request as a whole
+ * @throws RequestError for a method that tRPC does not use
+ * @throws ValidationError for a request that is invalid as a whole
  */
 export function assertCalls(req: Request): void {
   if (req.method !== 'GET' && req.method !== 'HEAD' && req.method !== 'POST') {
@@ -41,19 +41,19 @@ export function assertCalls(req: Request): void {
   }
   const names = namesOf(req);
   if (names.length > largestBatch) {
-    refuse(`A batch has at most ${largestBatch} calls.`);
+    refuse(`A batch must have at most ${largestBatch} calls.`);
   }
   if (names.length > 1 && names.some((name) => name.startsWith('auth.'))) {
-    refuse('Calls of auth.* go alone in a request.');
+    refuse('A call of auth.* must be alone in its request.');
   }
   const keyed = req.get('idempotency-key') !== undefined && req.method === 'POST';
   if (keyed && names.length > 1) {
-    refuse('A batch with an Idempotency-Key has at most one mutation.');
+    refuse('A batch with an Idempotency-Key must have at most one mutation.');
   }
 }
 
 /**
- * Reads the calls of a request whose body has been parsed: the inputs stand in the body of a POST,
+ * Reads the calls of a request whose body has been parsed: the inputs are in the body of a POST,
  * in the query of a GET.
  *
  * @throws ValidationError when a query's input is not JSON

@@ -1,4 +1,11 @@
-import { appRouter, RequestError, toAppError, toTrpcError } from '@matinee/api';
+import {
+  appRouter,
+  NotFoundError,
+  procedureInfos,
+  RequestError,
+  toAppError,
+  toTrpcError,
+} from '@matinee/api';
 import type { App, AppError, RequestContext } from '@matinee/api';
 import { callTRPCProcedure, getTRPCErrorShape } from '@trpc/server';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
@@ -34,12 +41,12 @@ export function trpcSurface(app: App): Router {
   return router;
 }
 
-/** What one call came to: a text of tRPC's wire, and its status. */
+/** The result of one call: a text of tRPC's wire, and its status. */
 interface Result {
   wire: string;
   status: number;
   failure?: AppError;
-  /** The value that it is the text of, when others are answered with the same. */
+  /** The value behind the text, when other responses share it. */
   shared?: object | undefined;
 }
 
@@ -96,7 +103,7 @@ async function call(
       signal: undefined,
       batchIndex: index,
     });
-    const shared = path === 'showtimes.seats' ? (data as object) : undefined;
+    const shared = procedureInfos.get(path)?.meta.shared ? (data as object) : undefined;
     return { wire: wireOf(data, shared), status: 200, shared };
   } catch (error) {
     const failure = toAppError(error);
@@ -104,19 +111,18 @@ async function call(
   }
 }
 
-/** A procedure of the other kind is there, and does not take this method. */
+/** A procedure of the other kind exists, and does not support this method. */
 function assertKind(path: string, type: 'query' | 'mutation'): void {
-  const procedures = appRouter._def.procedures as unknown as Record<
-    string,
-    { _def: { type: string } } | undefined
-  >;
-  const procedure = Object.hasOwn(procedures, path) ? procedures[path] : undefined;
-  if (procedure && procedure._def.type !== type) {
+  const procedure = procedureInfos.get(path);
+  if (!procedure) {
+    throw new NotFoundError(`No procedure ${path.slice(0, 100)}.`);
+  }
+  if (procedure.type !== type) {
     throw new RequestError('METHOD_NOT_ALLOWED');
   }
 }
 
-/** A seat map is the same text for everyone who reads it within its quarter of a second. */
+/** A shared answer is the same text for all its readers. */
 function wireOf(data: unknown, shared: object | undefined): string {
   if (!shared) {
     return `{"result":{"data":${JSON.stringify(transformer.output.serialize(data))}}}`;
@@ -154,19 +160,19 @@ function refuse(app: App, failure: AppError, { req, res }: { req: Request; res: 
   res.set(failure.status === 405 ? { Allow: 'GET, POST' } : {}).send(body);
 }
 
-/** Only for names that are there: the adapter would decode others once more, into a batch. */
+/** Only for names that exist: the adapter would decode others once more, into a batch. */
 function isStreamed(req: Request): boolean {
   const names = namesOf(req);
   const accept = req.headers.accept ?? '';
   const wanted =
     req.headers['trpc-accept'] !== undefined ||
     accept.includes('text/event-stream') ||
-    names.includes('showtimes.onSeatsChanged');
-  return wanted && names.every((name) => Object.hasOwn(appRouter._def.procedures, name));
+    names.some((name) => procedureInfos.get(name)?.type === 'subscription');
+  return wanted && names.every((name) => procedureInfos.has(name));
 }
 
 function adapt(app: App, req: Request, res: Response): Promise<void> {
-  // The adapter takes a body that has been read as text.
+  // The adapter takes a body as text.
   req.body = req.body === undefined ? undefined : JSON.stringify(req.body);
   return nodeHTTPRequestHandler({
     req,

@@ -1,7 +1,6 @@
+import { callerOf, password } from '@matinee/api/testing';
 import { createMatinee } from '@matinee/sdk';
 import type { Matinee } from '@matinee/sdk';
-import { callerOf } from '../../../../packages/api/test/app.ts';
-import { password } from '../../../../packages/api/test/builders.ts';
 import { startTestServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
 import { aBinary } from './binary.ts';

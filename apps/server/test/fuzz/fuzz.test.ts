@@ -1,8 +1,7 @@
+import { brokenInvariants, createTestDatabase } from '@matinee/api/testing';
+import type { TestDatabase } from '@matinee/api/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase } from '../../../../packages/api/test/database.ts';
-import type { TestDatabase } from '../../../../packages/api/test/database.ts';
-import { brokenInvariants } from '../../../../packages/api/test/invariants.ts';
 import { openPool } from '../races/processes.ts';
 import { freshDocument } from '../rest/document.ts';
 import { Contract } from './answers.ts';

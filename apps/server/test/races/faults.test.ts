@@ -6,16 +6,19 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweep } from '@matinee/api';
+import {
+  aShowtime,
+  aUser,
+  createTestApp,
+  createTestDatabase,
+  databaseUrl,
+  onServer,
+} from '@matinee/api/testing';
+import type { Person, TestApp } from '@matinee/api/testing';
+import { startEmbeddedPostgres } from '@matinee/embedded-postgres';
 import { Client } from 'pg';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, expect, inject, test, vi } from 'vitest';
-import { createTestApp } from '../../../../packages/api/test/app.ts';
-import type { TestApp } from '../../../../packages/api/test/app.ts';
-import { aShowtime, aUser } from '../../../../packages/api/test/builders.ts';
-import type { Person } from '../../../../packages/api/test/builders.ts';
-import { createTestDatabase } from '../../../../packages/api/test/database.ts';
-import { databaseUrl, onServer } from '../../../../packages/api/test/template.ts';
-import { startEmbeddedPostgres } from '../../src/embedded-postgres.ts';
 import { startTestServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
 import { invariantProblems, untilWaiting } from './fleet.ts';

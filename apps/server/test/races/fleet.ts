@@ -1,8 +1,7 @@
+import { aShowtime, aUser, brokenInvariants } from '@matinee/api/testing';
+import type { Person, Scene } from '@matinee/api/testing';
 import type { Pool } from 'pg';
 import { expect } from 'vitest';
-import { aShowtime, aUser } from '../../../../packages/api/test/builders.ts';
-import type { Person, Scene } from '../../../../packages/api/test/builders.ts';
-import { brokenInvariants } from '../../../../packages/api/test/invariants.ts';
 import { startTestServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
 

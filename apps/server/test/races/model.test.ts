@@ -1,12 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { sweep } from '@matinee/api';
+import {
+  aShowtime,
+  aUser,
+  brokenInvariants,
+  callerOf,
+  createTestApp,
+  password,
+  refusalOf,
+} from '@matinee/api/testing';
+import type { Person, Scene, TestApp } from '@matinee/api/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { callerOf, createTestApp } from '../../../../packages/api/test/app.ts';
-import type { TestApp } from '../../../../packages/api/test/app.ts';
-import { aShowtime, aUser, password, refusalOf } from '../../../../packages/api/test/builders.ts';
-import type { Person, Scene } from '../../../../packages/api/test/builders.ts';
-import { brokenInvariants } from '../../../../packages/api/test/invariants.ts';
 import { rewrite } from './sabotage.ts';
 
 /*

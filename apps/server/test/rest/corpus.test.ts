@@ -1,6 +1,6 @@
+import { aShowtime } from '@matinee/api/testing';
+import type { Scene } from '@matinee/api/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aShowtime } from '../../../../packages/api/test/builders.ts';
-import type { Scene } from '../../../../packages/api/test/builders.ts';
 import { startTestServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
 import { freshDocument, operationsOf } from './document.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openApiDocument } from '@matinee/api';
 
-/** An object of the document; what it is depends on where it stands. */
+/** An object of the document, of any kind. */
 export type Json = Record<string, unknown>;
 
 const manifest = new URL('../../../../package.json', import.meta.url);
@@ -11,7 +11,7 @@ const manifest = new URL('../../../../package.json', import.meta.url);
 /** The document as the code makes it now, with the version that is in package.json. */
 export async function freshDocument(): Promise<Json> {
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
-  return structuredClone(openApiDocument(version));
+  return JSON.parse(JSON.stringify(openApiDocument(version))) as Json;
 }
 
 /** A document in a file of its own, for a tool to read. */

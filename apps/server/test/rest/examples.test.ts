@@ -1,11 +1,11 @@
-import { errorStatus, openApiDocument } from '@matinee/api';
+import { consequences, errorCodes, OutboxWorker } from '@matinee/api';
+import { password } from '@matinee/api/testing';
 import { Client } from 'pg';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { password } from '../../../../packages/api/test/builders.ts';
 import { startTestServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
-import { operationsOf } from './document.ts';
+import { freshDocument, operationsOf } from './document.ts';
 import type { Json } from './document.ts';
 
 /*
@@ -21,14 +21,14 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const recorded = new URL('../../../../packages/api/src/openapi/examples.json', import.meta.url);
-const operations = operationsOf(openApiDocument('0.0.0-test'));
+const operations = operationsOf(await freshDocument());
 
 test('the examples in the document are what the server answers', async () => {
   const story = new Story();
   await tellStory(story);
   await tellFailures(story);
   expect(Object.keys(story.operations).toSorted()).toEqual([...operations.keys()].toSorted());
-  expect(Object.keys(story.errors).toSorted()).toEqual(Object.keys(errorStatus).toSorted());
+  expect(Object.keys(story.errors).toSorted()).toEqual(errorCodes.toSorted());
   await expect(story.toText()).toMatchFileSnapshot(recorded.pathname);
 });
 
@@ -271,6 +271,11 @@ async function tellAdministration(
   await story.record('adminUsersList', asAdmin({ email: 'ada', role: 'user' }));
   await story.record('adminReservationsList', asAdmin({ showtimeId, status: 'confirmed' }));
   await story.record('adminStatus', { token: admin });
+  await new OutboxWorker(server.app, consequences).round();
+  const listed = await story.record('adminOutboxList', asAdmin({ state: 'done', limit: 1 }));
+  const [delivery] = listed.items as Answer[];
+  await story.record('adminOutboxRetry', asAdmin({ deliveryId: delivery?.id }));
+  await story.record('adminOutboxDrop', asAdmin({ deliveryId: delivery?.id }));
   await story.record('adminUsersPromote', asAdmin({ userId }));
   await story.record('adminUsersDemote', asAdmin({ userId }));
   const { data } = await story.ask('reservationsList', { token });

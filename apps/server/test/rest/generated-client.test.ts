@@ -1,8 +1,8 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { aShowtime } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aShowtime } from '../../../../packages/api/test/builders.ts';
 import type { Output } from '../run.ts';
 import { startTestServer } from '../server.ts';
 import { freshDocument, operationsOf } from './document.ts';

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { aShowtime, aUser } from '@matinee/api/testing';
 import { expect, test } from 'vitest';
-import { aShowtime, aUser } from '../../../../packages/api/test/builders.ts';
 import { run } from '../run.ts';
 import type { Output } from '../run.ts';
 import { startTestServer } from '../server.ts';

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { aShowtime, aUser, password } from '@matinee/api/testing';
 import { createMatinee, isMatineeError, SeatMapStore } from '@matinee/sdk';
 import type { LogEntry, Matinee, MatineeOptions, SeatMap } from '@matinee/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { aShowtime, aUser, password } from '../../../../packages/api/test/builders.ts';
 import { untilWaiting } from '../races/fleet.ts';
 import { openPool, startServerProcess } from '../races/processes.ts';
 import { startTestServer } from '../server.ts';

@@ -1,11 +1,24 @@
 import { LockMode } from '@mikro-orm/core';
 import type { App } from '../app.ts';
 import { User } from '../db/entities/index.ts';
-import { databaseNow, inTransaction, query } from '../db/query.ts';
+import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
-import { demoEmails } from '../db/seed.ts';
 import { ValidationError } from '../errors.ts';
+import { issuesOf } from '../issues.ts';
+import { demoEmails } from './demo-accounts.ts';
 import { Register } from './schema.ts';
+
+const queueHere = statement('select pg_advisory_xact_lock($1)::text as locked', {
+  locked: 'text?',
+});
+const anyActiveAdmin = statement(
+  `select id from users where role = 'admin' and disabled_at is null limit 1`,
+  { id: 'uuid' },
+);
+const userByEmail = statement('select id from users where lower(email) = lower($1)', {
+  id: 'uuid',
+});
+const endSessions = statement('delete from sessions where user_id = $1');
 
 /**
  * Makes the first administrator. With `force` one more, and from an account that exists as well: it
@@ -23,11 +36,11 @@ export async function createFirstAdmin(
   const passwordHash = await app.passwords.hash(password);
   const db = { em: app.orm.em.fork(), pool: app.pool };
   return inTransaction(db, async (tx) => {
-    // Two at once: the second looks when the first has committed.
-    await query(tx, 'select pg_advisory_xact_lock($1)', [firstAdminLock]);
-    if (!force && (await hasActiveAdmin(tx))) {
+    // Of two at the same time, the second looks when the first has committed.
+    await query(tx, queueHere, [firstAdminLock]);
+    if (!force && (await query(tx, anyActiveAdmin)).length > 0) {
       throw new Error(
-        'There is an active administrator already, who can promote others; force makes one more.',
+        'An active administrator exists already and can promote others; --force makes another one.',
       );
     }
     const user = await findByEmailForUpdate(tx, email);
@@ -36,41 +49,35 @@ export async function createFirstAdmin(
       return email;
     }
     if (!force) {
-      throw new Error('There is an account with this e-mail; force makes it an administrator.');
+      throw new Error(
+        'An account with this e-mail address exists; --force makes it an administrator.',
+      );
     }
     const updatedAt = await databaseNow(tx);
     tx.em.assign(user, { passwordHash, role: 'admin', disabledAt: null, updatedAt });
-    await query(tx, 'delete from sessions where user_id = $1', [user.id]);
+    await query(tx, endSessions, [user.id]);
     return user.email;
   });
 }
 
-/** Any constant will do, as long as it is another one than those of migrations and seeding. */
+/** Any constant other than those of migrations and seeding. */
 const firstAdminLock = 7_306_483;
 
 function assertAccount(app: App, input: { email: string; password: string }): Register {
   const { success, data, error } = Register.safeParse(input);
   if (!success) {
-    throw new ValidationError(
-      error.issues.map(({ path, message }) => ({ path: path.map(String), message })),
-    );
+    throw new ValidationError(issuesOf(error));
   }
   // A production start is refused while a demo account is active.
   if (app.config.environment === 'production' && demoEmails.includes(data.email.toLowerCase())) {
-    const message = 'Is the address of a demo account, which production refuses';
+    const message = 'is the address of a demo account, which production refuses';
     throw new ValidationError([{ path: ['email'], message }]);
   }
   return data;
 }
 
-async function hasActiveAdmin(tx: Database): Promise<boolean> {
-  const active = `select 1 from users where role = 'admin' and disabled_at is null limit 1`;
-  return (await query(tx, active)).length > 0;
-}
-
 async function findByEmailForUpdate(tx: Database, email: string): Promise<User | undefined> {
-  const byEmail = 'select id from users where lower(email) = lower($1)';
-  const [found] = await query<{ id: string }>(tx, byEmail, [email]);
+  const [found] = await query(tx, userByEmail, [email]);
   const lock = { lockMode: LockMode.PESSIMISTIC_WRITE };
   return found && tx.em.findOneOrFail(User, { id: found.id }, lock);
 }

@@ -1,30 +1,30 @@
 import { z } from 'zod';
 import { IdOutput, Instant, optionalText, storable, text } from '../schema.ts';
 
-/** Compared without case; longer ones do not fit the column. */
+/** Compared ignoring case; longer ones do not fit the column. */
 const Email = z
   .string()
   .trim()
   .max(255)
-  .regex(/^[^\s@"]+@[^\s@.]+(\.[^\s@.]+)+$/u, 'Must be an e-mail address')
+  .regex(/^[^\s@"]+@[^\s@.]+(\.[^\s@.]+)+$/u, 'must be an e-mail address')
   .check(storable())
   .meta({ format: 'email', examples: ['ada@example.com'] });
 
-/** bcrypt reads 72 bytes: more would be cut off in silence. */
+/** bcrypt reads 72 bytes and would ignore the rest. */
 const NewPassword = z
   .string()
-  .min(8, 'Must have at least 8 characters')
+  .min(8, 'must have at least 8 characters')
   .refine((password) => Buffer.byteLength(password) <= 72, {
-    message: 'Must have at most 72 bytes',
+    message: 'must have at most 72 bytes',
   })
-  .refine((password) => !password.includes('\0'), { message: 'Must not contain NUL' })
+  .refine((password) => !password.includes('\0'), { message: 'must not contain NUL' })
   .meta({
     maxLength: 72,
     description: '8 characters to 72 bytes.',
     examples: ['correct-horse-battery'],
   });
 
-/** A password that is only compared: whatever it is, it may be wrong. */
+/** A password that is only compared: of any form, and possibly wrong. */
 const Password = z.string().min(1).max(1_000);
 
 export const Register = z.strictObject({
@@ -49,7 +49,7 @@ export const Logout = z
     everywhere: z
       .boolean()
 
-      .meta({ description: 'End all sessions of the user, not this one alone.' })
+      .meta({ description: 'End all sessions of the user instead of this one.' })
       .optional(),
   })
   .optional();
@@ -68,7 +68,7 @@ export const User = z
     firstName: z.string().nullable(),
     lastName: z.string().nullable(),
     role: z.enum(['admin', 'user']),
-    disabledAt: Instant.nullable().meta({ description: 'Since when it cannot sign in.' }),
+    disabledAt: Instant.nullable().meta({ description: 'Since when the account cannot sign in.' }),
     createdAt: Instant,
   })
   .meta({ id: 'User' });

@@ -1,9 +1,9 @@
 import { LockMode } from '@mikro-orm/core';
 import { User as UserEntity } from '../db/entities/index.ts';
-import { databaseNow, inTransaction, query, queryOne } from '../db/query.ts';
+import { databaseNow, inTransaction, query, queryOne, statement } from '../db/query.ts';
 import { AuthenticationError, ConflictError, ValidationError } from '../errors.ts';
 import { defined } from '../patch.ts';
-import type { ServiceContext, UserContext } from '../trpc.ts';
+import type { ServiceContext, UserContext } from '../service-context.ts';
 import type {
   ChangePassword,
   Login,
@@ -33,8 +33,8 @@ export async function register(ctx: ServiceContext, input: Register): Promise<Si
 }
 
 /**
- * Signs in. Whether the address, the password or a disabling is the reason is not told, and an
- * unknown address takes as long as a wrong password.
+ * Signs in. A refusal does not reveal whether the address, the password or a disabled account is the
+ * reason, and an unknown address takes as long as a wrong password.
  */
 export async function login(ctx: ServiceContext, input: Login): Promise<SignedIn> {
   const { passwords, rateLimits } = ctx.app;
@@ -65,46 +65,68 @@ export async function updateMe(ctx: UserContext, input: UpdateMe): Promise<User>
   });
 }
 
+const endSession = statement('delete from sessions where id = $1');
+const endAllSessions = statement('delete from sessions where user_id = $1');
+const endOtherSessions = statement('delete from sessions where user_id = $1 and id <> $2');
+
 /** Ends this session, or all of them. The token is refused from the next request on. */
 export async function logout(ctx: UserContext, input: Logout): Promise<{ loggedOut: true }> {
   const { id, sessionId } = ctx.caller;
-  if (input?.everywhere) {
-    await query(ctx, 'delete from sessions where user_id = $1', [id]);
-  } else {
-    await query(ctx, 'delete from sessions where id = $1', [sessionId]);
-  }
+  await (input?.everywhere
+    ? query(ctx, endAllSessions, [id])
+    : query(ctx, endSession, [sessionId]));
   return { loggedOut: true };
 }
 
-/** Sets a new password and ends all other sessions. */
-export async function changePassword(
+/** A new password that has been checked and hashed, and the hash that it replaces. */
+export interface PreparedPassword {
+  presentHash: string;
+  newHash: string;
+}
+
+/**
+ * Compares the current password and hashes the new one; takes its time, so no transaction may be
+ * open.
+ *
+ * @throws ValidationError for a wrong current password
+ */
+export async function preparePassword(
   ctx: UserContext,
   input: ChangePassword,
-): Promise<{ changed: true }> {
+): Promise<PreparedPassword> {
   const { passwords } = ctx.app;
   const { passwordHash } = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
   const newHash = await passwords.inTurn(async () => {
     if (!(await passwords.matches(input.currentPassword, passwordHash))) {
-      throw new ValidationError([{ path: ['currentPassword'], message: 'Is wrong' }]);
+      throw wrongPassword();
     }
     return passwords.hash(input.newPassword);
   });
-  await inTransaction(ctx, async (tx) => {
-    const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true };
-    const user = await tx.em.findOneOrFail(UserEntity, { id: ctx.caller.id }, lock);
-    if (user.passwordHash !== passwordHash) {
-      // Changed by another session while this one was hashing.
-      throw new ValidationError([{ path: ['currentPassword'], message: 'Is wrong' }]);
-    }
-    tx.em.assign(user, { passwordHash: newHash, updatedAt: await databaseNow(tx) });
-    await tx.em.flush();
-    const others = 'delete from sessions where user_id = $1 and id <> $2';
-    await query(tx, others, [user.id, ctx.caller.sessionId]);
-  });
+  return { presentHash: passwordHash, newHash };
+}
+
+/** Sets a prepared password and ends all other sessions. Runs in a transaction. */
+export async function changePassword(
+  tx: UserContext,
+  { presentHash, newHash }: PreparedPassword,
+): Promise<{ changed: true }> {
+  const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true };
+  const user = await tx.em.findOneOrFail(UserEntity, { id: tx.caller.id }, lock);
+  if (user.passwordHash !== presentHash) {
+    // Another session changed it while this one was hashing.
+    throw wrongPassword();
+  }
+  tx.em.assign(user, { passwordHash: newHash, updatedAt: await databaseNow(tx) });
+  await tx.em.flush();
+  await query(tx, endOtherSessions, [user.id, tx.caller.sessionId]);
   return { changed: true };
 }
 
-/** What the world may know of an account. */
+function wrongPassword(): ValidationError {
+  return new ValidationError([{ path: ['currentPassword'], message: 'is wrong' }]);
+}
+
+/** The public value of an account. */
 export function toUser(user: UserEntity): User {
   const { id, email, firstName, lastName, role, disabledAt, createdAt } = user;
   return {
@@ -118,30 +140,30 @@ export function toUser(user: UserEntity): User {
   };
 }
 
+const accountByEmail = statement(
+  `select lower($1) as account, (select id from users where lower(email) = lower($1)) as id`,
+  { account: 'text', id: 'uuid?' },
+);
+
 /**
- * The user of an address, and what its attempts are counted under: as the database compares it, so
- * that no other spelling of the same address has a count of its own.
+ * The user with an address, and the name under which its attempts are counted: as the database
+ * compares it, so that no other spelling of the same address has a count of its own.
  */
 async function findAccount(
   ctx: ServiceContext,
   email: string,
 ): Promise<{ account: string; user: UserEntity | undefined }> {
-  const { account, id } = await queryOne<{ account: string; id: string | null }>(
-    ctx,
-    `select lower($1) as account,
-       (select id from users where lower(email) = lower($1)) as id`,
-    [email],
-  );
+  const { account, id } = await queryOne(ctx, accountByEmail, [email]);
   return {
     account,
     user: id === null ? undefined : await ctx.em.findOneOrFail(UserEntity, { id }),
   };
 }
 
-/** Spares the hash when the answer is known; the unique index decides between two at once. */
+/** Spares the hash when the answer is known; the unique index decides between two at a time. */
 async function assertEmailFree(ctx: ServiceContext, email: string): Promise<void> {
-  const taken = 'select 1 from users where lower(email) = lower($1)';
-  if ((await query(ctx, taken, [email])).length > 0) {
+  const { id } = await queryOne(ctx, accountByEmail, [email]);
+  if (id !== null) {
     throw new ConflictError('EMAIL_TAKEN');
   }
 }

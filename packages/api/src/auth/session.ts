@@ -1,11 +1,12 @@
 import jwt from 'jsonwebtoken';
 import { v7 } from 'uuid';
 import type { App } from '../app.ts';
-import { query } from '../db/query.ts';
+import { query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
+import { textOf } from '../db/row.ts';
 import { AuthenticationError } from '../errors.ts';
 
-/** Who calls: the user's row as it is now, and the session that the token belongs to. */
+/** The caller: the user's row as it is now, and the session that the token belongs to. */
 export interface Caller {
   readonly id: string;
   readonly email: string;
@@ -24,11 +25,20 @@ interface Claims {
   exp: number;
 }
 
+const insertSession = statement(
+  `with account as (
+     select id from users
+     where id = $2 and disabled_at is null and password_hash = $4 for key share)
+   insert into sessions (id, user_id, expires_at)
+   select $1, id, clock_timestamp() + make_interval(secs => $3) from account returning id`,
+  { id: 'uuid' },
+);
+
 /**
  * Opens a session and makes its token (HS256). The session's end is set by the database's clock.
  * Waits for a disabling or a new password that is under way, and opens nothing after it.
  *
- * @throws AuthenticationError `INVALID_CREDENTIALS` when the account is not as it was read
+ * @throws AuthenticationError `INVALID_CREDENTIALS` when the account has changed since it was read
  */
 export async function openSession(
   ctx: SessionContext,
@@ -37,16 +47,8 @@ export async function openSession(
   const { jwtKey, config, clock } = ctx.app;
   const expiresIn = Math.round(config.jwt.expiresInMinutes * 60);
   const sessionId = v7();
-  const opened = await query(
-    ctx,
-    `with account as (
-       select id from users
-       where id = $2 and disabled_at is null and password_hash = $4 for key share)
-     insert into sessions (id, user_id, expires_at)
-     select $1, id, clock_timestamp() + make_interval(secs => $3) from account returning id`,
-    [sessionId, user.id, expiresIn, user.passwordHash],
-  );
-  if (opened.length === 0) {
+  const values = [sessionId, user.id, expiresIn, user.passwordHash];
+  if ((await query(ctx, insertSession, values)).length === 0) {
     throw new AuthenticationError('INVALID_CREDENTIALS');
   }
   const iat = Math.floor(clock().getTime() / 1000);
@@ -62,31 +64,30 @@ export async function openSession(
   return { accessToken, tokenType: 'bearer', expiresIn };
 }
 
-interface SessionRow {
-  id: string;
-  email: string;
-  role: 'admin' | 'user';
-  disabled: boolean;
-  expiresAt: Date;
-  now: Date;
-}
+const sessionById = statement(
+  `select u.id, u.email, u.role, u.disabled_at is not null as disabled,
+     s.expires_at as "expiresAt", clock_timestamp() as now
+   from sessions s join users u on u.id = s.user_id
+   where s.id = $1`,
+  {
+    id: 'uuid',
+    email: 'text',
+    role: textOf<Caller['role']>(),
+    disabled: 'bool',
+    expiresAt: 'instant',
+    now: 'instant',
+  },
+);
 
 /**
- * Who an `Authorization` header stands for. The token is believed about the session alone; role
- * and state are read from the user's row, so that a demotion holds at the next request.
+ * Reads who an `Authorization` header stands for. The token decides about the session alone; role
+ * and state come from the user's row, so that a demotion holds at the next request.
  *
- * @throws AuthenticationError `TOKEN_EXPIRED` past its time, `TOKEN_INVALID` for anything else
+ * @throws AuthenticationError `TOKEN_EXPIRED` for an expired token, `TOKEN_INVALID` for any other
  */
 export async function authenticate(ctx: SessionContext, authorization: string): Promise<Caller> {
   const claims = readToken(ctx.app, authorization);
-  const [session] = await query<SessionRow>(
-    ctx,
-    `select u.id, u.email, u.role, u.disabled_at is not null as disabled,
-            s.expires_at as "expiresAt", clock_timestamp() as now
-     from sessions s join users u on u.id = s.user_id
-     where s.id = $1`,
-    [claims.sid],
-  );
+  const [session] = await query(ctx, sessionById, [claims.sid]);
   const now = session?.now ?? ctx.app.clock();
   if (claims.exp * 1000 <= now.getTime() || (session && session.expiresAt <= now)) {
     throw new AuthenticationError('TOKEN_EXPIRED');
@@ -100,7 +101,7 @@ export async function authenticate(ctx: SessionContext, authorization: string): 
 function readToken({ jwtKey }: App, authorization: string): Claims {
   const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization) ?? [];
   try {
-    // Whether it is past its time is decided by the session's row and the database's clock.
+    // The session's row and the database's clock decide whether it has expired.
     const options = { algorithms: ['HS256' as const], ignoreExpiration: true };
     const claims = jwt.verify(token ?? '', jwtKey, options) as Partial<Claims>;
     const known = typeof claims.exp === 'number' && typeof claims.user_id === 'string';
@@ -109,7 +110,7 @@ function readToken({ jwtKey }: App, authorization: string): Claims {
       return { ...(claims as Claims), sid };
     }
   } catch {
-    // Falls through: whatever is wrong with it, it is not a token of ours.
+    // Falls through: it is not a token of ours.
   }
   throw new AuthenticationError('TOKEN_INVALID');
 }

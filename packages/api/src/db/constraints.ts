@@ -1,27 +1,27 @@
-import { ConflictError, NotFoundError, UnavailableError } from '../errors.ts';
+import { ConflictError, noSuch, UnavailableError } from '../errors.ts';
 import type { AppError } from '../errors.ts';
 
-/** A violated constraint that is a user's doing and not a defect, by its name. */
+/** The failures for violated constraints that a request can cause, by name. Others are defects. */
 const violations: Record<string, () => AppError> = {
   users_email_unique: () => new ConflictError('EMAIL_TAKEN'),
-  // The service names the showtimes in the way; this is for the one that came first by a moment.
+  // The service names the conflicting showtimes; this is for one that was a moment faster.
   showtimes_no_overlap: () => new ConflictError('SHOWTIME_OVERLAP', { conflictingShowtimeIds: [] }),
-  showtimes_movie_fk: () => new NotFoundError({ field: 'movieId' }),
-  showtimes_theater_fk: () => new NotFoundError({ field: 'theaterId' }),
-  sessions_user_fk: () => new NotFoundError(),
-  seats_theater_fk: () => new NotFoundError(),
-  reservations_showtime_fk: () => new NotFoundError(),
-  seat_claims_showtime_fk: () => new NotFoundError(),
+  showtimes_movie_fk: () => noSuch('movie', 'movieId'),
+  showtimes_theater_fk: () => noSuch('theater', 'theaterId'),
+  sessions_user_fk: () => noSuch('user'),
+  seats_theater_fk: () => noSuch('theater'),
+  reservations_showtime_fk: () => noSuch('showtime'),
+  seat_claims_showtime_fk: () => noSuch('showtime'),
 };
 
-/** Connection lost, refused, not let in or cut off, too many, limits of time: later it may work. */
+/** Connection lost, refused, not admitted or cut off, too many, time limits: later it may work. */
 const unavailable = /^(08...|28...|3D000|53300|53400|55000|55P03|57014|57P0[1-5]|25P03|25006)$/;
 
-/** Node's and the driver's own words for a database that cannot be reached. */
+/** How Node and the driver word that the database cannot be reached. */
 const unreachable =
   /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|Connection terminated|timeout exceeded when|Query read timeout|not queryable/;
 
-/** What the database says of an error, wherever in the chain of causes the driver put it. */
+/** The database's code of an error, wherever in the chain of causes the driver put it. */
 export function sqlStateOf(error: unknown): { code: string; constraint?: string } | undefined {
   for (const link of causes(error)) {
     const { code, constraint } = link as { code?: unknown; constraint?: unknown };
@@ -32,13 +32,13 @@ export function sqlStateOf(error: unknown): { code: string; constraint?: string 
   return undefined;
 }
 
-/** Whether doing the same again may succeed: serialization failure or deadlock. */
+/** Whether a repetition may succeed: serialization failure or deadlock. */
 export function isRetryable(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state?.code === '40001' || state?.code === '40P01';
 }
 
-/** The answer to an error of the database; undefined when it is a defect or not the database's. */
+/** The failure for an error of the database; undefined for a defect or another kind of error. */
 export function databaseError(error: unknown): AppError | undefined {
   const state = sqlStateOf(error);
   if (state?.constraint !== undefined && /^23(505|P01|503|001)$/.test(state.code)) {

@@ -1,5 +1,5 @@
--- What can never be. Each query returns the rows that break a guarantee; in a sound database all of
--- them return nothing. A query starts at its `-- name:` line. Instants are judged by the database's
+-- States that must never occur. Each query returns the rows that break a guarantee; in a sound
+-- database all of them return nothing. A query starts at its `-- name:` line. Instants are judged by the database's
 -- clock. They are run after every test file and after every fault, and may be run at any time.
 
 -- name: I1 a seat of a showtime is in at most one reservation that is not cancelled
@@ -138,3 +138,23 @@ where exists (select from users where role = 'admin')
 -- name: a cancelled showtime holds nobody
 select t.id, c.seat_id from showtimes t join seat_claims c on c.showtime_id = t.id
 where t.cancelled_at is not null;
+
+-- name: I16 a key without an answer is reserved, and one with an answer is not
+select user_id, key from idempotency_keys where (answer is null) = (leased_until is null);
+
+-- name: I39 a fact about a reservation names a step that the reservation took
+select o.id, o.key from outbox o
+left join reservation_events e on e.reservation_id = (o.payload->>'reservationId')::uuid
+  and e.step = split_part(o.kind, '.', 2)
+where o.kind in ('reservation.confirmed', 'reservation.cancelled') and e.step is null;
+
+-- Facts are kept for a week; reservations of the demo data, older than all facts, have none.
+-- name: I39 every step of a reservation since the first fact has written its fact
+select e.reservation_id, e.step
+from reservation_events e, (select min(created_at) as at from outbox) first
+where e.created_at > first.at and e.created_at > clock_timestamp() - interval '6 days'
+  and not exists (
+    select from outbox where key = 'reservation.' || e.step || ':' || e.reservation_id);
+
+-- name: I39 a delivery belongs to a fact that has been expanded
+select d.id from deliveries d join outbox o on o.id = d.outbox_id where o.expanded_at is null;

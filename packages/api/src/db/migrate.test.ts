@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { databaseUrl, onServer } from '../../test/template.ts';
 import type { DatabaseConfig } from '../config.ts';
+import { installedFunctions, installFunctions } from './functions.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { ormOptions } from './orm.ts';
@@ -90,46 +91,20 @@ test('lists every migration in the folder', async () => {
   expect(found.toSorted()).toEqual(names.toSorted());
 });
 
-test('installs the functions of src/db/functions as they stand there', async () => {
+test('installs the functions of src/db/functions as the files have them', async () => {
   await migrate(database);
-
   const [installed, written] = await withClient(async (client) => {
-    const before = await functionsOf(client);
+    const before = await installedFunctions(client);
     await client.query('begin');
-    for (const name of Object.keys(before)) {
-      await client.query(`drop function ${name}`);
+    for (const signature of before.keys()) {
+      await client.query(`drop function ${signature}`);
     }
-    for (const statement of await functionStatements()) {
-      await client.query(statement);
-    }
-    return [before, await functionsOf(client)];
+    await installFunctions(client);
+    return [before, await installedFunctions(client)];
   });
-
-  expect(Object.keys(installed)).toContain('confirm_seats');
+  expect([...installed.keys()].join()).toContain('confirm_seats(');
   expect(installed).toEqual(written);
 });
-
-/** Definitions by name, without those of extensions. */
-async function functionsOf(client: Client): Promise<Record<string, string>> {
-  const { rows } = await client.query<{ name: string; definition: string }>(
-    `select proname as name, pg_get_functiondef(oid) as definition from pg_proc p
-     where pronamespace = 'public'::regnamespace and not exists (
-       select from pg_depend where objid = p.oid and deptype = 'e')
-     order by proname`,
-  );
-  return Object.fromEntries(rows.map(({ name, definition }) => [name, definition]));
-}
-
-/** The statements of every version, oldest first. */
-async function functionStatements(): Promise<string[]> {
-  const folder = new URL('functions/', import.meta.url);
-  const versions = (await readdir(folder)).toSorted((a, b) =>
-    a.localeCompare(b, 'en', { numeric: true }),
-  );
-  const modules = versions.map((file) => import(new URL(file, folder).href));
-  const exported = (await Promise.all(modules)) as Record<string, string[]>[];
-  return exported.flatMap((statements) => Object.values(statements).flat());
-}
 
 test('has a snapshot of the present entities (scripts/new-migration.ts writes it)', async () => {
   const file = new URL('migrations/snapshot.json', import.meta.url);

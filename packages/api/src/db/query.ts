@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import type { Transaction } from 'kysely';
 import type { Pool } from 'pg';
+import type { Columns, RowOf } from './row.ts';
 
 /** Where SQL runs: the transaction of `em` if there is one, else any connection of `pool`. */
 export interface Database {
@@ -10,42 +11,79 @@ export interface Database {
   readonly pool: Pool;
 }
 
-const statementNames = new Map<string, string>();
+/** One SQL statement, and the type of every column that it returns. */
+export interface Statement<Row> {
+  readonly text: string;
+  /** The name under which connections keep it prepared. */
+  readonly name: string;
+  readonly columns: Columns;
+  /** Carries the row's type; never set. */
+  readonly row?: Row;
+}
+
+/** A statement with the values of its parameters: `query(db, ...bound)`. */
+export type Bound<Row> = [statement: Statement<Row>, values: unknown[]];
+
+/** Of a statement that returns no rows. */
+type NoColumns = Readonly<Record<string, never>>;
+
+const statements = new Set<Statement<unknown>>();
+
+/** Every statement of the modules that have been loaded; a test prepares them all. */
+export function allStatements(): ReadonlySet<Statement<unknown>> {
+  return statements;
+}
 
 /**
- * Runs one SQL statement with bound parameters. Outside a transaction it is a prepared statement,
- * so `text` must come from a small, fixed set and never contain a value.
+ * Declares a statement, once, when its module is loaded. A test prepares it on the database and
+ * compares the columns.
  *
- * @returns the rows; instants are `Date`, `numeric` and `bigint` strings, `date` is `YYYY-MM-DD`
+ * @param text SQL with `$1`, `$2` … for the values; never contains a value itself
+ * @param columns the type of each column that it returns, in any order; none by default
  */
+export function statement<const C extends Columns = NoColumns>(
+  text: string,
+  columns?: C,
+): Statement<RowOf<C>> {
+  const name = `m_${createHash('sha1').update(text).digest('hex').slice(0, 16)}`;
+  const made = { text, name, columns: columns ?? {} };
+  statements.add(made);
+  return made;
+}
+
+/** Runs a statement. Outside a transaction connections keep it prepared. */
 export async function query<Row>(
   db: Database,
-  text: string,
+  { name, text }: Statement<Row>,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
   const transaction: Transaction<unknown> | undefined = db.em.getTransactionContext();
   if (transaction) {
-    const compiled = CompiledQuery.raw(text, values as unknown[]);
-    return (await transaction.executeQuery(compiled)).rows as Row[];
+    const { rows } = await transaction.executeQuery<Row>(CompiledQuery.raw(text, [...values]));
+    return rows;
   }
-  const result = await db.pool.query({ name: nameOf(text), text, values: [...values] });
-  return result.rows as Row[];
+  // Names differ from text to text, so no connection prepares one twice.
+  const { rows } = await db.pool.query<Row & object>({ name, text, values: [...values] });
+  return rows;
 }
 
-/** The one row of a statement that always has one. */
+/** The one row of a statement that always returns one. */
 export async function queryOne<Row>(
   db: Database,
-  text: string,
+  given: Statement<Row>,
   values: readonly unknown[] = [],
 ): Promise<Row> {
-  const [row] = await query<Row>(db, text, values);
+  const [row] = await query(db, given, values);
   if (row === undefined) {
-    throw new Error(`No row from: ${text.slice(0, 80)}`);
+    throw new Error(`No row from: ${given.text.slice(0, 80)}`);
   }
   return row;
 }
 
-/** Runs `work` in one transaction; what it is given shadows what it was called with. */
+/**
+ * Runs `work` in one transaction. The context that `work` receives carries it; inside, use nothing
+ * but that context.
+ */
 export function inTransaction<Context extends Database, Result>(
   ctx: Context,
   work: (ctx: Context) => Promise<Result>,
@@ -53,20 +91,14 @@ export function inTransaction<Context extends Database, Result>(
   return ctx.em.transactional((em) => work({ ...ctx, em }));
 }
 
+const clock = statement(`select date_trunc('milliseconds', clock_timestamp()) as now`, {
+  now: 'instant',
+});
+
 /**
- * The database's clock at this moment. Read it after the row locks are held: a clock read in the
- * statement that waits for a lock shows the time before the wait.
+ * The database's clock at this moment. Read it after the row locks are held: a clock that is read in
+ * the statement that waits for a lock shows the time before the wait.
  */
 export async function databaseNow(db: Database): Promise<Date> {
-  const text = `select date_trunc('milliseconds', clock_timestamp()) as now`;
-  return (await queryOne<{ now: Date }>(db, text)).now;
-}
-
-function nameOf(text: string): string {
-  let name = statementNames.get(text);
-  if (name === undefined) {
-    name = `m_${createHash('sha1').update(text).digest('hex').slice(0, 16)}`;
-    statementNames.set(text, name);
-  }
-  return name;
+  return (await queryOne(db, clock)).now;
 }

@@ -1,14 +1,14 @@
 import { Pool, TypeOverrides } from 'pg';
-import type { Log } from '../app.ts';
 import type { DatabaseConfig } from '../config.ts';
+import type { Log } from '../log.ts';
 import { databaseError } from './constraints.ts';
 import { query } from './query.ts';
-import type { Database } from './query.ts';
+import type { Database, Statement } from './query.ts';
 
-/** PostgreSQL's id of the type `date`, which stays text: a day is no instant. */
+/** PostgreSQL's id of the type `date`, which stays text: a day is not an instant. */
 const dateType = 1082;
 
-/** Streaming replicas for reports and browsing. What decides a sale never reads here. */
+/** Streaming replicas for reports and browsing. No decision about a sale reads here. */
 export class Replicas {
   readonly #pools: Pool[];
   readonly #log: Log;
@@ -27,26 +27,30 @@ export class Replicas {
         keepAlive: true,
         types: dayAsText(),
       });
-      pool.on('error', (err) => log.warn({ err }, 'A replica was lost'));
+      pool.on('error', (err) => log.warn({ err }, 'The connection to a replica was lost'));
       return pool;
     });
   }
 
-  /** Runs a read on a replica in turn, or on the primary when there is none or it is down. */
-  async query<Row>(db: Database, text: string, values: readonly unknown[] = []): Promise<Row[]> {
+  /** Runs a read on the next replica in turn, or on the primary when there is none or it is down. */
+  async query<Row>(
+    db: Database,
+    statement: Statement<Row>,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
     this.#turn += 1;
     const pool = this.#pools[this.#turn % this.#pools.length];
     if (!pool || db.em.isInTransaction()) {
-      return query<Row>(db, text, values);
+      return query(db, statement, values);
     }
     try {
-      return await query<Row>({ em: db.em, pool }, text, values);
+      return await query({ em: db.em, pool }, statement, values);
     } catch (err) {
       if (databaseError(err)?.code !== 'UNAVAILABLE') {
         throw err;
       }
-      this.#log.warn({ err }, 'A replica did not answer; the primary did');
-      return query<Row>(db, text, values);
+      this.#log.warn({ err }, 'A replica did not respond; the read went to the primary');
+      return query(db, statement, values);
     }
   }
 

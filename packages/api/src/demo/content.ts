@@ -1,9 +1,4 @@
-import type { CreateTheater, SeatRow, SeatType } from '../../theaters/schema.ts';
-
-/** Both demo accounts have it; it stands in the README. */
-export const demoPassword = 'matinee-demo-1';
-export const demoAdmin = 'admin@example.com';
-export const demoUser = 'user@example.com';
+import type { CreateTheater, SeatRow, SeatType } from '../theaters/schema.ts';
 
 export const customerNames = [
   'Ada Winter',

@@ -1,4 +1,4 @@
-import type { Seat, Showtime, User } from '../entities/index.ts';
+import type { Seat, Showtime, User } from '../db/entities/index.ts';
 import { dayMs, minuteMs } from './numbers.ts';
 import { evening } from './schedule.ts';
 import type { Show } from './schedule.ts';

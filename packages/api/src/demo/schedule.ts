@@ -1,4 +1,4 @@
-import type { Movie, Seat, Showtime, Theater } from '../entities/index.ts';
+import type { Movie, Seat, Showtime, Theater } from '../db/entities/index.ts';
 import type { TheaterPlan } from './content.ts';
 import { shuffled } from './numbers.ts';
 

@@ -3,8 +3,9 @@ import { createTestApp, callerOf } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
 import { aUser } from '../../test/builders.ts';
 import type { App } from '../app.ts';
+import { demoAccountsActive } from '../auth/demo-accounts.ts';
 import type { Config } from '../config.ts';
-import { demoAccountsActive, seedDemo } from './seed.ts';
+import { seedDemo } from './seed.ts';
 
 const opened: TestApp[] = [];
 

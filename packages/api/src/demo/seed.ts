@@ -2,18 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Seeder } from '@mikro-orm/seeder';
 import type { App } from '../app.ts';
-import { query, queryOne } from './query.ts';
-import type { Database } from './query.ts';
-import { demoAdmin, demoPassword, demoUser } from './seed/content.ts';
-import { writeDemo } from './seed/write.ts';
-
-/** The accounts that everybody knows the password of. */
-export const demoEmails: readonly string[] = [demoAdmin, demoUser];
+import { demoPassword } from '../auth/demo-accounts.ts';
+import { query, queryOne, statement } from '../db/query.ts';
+import type { Database } from '../db/query.ts';
+import { writeDemo } from './write.ts';
 
 /**
  * Fills an empty database with a small cinema to try things out on: theaters, movies, two weeks of
- * showtimes around today, customers and what they bought. Servers that start at once seed once, and
- * a database with anything in it is left alone.
+ * showtimes around today, customers and their reservations. Servers that start simultaneously seed
+ * once, and a database with anything in it is left alone.
  *
  * @throws in production
  */
@@ -48,36 +45,32 @@ export async function seedDemo(app: App): Promise<'seeded' | 'present'> {
   return outcome;
 }
 
-/** E-mails of the demo accounts that somebody could sign in with; none may be in production. */
-export async function demoAccountsActive(app: App): Promise<string[]> {
-  const rows = await query<{ email: string }>(
-    { em: app.orm.em.fork(), pool: app.pool },
-    'select email from users where lower(email) = any($1) and disabled_at is null order by email',
-    [demoEmails],
-  );
-  return rows.map(({ email }) => email);
-}
-
-/** Any constant will do, as long as it is another one than that of the migrations. */
+/** Any constant other than that of the migrations. */
 const seedLock = 7_306_482;
 
+const waitForEver = statement('set local lock_timeout = 0');
+const queueHere = statement('select pg_advisory_xact_lock($1)::text as locked', {
+  locked: 'text?',
+});
+const lockTables = statement('lock table movies, theaters, users in share row exclusive mode');
+const nothingThere = statement(
+  `select not exists (select from users) and not exists (select from movies)
+     and not exists (select from theaters) as empty`,
+  { empty: 'bool' },
+);
+
 /**
- * A second server waits until the first has seeded, longer than a request waits for a lock. Whoever
- * else fills the database, a restore for one, is waited for at the tables: in the order of their
- * names, as a restore locks them, so that neither waits for the other.
+ * A second server waits until the first has seeded, longer than a request waits for a lock. Another
+ * process that fills the database, such as a restore, is waited for at the tables: in the order of
+ * their names, as a restore locks them, so that they never deadlock.
  */
 async function queueUp(tx: Database): Promise<void> {
-  await query(tx, `set local lock_timeout = 0`);
-  await query(tx, 'select pg_advisory_xact_lock($1)', [seedLock]);
-  await query(tx, 'lock table movies, theaters, users in share row exclusive mode');
+  await query(tx, waitForEver);
+  await query(tx, queueHere, [seedLock]);
+  await query(tx, lockTables);
 }
 
-/** Everything else in the model hangs on one of these. */
+/** Everything else in the model needs one of these. */
 async function isEmpty(db: Database): Promise<boolean> {
-  const { empty } = await queryOne<{ empty: boolean }>(
-    db,
-    `select not exists (select from users) and not exists (select from movies)
-       and not exists (select from theaters) as empty`,
-  );
-  return empty;
+  return (await queryOne(db, nothingThere)).empty;
 }

@@ -1,9 +1,10 @@
-import { formatMinor } from '../../money.ts';
-import { seatPlaces } from '../../theaters/layout.ts';
-import { Movie, Seat, Showtime, Theater, User } from '../entities/index.ts';
-import { databaseNow, query } from '../query.ts';
-import type { Database } from '../query.ts';
-import { customerNames, demoAdmin, demoUser, movieList, theaterList } from './content.ts';
+import { demoAdmin, demoUser } from '../auth/demo-accounts.ts';
+import { Movie, Seat, Showtime, Theater, User } from '../db/entities/index.ts';
+import { databaseNow, query, statement } from '../db/query.ts';
+import type { Database } from '../db/query.ts';
+import { formatMinor } from '../money.ts';
+import { seatPlaces } from '../theaters/layout.ts';
+import { customerNames, movieList, theaterList } from './content.ts';
 import type { MovieRow, TheaterPlan } from './content.ts';
 import { before, minuteMs, randomNumbers } from './numbers.ts';
 import { planSales } from './sales.ts';
@@ -76,22 +77,23 @@ function addHall(tx: Database, plan: TheaterPlan, now: Date): Hall {
   return { plan, theater, rows: [...Map.groupBy(seats, (seat) => seat.rowIndex).values()] };
 }
 
+const instants = statement(
+  `select (((($1::timestamptz at time zone zone)::date + day) + make_interval(mins => minute))
+     at time zone zone) as start
+   from unnest($2::text[], $3::int[], $4::int[])
+     with ordinality as slot (zone, day, minute, place)
+   order by place`,
+  { start: 'instant' },
+);
+
 /** The instants of the slots; the database knows the zones and their summer time. */
 async function startsOf(tx: Database, slots: readonly Slot[], now: Date): Promise<Date[]> {
-  const rows = await query<{ start: Date }>(
-    tx,
-    `select (((($1::timestamptz at time zone zone)::date + day) + make_interval(mins => minute))
-       at time zone zone) as start
-     from unnest($2::text[], $3::int[], $4::int[])
-       with ordinality as slot (zone, day, minute, place)
-     order by place`,
-    [
-      now,
-      slots.map(({ hall }) => hall.plan.timezone),
-      slots.map(({ day }) => day),
-      slots.map(({ minute }) => minute),
-    ],
-  );
+  const rows = await query(tx, instants, [
+    now,
+    slots.map(({ hall }) => hall.plan.timezone),
+    slots.map(({ day }) => day),
+    slots.map(({ minute }) => minute),
+  ]);
   return rows.map(({ start }) => start);
 }
 

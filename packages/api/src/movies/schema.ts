@@ -2,7 +2,6 @@ import { z } from 'zod';
 import {
   CalendarDate,
   CalendarDateOutput,
-  dayFilter,
   idOf,
   IdOutput,
   Instant,
@@ -22,10 +21,12 @@ const DurationMinutes = z
   .meta({ examples: [117] });
 
 export const ListMovies = z.strictObject({
-  genre: searchText(100).meta({ description: 'Equals, without case.' }).optional(),
-  search: searchText(255).meta({ description: 'The title contains, without case.' }).optional(),
+  genre: searchText(100).meta({ description: 'Equals, ignoring case.' }).optional(),
+  search: searchText(255)
+    .meta({ description: 'The title contains this, ignoring case.' })
+    .optional(),
   date: CalendarDate.meta({
-    description: 'Showing on that day, in the time zone of the theater.',
+    description: 'Movies with a show that starts on this day, in the time zone of its theater.',
   }).optional(),
   ...pageInput,
 });
@@ -33,13 +34,6 @@ export type ListMovies = z.infer<typeof ListMovies>;
 
 export const MovieId = z.strictObject({ movieId: idOf('movie') });
 export type MovieId = z.infer<typeof MovieId>;
-
-export const ListMovieShowtimes = z.strictObject({
-  movieId: idOf('movie'),
-  ...dayFilter,
-  ...pageInput,
-});
-export type ListMovieShowtimes = z.infer<typeof ListMovieShowtimes>;
 
 export const CreateMovie = z.strictObject({
   title: text(255),
@@ -92,12 +86,12 @@ export const Movie = z
   .meta({ id: 'Movie' });
 export type Movie = z.infer<typeof Movie>;
 
-/** The movie, and the poster that nobody needs any more. */
+/** The movie, and the poster that it had before. */
 export const PosterSet = z.object({ movie: Movie, replacedUrl: z.string().nullable() });
 export type PosterSet = z.infer<typeof PosterSet>;
 
 export const MoviePage = page(Movie);
 export const Genres = z.array(
-  z.object({ genre: z.string(), movies: z.int().meta({ description: 'How many there are.' }) }),
+  z.object({ genre: z.string(), movies: z.int().meta({ description: 'The number of movies.' }) }),
 );
 export type Genres = z.infer<typeof Genres>;

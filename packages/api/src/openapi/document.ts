@@ -1,67 +1,79 @@
+import type {
+  ComponentsObject,
+  OpenAPIObject,
+  OperationObject,
+  ParameterObject,
+  PathItemObject,
+  PathsObject,
+  ReferenceObject,
+  ResponseObject,
+  SchemaObject,
+  SecurityRequirementObject,
+} from 'openapi3-ts/oas31';
 import { generateOpenApiDocument } from 'trpc-to-openapi';
 import type { Meta, OpenApiMeta } from '../meta.ts';
+import { procedureInfos } from '../procedure-info.ts';
 import { appRouter } from '../router.ts';
 import examples from './examples.json' with { type: 'json' };
 import { failureComponents, failureResponses, failuresOf, isRepeatable } from './failures.ts';
+import type { RouteFailures } from './failures.ts';
 import { headers, parameter, parameters, successHeaders } from './headers.ts';
 
-type Json = Record<string, unknown>;
 type OpenApiRouter = Parameters<typeof generateOpenApiDocument>[0];
+type Schema = SchemaObject | ReferenceObject;
 
 /**
  * The OpenAPI 3.1 document of the REST surface. trpc-to-openapi makes it from the procedures'
- * schemas; here it gets what is true of every route: the envelope, the real success status, the
+ * schemas; this adds what is true of every route: the envelope, the real success status, the
  * failures with their details, the headers, the examples.
  */
-export function openApiDocument(version: string): Json {
-  const document = generateOpenApiDocument(appRouter as unknown as OpenApiRouter, {
+export function openApiDocument(version: string): OpenAPIObject {
+  const document: OpenAPIObject = generateOpenApiDocument(appRouter as unknown as OpenApiRouter, {
     title: 'Matinee',
     version,
     openApiVersion: '3.1.0',
     baseUrl: '/api/v1',
     description: introduction,
     tags: [...tags.keys()],
-  }) as unknown as Json;
-  const paths = document.paths as Record<string, Record<string, Json>>;
-  const failures: ReturnType<typeof failuresOf>[] = [];
-  for (const [name, procedure] of Object.entries(appRouter._def.procedures)) {
-    const { meta } = (procedure as unknown as { _def: { meta?: Meta } })._def;
-    const operation =
-      meta?.openapi && paths[meta.openapi.path]?.[meta.openapi.method.toLowerCase()];
-    if (meta?.openapi && operation) {
+  });
+  const { paths = {} } = document;
+  const failures: RouteFailures[] = [];
+  for (const { name, meta } of procedureInfos.values()) {
+    const operation = meta.openapi && operationOf(paths, meta.openapi);
+    if (meta.openapi && operation) {
       finishOperation(operation, { name, meta, openapi: meta.openapi });
       failures.push(failuresOf(meta, meta.openapi));
     }
   }
-  addPosterUpload(paths);
+  paths[posterUpload.path] = { post: uploadOperation() };
   failures.push(failuresOf({ access: 'admin' }, posterUpload));
   document.servers = [{ url: '/api/v1' }];
   document.tags = [...tags].map(([name, description]) => ({ name, description }));
-  document.info = { ...(document.info as Json), license: { name: 'MIT', identifier: 'MIT' } };
-  document.components = componentsOf(document.components as Json, failures);
-  return mendDates(document) as Json;
+  document.info.license = { name: 'MIT', identifier: 'MIT' };
+  document.components = componentsOf(document.components ?? {}, failures);
+  return mendDates(document) as OpenAPIObject;
 }
 
 const introduction = [
-  'Sells cinema seats, and never one seat twice: look at the seat map, lock seats for ten ' +
-    'minutes, confirm.',
+  'Sells cinema seats, and never one seat twice: read the seat map, lock seats for ten minutes, ' +
+    'confirm.',
   '**Shapes.** Ids are UUIDs, amounts decimal strings such as `"12.50"`, instants ISO 8601 in UTC, ' +
-    'calendar dates `YYYY-MM-DD` in the time zone of the theater. Unknown keys in a request are ' +
-    'refused; expect keys and enum values in answers that you do not know yet, and pass over them.',
+    'calendar dates `YYYY-MM-DD` in the time zone of the theater. Unknown fields in a request are ' +
+    'refused. Ignore fields and enum values in answers that you do not know yet.',
   '**Answers.** A success is `{ "success": true, "data", "message" }`, a failure ' +
     '`{ "success": false, "error": { "code", "message", "details", "requestId" } }`. Decide by ' +
-    '`code`: the list is closed, and it says what `details` holds.',
+    '`code`: the list is closed, and each code defines its `details`.',
   '**Lists** have `items` and `nextCursor`; send it back as `cursor` until it is `null`.',
-  '**Repeating.** Send an `Idempotency-Key` with POST, PUT and DELETE, and a request whose answer ' +
-    'got lost can be sent again: it has one effect.',
+  '**Repeating.** Send an `Idempotency-Key` with POST, PUT and DELETE. You can then repeat a request ' +
+    'whose response was lost: it has one effect.',
 ].join('\n\n');
 
 const tags = new Map([
   ['auth', 'Accounts and sessions.'],
   ['movies', 'The catalogue.'],
-  ['theaters', 'Halls and their seats.'],
+  ['theaters', 'Theaters and their seats.'],
   ['showtimes', 'The schedule, seat maps and seat locks.'],
-  ['reservations', 'What was bought.'],
+  ['reservations', 'Purchases.'],
   ['admin', 'Reports, accounts and the state of the system; for administrators.'],
 ]);
 
@@ -69,49 +81,46 @@ const tags = new Map([
 interface Example {
   parameters?: Record<string, unknown>;
   body?: unknown;
-  response: unknown;
+  response?: unknown;
 }
 
-interface Operation {
+/** A procedure whose operation is to be finished. */
+interface Described {
   name: string;
   meta: Meta;
   openapi: OpenApiMeta;
 }
 
-function finishOperation(operation: Json, { name, meta, openapi }: Operation): void {
+const verbs = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
+
+function operationOf(paths: PathsObject, { path, method }: OpenApiMeta) {
+  const item: PathItemObject | undefined = paths[path];
+  return item?.[verbs[method]];
+}
+
+function finishOperation(operation: OperationObject, { name, meta, openapi }: Described): void {
   const id = name.replace(/\.(\w)/g, (_match, letter: string) => letter.toUpperCase());
   const { parameters: sent, body, response } = exampleOf(id);
   const repeatable = isRepeatable(meta, openapi.method);
-  const responses = operation.responses as Record<string, Json>;
-  const schema = contentSchema(responses['200']);
-  const has = { replay: repeatable, etag: meta.etag === true };
+  const has = { replay: repeatable, etag: meta.shared === true };
+  const generated: ResponseObject | undefined = operation.responses?.['200'];
+  const schema = generated?.content?.['application/json']?.schema ?? {};
   operation.operationId = id;
   operation.security = securityOf(meta);
   operation.parameters = [
-    ...((operation.parameters ?? []) as Json[]).map((each) => finishParameter(each, sent)),
+    ...(operation.parameters ?? []).map((each) => finishParameter(each, sent)),
     parameter('RequestId'),
     ...(repeatable ? [parameter('IdempotencyKey')] : []),
-    ...(meta.etag ? [parameter('IfNoneMatch')] : []),
+    ...(meta.shared ? [parameter('IfNoneMatch')] : []),
   ];
-  if (operation.requestBody) {
-    const { content, required } = operation.requestBody as { content: Json; required: boolean };
-    const json = content['application/json'] as Json;
-    const { required: keys } = json.schema as { required?: string[] };
-    operation.requestBody = {
-      // With an id in the path there is an input without a body as well.
-      required: required && (keys !== undefined || !openapi.path.includes('{')),
-      content: {
-        'application/json': { ...json, ...(body === undefined ? {} : { example: body }) },
-      },
-    };
-  }
+  finishBody(operation, openapi, body);
   operation.responses = {
     [String(meta.successStatus ?? 200)]: {
       description: meta.message ?? 'OK',
       headers: successHeaders(has),
       content: { 'application/json': { schema: envelopeOf(schema), example: response } },
     },
-    ...(meta.etag
+    ...(meta.shared
       ? {
           304: {
             description: 'Nothing has changed since that `ETag`.',
@@ -123,23 +132,43 @@ function finishOperation(operation: Json, { name, meta, openapi }: Operation): v
   };
 }
 
-function exampleOf(operationId: string): Example {
-  return (examples.operations as Record<string, Example>)[operationId] ?? { response: undefined };
+function finishBody(operation: OperationObject, { path }: OpenApiMeta, example: unknown): void {
+  const { requestBody } = operation;
+  if (!requestBody || '$ref' in requestBody) {
+    return;
+  }
+  const json = requestBody.content['application/json'] ?? {};
+  const keys = json.schema && 'required' in json.schema ? json.schema.required : undefined;
+  operation.requestBody = {
+    // With an id in the path, an input without a body is possible.
+    required: requestBody.required === true && (keys !== undefined || !path.includes('{')),
+    content: { 'application/json': { ...json, ...(example === undefined ? {} : { example }) } },
+  };
 }
 
-function finishParameter(given: Json, sent: Example['parameters']): Json {
-  const example = sent?.[String(given.name)];
-  const { description, ...schema } = given.schema as Json;
-  const isList = schema.type === 'array';
+function exampleOf(operationId: string): Example {
+  const recorded: Readonly<Record<string, Example>> = examples.operations;
+  return recorded[operationId] ?? {};
+}
+
+function finishParameter(
+  given: ParameterObject | ReferenceObject,
+  sent: Example['parameters'],
+): ParameterObject | ReferenceObject {
+  if ('$ref' in given || !given.schema || '$ref' in given.schema) {
+    return given;
+  }
+  const example = sent?.[given.name];
+  const { description, ...schema } = given.schema;
   return {
     ...given,
     ...(description === undefined ? {} : { description }),
     schema: example === undefined ? schema : { ...schema, examples: [example] },
-    ...(isList ? { style: 'form', explode: true } : {}),
+    ...(schema.type === 'array' ? { style: 'form', explode: true } : {}),
   };
 }
 
-function securityOf({ access }: Meta): Json[] {
+function securityOf({ access }: Meta): SecurityRequirementObject[] {
   switch (access) {
     case 'credentials':
       return [];
@@ -150,12 +179,7 @@ function securityOf({ access }: Meta): Json[] {
   }
 }
 
-function contentSchema(response: Json | undefined): unknown {
-  const content = response?.content as Record<string, Json> | undefined;
-  return content?.['application/json']?.schema ?? {};
-}
-
-function envelopeOf(data: unknown): Json {
+function envelopeOf(data: Schema): SchemaObject {
   return {
     type: 'object',
     properties: {
@@ -167,9 +191,9 @@ function envelopeOf(data: unknown): Json {
   };
 }
 
-function componentsOf(generated: Json, routes: ReturnType<typeof failuresOf>[]): Json {
+function componentsOf(generated: ComponentsObject, routes: RouteFailures[]): ComponentsObject {
   // The generator's own error schemas have names with dots.
-  const ours = Object.entries(generated.schemas as Json).filter(([key]) => !key.includes('.'));
+  const ours = Object.entries(generated.schemas ?? {}).filter(([key]) => !key.includes('.'));
   const failures = failureComponents(routes);
   return {
     schemas: { ...Object.fromEntries(ours), ...failures.schemas },
@@ -182,66 +206,64 @@ function componentsOf(generated: Json, routes: ReturnType<typeof failuresOf>[]):
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
-        description: 'The `accessToken` that `authLogin` and `authRegister` answer with.',
+        description: 'The `accessToken` that `authLogin` and `authRegister` return.',
       },
     },
   };
 }
 
-/** The upload goes beside tRPC, which has no multipart in its schemas. */
+/** The upload bypasses tRPC, which has no multipart in its schemas. */
 const posterUpload: OpenApiMeta = {
   method: 'POST',
   path: '/movies/{movieId}/poster',
   tags: ['movies'],
   summary: 'Upload a poster',
-  description: 'JPEG, PNG or WebP; decoded and encoded anew. Replaces the poster before it.',
+  description: 'JPEG, PNG or WebP; decoded and encoded anew. Replaces the present poster.',
 };
 
-function addPosterUpload(paths: Record<string, Record<string, Json>>): void {
-  const { path, tags: group, summary, description } = posterUpload;
+function uploadOperation(): OperationObject {
+  const { tags: group, summary, description } = posterUpload;
   const { parameters: sent, response } = exampleOf('moviesUploadPoster');
-  const movieId = {
+  const movieId: ParameterObject = {
     name: 'movieId',
     in: 'path',
     required: true,
     schema: { type: 'string', format: 'uuid', description: 'Id of the movie.' },
   };
-  const file = {
+  const file: SchemaObject = {
     type: 'object',
     properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } },
     required: ['file'],
   };
-  paths[path] = {
-    post: {
-      operationId: 'moviesUploadPoster',
-      summary,
-      description,
-      tags: group,
-      security: [{ bearer: [] }],
-      parameters: [
-        finishParameter(movieId, sent),
-        parameter('RequestId'),
-        parameter('IdempotencyKey'),
-      ],
-      requestBody: { required: true, content: { 'multipart/form-data': { schema: file } } },
-      responses: {
-        201: {
-          description: 'Poster stored.',
-          headers: successHeaders({ replay: true, etag: false }),
-          content: {
-            'application/json': {
-              schema: envelopeOf({ $ref: '#/components/schemas/Movie' }),
-              example: response,
-            },
+  return {
+    operationId: 'moviesUploadPoster',
+    summary,
+    description,
+    tags: group,
+    security: [{ bearer: [] }],
+    parameters: [
+      finishParameter(movieId, sent),
+      parameter('RequestId'),
+      parameter('IdempotencyKey'),
+    ],
+    requestBody: { required: true, content: { 'multipart/form-data': { schema: file } } },
+    responses: {
+      201: {
+        description: 'Poster stored.',
+        headers: successHeaders({ replay: true, etag: false }),
+        content: {
+          'application/json': {
+            schema: envelopeOf({ $ref: '#/components/schemas/Movie' }),
+            example: response,
           },
         },
-        ...failureResponses(failuresOf({ access: 'admin' }, posterUpload)),
       },
+      ...failureResponses(failuresOf({ access: 'admin' }, posterUpload)),
     },
   };
 }
 
-/** A `Date` has no JSON schema: what is marked as `date-time` is a string and nothing else. */
+/** A `Date` has no JSON schema: a schema with the format `date-time` is a string and nothing else. */
 function mendDates(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(mendDates);
@@ -249,7 +271,7 @@ function mendDates(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  const schema = value as Json;
+  const schema = value as SchemaObject;
   if (schema.format === 'date-time' && !('const' in schema)) {
     const { description, examples: some } = schema;
     return {

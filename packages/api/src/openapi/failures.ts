@@ -1,104 +1,29 @@
+import type {
+  ComponentsObject,
+  ReferenceObject,
+  ResponseObject,
+  ResponsesObject,
+  SchemaObject,
+} from 'openapi3-ts/oas31';
 import { z } from 'zod';
-import { errorStatus } from '../errors.ts';
-import type { DetailsOf, ErrorCode, ErrorDetails } from '../errors.ts';
+import { errorCodes, errors } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Meta, OpenApiMeta } from '../meta.ts';
 import examples from './examples.json' with { type: 'json' };
 import { failureHeaders } from './headers.ts';
 
 /*
- * The failures of the REST surface, as the document tells them: one schema per code, with the
- * details of that code, and for every route the codes that it can answer with.
+ * The failures of the REST surface in the document: one schema per code, with the details of that
+ * code, and for every route the codes that it can return.
  */
 
-type Json = Record<string, unknown>;
+/** The codes of one route, by status. */
+export type RouteFailures = Map<number, ErrorCode[]>;
 
-/** What every failure is when it leaves: `code` decides about `details`. */
-const details: { [Code in keyof ErrorDetails]: z.ZodType<DetailsOf<Code>> } = {
-  VALIDATION_ERROR: z.object({
-    issues: z
-      .array(
-        z.object({
-          path: z.array(z.union([z.string(), z.int()])).meta({
-            description: 'Keys and indexes that lead to the value; empty: the input as a whole.',
-          }),
-          message: z.string(),
-        }),
-      )
-      .meta({
-        description: 'One for each thing that is wrong; empty when the body is unreadable.',
-      }),
-  }),
-  NOT_FOUND: z.object({
-    seatIds: z
-      .array(z.guid())
-      .exactOptional()
-      .meta({ description: 'Seats that are not in that theater.' }),
-    field: z.string().exactOptional().meta({ description: 'The key of an id inside the body.' }),
-  }),
-  SEATS_UNAVAILABLE: z.object({
-    seats: z
-      .array(z.object({ seatId: z.guid(), reason: z.enum(['locked', 'reserved', 'blocked']) }))
-      .meta({ description: 'Every seat that cannot be had.' }),
-  }),
-  LOCK_EXPIRED: z.object({
-    seats: z
-      .array(z.object({ seatId: z.guid(), reason: z.enum(['expired', 'not_locked']) }))
-      .meta({ description: 'Every seat without a live lock of yours; the reason is a hint.' }),
-  }),
-  SHOWTIME_OVERLAP: z.object({
-    conflictingShowtimeIds: z.array(z.guid()).meta({ description: 'By time.' }),
-  }),
-  IN_USE: z
-    .object({ showtimes: z.int(), lockedSeats: z.int(), reservedSeats: z.int() })
-    .meta({ description: 'How much still needs it.' }),
-  EDIT_CONFLICT: z.object({
-    revision: z.int().meta({ description: 'The present one.' }),
-  }),
-  SHOWTIME_STARTED: z.object({ startTime: z.iso.datetime() }),
-  SEAT_LIMIT_EXCEEDED: z.object({
-    limit: z.int().meta({ description: 'Seats that one user may have locked per showtime.' }),
-    locked: z.int().meta({ description: 'Seats that you have locked already.' }),
-    requested: z.int().meta({ description: 'Seats that you asked for in addition.' }),
-  }),
-  LOCK_EXTENSION_LIMIT: z.object({
-    maxExpiresAt: z.iso.datetime().meta({ description: 'The hard cap of your seat locks.' }),
-  }),
-  RATE_LIMITED: z.object({ retryAfterSeconds: z.int() }),
-};
+type Schema = SchemaObject | ReferenceObject;
 
-/** When each code is told. */
-const meanings: Record<ErrorCode, string> = {
-  VALIDATION_ERROR: 'The input breaks its schema, has unknown keys, or is no JSON.',
-  AUTHENTICATION_REQUIRED: 'No access token came along.',
-  INVALID_CREDENTIALS: 'E-mail or password is wrong, or the account is disabled.',
-  TOKEN_EXPIRED: 'The access token is past its time.',
-  TOKEN_INVALID: 'The access token is not valid, or its session has ended.',
-  FORBIDDEN: 'The role does not suffice.',
-  NOT_FOUND: 'Not there, or somebody else’s.',
-  METHOD_NOT_ALLOWED: 'The path does not take this method; `Allow` says which it takes.',
-  SEATS_UNAVAILABLE: 'Some of the seats are locked by somebody else, sold or out of order.',
-  LOCK_EXPIRED: 'Some of the seats are not, or no longer, locked by you.',
-  SHOWTIME_OVERLAP: 'The theater is occupied at that time, cleaning included.',
-  IN_USE: 'Showtimes, seat locks or reservations still need it.',
-  EDIT_CONFLICT: 'Somebody has changed it since the revision you named.',
-  EMAIL_TAKEN: 'There is an account with this e-mail address.',
-  IDEMPOTENCY_CONFLICT: 'The first request with this key is still running: try again.',
-  PAYLOAD_TOO_LARGE: 'The body, or the picture in it, is too large.',
-  UNSUPPORTED_MEDIA_TYPE: 'The content type is not one this route takes.',
-  SHOWTIME_STARTED: 'The show has started.',
-  SHOWTIME_CANCELLED: 'The show does not take place.',
-  ALREADY_CANCELLED: 'It has been cancelled already.',
-  LAST_ADMIN: 'At least one active administrator must remain.',
-  IDEMPOTENCY_KEY_REUSED: 'This key belongs to another request of yours.',
-  SEAT_LIMIT_EXCEEDED: 'More seats than one user may have locked in a showtime.',
-  LOCK_EXTENSION_LIMIT: 'The seats are locked as long as they can be.',
-  RATE_LIMITED: 'Too many attempts: try again later.',
-  INTERNAL_ERROR: 'A defect of the server; `requestId` finds its cause in the log.',
-  UNAVAILABLE: 'Not at the moment, the database for instance: try again.',
-};
-
-/** The codes in which a route can fail, by status. */
-export function failuresOf(meta: Meta, { method, path }: OpenApiMeta): Map<number, ErrorCode[]> {
+/** The codes with which a route can fail, by status. */
+export function failuresOf(meta: Meta, { method, path }: OpenApiMeta): RouteFailures {
   const hasBody = method !== 'GET';
   const codes = new Set<ErrorCode>([
     'VALIDATION_ERROR',
@@ -112,11 +37,11 @@ export function failuresOf(meta: Meta, { method, path }: OpenApiMeta): Map<numbe
     'INTERNAL_ERROR',
     'UNAVAILABLE',
   ]);
-  const inOrder = (Object.keys(errorStatus) as ErrorCode[]).filter((code) => codes.has(code));
-  return Map.groupBy(inOrder, (code) => errorStatus[code]);
+  const inOrder = errorCodes.filter((code) => codes.has(code));
+  return Map.groupBy(inOrder, (code) => errors[code].status);
 }
 
-/** Whether an `Idempotency-Key` is heeded. */
+/** Whether a route takes an `Idempotency-Key`. */
 export function isRepeatable({ access }: Meta, method: string): boolean {
   return method !== 'GET' && (access === 'user' || access === 'admin');
 }
@@ -134,13 +59,13 @@ function accessRefusals({ access }: Meta): ErrorCode[] {
   }
 }
 
-/** Responses of a route by status, and `default` for what no route promises. */
-export function failureResponses(failures: Map<number, ErrorCode[]>): Json {
+/** Responses of a route by status, and `default` for statuses that no route promises. */
+export function failureResponses(failures: RouteFailures): ResponsesObject {
   const byStatus = [...failures].map(([status, codes]) => [status, reference(codes)] as const);
   return { ...Object.fromEntries(byStatus), default: { $ref: '#/components/responses/Failure' } };
 }
 
-function reference(codes: ErrorCode[]): Json {
+function reference(codes: ErrorCode[]): ReferenceObject {
   return { $ref: `#/components/responses/${responseName(codes)}` };
 }
 
@@ -149,9 +74,9 @@ function responseName(codes: ErrorCode[]): string {
   return codes.map(pascalCase).join('Or');
 }
 
-function failureResponse(codes: ErrorCode[]): Json {
+function failureResponse(codes: ErrorCode[]): ResponseObject {
   return {
-    description: codes.map((code) => `\`${code}\`: ${meanings[code]}`).join('\n\n'),
+    description: codes.map((code) => `\`${code}\`: ${errors[code].meaning}`).join('\n\n'),
     headers: failureHeaders(codes),
     content: {
       'application/json': {
@@ -165,26 +90,24 @@ function failureResponse(codes: ErrorCode[]): Json {
 }
 
 /** The schema and an example of every failure, and the responses that routes refer to. */
-export function failureComponents(routes: Map<number, ErrorCode[]>[]): {
-  schemas: Json;
-  responses: Json;
-  examples: Json;
-} {
-  const codes = Object.keys(errorStatus) as ErrorCode[];
+export function failureComponents(
+  routes: readonly RouteFailures[],
+): Required<Pick<ComponentsObject, 'schemas' | 'responses' | 'examples'>> {
   const used = routes.flatMap((failures) => [...failures.values()]);
+  const recorded: Readonly<Record<string, unknown>> = examples.errors;
   return {
     schemas: {
-      Failure: envelopeOf({ ...anyFailure(codes), ...oneOf(codes) }),
-      ...Object.fromEntries(codes.map((code) => [schemaName(code), failureSchema(code)])),
+      Failure: envelopeOf({ ...anyFailure(), ...oneOf(errorCodes) }),
+      ...Object.fromEntries(errorCodes.map((code) => [schemaName(code), failureSchema(code)])),
     },
     responses: {
       Failure: {
-        description: 'Any failure; `code` says which.',
-        headers: failureHeaders(codes),
+        description: 'Any failure; `code` identifies it.',
+        headers: failureHeaders(errorCodes),
         content: {
           'application/json': {
             schema: { $ref: '#/components/schemas/Failure' },
-            // The path is there, and the method is not: no operation can tell that of itself.
+            // A method that a path does not have belongs to no operation.
             examples: { METHOD_NOT_ALLOWED: { $ref: '#/components/examples/METHOD_NOT_ALLOWED' } },
           },
         },
@@ -192,20 +115,17 @@ export function failureComponents(routes: Map<number, ErrorCode[]>[]): {
       ...Object.fromEntries(used.map((some) => [responseName(some), failureResponse(some)])),
     },
     examples: Object.fromEntries(
-      codes.map((code) => [
-        code,
-        { summary: meanings[code], value: (examples.errors as Record<string, unknown>)[code] },
-      ]),
+      errorCodes.map((code) => [code, { summary: errors[code].meaning, value: recorded[code] }]),
     ),
   };
 }
 
-/** What is common to all failures, with the closed list of codes. */
-function anyFailure(codes: ErrorCode[]): Json {
+/** What all failures have in common, with the closed list of codes. */
+function anyFailure(): SchemaObject {
   return {
     type: 'object',
     properties: {
-      code: { type: 'string', enum: codes },
+      code: { type: 'string', enum: errorCodes },
       message: { type: 'string' },
       details: { type: 'object' },
       requestId: { type: 'string' },
@@ -214,41 +134,43 @@ function anyFailure(codes: ErrorCode[]): Json {
   };
 }
 
-function failureSchema(code: ErrorCode): Json {
+function failureSchema(code: ErrorCode): SchemaObject {
   return {
     type: 'object',
-    description: `HTTP ${errorStatus[code]}. ${meanings[code]}`,
+    description: `HTTP ${errors[code].status}. ${errors[code].meaning}`,
     properties: {
       code: { type: 'string', const: code },
       message: { type: 'string', description: 'A sentence for a person.' },
       details: detailsSchema(code),
-      requestId: { type: 'string', description: 'Finds this request in the server’s log.' },
+      requestId: { type: 'string', description: 'Identifies this request in the server’s log.' },
     },
     required: ['code', 'message', 'details', 'requestId'],
   };
 }
 
-function detailsSchema(code: ErrorCode): Json {
-  const schema = (details as Partial<Record<ErrorCode, z.ZodType>>)[code];
-  if (!schema) {
+/** The JSON schema of the details of a code. */
+export function detailsSchema(code: ErrorCode): SchemaObject {
+  const { details } = errors[code];
+  if (!(details instanceof z.ZodType)) {
     return { type: 'object', description: 'Empty.', maxProperties: 0 };
   }
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { override: withoutClosing });
-  return json;
+  const { $schema: _dialect, ...json } = z.toJSONSchema(details, {
+    // Clients have to expect keys that are added later.
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.additionalProperties;
+    },
+  });
+  return json as SchemaObject;
 }
 
-/** Clients have to expect keys that are added later. */
-function withoutClosing({ jsonSchema }: { jsonSchema: Json }): void {
-  delete jsonSchema.additionalProperties;
-}
-
-function oneOf(codes: ErrorCode[]): Json {
-  const [only, ...others] = codes.map((code) => `#/components/schemas/${schemaName(code)}`);
-  if (others.length === 0) {
-    return { $ref: only };
+function oneOf(codes: readonly ErrorCode[]): Schema {
+  const references = codes.map((code) => ({ $ref: `#/components/schemas/${schemaName(code)}` }));
+  const [only, ...others] = references;
+  if (only && others.length === 0) {
+    return only;
   }
   return {
-    oneOf: codes.map((code) => ({ $ref: `#/components/schemas/${schemaName(code)}` })),
+    oneOf: references,
     discriminator: {
       propertyName: 'code',
       mapping: Object.fromEntries(
@@ -258,7 +180,7 @@ function oneOf(codes: ErrorCode[]): Json {
   };
 }
 
-function envelopeOf(error: Json): Json {
+function envelopeOf(error: Schema): SchemaObject {
   return {
     type: 'object',
     properties: { success: { type: 'boolean', const: false }, error },

@@ -1,14 +1,13 @@
-import { errorStatus } from '../errors.ts';
+import type { HeadersObject, ParameterObject, ReferenceObject } from 'openapi3-ts/oas31';
+import { errors } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 
-type Json = Record<string, unknown>;
-
-/** Request headers, and parameters that stand in many routes. */
-export const parameters: Json = {
+/** Request headers that many routes take. */
+export const parameters = {
   RequestId: {
     name: 'X-Request-Id',
     in: 'header',
-    description: 'A name of your own for this request; it comes back, and stands in the log.',
+    description: 'Your own name for this request; the response and the server’s log repeat it.',
     schema: { type: 'string', minLength: 1, maxLength: 128, examples: ['checkout-7f3a'] },
   },
   IdempotencyKey: {
@@ -16,7 +15,7 @@ export const parameters: Json = {
     in: 'header',
     description:
       'Makes the request safe to repeat: the same request with the same key has one effect and ' +
-      'one answer, for 24 hours. Keys are yours alone; after a refusal the key is free again.',
+      'one answer, for 24 hours. Keys are scoped to your account; after a refusal the key is free.',
     schema: {
       type: 'string',
       minLength: 1,
@@ -28,15 +27,15 @@ export const parameters: Json = {
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
-    description: 'The `ETag` of an earlier answer: while nothing has changed, 304 without a body.',
+    description: 'The `ETag` of an earlier response: 304 without a body while nothing has changed.',
     schema: { type: 'string' },
   },
-};
+} as const satisfies Record<string, ParameterObject>;
 
 /** Response headers. */
-export const headers: Json = {
+export const headers = {
   RequestId: {
-    description: 'Finds this request in the server’s log: yours, if you sent one.',
+    description: 'Identifies this request in the server’s log: your own name, if you sent one.',
     schema: { type: 'string' },
   },
   IdempotencyReplayed: {
@@ -44,7 +43,7 @@ export const headers: Json = {
     schema: { type: 'string', const: 'true' },
   },
   ETag: {
-    description: 'Differs whenever the answer does, `now` aside.',
+    description: 'Changes whenever the answer does, apart from `now`.',
     schema: { type: 'string' },
   },
   RetryAfter: {
@@ -55,18 +54,18 @@ export const headers: Json = {
     description: 'The scheme to sign in with.',
     schema: { type: 'string', const: 'Bearer' },
   },
-};
+} as const satisfies HeadersObject;
 
-export function parameter(name: 'RequestId' | 'IdempotencyKey' | 'IfNoneMatch'): Json {
+export function parameter(name: keyof typeof parameters): ReferenceObject {
   return { $ref: `#/components/parameters/${name}` };
 }
 
-function header(name: string): Json {
+function header(name: keyof typeof headers): ReferenceObject {
   return { $ref: `#/components/headers/${name}` };
 }
 
 /** Headers of a success. */
-export function successHeaders(has: { replay: boolean; etag: boolean }): Json {
+export function successHeaders(has: { replay: boolean; etag: boolean }): HeadersObject {
   return {
     'X-Request-Id': header('RequestId'),
     ...(has.etag ? { ETag: header('ETag') } : {}),
@@ -74,16 +73,16 @@ export function successHeaders(has: { replay: boolean; etag: boolean }): Json {
   };
 }
 
-const retried: ErrorCode[] = ['IDEMPOTENCY_CONFLICT', 'RATE_LIMITED', 'UNAVAILABLE'];
+const retried: readonly ErrorCode[] = ['IDEMPOTENCY_CONFLICT', 'RATE_LIMITED', 'UNAVAILABLE'];
 
 /** Headers of a failure with one of these codes. */
-export function failureHeaders(codes: ErrorCode[]): Json {
+export function failureHeaders(codes: readonly ErrorCode[]): HeadersObject {
   return {
     'X-Request-Id': header('RequestId'),
     ...(codes.some((code) => retried.includes(code))
       ? { 'Retry-After': header('RetryAfter') }
       : {}),
-    ...(codes.some((code) => errorStatus[code] === 401)
+    ...(codes.some((code) => errors[code].status === 401)
       ? { 'WWW-Authenticate': header('Authenticate') }
       : {}),
   };

@@ -1,10 +1,9 @@
-import { queryOne } from '../db/query.ts';
+import { assertDays } from '../days.ts';
+import { queryOne, statement } from '../db/query.ts';
 import { formatMinor, parseMinor, roundHalfUp } from '../money.ts';
-import { assertDays } from '../showtimes/service.ts';
-import type { ServiceContext } from '../trpc.ts';
+import type { ServiceContext } from '../service-context.ts';
 import type {
   CapacityReport,
-  GroupBy,
   OccupancyReport,
   PopularMoviesInput,
   PopularMoviesReport,
@@ -12,6 +11,7 @@ import type {
   RevenueReport,
   RowKey,
 } from './schema.ts';
+import { reportStatements } from './statements.ts';
 
 /** The figures of one group of showtimes, or of all. */
 interface Figures {
@@ -19,7 +19,7 @@ interface Figures {
   seatsTotal: number;
   seatsSold: number;
   reservations: number;
-  /** Minor units, of what was sold in the configured currency. */
+  /** Minor units, sold in the configured currency. */
   revenue: bigint;
   /** Seats sold in that currency. */
   pricedSeats: number;
@@ -39,7 +39,7 @@ interface Aggregate {
   totals: Figures;
 }
 
-/** Seats sold against seats there are. */
+/** Seats sold against seats in total. */
 export async function reportCapacity(
   ctx: ServiceContext,
   input: ReportInput & { groupBy: CapacityReport['groupBy'] },
@@ -55,7 +55,7 @@ export async function reportCapacity(
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
 }
 
-/** What was taken, without what was cancelled. */
+/** Revenue, without cancelled reservations. */
 export async function reportRevenue(
   ctx: ServiceContext,
   input: ReportInput & { groupBy: RevenueReport['groupBy'] },
@@ -72,7 +72,7 @@ export async function reportRevenue(
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
 }
 
-/** How full the showtimes were on average. */
+/** The average share of seats sold. */
 export async function reportOccupancy(
   ctx: ServiceContext,
   input: ReportInput & { groupBy: OccupancyReport['groupBy'] },
@@ -110,17 +110,6 @@ export async function reportPopularMovies(
   return { ...head, groupBy: 'movie', rows, totals: figures(totals) };
 }
 
-/** The columns of the key have the key's names. */
-interface AggregateRow extends RowKey {
-  showtimes: number;
-  seats_total: number;
-  seats_sold: number;
-  priced_seats: number;
-  reservations: number;
-  revenue: string;
-  shares: number;
-}
-
 /**
  * All figures come from one statement and so from one snapshot; the totals are the sums of the
  * groups, which do not overlap.
@@ -129,15 +118,14 @@ async function aggregate(ctx: ServiceContext, input: ReportInput): Promise<Aggre
   const { from, to } = await rangeOf(ctx, input);
   const { currency } = ctx.app.config;
   const values = [from, to, input.theaterId ?? null, input.movieId ?? null, currency];
-  const statement = reportStatement(input.groupBy);
-  const rows = await ctx.app.replicas.query<AggregateRow>(ctx, statement, values);
-  const { keyOf } = groupings[input.groupBy];
+  const { keyOf, figures } = reportStatements[input.groupBy];
+  const rows = await ctx.app.replicas.query(ctx, figures, values);
   const groups = rows.map((row) => ({
     key: keyOf(row),
     showtimes: row.showtimes,
-    seatsTotal: row.seats_total,
-    seatsSold: row.seats_sold,
-    pricedSeats: row.priced_seats,
+    seatsTotal: row.seatsTotal,
+    seatsSold: row.seatsSold,
+    pricedSeats: row.pricedSeats,
     reservations: row.reservations,
     revenue: parseMinor(row.revenue),
     shares: row.shares,
@@ -167,139 +155,26 @@ function sumOf(groups: Group[]): Figures {
   return sum;
 }
 
-/** Today and the 29 days before, unless told otherwise; today is the theater's, or UTC's. */
+const range = statement(
+  `select coalesce($1::date, last.day - 29) as "from", last.day as "to"
+   from (select coalesce($2::date, (clock_timestamp() at time zone coalesce(
+     (select timezone from theaters where id = $3), 'UTC'))::date) as day) last`,
+  { from: 'date', to: 'date' },
+);
+
+/** By default today and the 29 days before; today in the theater's zone, or in UTC. */
 async function rangeOf(
   ctx: ServiceContext,
   input: ReportInput,
 ): Promise<{ from: string; to: string }> {
   assertDays(input);
-  const range = await queryOne<{ from: string; to: string }>(
-    ctx,
-    `select coalesce($1::date, last.day - 29)::text as "from", last.day::text as "to"
-     from (select coalesce($2::date, (clock_timestamp() at time zone coalesce(
-       (select timezone from theaters where id = $3), 'UTC'))::date) as day) last`,
-    [input.from ?? null, input.to ?? null, input.theaterId ?? null],
-  );
-  assertDays(range);
-  return range;
-}
-
-/**
- * What a report is divided by: `by` puts a show into its group, `key` and `order` are columns of
- * the group. `every` are the groups that are there without a show; `names` joins what the others
- * are called.
- */
-interface Grouping {
-  by: string;
-  key: string;
-  keyOf: (row: RowKey) => RowKey;
-  order: string;
-  every?: string;
-  names?: string;
-}
-
-const groupings: Record<GroupBy, Grouping> = {
-  showtime: {
-    by: 's.id',
-    key: `g.value as "showtimeId", g.start_time as "startTime", m.title as "movieTitle",
-      t.name as "theaterName"`,
-    keyOf: ({ showtimeId, startTime, movieTitle, theaterName }) => ({
-      showtimeId,
-      startTime,
-      movieTitle,
-      theaterName,
-    }),
-    order: 'g.start_time, g.value',
-    names: 'join movies m on m.id = g.movie_id join theaters t on t.id = g.theater_id',
-  },
-  movie: {
-    by: 's.movie_id',
-    key: 'm.id as "movieId", m.title',
-    keyOf: ({ movieId, title }) => ({ movieId, title }),
-    order: 'm.title, m.id',
-    names: 'join movies m on m.id = g.value',
-  },
-  theater: {
-    by: 's.theater_id',
-    key: 't.id as "theaterId", t.name',
-    keyOf: ({ theaterId, name }) => ({ theaterId, name }),
-    order: 't.name, t.id',
-    names: 'join theaters t on t.id = g.value',
-  },
-  date: {
-    by: 's.local::date',
-    key: 'value as date',
-    keyOf: ({ date }) => ({ date }),
-    order: 'value',
-    every: `(select day::date as value from generate_series($1::date, $2::date, '1 day') day) days`,
-  },
-  weekday: {
-    by: 'extract(isodow from s.local)::int',
-    key: 'value as weekday',
-    keyOf: ({ weekday }) => ({ weekday }),
-    order: 'value',
-    every: 'generate_series(1, 7) as weekday (value)',
-  },
-  hour: {
-    by: 'extract(hour from s.local)::int',
-    key: 'value as hour',
-    keyOf: ({ hour }) => ({ hour }),
-    order: 'value',
-    every: 'generate_series(0, 23) as hour (value)',
-  },
-};
-
-/** Each show is a group of its own. */
-const figuresOfShow = `1 as showtimes, s.total_seats as seats_total, sold.reservations, sold.seats,
-  case when s.currency = $5 then sold.seats end as priced_seats,
-  case when s.currency = $5 then sold.revenue end as revenue,
-  sold.seats::float8 / s.total_seats as shares`;
-
-const figuresOfGroup = `count(*) as showtimes, sum(s.total_seats) as seats_total,
-  sum(sold.reservations) as reservations, sum(sold.seats) as seats,
-  sum(sold.seats) filter (where s.currency = $5) as priced_seats,
-  sum(sold.revenue) filter (where s.currency = $5) as revenue,
-  sum(sold.seats::float8 / s.total_seats) as shares`;
-
-/**
- * Showtimes of the range by the local day of their start, archived ones included, cancelled ones
- * not; what was sold in each; then the groups. The bounds in UTC let the index do its work.
- *
- * What a show sold is added up for itself, from the index alone, and not in one go for all shows:
- * a prepared statement is soon planned without its values, as if for one show, and a join of all
- * that was added up would be done anew for each of a hundred thousand. A reservation has the
- * currency of its show.
- */
-function reportStatement(groupBy: GroupBy): string {
-  const { by, key, order, every, names } = groupings[groupBy];
-  const single = groupBy === 'showtime';
-  return `
-    with shows as (
-      select s.id, s.movie_id, s.theater_id, s.start_time, s.total_seats, s.currency,
-        s.start_time at time zone t.timezone as local
-      from showtimes s join theaters t on t.id = s.theater_id
-      where s.cancelled_at is null
-        and s.start_time >= $1::date - interval '1 day'
-        and s.start_time < $2::date + interval '2 days'
-        and (s.start_time at time zone t.timezone)::date between $1::date and $2::date
-        and ($3::uuid is null or s.theater_id = $3)
-        and ($4::uuid is null or s.movie_id = $4)
-    ), groups as (
-      select ${by} as value, ${
-        single ? `s.start_time, s.movie_id, s.theater_id, ${figuresOfShow}` : figuresOfGroup
-      }
-      from shows s cross join lateral (
-        select count(*) as reservations, sum(r.seat_count) as seats, sum(r.total_price) as revenue
-        from reservations r where r.showtime_id = s.id and r.status <> 'cancelled') sold
-      ${single ? '' : 'group by value'}
-    )
-    select ${key}, coalesce(showtimes, 0)::int as showtimes,
-      coalesce(seats_total, 0)::int as seats_total, coalesce(seats, 0)::int as seats_sold,
-      coalesce(priced_seats, 0)::int as priced_seats,
-      coalesce(reservations, 0)::int as reservations,
-      coalesce(revenue, 0)::numeric(14,2)::text as revenue, coalesce(shares, 0) as shares
-    from ${every === undefined ? `groups g ${names}` : `${every} left join groups using (value)`}
-    order by ${order}`;
+  const found = await queryOne(ctx, range, [
+    input.from ?? null,
+    input.to ?? null,
+    input.theaterId ?? null,
+  ]);
+  assertDays(found);
+  return found;
 }
 
 /** A share with at most four decimals, halves rounded up; of nothing it is 0. */

@@ -1,12 +1,15 @@
-import { databaseNow, inTransaction, query } from '../db/query.ts';
+import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
 import { StateError } from '../errors.ts';
-import type { UserContext } from '../trpc.ts';
+import { enqueue } from '../outbox/enqueue.ts';
+import { freeSeatsOfShowtime } from '../seats/claims.ts';
+import type { UserContext } from '../service-context.ts';
+import { getShowtime } from '../showtimes/list.ts';
+import { getShowtimeForUpdate } from '../showtimes/rows.ts';
 import type { CancelledShowtime, CancelShowtime } from './schema.ts';
-import { getShowtime, getShowtimeForUpdate } from './service.ts';
 
 /**
- * The show does not take place: every seat lock and every reservation of it ends, in one
- * transaction. It can still be read.
+ * Cancels a show: every seat lock and every reservation of it ends, in one transaction. It can still
+ * be read. Writes the fact `reservation.cancelled` for each reservation.
  *
  * @throws StateError `ALREADY_CANCELLED`; `SHOWTIME_STARTED` once it has ended
  */
@@ -35,26 +38,35 @@ export async function cancelShowtime(
   });
 }
 
+const cancelAll = statement(
+  `with ended as (
+     update reservations set status = 'cancelled', cancelled_at = $2, updated_at = $2
+     where showtime_id = $1 and status <> 'cancelled' returning id, seat_count
+   ), audit as (
+     insert into reservation_events (reservation_id, step, actor_id, reason, created_at)
+     select id, 'cancelled', $3, $4, $2 from ended
+   )
+   select id, seat_count as seats from ended`,
+  { id: 'uuid', seats: 'int' },
+);
+
 async function endReservations(
   tx: UserContext,
   { showtimeId, reason }: CancelShowtime,
   now: Date,
 ): Promise<{ cancelledReservations: number; seats: number }> {
-  const cancelled = await query<{ seat_count: number }>(
+  const cancelled = await query(tx, cancelAll, [showtimeId, now, tx.caller.id, reason]);
+  await freeSeatsOfShowtime(tx, showtimeId);
+  await enqueue(
     tx,
-    `with ended as (
-       update reservations set status = 'cancelled', cancelled_at = $2, updated_at = $2
-       where showtime_id = $1 and status <> 'cancelled' returning id, seat_count
-     ), audit as (
-       insert into reservation_events (reservation_id, step, actor_id, reason, created_at)
-       select id, 'cancelled', $3, $4, $2 from ended
-     )
-     select seat_count from ended`,
-    [showtimeId, now, tx.caller.id, reason],
+    cancelled.map(({ id }) => ({
+      kind: 'reservation.cancelled',
+      subject: id,
+      payload: { reservationId: id, cause: 'show_cancelled' },
+    })),
   );
-  await query(tx, 'delete from seat_claims where showtime_id = $1', [showtimeId]);
   return {
     cancelledReservations: cancelled.length,
-    seats: cancelled.reduce((sum, each) => sum + each.seat_count, 0),
+    seats: cancelled.reduce((sum, each) => sum + each.seats, 0),
   };
 }

@@ -1,26 +1,34 @@
 import { v7 } from 'uuid';
-import { answerOf, callBooking, keyOf } from '../showtimes/booking.ts';
-import type { BookingContext } from '../showtimes/booking.ts';
+import { statement } from '../db/query.ts';
+import { jsonOf } from '../db/row.ts';
+import { answerOf, callBooking, keyOf } from '../seats/booking.ts';
+import type { Outcome } from '../seats/booking.ts';
+import type { UserContext } from '../service-context.ts';
+import { toReservation } from './read.ts';
 import { newReference } from './reference.ts';
 import type { CreateReservation, Reservation } from './schema.ts';
-import { toReservation } from './service.ts';
 
-/** A reference is taken once in a million reservations' time; three in a row are a defect. */
+/** One reference in a million reservations collides; three in a row are a defect. */
 const referenceAttempts = 3;
+
+const confirm = statement('select confirm_seats($1, $2, $3, $4, $5, $6, $7) as result', {
+  result: jsonOf<Outcome>(),
+});
 
 /**
  * Turns live seat locks of the caller into a reservation, at the prices fixed when they were
- * locked: all the seats given, or nothing.
+ * locked: all the seats given, or nothing. The database function writes the fact
+ * `reservation.confirmed`.
  *
- * @throws ConflictError `LOCK_EXPIRED` with every seat that the caller has no live lock on
+ * @throws ConflictError `LOCK_EXPIRED` with every seat that the caller has not locked
  * @throws StateError `SHOWTIME_CANCELLED`, `SHOWTIME_STARTED`
  */
 export async function createReservation(
-  ctx: BookingContext,
+  ctx: UserContext,
   input: CreateReservation,
 ): Promise<Reservation> {
   for (let attempt = 1; ; attempt += 1) {
-    const result = await callBooking(ctx, 'confirm_seats($1, $2, $3, $4, $5, $6, $7)', [
+    const result = await callBooking(ctx, confirm, [
       ctx.caller.id,
       input.showtimeId,
       input.seatIds,
@@ -29,7 +37,9 @@ export async function createReservation(
       ...keyOf(ctx),
     ]);
     if (result.outcome !== 'reference_taken' || attempt === referenceAttempts) {
-      return toReservation(answerOf(ctx, result, { field: 'showtimeId' }));
+      const answer = answerOf(ctx, result, 'showtimeId');
+      ctx.facts.written = result.outcome === 'ok';
+      return toReservation(answer);
     }
   }
 }

@@ -1,10 +1,42 @@
 import { z } from 'zod';
-import { Amount, Currency, idOf, IdOutput, Instant, page, pageInput } from '../schema.ts';
-import { SeatIds, Showtime } from '../showtimes/schema.ts';
+import {
+  Amount,
+  Currency,
+  idOf,
+  IdOutput,
+  Instant,
+  page,
+  pageInput,
+  searchText,
+  text,
+} from '../schema.ts';
+import { SeatIds } from '../seats/schema.ts';
+import { Showtime } from '../showtimes/schema.ts';
 import { SeatType } from '../theaters/schema.ts';
+
+const ReservationStatus = z.enum(['pending', 'confirmed', 'cancelled']);
 
 export const CreateReservation = z.strictObject({ showtimeId: idOf('showtime'), seatIds: SeatIds });
 export type CreateReservation = z.infer<typeof CreateReservation>;
+
+export const ListAllReservations = z.strictObject({
+  showtimeId: idOf('showtime').optional(),
+  userId: idOf('user').optional(),
+  status: ReservationStatus.meta({ description: 'Reservations in this state.' }).optional(),
+  reference: searchText(20).meta({ description: 'Equals, ignoring case.' }).optional(),
+  ...pageInput,
+});
+export type ListAllReservations = z.infer<typeof ListAllReservations>;
+
+export const CancelShowtime = z.strictObject({ showtimeId: idOf('showtime'), reason: text(500) });
+export type CancelShowtime = z.infer<typeof CancelShowtime>;
+
+export const CancelledShowtime = z.object({
+  showtime: Showtime,
+  cancelledReservations: z.int(),
+  seats: z.int().meta({ description: 'Seats of those reservations.' }),
+});
+export type CancelledShowtime = z.infer<typeof CancelledShowtime>;
 
 export const ListReservations = z.strictObject({
   when: z
@@ -17,11 +49,9 @@ export type ListReservations = z.infer<typeof ListReservations>;
 
 export const ReservationId = z.strictObject({ reservationId: idOf('reservation') });
 
-export const ReservationStatus = z.enum(['pending', 'confirmed', 'cancelled']);
-
 const reservation = {
   id: IdOutput,
-  reference: z.string().meta({ description: 'Eight characters that can be said aloud.' }),
+  reference: z.string().meta({ description: 'Eight characters that are easy to read out.' }),
   status: ReservationStatus,
   showtime: z.object({
     id: IdOutput,
@@ -52,7 +82,7 @@ export type Reservation = z.infer<typeof Reservation>;
 
 export const ReservationPage = page(Reservation);
 
-/** As administrators see it: with who bought it. */
+/** A reservation with its user, for administrators. */
 export const ReservationWithUser = z
   .object({ ...reservation, user: z.object({ id: IdOutput, email: z.string() }) })
   .meta({ id: 'ReservationWithUser' });

@@ -1,8 +1,9 @@
-import type { RequestContext } from '../context.ts';
 import { queryOne } from '../db/query.ts';
+import type { Statement } from '../db/query.ts';
 import {
   AuthenticationError,
   ConflictError,
+  noSuch,
   NotFoundError,
   StateError,
   UnavailableError,
@@ -10,10 +11,10 @@ import {
 import type { MissingLock, UnavailableSeat } from '../errors.ts';
 import { replayedAnswer } from '../idempotency.ts';
 import type { IdempotencyOutcome } from '../idempotency.ts';
-import type { ServiceContext, UserContext } from '../trpc.ts';
+import type { ServiceContext, UserContext } from '../service-context.ts';
 
-/** Everything that the database functions of the booking core answer (`db/functions`). */
-type Outcome =
+/** Everything that the database functions of the booking core return (`db/functions`). */
+export type Outcome =
   | { outcome: 'ok'; answer: unknown }
   | { outcome: 'showtime_not_found' | 'showtime_cancelled' | 'user_disabled' | 'busy' }
   | { outcome: 'reference_taken' }
@@ -25,42 +26,38 @@ type Outcome =
   | { outcome: 'extension_limit'; maxExpiresAt: string }
   | IdempotencyOutcome;
 
-/** The context of a booking procedure: who, with which key, and where replays are noted. */
-export type BookingContext = UserContext & Pick<RequestContext, 'notes'>;
-
-/** What the booking functions take last: the idempotency key and the fingerprint of the input. */
-export function keyOf(ctx: ServiceContext): [key: string | null, fingerprint: string | null] {
-  return [ctx.idempotency?.key ?? null, ctx.idempotency?.fingerprint ?? null];
+/** The last arguments of every booking function: the idempotency key and the input's fingerprint. */
+export function keyOf({
+  idempotency,
+}: ServiceContext): [key: string | null, fingerprint: string | null] {
+  return [idempotency?.key ?? null, idempotency?.fingerprint ?? null];
 }
 
 /** Calls one function of the booking core: one statement, one transaction, one round trip. */
 export async function callBooking(
-  ctx: BookingContext,
-  call: string,
+  ctx: UserContext,
+  call: Statement<{ result: Outcome }>,
   values: unknown[],
 ): Promise<Outcome> {
-  const { result } = await queryOne<{ result: Outcome }>(ctx, `select ${call} as result`, values);
-  return result;
+  return (await queryOne(ctx, call, values)).result;
 }
 
 /**
  * The answer of a booking function.
  *
+ * @param showtimeField where the showtime's id stands when it is inside a body
  * @throws the refusal that the outcome stands for
  */
-export function answerOf(
-  ctx: BookingContext,
-  result: Outcome,
-  /** Where the showtime's id stands when it is not what the path names. */
-  showtimeField?: { field: string },
-): unknown {
+export function answerOf(ctx: UserContext, result: Outcome, showtimeField?: string): unknown {
   switch (result.outcome) {
     case 'ok':
       return result.answer;
     case 'showtime_not_found':
-      throw new NotFoundError(showtimeField);
-    case 'seats_not_found':
-      throw new NotFoundError({ seatIds: result.seatIds });
+      throw noSuch('showtime', showtimeField);
+    case 'seats_not_found': {
+      const { seatIds } = result;
+      throw new NotFoundError('Some of these seats are not in this theater.', { seatIds });
+    }
     case 'user_disabled':
       throw new AuthenticationError('TOKEN_INVALID');
     case 'showtime_cancelled':

@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Log } from '../app.ts';
 import type { Database } from '../db/query.ts';
-import { NotFoundError, UnavailableError } from '../errors.ts';
+import { noSuch, NotFoundError, UnavailableError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { changesBetween, readSeatMap } from './read-seat-map.ts';
+import type { SeatMapReading } from './read-seat-map.ts';
 import type { SeatsEvent } from './schema.ts';
-import { changesBetween, readSeatMap } from './seat-map.ts';
-import type { SeatMapReading } from './seat-map.ts';
 
 /** How old an anonymous map may be, and how often a watched one is read again. */
 const freshForMs = 250;
-/** Changes kept for those who come back: about a minute of a lively sale. */
+/** Changes kept for viewers who come back: about a minute of a lively sale. */
 const changesKept = 256;
 
-/** What a watched showtime is on this server: its newest reading and the way there. */
+/** A watched showtime on this server: its newest reading, and the changes that led to it. */
 interface Channel {
   reading: SeatMapReading;
   /** Each with the version it starts from. */
@@ -21,8 +21,8 @@ interface Channel {
 }
 
 /**
- * One reading of the seat map per server and showtime, shared by everyone who looks. Nothing is
- * written and nobody is notified by those who buy: the map is compared with the one before.
+ * One reading of the seat map per server and showtime, shared by all viewers. Customers who buy
+ * write nothing for it and notify no one: the hub compares each map with the one before.
  */
 export class SeatMapHub {
   readonly #db: Database;
@@ -40,7 +40,7 @@ export class SeatMapHub {
   async read(showtimeId: string): Promise<SeatMapReading> {
     const reading = await readSeatMap(this.#db, showtimeId);
     if (!reading) {
-      throw new NotFoundError();
+      throw noSuch('showtime');
     }
     return reading;
   }
@@ -62,7 +62,7 @@ export class SeatMapHub {
   }
 
   /**
-   * Tells what happens to the seats: a snapshot, then every change in order. Ends when the showtime
+   * Yields what happens to the seats: a snapshot, then every change in order. Ends when the showtime
    * starts, is cancelled or deleted.
    *
    * @param since the version that the watcher has; known changes follow it without a snapshot
@@ -80,7 +80,7 @@ export class SeatMapHub {
     try {
       let version = since;
       while (!signal.aborted) {
-        // Made before the look: a change that comes while it is being told wakes the next round.
+        // Made before the look: a change that comes during the loop wakes the next round.
         const woken = new Promise<void>((resolve) => (wake = resolve));
         for (const event of eventsSince(channel, version)) {
           version = event.version;
@@ -105,7 +105,7 @@ export class SeatMapHub {
     this.#closing.abort();
   }
 
-  /** A watch that merely ends says that the show has begun: a server that stops must not. */
+  /** A watch that merely ends means that the show has begun: a server that stops must fail it. */
   #assertOpen(): void {
     if (this.#closing.signal.aborted) {
       throw new UnavailableError();
@@ -130,7 +130,7 @@ export class SeatMapHub {
     return channel;
   }
 
-  /** Reads the map again and again for as long as somebody watches. */
+  /** Reads the map again and again for as long as it has viewers. */
   async #follow(showtimeId: string, channel: Channel): Promise<void> {
     const { signal } = this.#closing;
     let idle = 0;
@@ -144,7 +144,7 @@ export class SeatMapHub {
       for (const watcher of channel.watchers) {
         watcher();
       }
-      // A second round without anyone: whoever is just joining has been let in by then.
+      // A second round without viewers: one who is just joining has joined by then.
       idle = channel.watchers.size === 0 ? idle + 1 : 0;
     }
     this.#channels.delete(showtimeId);
@@ -154,7 +154,7 @@ export class SeatMapHub {
     }
   }
 
-  /** A database that does not answer is asked again in the next round. */
+  /** A database that does not respond is asked again in the next round. */
   async #refresh(showtimeId: string, channel: Channel): Promise<void> {
     try {
       const before = channel.reading;

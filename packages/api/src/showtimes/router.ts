@@ -1,66 +1,47 @@
-import { tracked } from '@trpc/server';
-import { parsedOnce } from '../parsed-once.ts';
+import { idempotent } from '../idempotency.ts';
+import { route } from '../meta.ts';
+import { MovieId } from '../movies/schema.ts';
 import { Deleted } from '../schema.ts';
-import { adminProcedure, idempotent, publicProcedure, userProcedure } from '../trpc.ts';
-import { cancelShowtime } from './cancel.ts';
-import { extendLock, lockSeats, unlockSeats } from './lock-seats.ts';
+import { TheaterId, TheaterWithSeats, UpdateTheater } from '../theaters/schema.ts';
+import { adminProcedure, publicProcedure } from '../trpc.ts';
+import { getShowtime, listShowtimes, listShowtimesOfMovie } from './list.ts';
+import { deleteMovie, deleteShowtime, deleteTheater } from './remove.ts';
+import { createShowtime, updateShowtime } from './schedule.ts';
 import {
-  CancelledShowtime,
-  CancelShowtime,
   CreateShowtime,
-  ExtendLock,
+  ListMovieShowtimes,
   ListShowtimes,
-  LockSeats,
-  SeatLock,
-  SeatMap,
   Showtime,
   ShowtimeId,
   ShowtimePage,
-  UnlockedSeats,
-  UnlockSeats,
   UpdateShowtime,
-  WatchSeats,
 } from './schema.ts';
-import { getSeatMap } from './seat-map.ts';
-import {
-  createShowtime,
-  deleteShowtime,
-  getShowtime,
-  listShowtimes,
-  updateShowtime,
-} from './service.ts';
-
-const tags = ['showtimes'];
+import { updateTheater } from './update-theater.ts';
 
 export const showtimesRouter = {
   /** Showtimes by start; without dates those that have not ended. */
   list: publicProcedure
-    .meta({
-      openapi: {
-        method: 'GET',
-        path: '/showtimes',
-        tags,
-        summary: 'List showtimes',
-        description:
-          'By start. Without `date`, `from` and `to`: those that have not ended. Dates are days in ' +
+    .meta(
+      route(
+        'GET /showtimes',
+        'List showtimes',
+        'By start. Without `date`, `from` and `to`: those that have not ended. Dates are days in ' +
           'the time zone of the theater.',
-      },
-    })
+      ),
+    )
     .input(ListShowtimes)
     .output(ShowtimePage)
     .query(({ ctx, input }) => listShowtimes(ctx, input)),
 
-  /** One showtime; a cancelled one can still be read. */
+  /** One showtime; also one that has been cancelled. */
   get: publicProcedure
-    .meta({
-      openapi: {
-        method: 'GET',
-        path: '/showtimes/{showtimeId}',
-        tags,
-        summary: 'Read a showtime',
-        description: 'Availability is at most a second old.',
-      },
-    })
+    .meta(
+      route(
+        'GET /showtimes/{showtimeId}',
+        'Read a showtime',
+        'Its availability is at most a second old.',
+      ),
+    )
     .input(ShowtimeId)
     .output(Showtime)
     .query(({ ctx, input }) => getShowtime(ctx, input.showtimeId)),
@@ -68,175 +49,116 @@ export const showtimesRouter = {
   /** Schedules a showtime; it ends after the movie's length. */
   create: adminProcedure
     .meta({
-      openapi: {
-        method: 'POST',
-        path: '/showtimes',
-        tags,
-        summary: 'Schedule a showtime',
-        description:
-          'Ends after the length of the movie; then the theater is cleaned. Overlaps are refused. ' +
-          'A start in the past is accepted.',
-      },
+      ...route(
+        'POST /showtimes',
+        'Schedule a showtime',
+        'The show ends after the length of the movie; then the theater is cleaned. Overlaps are ' +
+          'refused. A start in the past is accepted.',
+      ),
       successStatus: 201,
       message: 'Showtime created.',
       refusals: ['NOT_FOUND', 'SHOWTIME_OVERLAP'],
     })
     .input(CreateShowtime)
-    .use(idempotent)
     .output(Showtime)
-    .mutation(({ ctx, input }) => createShowtime(ctx, input)),
+    .mutation(idempotent(Showtime, ({ ctx, input }) => createShowtime(ctx, input))),
 
-  /** Changes a showtime. What is locked or sold keeps its price. */
+  /** Changes a showtime. Locked and sold seats keep their price. */
   update: adminProcedure
     .meta({
-      openapi: {
-        method: 'PUT',
-        path: '/showtimes/{showtimeId}',
-        tags,
-        summary: 'Change a showtime',
-        description:
-          'Prices can always be changed; what is locked or sold keeps its price. Time and movie ' +
-          'only while nothing is locked or booked, the theater only if there never was a ' +
+      ...route(
+        'PUT /showtimes/{showtimeId}',
+        'Change a showtime',
+        'Prices can always be changed; locked and sold seats keep theirs. Time and movie can be ' +
+          'changed only while nothing is locked or booked, the theater only if there never was a ' +
           'reservation. `seatTypePrices` is replaced as a whole.',
-      },
+      ),
       message: 'Showtime updated.',
       refusals: ['SHOWTIME_OVERLAP', 'IN_USE', 'EDIT_CONFLICT', 'SHOWTIME_CANCELLED'],
     })
     .input(UpdateShowtime)
-    .use(idempotent)
     .output(Showtime)
-    .mutation(({ ctx, input }) => updateShowtime(ctx, input)),
+    .mutation(idempotent(Showtime, ({ ctx, input }) => updateShowtime(ctx, input))),
 
-  /** Takes a showtime away in which nothing is locked or booked. */
+  /** Deletes a showtime in which nothing is locked or booked. */
   delete: adminProcedure
     .meta({
-      openapi: {
-        method: 'DELETE',
-        path: '/showtimes/{showtimeId}',
-        tags,
-        summary: 'Delete a showtime',
-        description: 'Erased only if no reservation ever named it, otherwise archived.',
-      },
+      ...route(
+        'DELETE /showtimes/{showtimeId}',
+        'Delete a showtime',
+        'It is erased if no reservation ever named it, otherwise archived.',
+      ),
       message: 'Showtime deleted.',
       refusals: ['IN_USE'],
     })
     .input(ShowtimeId)
-    .use(idempotent)
     .output(Deleted)
-    .mutation(({ ctx, input }) => deleteShowtime(ctx, input.showtimeId)),
+    .mutation(idempotent(Deleted, ({ ctx, input }) => deleteShowtime(ctx, input.showtimeId))),
+};
 
-  /** The show does not take place: ends every seat lock and reservation of it at once. */
-  cancel: adminProcedure
+/** Procedures of movies that reach into the schedule. */
+export const movieScheduleRouter = {
+  /** The showtimes of a movie by start; without dates those that have not ended. */
+  showtimes: publicProcedure
+    .meta(
+      route(
+        'GET /movies/{movieId}/showtimes',
+        'List the showtimes of a movie',
+        'By start. Without `date`, `from` and `to`: those that have not ended.',
+      ),
+    )
+    .input(ListMovieShowtimes)
+    .output(ShowtimePage)
+    .query(({ ctx, input }) => listShowtimesOfMovie(ctx, input)),
+
+  /** Takes a movie out of the catalogue, with the showtimes in which nothing is booked. */
+  delete: adminProcedure
     .meta({
-      openapi: {
-        method: 'POST',
-        path: '/showtimes/{showtimeId}/cancel',
-        tags,
-        summary: 'Cancel a show',
-        description:
-          'Every seat lock and reservation of it ends, all or none. It stays readable. Possible until ' +
-          'the show has ended.',
-      },
-      message: 'Showtime cancelled.',
-      refusals: ['ALREADY_CANCELLED', 'SHOWTIME_STARTED'],
+      ...route(
+        'DELETE /movies/{movieId}',
+        'Delete a movie',
+        'Showtimes in which nothing is locked or booked go with it. It is erased if no ' +
+          'reservation ever named it, otherwise archived.',
+      ),
+      message: 'Movie deleted.',
+      refusals: ['IN_USE'],
     })
-    .input(CancelShowtime)
-    .use(idempotent)
-    .output(CancelledShowtime)
-    .mutation(({ ctx, input }) => cancelShowtime(ctx, input)),
+    .input(MovieId)
+    .output(Deleted)
+    .mutation(idempotent(Deleted, ({ ctx, input }) => deleteMovie(ctx, input.movieId))),
+};
 
-  /** The seats of a showtime with status and price; your own locks are marked. */
-  seats: publicProcedure
+/** Procedures of theaters that reach into the schedule. */
+export const theaterScheduleRouter = {
+  /** Changes a theater; `rows` replaces the layout as a whole. */
+  update: adminProcedure
     .meta({
-      openapi: {
-        method: 'GET',
-        path: '/showtimes/{showtimeId}/seats',
-        tags,
-        summary: 'Read the seat map',
-        description:
-          'With a token it is fresh and marks the seats you have locked; without one it is at most ' +
-          '250 ms old. Send the `ETag` back in `If-None-Match` to get 304 while nothing changed.',
-      },
-      etag: true,
+      ...route(
+        'PUT /theaters/{theaterId}',
+        'Change a theater',
+        'Fields that are left out stay. `rows` replaces the layout as a whole; a seat with the ' +
+          'same label and number keeps its id.',
+      ),
+      message: 'Theater updated.',
+      refusals: ['IN_USE', 'EDIT_CONFLICT'],
     })
-    .input(ShowtimeId)
-    .output(parsedOnce(SeatMap))
-    .query(({ ctx, input }) => getSeatMap(ctx, input.showtimeId)),
+    .input(UpdateTheater)
+    .output(TheaterWithSeats)
+    .mutation(idempotent(TheaterWithSeats, ({ ctx, input }) => updateTheater(ctx, input))),
 
-  /** Locks seats for you for some minutes: all of them or none. */
-  lockSeats: userProcedure
+  /** Deletes a theater once all its showtimes have ended. */
+  delete: adminProcedure
     .meta({
-      openapi: {
-        method: 'POST',
-        path: '/showtimes/{showtimeId}/lock-seats',
-        tags,
-        summary: 'Lock seats',
-        description:
-          'All or none. The price is fixed now. What you have locked already is kept with its ' +
-          'clock. A refusal names every seat that is taken.',
-      },
-      successStatus: 201,
-      message: 'Seats locked.',
-      keepsOwnKey: true,
-      refusals: [
-        'SEATS_UNAVAILABLE',
-        'SHOWTIME_STARTED',
-        'SHOWTIME_CANCELLED',
-        'SEAT_LIMIT_EXCEEDED',
-      ],
+      ...route(
+        'DELETE /theaters/{theaterId}',
+        'Delete a theater',
+        'Not before its last showtime has ended. It is erased if no reservation ever named it, ' +
+          'otherwise archived.',
+      ),
+      message: 'Theater deleted.',
+      refusals: ['IN_USE'],
     })
-    .input(LockSeats)
-    .use(idempotent)
-    .output(SeatLock)
-    .mutation(({ ctx, input }) => lockSeats(ctx, input)),
-
-  /** Gives your seat locks a fresh time, up to the hard cap of each seat. */
-  extendLock: userProcedure
-    .meta({
-      openapi: {
-        method: 'POST',
-        path: '/showtimes/{showtimeId}/extend-lock',
-        tags,
-        summary: 'Extend seat locks',
-        description:
-          'Each seat’s time starts anew, up to its hard cap. Without `seatIds`: all yours.',
-      },
-      message: 'Seat locks extended.',
-      keepsOwnKey: true,
-      refusals: ['LOCK_EXPIRED', 'SHOWTIME_STARTED', 'SHOWTIME_CANCELLED', 'LOCK_EXTENSION_LIMIT'],
-    })
-    .input(ExtendLock)
-    .use(idempotent)
-    .output(SeatLock)
-    .mutation(({ ctx, input }) => extendLock(ctx, input)),
-
-  /** Gives seats back. Without `seatIds`: all yours. */
-  unlockSeats: userProcedure
-    .meta({
-      openapi: {
-        method: 'DELETE',
-        path: '/showtimes/{showtimeId}/lock-seats',
-        tags,
-        summary: 'Give seats back',
-        description: 'Without `seatIds`: all yours. Seats that are not yours are passed over.',
-      },
-      message: 'Seats released.',
-      keepsOwnKey: true,
-    })
-    .input(UnlockSeats)
-    .use(idempotent)
-    .output(UnlockedSeats)
-    .mutation(({ ctx, input }) => unlockSeats(ctx, input)),
-
-  /** A snapshot of the seats, then every change, until the show starts, is cancelled or deleted. */
-  onSeatsChanged: publicProcedure.input(WatchSeats).subscription(async function* ({
-    ctx,
-    input,
-    signal,
-  }) {
-    const options = { since: input.lastEventId ?? undefined, signal: signal as AbortSignal };
-    for await (const event of ctx.app.seatMaps.watch(input.showtimeId, options)) {
-      yield tracked(event.version, event);
-    }
-  }),
+    .input(TheaterId)
+    .output(Deleted)
+    .mutation(idempotent(Deleted, ({ ctx, input }) => deleteTheater(ctx, input.theaterId))),
 };

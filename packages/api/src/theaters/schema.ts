@@ -20,7 +20,7 @@ const mostPositions = 60;
 
 /** A zone that this runtime knows; the database is asked as well before one is stored. */
 const TimeZone = text(64)
-  .refine(isTimeZone, { message: 'Must be an IANA time zone, such as "Europe/Paris"' })
+  .refine(isTimeZone, { message: 'must be an IANA time zone, such as "Europe/Paris"' })
   .meta({ examples: ['Europe/Paris'] });
 
 const SeatOverride = z.strictObject({
@@ -42,7 +42,7 @@ export const SeatRow = z.strictObject({
     .array(SeatOverride)
     .max(mostPositions)
 
-    .meta({ description: 'Positions that differ from the row.' })
+    .meta({ description: 'Positions that differ from the rest of the row.' })
     .optional(),
 });
 export type SeatRow = z.infer<typeof SeatRow>;
@@ -61,12 +61,12 @@ const SeatRows = z
       const gaps = checkOverrides(row, (path, message) => fail([index, ...path], message));
       seats += row.seats - gaps;
       if (labels.has(row.label)) {
-        fail([index, 'label'], 'Is the label of another row');
+        fail([index, 'label'], 'is the label of another row');
       }
       labels.add(row.label);
     }
     if (seats < 1 || seats > mostSeats) {
-      fail([], `Must have 1 to ${mostSeats} seats, has ${seats}`);
+      fail([], `must have 1 to ${mostSeats} seats, not ${seats}`);
     }
   });
 
@@ -99,13 +99,13 @@ export const UpdateTheater = z.strictObject({
 });
 export type UpdateTheater = z.infer<typeof UpdateTheater>;
 
-/** A seat as the theater has it. */
+/** A seat of a theater. */
 export const TheaterSeat = z.object({
   id: IdOutput,
   rowLabel: z.string(),
-  seatNumber: z.int().meta({ description: 'From 1, gaps not counted.' }),
-  rowIndex: z.int().meta({ description: 'Row from the screen, from 1.' }),
-  position: z.int().meta({ description: 'Place from the left, from 1, gaps counted.' }),
+  seatNumber: z.int().meta({ description: 'From 1; gaps are not counted.' }),
+  rowIndex: z.int().meta({ description: 'Row, counted from the screen, from 1.' }),
+  position: z.int().meta({ description: 'Position from the left, from 1; gaps are counted.' }),
   seatType: SeatType,
   outOfOrder: z.boolean(),
 });
@@ -138,10 +138,13 @@ function checkOverrides(
   let gaps = 0;
   for (const [index, override] of (row.overrides ?? []).entries()) {
     if (override.position > row.seats) {
-      fail(['overrides', index, 'position'], `The row has ${row.seats} positions`);
+      fail(
+        ['overrides', index, 'position'],
+        `must be at most ${row.seats}, the number of positions in the row`,
+      );
     }
     if (positions.has(override.position)) {
-      fail(['overrides', index, 'position'], 'Has another override');
+      fail(['overrides', index, 'position'], 'has another override');
     }
     positions.add(override.position);
     gaps += override.gap ? 1 : 0;

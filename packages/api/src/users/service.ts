@@ -1,37 +1,49 @@
 import { LockMode } from '@mikro-orm/core';
 import type { User } from '../auth/schema.ts';
 import { toUser } from '../auth/service.ts';
+import { given, selection } from '../db/conditions.ts';
 import { User as UserEntity } from '../db/entities/index.ts';
-import { databaseNow, inTransaction, query } from '../db/query.ts';
-import { NotFoundError, StateError } from '../errors.ts';
-import { readCursor, toPage } from '../paging.ts';
+import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
+import { textOf } from '../db/row.ts';
+import { noSuch, StateError } from '../errors.ts';
+import { readInstantCursor, toPage } from '../paging.ts';
 import type { Page } from '../paging.ts';
-import type { ServiceContext } from '../trpc.ts';
+import type { ServiceContext } from '../service-context.ts';
 import type { ListUsers } from './schema.ts';
+
+const users = selection({
+  columns: {
+    id: 'uuid',
+    email: 'text',
+    firstName: 'text?',
+    lastName: 'text?',
+    role: textOf<User['role']>(),
+    disabledAt: 'instant?',
+    createdAt: 'instant',
+  },
+  fixed: 1,
+  text: (conditions) => `
+    select id, email, first_name as "firstName", last_name as "lastName", role,
+      disabled_at as "disabledAt", created_at as "createdAt"
+    from users where ${conditions} order by created_at, id limit $1`,
+  conditions: {
+    email: 'position(lower($1) in lower(email)) > 0',
+    role: 'role = $1',
+    after: '(created_at, id) > ($1::timestamptz, $2::uuid)',
+  },
+});
 
 /** Accounts, oldest first. */
 export async function listUsers(ctx: ServiceContext, input: ListUsers): Promise<Page<User>> {
-  const after = readCursor(input.cursor, 'instant');
-  const rows = await query<User>(
-    ctx,
-    `select id, email, first_name as "firstName", last_name as "lastName", role,
-            disabled_at as "disabledAt", created_at as "createdAt"
-     from users
-     where position(lower($2) in lower(email)) > 0 and ($3::text is null or role = $3)
-       ${after ? 'and (created_at, id) > ($4::timestamptz, $5::uuid)' : ''}
-     order by created_at, id limit $1`,
-    [
-      input.limit + 1,
-      input.email ?? '',
-      input.role ?? null,
-      ...(after ? [new Date(after[0]), after[1]] : []),
-    ],
-  );
-  const keyOf = (user: User) => [user.createdAt.getTime(), user.id] as const;
-  return toPage(rows, input.limit, { keyOf, toItem: (user) => user });
+  const after = readInstantCursor(input.cursor);
+  const filters = { email: given(input.email), role: given(input.role), after };
+  return toPage(await query(ctx, ...users.where([input.limit + 1], filters)), input.limit, {
+    keyOf: ({ createdAt, id }) => [createdAt.getTime(), id],
+    toItem: (row) => row,
+  });
 }
 
-/** Makes a user an administrator; one who is stays one. */
+/** Makes a user an administrator; an administrator stays one. */
 export function promoteUser(ctx: ServiceContext, userId: string): Promise<User> {
   return changeUser(ctx, userId, async (_tx, user) => {
     user.role = 'admin';
@@ -45,27 +57,22 @@ export function demoteUser(ctx: ServiceContext, userId: string): Promise<User> {
   });
 }
 
+const endSessions = statement('delete from sessions where user_id = $1');
+const releaseLocks = statement('select release_seat_locks($1, null, null)::text as released', {
+  released: 'text?',
+});
+
 /**
- * Disables an account: every session ends at once and seat locks are freed, bookings stay.
+ * Disables an account: every session ends immediately and seat locks are freed, bookings stay.
  *
  * @throws StateError `LAST_ADMIN`
  */
 export function disableUser(ctx: ServiceContext, userId: string): Promise<User> {
   return changeUser(ctx, userId, async (tx, user) => {
     user.disabledAt ??= await databaseNow(tx);
-    await query(tx, 'delete from sessions where user_id = $1', [userId]);
-    // The user's row is locked: whoever was locking seats for this account has ended.
-    await query(
-      tx,
-      `with held as (
-         select showtime_id, seat_id from seat_claims
-         where user_id = $1 and reservation_id is null
-         order by showtime_id, seat_id for update)
-       delete from seat_claims c using held
-       where c.showtime_id = held.showtime_id and c.seat_id = held.seat_id
-         and c.user_id = $1 and c.reservation_id is null`,
-      [userId],
-    );
+    await query(tx, endSessions, [userId]);
+    // The user's row is locked, so no request of this account is locking seats any more.
+    await query(tx, releaseLocks, [userId]);
   });
 }
 
@@ -78,7 +85,7 @@ export function enableUser(ctx: ServiceContext, userId: string): Promise<User> {
 
 /**
  * Changes an account with all active administrators locked, in the order of their ids: two who
- * demote each other queue up, and the second finds itself the last.
+ * demote each other queue here, and the second finds itself the last.
  */
 async function changeUser(
   ctx: ServiceContext,
@@ -91,7 +98,7 @@ async function changeUser(
     const locked = await tx.em.find(UserEntity, { $or: [active, { id: userId }] }, lock);
     const user = locked.find(({ id }) => id === userId);
     if (!user) {
-      throw new NotFoundError();
+      throw noSuch('user');
     }
     await change(tx, user);
     if (!locked.some(({ role, disabledAt }) => role === 'admin' && !disabledAt)) {

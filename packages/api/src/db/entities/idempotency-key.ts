@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { createdAt } from '../columns.ts';
+import { createdAt, instant } from '../columns.ts';
 import { User } from './user.ts';
 
 const IdempotencyKeySchema = defineEntity({
@@ -18,8 +18,10 @@ const IdempotencyKeySchema = defineEntity({
     procedure: p.string().length(100),
     /** Keyed hash of the input: equal inputs are recognised, a password cannot be guessed from it. */
     fingerprint: p.string().length(64),
-    /** The procedure's answer, as JSON text. */
-    answer: p.text(),
+    /** The procedure's answer, as JSON text; null while a first request works with the key. */
+    answer: p.text().nullable(),
+    /** End of that request's reservation. */
+    leasedUntil: instant().nullable(),
     createdAt: createdAt(),
   },
 });

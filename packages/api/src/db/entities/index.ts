@@ -1,5 +1,7 @@
+import { Delivery } from './delivery.ts';
 import { IdempotencyKey } from './idempotency-key.ts';
 import { Movie } from './movie.ts';
+import { OutboxFact } from './outbox-fact.ts';
 import { ReservationEvent } from './reservation-event.ts';
 import { ReservationSeat } from './reservation-seat.ts';
 import { Reservation } from './reservation.ts';
@@ -23,6 +25,8 @@ export const entities = [
   ReservationEvent,
   SeatClaim,
   IdempotencyKey,
+  OutboxFact,
+  Delivery,
 ];
 
 export { IdempotencyKey, Movie, Reservation, ReservationEvent, ReservationSeat, Seat, SeatClaim };

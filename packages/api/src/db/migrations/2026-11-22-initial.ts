@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { functionsV1 } from '../functions/v1.ts';
+import { functionsV1 } from './initial-functions.ts';
 
 const schema = /* sql */ `
 create extension if not exists btree_gist;

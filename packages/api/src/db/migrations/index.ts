@@ -1,8 +1,10 @@
 import { Initial } from './2026-11-22-initial.ts';
 import { ReportsReadTheIndex } from './2026-11-22-reports-read-the-index.ts';
+import { Outbox } from './2026-11-28-outbox.ts';
 
 /** All migrations, oldest first. A landed one is never edited: the schema changes by a new one. */
 export const migrations = [
   { name: '2026-11-22-initial', class: Initial },
   { name: '2026-11-22-reports-read-the-index', class: ReportsReadTheIndex },
+  { name: '2026-11-28-outbox', class: Outbox },
 ];

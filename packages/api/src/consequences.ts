@@ -1,0 +1,12 @@
+import { sendCancellation, sendConfirmation } from './notifications/reservation-mails.ts';
+import type { Consequences } from './outbox/worker.ts';
+
+/**
+ * What follows from which fact. Read it like `router.ts`: the only place that knows. A consequence
+ * runs in a worker, may run twice, and has one effect; its name is stored with its deliveries, so
+ * renaming one strands those that are open.
+ */
+export const consequences = {
+  'reservation.confirmed': { sendConfirmation },
+  'reservation.cancelled': { sendCancellation },
+} satisfies Consequences;

@@ -1,0 +1,35 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { createdAt, instant } from '../columns.ts';
+
+const OutboxFactSchema = defineEntity({
+  name: 'OutboxFact',
+  tableName: 'outbox',
+  indexes: [
+    {
+      name: 'idx_outbox_unexpanded',
+      expression:
+        'create index "idx_outbox_unexpanded" on "outbox" ("created_at", "id") ' +
+        'where "expanded_at" is null',
+    },
+    {
+      // For the removal of old facts: a booking pays next to nothing for it.
+      name: 'idx_outbox_created',
+      expression: 'create index "idx_outbox_created" on "outbox" using brin ("created_at")',
+    },
+  ],
+  uniques: [{ name: 'outbox_key_unique', properties: ['key'] }],
+  properties: {
+    id: p.uuid().primary(),
+    kind: p.string().length(100),
+    /** Kind and subject: one intent per key. */
+    key: p.string().length(255),
+    payload: p.json().columnType('jsonb'),
+    createdAt: createdAt(),
+    /** When its deliveries were made. */
+    expandedAt: instant().nullable(),
+  },
+});
+
+/** Something that happened, written in the transaction in which it did. */
+export class OutboxFact extends OutboxFactSchema.class {}
+OutboxFactSchema.setClass(OutboxFact);

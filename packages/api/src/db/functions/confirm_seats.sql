@@ -1,0 +1,72 @@
+-- Turns live seat locks into a reservation: all the seats given, or nothing. Writes the fact
+-- reservation.confirmed.
+create or replace function confirm_seats(
+  p_user uuid, p_showtime uuid, p_seats uuid[], p_reservation uuid, p_reference text,
+  p_key text, p_fingerprint text
+) returns json language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_show record;
+  v_locks record;
+  v_refusal json;
+  v_answer json;
+  v_now timestamptz;
+begin
+  if p_key is not null then
+    v_refusal := idempotency_begin(p_user, p_key, 'reservations.create', p_fingerprint);
+    if v_refusal is not null then return v_refusal; end if;
+  end if;
+
+  select start_time, cancelled_at, currency into v_show
+    from showtimes where id = p_showtime and archived_at is null
+    for key share;
+  perform from users where id = p_user and disabled_at is null for key share;
+  if not found then
+    return json_build_object('outcome', 'user_disabled');
+  end if;
+  -- Waits for a transaction that takes over an expired lock or sweeps it; the clock comes after.
+  perform from seat_claims
+    where showtime_id = p_showtime and seat_id = any(p_seats)
+      and user_id = p_user and reservation_id is null
+    order by seat_id for update;
+  v_now := date_trunc('milliseconds', clock_timestamp());
+  select count(*) as live, sum(price) as total into v_locks
+    from seat_claims
+    where showtime_id = p_showtime and seat_id = any(p_seats)
+      and user_id = p_user and reservation_id is null and expires_at > v_now;
+  if v_locks.live < cardinality(p_seats) or v_show.cancelled_at is not null
+      or v_show.start_time <= v_now then
+    v_refusal := booking_refusal(p_showtime, p_seats, v_now);
+    return coalesce(v_refusal, json_build_object('outcome', 'lock_expired',
+      'seats', locks_missing(p_user, p_showtime, p_seats, v_now)));
+  end if;
+
+  with bought as (
+    insert into reservations (id, reference, user_id, showtime_id, status, total_price, seat_count,
+        currency, created_at, updated_at)
+      values (p_reservation, p_reference, p_user, p_showtime, 'confirmed', v_locks.total,
+        cardinality(p_seats), v_show.currency, v_now, v_now)
+      on conflict (reference) do nothing
+      returning id)
+  insert into reservation_events (reservation_id, step, actor_id, created_at)
+    select id, 'confirmed', p_user, v_now from bought;
+  if not found then
+    return json_build_object('outcome', 'reference_taken');
+  end if;
+  with sold as (
+    update seat_claims set reservation_id = p_reservation, expires_at = null
+      where showtime_id = p_showtime and seat_id = any(p_seats)
+      returning seat_id, theater_id, price)
+  insert into reservation_seats (reservation_id, seat_id, showtime_id, theater_id, price)
+    select p_reservation, seat_id, p_showtime, theater_id, price from sold;
+
+  -- A reservation is confirmed once, so its id serves for the fact as well.
+  insert into outbox (id, kind, key, payload, created_at)
+    values (p_reservation, 'reservation.confirmed', 'reservation.confirmed:' || p_reservation,
+      jsonb_build_object('reservationId', p_reservation), v_now);
+  v_answer := reservation_answer(p_reservation);
+  if p_key is not null then
+    perform idempotency_store(
+      p_user, p_key, 'reservations.create', p_fingerprint, v_answer::text);
+  end if;
+  return json_build_object('outcome', 'ok', 'answer', v_answer);
+end $$;

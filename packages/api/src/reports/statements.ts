@@ -1,0 +1,177 @@
+import { statement } from '../db/query.ts';
+import type { Statement } from '../db/query.ts';
+import type { Columns, RowOf } from '../db/row.ts';
+import type { GroupBy, RowKey } from './schema.ts';
+
+const figureColumns = {
+  showtimes: 'int',
+  seatsTotal: 'int',
+  seatsSold: 'int',
+  pricedSeats: 'int',
+  reservations: 'int',
+  revenue: 'numeric',
+  shares: 'float',
+} as const;
+
+/** The figures of one group of showtimes, with the columns of its key. */
+type FigureRow = RowOf<typeof figureColumns> & RowKey;
+
+/** How the rows of a report are read, and their key told apart from their figures. */
+interface ReportStatement {
+  figures: Statement<FigureRow>;
+  keyOf: (row: RowKey) => RowKey;
+}
+
+/** What the rows of a report stand for. */
+interface Grouping {
+  /** The group of a show. */
+  by: string;
+  /** The columns of the key. */
+  key: string;
+  order: string;
+  /** The groups that exist without a show. */
+  every?: string;
+  /** Joins the names of the other groups. */
+  names?: string;
+}
+
+/** Each show is a group of its own. */
+const figuresOfShow = `1 as showtimes, s.total_seats as seats_total, sold.reservations, sold.seats,
+  case when s.currency = $5 then sold.seats end as priced_seats,
+  case when s.currency = $5 then sold.revenue end as revenue,
+  sold.seats::float8 / s.total_seats as shares`;
+
+const figuresOfGroup = `count(*) as showtimes, sum(s.total_seats) as seats_total,
+  sum(sold.reservations) as reservations, sum(sold.seats) as seats,
+  sum(sold.seats) filter (where s.currency = $5) as priced_seats,
+  sum(sold.revenue) filter (where s.currency = $5) as revenue,
+  sum(sold.seats::float8 / s.total_seats) as shares`;
+
+/** The statement of each `groupBy`. */
+export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
+  showtime: {
+    figures: figuresBy(
+      {
+        by: 's.id',
+        key: `g.value as "showtimeId", g.start_time as "startTime", m.title as "movieTitle",
+          t.name as "theaterName"`,
+        order: 'g.start_time, g.value',
+        names: 'join movies m on m.id = g.movie_id join theaters t on t.id = g.theater_id',
+      },
+      { showtimeId: 'uuid', startTime: 'instant', movieTitle: 'text', theaterName: 'text' },
+    ),
+    keyOf: ({ showtimeId, startTime, movieTitle, theaterName }) => ({
+      showtimeId,
+      startTime,
+      movieTitle,
+      theaterName,
+    }),
+  },
+  movie: {
+    figures: figuresBy(
+      {
+        by: 's.movie_id',
+        key: 'm.id as "movieId", m.title',
+        order: 'm.title, m.id',
+        names: 'join movies m on m.id = g.value',
+      },
+      { movieId: 'uuid', title: 'text' },
+    ),
+    keyOf: ({ movieId, title }) => ({ movieId, title }),
+  },
+  theater: {
+    figures: figuresBy(
+      {
+        by: 's.theater_id',
+        key: 't.id as "theaterId", t.name',
+        order: 't.name, t.id',
+        names: 'join theaters t on t.id = g.value',
+      },
+      { theaterId: 'uuid', name: 'text' },
+    ),
+    keyOf: ({ theaterId, name }) => ({ theaterId, name }),
+  },
+  date: {
+    figures: figuresBy(
+      {
+        by: 's.local::date',
+        key: 'value as date',
+        order: 'value',
+        every: `(select day::date as value
+          from generate_series($1::date, $2::date, '1 day') day) days`,
+      },
+      { date: 'date' },
+    ),
+    keyOf: ({ date }) => ({ date }),
+  },
+  weekday: {
+    figures: figuresBy(
+      {
+        by: 'extract(isodow from s.local)::int',
+        key: 'value as weekday',
+        order: 'value',
+        every: 'generate_series(1, 7) as weekday (value)',
+      },
+      { weekday: 'int' },
+    ),
+    keyOf: ({ weekday }) => ({ weekday }),
+  },
+  hour: {
+    figures: figuresBy(
+      {
+        by: 'extract(hour from s.local)::int',
+        key: 'value as hour',
+        order: 'value',
+        every: 'generate_series(0, 23) as hour (value)',
+      },
+      { hour: 'int' },
+    ),
+    keyOf: ({ hour }) => ({ hour }),
+  },
+};
+
+/**
+ * Showtimes of the range by the local day of their start, archived ones included, cancelled ones
+ * not; the sales of each; then the groups. The bounds in UTC let the index do its work.
+ *
+ * The sales of each show are added up on their own, from the index alone, and not for all shows
+ * together: a prepared statement is soon planned without its values, as if for one show, and a join
+ * with all sales would then be repeated for each of a hundred thousand shows. A reservation has the
+ * currency of its show.
+ */
+function figuresBy<const Key extends Columns>(
+  { by, key, order, every, names }: Grouping,
+  keyColumns: Key,
+) {
+  const single = by === 's.id';
+  const figures = single
+    ? `s.start_time, s.movie_id, s.theater_id, ${figuresOfShow}`
+    : figuresOfGroup;
+  return statement(
+    `with shows as (
+       select s.id, s.movie_id, s.theater_id, s.start_time, s.total_seats, s.currency,
+         s.start_time at time zone t.timezone as local
+       from showtimes s join theaters t on t.id = s.theater_id
+       where s.cancelled_at is null
+         and s.start_time >= $1::date - interval '1 day'
+         and s.start_time < $2::date + interval '2 days'
+         and (s.start_time at time zone t.timezone)::date between $1::date and $2::date
+         and ($3::uuid is null or s.theater_id = $3)
+         and ($4::uuid is null or s.movie_id = $4)
+     ), groups as (
+       select ${by} as value, ${figures}
+       from shows s cross join lateral (
+         select count(*) as reservations, sum(r.seat_count) as seats, sum(r.total_price) as revenue
+         from reservations r where r.showtime_id = s.id and r.status <> 'cancelled') sold
+       ${single ? '' : 'group by value'}
+     )
+     select ${key}, coalesce(showtimes, 0)::int as showtimes,
+       coalesce(seats_total, 0)::int as "seatsTotal", coalesce(seats, 0)::int as "seatsSold",
+       coalesce(priced_seats, 0)::int as "pricedSeats",
+       coalesce(reservations, 0)::int as reservations,
+       coalesce(revenue, 0)::numeric(14,2) as revenue, coalesce(shares, 0)::float8 as shares
+     from ${every === undefined ? `groups g ${names}` : `${every} left join groups using (value)`}
+     order by ${order}`,
+    { ...keyColumns, ...figureColumns },
+  );
+}

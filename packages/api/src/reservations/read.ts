@@ -1,0 +1,151 @@
+import { given, selection } from '../db/conditions.ts';
+import { query, statement } from '../db/query.ts';
+import { jsonOf } from '../db/row.ts';
+import type { RowOf } from '../db/row.ts';
+import { noSuch } from '../errors.ts';
+import { readInstantCursor, toPage } from '../paging.ts';
+import type { Page } from '../paging.ts';
+import type { ServiceContext, UserContext } from '../service-context.ts';
+import { getShowtime } from '../showtimes/list.ts';
+import type { HeldLocks, ListReservations, Reservation } from './schema.ts';
+import type { ListAllReservations, ReservationWithUser } from './schema.ts';
+
+const answerRow = { id: 'uuid', createdAt: 'instant', answer: jsonOf<unknown>() } as const;
+
+const ownReservations = selection({
+  columns: answerRow,
+  fixed: 2,
+  text: (conditions) => `
+    select r.id, r.created_at as "createdAt", reservation_answer(r.id) as answer
+    from reservations r join showtimes t on t.id = r.showtime_id
+    where r.user_id = $1 and ${conditions}
+    order by r.created_at desc, r.id desc limit $2`,
+  conditions: {
+    upcoming: 't.start_time > clock_timestamp()',
+    past: 't.start_time <= clock_timestamp()',
+    after: '(r.created_at, r.id) < ($1::timestamptz, $2::uuid)',
+  },
+});
+
+/** The caller's reservations, newest first. */
+export async function listReservations(
+  ctx: UserContext,
+  input: ListReservations,
+): Promise<Page<Reservation>> {
+  const after = readInstantCursor(input.cursor);
+  const when = input.when === 'all' ? {} : { [input.when]: [] };
+  const bound = ownReservations.where([ctx.caller.id, input.limit + 1], { ...when, after });
+  return toPage(await query(ctx, ...bound), input.limit, {
+    keyOf: ({ createdAt, id }) => [createdAt.getTime(), id],
+    toItem: ({ answer }) => toReservation(answer),
+  });
+}
+
+const allReservations = selection({
+  columns: { ...answerRow, userId: 'uuid', email: 'text' },
+  fixed: 1,
+  text: (conditions) => `
+    select r.id, r.created_at as "createdAt", reservation_answer(r.id) as answer,
+      u.id as "userId", u.email
+    from reservations r join users u on u.id = r.user_id
+    where ${conditions} order by r.created_at desc, r.id desc limit $1`,
+  conditions: {
+    showtimeId: 'r.showtime_id = $1',
+    userId: 'r.user_id = $1',
+    status: 'r.status = $1',
+    reference: 'r.reference = upper($1)',
+    after: '(r.created_at, r.id) < ($1::timestamptz, $2::uuid)',
+  },
+});
+
+/** The reservations of all users, newest first, each with its user. */
+export async function listAllReservations(
+  ctx: ServiceContext,
+  input: ListAllReservations,
+): Promise<Page<ReservationWithUser>> {
+  const after = readInstantCursor(input.cursor);
+  const bound = allReservations.where([input.limit + 1], {
+    showtimeId: given(input.showtimeId),
+    userId: given(input.userId),
+    status: given(input.status),
+    reference: given(input.reference),
+    after,
+  });
+  return toPage(await query(ctx, ...bound), input.limit, {
+    keyOf: ({ createdAt, id }) => [createdAt.getTime(), id],
+    toItem: ({ answer, userId, email }) => ({
+      ...toReservation(answer),
+      user: { id: userId, email },
+    }),
+  });
+}
+
+const readableReservation = statement(
+  `select reservation_answer(id) as answer from reservations
+   where id = $1 and (user_id = $2 or $3)`,
+  { answer: jsonOf<unknown>() },
+);
+
+/** One of the caller's reservations, or any for an administrator. @throws NotFoundError */
+export async function getReservation(
+  ctx: UserContext,
+  reservationId: string,
+): Promise<Reservation> {
+  const values = [reservationId, ctx.caller.id, ctx.caller.role === 'admin'];
+  const [row] = await query(ctx, readableReservation, values);
+  if (!row) {
+    throw noSuch('reservation');
+  }
+  return toReservation(row.answer);
+}
+
+const locksRow = {
+  showtimeId: 'uuid',
+  seats:
+    jsonOf<(Omit<HeldLocks[number]['seats'][number], 'expiresAt'> & { expiresAt: string })[]>(),
+} as const;
+
+const ownLocks = statement(
+  `select c.showtime_id as "showtimeId", json_agg(json_build_object(
+       'id', s.id, 'rowLabel', s.row_label, 'seatNumber', s.seat_number,
+       'price', c.price::text, 'expiresAt', c.expires_at)
+     order by s.row_index, s.position) as seats
+   from seat_claims c
+   join seats s on s.id = c.seat_id
+   join showtimes t on t.id = c.showtime_id
+   where c.user_id = $1 and c.reservation_id is null and c.expires_at > clock_timestamp()
+   group by c.showtime_id, t.start_time order by t.start_time, c.showtime_id`,
+  locksRow,
+);
+
+/** The caller's live seat locks by showtime, soonest show first. */
+export async function listLocks(ctx: UserContext): Promise<HeldLocks> {
+  const held = await query(ctx, ownLocks, [ctx.caller.id]);
+  return Promise.all(held.map((each) => toHeldLocks(ctx, each)));
+}
+
+async function toHeldLocks(
+  ctx: UserContext,
+  { showtimeId, seats }: RowOf<typeof locksRow>,
+): Promise<HeldLocks[number]> {
+  return {
+    showtime: await getShowtime(ctx, showtimeId),
+    seats: seats.map((seat) => ({ ...seat, expiresAt: new Date(seat.expiresAt) })),
+  };
+}
+
+/** A reservation from the JSON that the database made of it. */
+export function toReservation(answer: unknown): Reservation {
+  const reservation = answer as Reservation;
+  const { showtime, createdAt, cancelledAt } = reservation;
+  return {
+    ...reservation,
+    showtime: {
+      ...showtime,
+      startTime: new Date(showtime.startTime),
+      endTime: new Date(showtime.endTime),
+    },
+    createdAt: new Date(createdAt),
+    cancelledAt: cancelledAt && new Date(cancelledAt),
+  };
+}

@@ -1,0 +1,101 @@
+import { tracked } from '@trpc/server';
+import { keepsOwnKey } from '../idempotency.ts';
+import { route } from '../meta.ts';
+import { parsedOnce } from '../parsed-once.ts';
+import { ShowtimeId } from '../showtimes/schema.ts';
+import { publicProcedure, userProcedure } from '../trpc.ts';
+import { extendLock } from './extend.ts';
+import { lockSeats } from './lock.ts';
+import {
+  ExtendLock,
+  LockSeats,
+  SeatLock,
+  SeatMap,
+  UnlockedSeats,
+  UnlockSeats,
+  WatchSeats,
+} from './schema.ts';
+import { getSeatMap } from './seat-map.ts';
+import { unlockSeats } from './unlock.ts';
+
+/** Procedures of showtimes that are about seats. */
+export const seatsRouter = {
+  /** The seats of a showtime with status and price; your own locks are marked. */
+  seats: publicProcedure
+    .meta({
+      ...route(
+        'GET /showtimes/{showtimeId}/seats',
+        'Read the seat map',
+        'With a token it is fresh and marks the seats that you have locked; without one it is at ' +
+          'most 250 ms old. Send the `ETag` back in `If-None-Match` to get 304 while nothing has ' +
+          'changed.',
+      ),
+      shared: true,
+    })
+    .input(ShowtimeId)
+    .output(parsedOnce(SeatMap))
+    .query(({ ctx, input }) => getSeatMap(ctx, input.showtimeId)),
+
+  /** Locks seats for you for some minutes: all of them or none. */
+  lockSeats: userProcedure
+    .meta({
+      ...route(
+        'POST /showtimes/{showtimeId}/lock-seats',
+        'Lock seats',
+        'All or none. The price is fixed now. Seats that you have locked already keep their ' +
+          'clock. A refusal lists every seat that is taken.',
+      ),
+      successStatus: 201,
+      message: 'Seats locked.',
+      refusals: [
+        'SEATS_UNAVAILABLE',
+        'SHOWTIME_STARTED',
+        'SHOWTIME_CANCELLED',
+        'SEAT_LIMIT_EXCEEDED',
+      ],
+    })
+    .input(LockSeats)
+    .output(SeatLock)
+    .mutation(keepsOwnKey(({ ctx, input }) => lockSeats(ctx, input))),
+
+  /** Gives your seat locks a fresh time, up to the hard cap of each seat. */
+  extendLock: userProcedure
+    .meta({
+      ...route(
+        'POST /showtimes/{showtimeId}/extend-lock',
+        'Extend seat locks',
+        'The time of each seat starts anew, up to its hard cap. Without `seatIds`: all your own.',
+      ),
+      message: 'Seat locks extended.',
+      refusals: ['LOCK_EXPIRED', 'SHOWTIME_STARTED', 'SHOWTIME_CANCELLED', 'LOCK_EXTENSION_LIMIT'],
+    })
+    .input(ExtendLock)
+    .output(SeatLock)
+    .mutation(keepsOwnKey(({ ctx, input }) => extendLock(ctx, input))),
+
+  /** Gives seats back. Without `seatIds`: all your own. */
+  unlockSeats: userProcedure
+    .meta({
+      ...route(
+        'DELETE /showtimes/{showtimeId}/lock-seats',
+        'Give seats back',
+        'Without `seatIds`: all your own. Seats that you have not locked are ignored.',
+      ),
+      message: 'Seats released.',
+    })
+    .input(UnlockSeats)
+    .output(UnlockedSeats)
+    .mutation(keepsOwnKey(({ ctx, input }) => unlockSeats(ctx, input))),
+
+  /** A snapshot of the seats, then every change, until the show starts, is cancelled or deleted. */
+  onSeatsChanged: publicProcedure.input(WatchSeats).subscription(async function* ({
+    ctx,
+    input,
+    signal,
+  }) {
+    const options = { since: input.lastEventId ?? undefined, signal: signal as AbortSignal };
+    for await (const event of ctx.app.seatMaps.watch(input.showtimeId, options)) {
+      yield tracked(event.version, event);
+    }
+  }),
+};

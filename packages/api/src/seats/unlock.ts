@@ -1,0 +1,16 @@
+import { statement } from '../db/query.ts';
+import { jsonOf } from '../db/row.ts';
+import type { UserContext } from '../service-context.ts';
+import { answerOf, callBooking, keyOf } from './booking.ts';
+import type { Outcome } from './booking.ts';
+import type { UnlockedSeats, UnlockSeats } from './schema.ts';
+
+const unlock = statement('select unlock_seats($1, $2, $3, $4, $5) as result', {
+  result: jsonOf<Outcome>(),
+});
+
+/** Gives seats back; seats that the caller has not locked are ignored. */
+export async function unlockSeats(ctx: UserContext, input: UnlockSeats): Promise<UnlockedSeats> {
+  const values = [ctx.caller.id, input.showtimeId, input.seatIds ?? null, ...keyOf(ctx)];
+  return answerOf(ctx, await callBooking(ctx, unlock, values)) as UnlockedSeats;
+}

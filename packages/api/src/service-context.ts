@@ -1,0 +1,49 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { App } from './app.ts';
+import type { Caller } from './auth/session.ts';
+import type { ResponseNotes } from './context.ts';
+import type { Database } from './db/query.ts';
+
+/** What a service works with: the request, the product, and a unit of work of its own. */
+export interface ServiceContext extends Database {
+  readonly app: App;
+  readonly em: EntityManager;
+  readonly requestId: string;
+  readonly remoteAddress: string;
+  readonly caller: Caller | undefined;
+  /** What the response's headers will report; the host reads it. */
+  readonly notes: ResponseNotes;
+  /** Whether this call has put a fact into the outbox. */
+  readonly facts: { written: boolean };
+  /** Set when the request carries a key and the procedure's own statement keeps it. */
+  readonly idempotency: IdempotencyKey | undefined;
+}
+
+/** The same for procedures that need a signed-in user. */
+export interface UserContext extends ServiceContext {
+  readonly caller: Caller;
+}
+
+/** An `Idempotency-Key` header, and the keyed hash of the input that came with it. */
+export interface IdempotencyKey {
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+/** A context for one call, with a unit of work of its own. */
+export function serviceContext(
+  app: App,
+  request: Pick<ServiceContext, 'requestId' | 'remoteAddress' | 'notes'>,
+): ServiceContext {
+  return {
+    app,
+    em: app.orm.em.fork(),
+    pool: app.pool,
+    requestId: request.requestId,
+    remoteAddress: request.remoteAddress,
+    caller: undefined,
+    notes: request.notes,
+    facts: { written: false },
+    idempotency: undefined,
+  };
+}

@@ -1,0 +1,142 @@
+import { assertDays } from '../days.ts';
+import { given, selection } from '../db/conditions.ts';
+import { query, statement } from '../db/query.ts';
+import type { RowOf } from '../db/row.ts';
+import { noSuch } from '../errors.ts';
+import { getMovie } from '../movies/service.ts';
+import { readInstantCursor, toPage } from '../paging.ts';
+import type { Page } from '../paging.ts';
+import type { ServiceContext } from '../service-context.ts';
+import type { ListMovieShowtimes, ListShowtimes, Showtime } from './schema.ts';
+
+/** `taken` and `blocked` are disjoint: a seat out of order that was sold before counts as taken. */
+const showtimeColumns = `
+  s.id, s.movie_id as "movieId", m.title, m.duration_minutes as "durationMinutes",
+  m.poster_url as "posterUrl", s.theater_id as "theaterId", t.name as "theaterName", t.timezone,
+  s.start_time as "startTime", s.end_time as "endTime", s.price,
+  s.premium_price as "premiumPrice", s.vip_price as "vipPrice", s.currency,
+  s.total_seats as "totalSeats", s.cancelled_at as "cancelledAt", s.revision,
+  s.created_at as "createdAt",
+  (select count(*)::int from seat_claims c where c.showtime_id = s.id
+    and (c.reservation_id is not null or c.expires_at > clock_timestamp())) as taken,
+  (select count(*)::int from seats x where x.theater_id = s.theater_id and x.out_of_order
+    and x.archived_at is null and not exists (
+      select from seat_claims c where c.showtime_id = s.id and c.seat_id = x.id
+        and (c.reservation_id is not null or c.expires_at > clock_timestamp()))) as blocked`;
+
+const showtimeRow = {
+  id: 'uuid',
+  movieId: 'uuid',
+  title: 'text',
+  durationMinutes: 'int',
+  posterUrl: 'text?',
+  theaterId: 'uuid',
+  theaterName: 'text',
+  timezone: 'text',
+  startTime: 'instant',
+  endTime: 'instant',
+  price: 'numeric',
+  premiumPrice: 'numeric?',
+  vipPrice: 'numeric?',
+  currency: 'text',
+  totalSeats: 'int',
+  cancelledAt: 'instant?',
+  revision: 'int',
+  createdAt: 'instant',
+  taken: 'int',
+  blocked: 'int',
+} as const;
+
+const showtimeTables = `from showtimes s
+  join movies m on m.id = s.movie_id join theaters t on t.id = s.theater_id`;
+
+const showtimes = selection({
+  columns: showtimeRow,
+  fixed: 1,
+  text: (conditions) => `
+    select ${showtimeColumns} ${showtimeTables}
+    where s.archived_at is null and ${conditions} order by s.start_time, s.id limit $1`,
+  conditions: {
+    movieId: 's.movie_id = $1',
+    theaterId: 's.theater_id = $1',
+    // The bounds in UTC let the index do its work: no zone is more than a day away from it.
+    from: `s.start_time >= $1::date - interval '1 day'
+      and (s.start_time at time zone t.timezone)::date >= $1::date`,
+    to: `s.start_time < $1::date + interval '2 days'
+      and (s.start_time at time zone t.timezone)::date <= $1::date`,
+    notEnded: 's.end_time > clock_timestamp()',
+    after: '(s.start_time, s.id) > ($1::timestamptz, $2::uuid)',
+  },
+});
+
+/** Showtimes by start; without `date`, `from` and `to` those that have not ended. */
+export async function listShowtimes(
+  ctx: ServiceContext,
+  input: ListShowtimes,
+): Promise<Page<Showtime>> {
+  assertDays(input);
+  const after = readInstantCursor(input.cursor);
+  const from = given(input.date ?? input.from);
+  const to = given(input.date ?? input.to);
+  const bound = showtimes.where([input.limit + 1], {
+    movieId: given(input.movieId),
+    theaterId: given(input.theaterId),
+    from,
+    to,
+    notEnded: from || to ? undefined : [],
+    after,
+  });
+  return toPage(await ctx.app.replicas.query(ctx, ...bound), input.limit, {
+    keyOf: ({ startTime, id }) => [startTime.getTime(), id],
+    toItem: toShowtime,
+  });
+}
+
+/** The showtimes of one movie. @throws NotFoundError */
+export async function listShowtimesOfMovie(
+  ctx: ServiceContext,
+  input: ListMovieShowtimes,
+): Promise<Page<Showtime>> {
+  // An invalid input is refused before a movie that does not exist.
+  assertDays(input);
+  readInstantCursor(input.cursor);
+  await getMovie(ctx, input.movieId);
+  return listShowtimes(ctx, input);
+}
+
+const showtimeById = statement(
+  `select ${showtimeColumns} ${showtimeTables} where s.id = $1 and s.archived_at is null`,
+  showtimeRow,
+);
+
+/** One showtime; also one that has been cancelled. @throws NotFoundError */
+export async function getShowtime(ctx: ServiceContext, showtimeId: string): Promise<Showtime> {
+  const [row] = await query(ctx, showtimeById, [showtimeId]);
+  if (!row) {
+    throw noSuch('showtime');
+  }
+  return toShowtime(row);
+}
+
+function toShowtime(row: RowOf<typeof showtimeRow>): Showtime {
+  const premium = row.premiumPrice === null ? {} : { premium: row.premiumPrice };
+  const vip = row.vipPrice === null ? {} : { vip: row.vipPrice };
+  const { movieId, title, durationMinutes, posterUrl, theaterId, theaterName, timezone } = row;
+  return {
+    id: row.id,
+    movie: { id: movieId, title, durationMinutes, posterUrl },
+    theater: { id: theaterId, name: theaterName, timezone },
+    startTime: row.startTime,
+    endTime: row.endTime,
+    price: row.price,
+    seatTypePrices: { ...premium, ...vip },
+    currency: row.currency,
+    availability: {
+      total: row.totalSeats,
+      available: Math.max(0, row.totalSeats - row.taken - row.blocked),
+    },
+    cancelledAt: row.cancelledAt,
+    revision: row.revision,
+    createdAt: row.createdAt,
+  };
+}

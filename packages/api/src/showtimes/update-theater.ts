@@ -1,0 +1,92 @@
+import { Seat } from '../db/entities/index.ts';
+import type { Theater as TheaterEntity } from '../db/entities/index.ts';
+import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
+import { assertRevision, defined } from '../patch.ts';
+import type { ServiceContext } from '../service-context.ts';
+import { seatLabel, seatPlaces } from '../theaters/layout.ts';
+import type { SeatPlace } from '../theaters/layout.ts';
+import type { TheaterWithSeats, UpdateTheater } from '../theaters/schema.ts';
+import { assertTimeZone, getTheater, getTheaterForUpdate } from '../theaters/service.ts';
+import { releaseSeatLocks, showtimesOfTheaterForUpdate } from './rows.ts';
+import { assertNotInUse } from './use.ts';
+
+/**
+ * Changes a theater. With `rows` the layout is replaced as a whole: a seat with the same label and
+ * number keeps its id, and showtimes that have not ended get the new number of seats.
+ *
+ * @throws ConflictError `IN_USE` when seats would be added or removed while a showtime that has not
+ * ended has a locked or booked seat; `EDIT_CONFLICT`
+ */
+export async function updateTheater(
+  ctx: ServiceContext,
+  input: UpdateTheater,
+): Promise<TheaterWithSeats> {
+  const { theaterId, revision, rows, ...changes } = input;
+  return inTransaction(ctx, async (tx) => {
+    const theater = await getTheaterForUpdate(tx, theaterId);
+    assertRevision(theater.revision, revision);
+    if (input.timezone !== undefined) {
+      await assertTimeZone(tx, input.timezone);
+    }
+    tx.em.assign(theater, { ...defined(changes), revision: theater.revision + 1 });
+    if (rows !== undefined) {
+      await replaceLayout(tx, theater, seatPlaces(rows));
+    }
+    await tx.em.flush();
+    return getTheater(tx, theaterId);
+  });
+}
+
+async function replaceLayout(
+  tx: ServiceContext,
+  theater: TheaterEntity,
+  places: SeatPlace[],
+): Promise<void> {
+  // Customers hold their showtime FOR KEY SHARE: from here on none of them locks a seat.
+  const showtimes = await showtimesOfTheaterForUpdate(tx, theater.id);
+  const seats = await tx.em.find(Seat, { theater: theater.id });
+  const now = await databaseNow(tx);
+  const byLabel = new Map(seats.map((seat) => [seatLabel(seat), seat]));
+  const wanted = new Set(places.map(seatLabel));
+  const removed = seats.filter((seat) => !seat.archivedAt && !wanted.has(seatLabel(seat)));
+  const added = places.filter((place) => byLabel.get(seatLabel(place))?.archivedAt !== null);
+  const open = showtimes.filter((showtime) => showtime.endTime > now);
+  if (removed.length > 0 || added.length > 0) {
+    await assertNotInUse(
+      tx,
+      open.map(({ id }) => id),
+    );
+  }
+  for (const place of places) {
+    const seat = byLabel.get(seatLabel(place));
+    if (seat) {
+      tx.em.assign(seat, { ...place, archivedAt: null });
+    } else {
+      tx.em.create(Seat, { theater, ...place });
+    }
+  }
+  await archiveOrErase(tx, removed, now);
+  tx.em.assign(theater, { totalSeats: places.length });
+  for (const showtime of open) {
+    tx.em.assign(showtime, { totalSeats: places.length });
+  }
+}
+
+const everSold = statement(
+  'select distinct seat_id as id from reservation_seats where seat_id = any($1)',
+  { id: 'uuid' },
+);
+
+/** A seat that was ever in a reservation stays for its record; the others are erased. */
+async function archiveOrErase(tx: ServiceContext, removed: Seat[], now: Date): Promise<void> {
+  const seatIds = removed.map((seat) => seat.id);
+  await releaseSeatLocks(tx, { seatIds });
+  const soldIds = new Set((await query(tx, everSold, [seatIds])).map(({ id }) => id));
+  for (const seat of removed) {
+    if (soldIds.has(seat.id)) {
+      tx.em.assign(seat, { archivedAt: now });
+    } else {
+      tx.em.remove(seat);
+    }
+  }
+}

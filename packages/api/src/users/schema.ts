@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { User } from '../auth/schema.ts';
+import { idOf, page, pageInput, searchText } from '../schema.ts';
+
+export const ListUsers = z.strictObject({
+  email: searchText(255).meta({ description: 'Contains, ignoring case.' }).optional(),
+  role: z.enum(['admin', 'user']).meta({ description: 'Accounts with this role.' }).optional(),
+  ...pageInput,
+});
+export type ListUsers = z.infer<typeof ListUsers>;
+
+export const UserId = z.strictObject({ userId: idOf('user') });
+export const UserPage = page(User);
