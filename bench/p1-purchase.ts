@@ -57,7 +57,7 @@ interface Round {
 }
 
 /** One round, then: nothing refused, nothing sold that was not acknowledged, nothing oversold. */
-async function purchaseRound(stage: Stage, round: Round): Promise<Measured> {
+export async function purchaseRound(stage: Stage, round: Round): Promise<Measured> {
   const buyers = new Buyers(stage, stage.sales, round.booking);
   const measured = await applyLoad(buyers.load(round));
   // What was under way when the generator hung up.

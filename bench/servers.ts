@@ -27,14 +27,21 @@ interface Start {
   env?: Record<string, string>;
 }
 
+interface ProductOptions {
+  env?: Record<string, string>;
+  nodeArgs?: string[];
+  /** The folder of another version, built. */
+  checkout?: string;
+}
+
 /** The product as `npm start` runs it, everything on; its log goes to a file. */
 export function startProduct(
   stage: Stage,
-  { env = {}, nodeArgs = [] }: { env?: Record<string, string>; nodeArgs?: string[] } = {},
+  { env = {}, nodeArgs = [], checkout = root }: ProductOptions = {},
 ): Promise<Server> {
   return start(stage, {
     name: 'product',
-    file: path.join(root, 'apps/server/dist/main.js'),
+    file: path.join(checkout, 'apps/server/dist/main.js'),
     nodeArgs,
     env: {
       ENVIRONMENT: 'test',

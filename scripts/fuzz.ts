@@ -36,7 +36,7 @@ try {
   const broken = await brokenInvariants(pool);
   await pool.end();
   console.log(JSON.stringify({ ...report, seconds, broken }, null, 2));
-  console.log(report.failure ?? 'No answer was wrong.');
+  console.log(report.failure ?? 'All answers were right.');
   const isWell = report.failure === undefined && Object.keys(broken).length === 0;
   process.exitCode = isWell ? 0 : 1;
 } finally {

@@ -329,7 +329,7 @@ async function lockSetup(log) {
       continue;
     }
     if (!isWaiting) {
-      log(`Waiting for another setup (process ${Number.parseInt(owner)}) …`);
+      log(`Waiting for another installation (process ${Number.parseInt(owner)}) …`);
     }
     isWaiting = true;
     await delay(100);

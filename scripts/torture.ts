@@ -228,7 +228,7 @@ class Torture {
       ...lost,
       ...unexplained.filter(({ undecided }) => !undecided).map(describeUnexplained),
       ...broken.map(([name, rows]) => `${name}: ${JSON.stringify(rows.slice(0, 3))}`),
-      ...strange.map((code) => `An answer that nobody should get: ${code}`),
+      ...strange.map((code) => `An answer that must not occur: ${code}`),
       ...fallen.map((server) => `A server ended by itself: ${server.output().slice(-2_000)}`),
     );
     this.#count(log);
@@ -451,7 +451,7 @@ function report({ figures, began }: Torture, postgresVersion: string): string {
     ['Sold, cancelled', `${number(calls['confirm ok'])}, ${number(calls['cancel ok'])}`],
     ...refusals.map((code): [string, string] => [`Refused: ${code}`, number(tally[code])]),
     ['Broken connections', number(tally['broken connections'])],
-    ['Calls whose outcome nobody was told', number(tally.unknown)],
+    ['Calls with an unknown outcome', number(tally.unknown)],
     ['Servers killed (SIGKILL)', number(figures.serverKills)],
     ['PostgreSQL killed (SIGKILL)', number(figures.databaseKills)],
     ['Server back, seconds', seconds(figures.serverRecoveries)],

@@ -95,7 +95,7 @@ export function sumsOf(manifest: Manifest, manifestText: string): string {
  */
 export async function readBackup(dir: string): Promise<Manifest> {
   const text = await readFile(path.join(dir, manifestFile), 'utf8').catch(() => {
-    throw new Error(`${dir} is no backup: it has no ${manifestFile}.`);
+    throw new Error(`${dir} is not a backup: ${manifestFile} is missing.`);
   });
   const manifest = parseManifest(text, dir);
   const sums = await readFile(path.join(dir, sumsFile), 'utf8').catch(() => '');
@@ -107,7 +107,7 @@ export async function readBackup(dir: string): Promise<Manifest> {
     }
   }
   if (damaged.length > 0) {
-    throw new Error(`The backup ${dir} is damaged or was changed: ${damaged.join(', ')}.`);
+    throw new Error(`The backup ${dir} is damaged or has been changed: ${damaged.join(', ')}.`);
   }
   return manifest;
 }
@@ -116,7 +116,7 @@ function parseManifest(text: string, dir: string): Manifest {
   try {
     return Manifest.parse(JSON.parse(text));
   } catch (error) {
-    const reason = `${manifestFile} is damaged, or of a format that this version does not know`;
+    const reason = `${manifestFile} is damaged, or has a format that this version does not support`;
     throw new Error(`${dir} cannot be read: ${reason}.`, { cause: error });
   }
 }

@@ -68,7 +68,7 @@ async function assertFree(dir: string): Promise<void> {
     throw new Error(`${dir} cannot be used (${error.code}).`, { cause: error });
   });
   if (entries.length > 0) {
-    throw new Error(`${dir} is not empty: a backup needs a folder of its own.`);
+    throw new Error(`${dir} is not empty: a backup needs an empty folder.`);
   }
 }
 
@@ -81,7 +81,7 @@ async function copyAll(client: Client, places: Places, signal: AbortSignal): Pro
   const tables = await beginSnapshot(client);
   const migrations = await appliedMigrations(client);
   if (!migrations || migrations.length === 0) {
-    throw new Error('There is nothing to back up: this database was never used by Matinee.');
+    throw new Error('There is nothing to back up: Matinee has never used this database.');
   }
   const { rows } = await client.query<{ at: Date; postgres: string; urls: string[] }>(
     `select now() as at, current_setting('server_version') as postgres,
@@ -116,7 +116,7 @@ async function beginSnapshot(client: Client): Promise<Table[]> {
     await client.query(`lock table ${names} in access share mode`);
   }
   if (JSON.stringify(await listTables(client)) !== JSON.stringify(tables)) {
-    throw new Error('The database was being migrated: run the backup again.');
+    throw new Error('A migration changed the database meanwhile: run the backup again.');
   }
   return tables;
 }
@@ -189,7 +189,7 @@ function report(dir: string, manifest: Manifest): string {
     `Backup written: ${dir}, as of ${createdAt}`,
     `  Tables: ${tables.length}   Rows: ${rows}   Posters: ${posters.length}`,
     ...missingPosters.map((name) => `  Not in the upload folder: the poster ${name}`),
-    '  Not in it: sessions (everybody signs in again), rate limits, jobs, and the environment:',
+    '  Not included: sessions (all users sign in again), rate limits, jobs, and the environment:',
     '  keep JWT_SECRET_KEY and the other settings yourself.',
     `Check it:    cd '${dir}' && sha256sum -c --quiet ${sumsFile}`,
     `Restore it:  npm run restore -- '${dir}'   (into an empty database: DATABASE_URL or DATA_DIR)`,

@@ -8,7 +8,7 @@ import { createLog } from './log.ts';
 import { version } from './version.ts';
 
 const usage = `Usage: npm run create-admin -- --email E [--force]
-Asks for the password, or reads MATINEE_PASSWORD. Refuses when there is an active administrator;
+Asks for the password, or reads MATINEE_PASSWORD. Refuses while an active administrator exists;
 with --force it makes another one, also from an account that exists.`;
 
 /** What was asked for on the command line. @throws UsageError */
@@ -39,7 +39,7 @@ export interface Terminal {
 export async function askPassword(terminal: Terminal, signal: AbortSignal): Promise<string> {
   const { input, output } = terminal;
   if (!input.isTTY) {
-    throw new UsageError('There is no terminal to ask for the password: set MATINEE_PASSWORD.');
+    throw new UsageError('No terminal is available to ask for the password: set MATINEE_PASSWORD.');
   }
   // What is typed is echoed to this output, which swallows it.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -57,8 +57,8 @@ export async function askPassword(terminal: Terminal, signal: AbortSignal): Prom
   };
   try {
     const password = await ask('Password: ');
-    if ((await ask('The same again: ')) !== password) {
-      throw new Error('The two passwords differ.');
+    if ((await ask('Repeat the password: ')) !== password) {
+      throw new Error('The passwords differ.');
     }
     return password;
   } finally {

@@ -79,7 +79,7 @@ async function inspect(url: string): Promise<string> {
 
 function assertFit(settings: Settings | undefined): asserts settings is Settings {
   if (!settings || settings.number < oldestVersion) {
-    throw new Error('DATABASE_URL: PostgreSQL 15 or newer is needed');
+    throw new Error('DATABASE_URL: PostgreSQL 15 or newer is required');
   }
   if (settings.encoding !== 'UTF8') {
     throw new Error('DATABASE_URL: the database must have the encoding UTF8');

@@ -14,6 +14,9 @@ const publicSecrets = [
   'your-secret-key-change-in-production',
 ];
 
+/** The sender of the mails that development writes into files. */
+const developmentSender = 'Matinee <no-reply@localhost>';
+
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on');
 const bool = z.enum(['true', 'false']).transform((value) => value === 'true');
 const minutes = z.coerce.number().positive().max(525_600);
@@ -59,6 +62,17 @@ const Variables = z.object({
     .default('0'),
   RATE_LIMIT: flag.default(true),
   JOBS: flag.default(true),
+  MAIL_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must be smtp://… or smtps://…')
+    .refine(isUrl, {
+      message: 'must be a URL: percent-encode special characters in the password',
+    })
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .refine(isSender, { message: 'must be an address such as Matinee <tickets@example.com>' })
+    .default(developmentSender),
 });
 
 /** The environment, checked. Folders are absolute. */
@@ -128,7 +142,11 @@ export function trustProxy(value: string): number | string[] {
 
 function contradictions(variables: z.infer<typeof Variables>): string[] {
   const { SEAT_LOCK_TTL_MINUTES: ttl, SEAT_LOCK_MAX_MINUTES: max } = variables;
-  return max < ttl ? ['SEAT_LOCK_MAX_MINUTES: must not be below SEAT_LOCK_TTL_MINUTES'] : [];
+  const { MAIL_URL: mailUrl, MAIL_FROM: from } = variables;
+  return applying({
+    'SEAT_LOCK_MAX_MINUTES: must not be below SEAT_LOCK_TTL_MINUTES': max < ttl,
+    'MAIL_FROM: is required with MAIL_URL': mailUrl !== undefined && from === developmentSender,
+  });
 }
 
 function productionProblems(variables: z.infer<typeof Variables>): string[] {
@@ -136,14 +154,18 @@ function productionProblems(variables: z.infer<typeof Variables>): string[] {
     return [];
   }
   const { JWT_SECRET_KEY: secret } = variables;
-  const problems = {
+  return applying({
     'JWT_SECRET_KEY: is required in production': secret === undefined,
     'JWT_SECRET_KEY: is the value of an example; make one of your own':
       secret !== undefined && publicSecrets.includes(secret),
     'DEBUG: must not be true in production': variables.DEBUG,
     'ALLOWED_ORIGINS: * is refused in production': variables.ALLOWED_ORIGINS.includes('*'),
     'RATE_LIMIT: off is refused in production': !variables.RATE_LIMIT,
-  };
+  });
+}
+
+/** The lines of the problems that apply. */
+function applying(problems: Record<string, boolean>): string[] {
   return Object.entries(problems).flatMap(([line, applies]) => (applies ? [line] : []));
 }
 
@@ -174,6 +196,11 @@ function list(item: z.ZodType<string, string>) {
 
 function isUrl(value: string): boolean {
   return URL.canParse(value);
+}
+
+/** `a@b.example`, or `Name <a@b.example>`. */
+function isSender(value: string): boolean {
+  return /^([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(value);
 }
 
 function isOrigin(value: string): boolean {

@@ -10,7 +10,7 @@ import helmet from 'helmet';
 import { documentation } from './docs.ts';
 import { healthPages } from './health.ts';
 import type { HealthSources } from './health.ts';
-import { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import { posterFiles, posterUpload } from './posters.ts';
 import type { PosterOptions } from './posters.ts';
 import { identifyRequests, sendFailure } from './request.ts';
@@ -22,11 +22,12 @@ export interface HttpOptions {
   trustProxy: number | string[];
   posters: PosterOptions;
   health: HealthSources;
+  metrics: Metrics;
 }
 
 /** Everything that is served, from top to bottom. */
 export function createHttpServer(app: App, options: HttpOptions): Server {
-  const metrics = new Metrics(app);
+  const { metrics } = options;
   const web = express();
   web.disable('x-powered-by');
   web.disable('etag');

@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createApp, demoAccountsActive, migrate, seedDemo } from '@matinee/api';
+import {
+  consequences,
+  createApp,
+  demoAccountsActive,
+  migrate,
+  OutboxWorker,
+  seedDemo,
+} from '@matinee/api';
 import type { App } from '@matinee/api';
 import { openDatabase } from './database.ts';
 import type { OpenDatabase } from './database.ts';
@@ -12,6 +19,8 @@ import { startJobs } from './jobs.ts';
 import type { Jobs } from './jobs.ts';
 import { endOn, namedStep } from './lifecycle.ts';
 import { createLog } from './log.ts';
+import { createMailer } from './mailer.ts';
+import { Metrics } from './metrics.ts';
 import { version } from './version.ts';
 
 /** Requests under way get this long before their connections are cut. */
@@ -24,7 +33,7 @@ await endOn(async (stopping) => {
   const config = toConfig(environment, { url: database.url, version });
   const log = createLog(environment);
   await migrate(config.database);
-  const app = await createApp(config, { log });
+  const app = await createApp(config, { log, mailer: createMailer(environment, log) });
   stopping.defer(namedStep('connections', () => app.close()));
   const demo = await prepareData(app);
   const posters = {
@@ -33,10 +42,12 @@ await endOn(async (stopping) => {
   };
   let jobs: Jobs | undefined;
   let serving = true;
+  const metrics = new Metrics(app);
   const server = createHttpServer(app, {
     allowedOrigins: environment.ALLOWED_ORIGINS,
     trustProxy: trustProxy(environment.TRUST_PROXY),
     posters,
+    metrics,
     health: { isServing: () => serving, jobs: () => (jobs ? jobs.state() : 'off') },
   });
   await listen(server, environment);
@@ -50,11 +61,14 @@ await endOn(async (stopping) => {
   if (environment.JOBS) {
     jobs = await startJobs(app, posters);
     stopping.defer(namedStep('jobs', async () => jobs?.stop()));
+    const outbox = new OutboxWorker(app, consequences, metrics.countDelivery);
+    outbox.start();
+    stopping.defer(namedStep('outbox', () => outbox.stop()));
   }
   announce(server, { environment, database, demo });
 });
 
-/** Demo data in development; in production no account that everyone knows the password of. */
+/** Demo data in development; in production no account whose password is public. */
 async function prepareData(app: App): Promise<boolean> {
   const active = await demoAccountsActive(app);
   if (app.config.environment === 'production') {

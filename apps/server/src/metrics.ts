@@ -1,11 +1,13 @@
-import type { App } from '@matinee/api';
+import { outboxStanding } from '@matinee/api';
+import type { App, DeliveryOutcome } from '@matinee/api';
 import type { NextFunction, Request, Response } from 'express';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Counters of one server for Prometheus. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Histogram<'method' | 'surface' | 'status'>;
+  readonly #deliveries: Counter<'consequence' | 'outcome'>;
 
   constructor(app: App) {
     const registers = [this.#registry];
@@ -17,6 +19,7 @@ export class Metrics {
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     });
+    this.#deliveries = this.#observeOutbox(app);
     const { pool } = app;
     const pools = new Gauge({
       name: 'matinee_database_connections',
@@ -30,6 +33,43 @@ export class Metrics {
       },
     });
   }
+
+  /** The outbox: attempts of this server, and what is open in the whole fleet. */
+  #observeOutbox(app: App): Counter<'consequence' | 'outcome'> {
+    const registers = [this.#registry];
+    const oldest = new Gauge({
+      name: 'matinee_outbox_oldest_seconds',
+      help: 'Age of the oldest open delivery of the fleet.',
+      registers,
+    });
+    const deliveries = new Gauge({
+      name: 'matinee_outbox_deliveries',
+      help: 'Deliveries of the fleet that are open, and those that were given up.',
+      labelNames: ['state'],
+      registers,
+      collect: async () => {
+        // Without a database the last figures stay; the page is still served.
+        const db = { em: app.orm.em.fork(), pool: app.pool };
+        const standing = await outboxStanding(db).catch(() => undefined);
+        if (standing) {
+          deliveries.set({ state: 'open' }, standing.open);
+          deliveries.set({ state: 'dead' }, standing.dead);
+          oldest.set(standing.oldestSeconds);
+        }
+      },
+    });
+    return new Counter({
+      name: 'matinee_outbox_attempts_total',
+      help: 'Attempts of this server to deliver, by what follows from a fact and how it ended.',
+      labelNames: ['consequence', 'outcome'],
+      registers,
+    });
+  }
+
+  /** Counts an attempt of the outbox worker. */
+  readonly countDelivery = (consequence: string, outcome: DeliveryOutcome): void => {
+    this.#deliveries.inc({ consequence, outcome });
+  };
 
   /** Measures every request by its surface: the first part of its path, never an id. */
   readonly observe = (req: Request, res: Response, next: NextFunction): void => {

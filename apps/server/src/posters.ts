@@ -180,7 +180,7 @@ async function writeDurably(file: string, bytes: Buffer): Promise<void> {
   const { size } = await stat(file);
   if (size !== bytes.length) {
     await rm(file, { force: true });
-    throw new Error(`The disk took ${size} of ${bytes.length} bytes of a poster: is it full?`);
+    throw new Error(`Only ${size} of the ${bytes.length} bytes of a poster were written. Is the disk full?`);
   }
 }
 

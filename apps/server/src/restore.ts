@@ -91,7 +91,7 @@ async function assertNoRows(client: Client, tables: readonly Table[]): Promise<v
     }
   }
   if (filled.length > 0) {
-    throw new Error(`The database is not empty: there are ${filled.join(', ')}. ${emptyOne}`);
+    throw new Error(`The database is not empty: it has ${filled.join(', ')}. ${emptyOne}`);
   }
 }
 
@@ -179,7 +179,7 @@ async function assertPostersFit({ posters }: Manifest, uploadDir: string): Promi
   for (const { name, sha256 } of posters) {
     const present = await hashIfThere(path.join(uploadDir, name));
     if (present !== undefined && present !== sha256) {
-      throw new Error(`The upload folder has another ${name}: set UPLOAD_DIR to a new folder.`);
+      throw new Error(`The upload folder has a different ${name}: set UPLOAD_DIR to a new folder.`);
     }
   }
 }
@@ -232,9 +232,9 @@ function report({ dir, manifest }: CheckedBackup, into: string, restored: Restor
     `  Into:     ${into}`,
     `  Rows:     ${counts.join(', ')}`,
     `  Posters:  ${manifest.posters.length}`,
-    ...skippedTables.map((name) => `  Passed over: ${name}, which is no table of Matinee`),
+    ...skippedTables.map((name) => `  Skipped: ${name}, which is not a table of Matinee`),
     ...migrated.map((name) => `  Migrated: ${name}`),
-    '  Sessions are not part of a backup: everybody signs in again.',
+    '  Sessions are not part of a backup: all users sign in again.',
     'Check it:  npm start, then npx matinee login and npx matinee reports revenue',
     '',
   ].join('\n');

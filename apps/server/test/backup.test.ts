@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';
-import { createApp, migrate, seedDemo } from '@matinee/api';
+import { consequences, createApp, migrate, OutboxWorker, seedDemo } from '@matinee/api';
 import {
   brokenInvariants,
   callerOf,
@@ -115,6 +115,11 @@ async function fillSource() {
   const free = seats.filter(({ status }) => status === 'available').map(({ id }) => id);
   const call = callerOf(app, { token: accessToken, key: 'key-1' });
   const locked = await call.showtimes.lockSeats({ showtimeId, seatIds: free.slice(0, 3) });
+  const without = callerOf(app, { token: accessToken });
+  const bought = { showtimeId, seatIds: free.slice(3, 4) };
+  await without.showtimes.lockSeats(bought);
+  await without.reservations.create(bought);
+  await new OutboxWorker(app, consequences).round();
   await app.pool.query(
     `update movies set poster_url = $1, description = $2 where title = 'Metropolis'`,
     [`/uploads/${poster}`, 'Line one\nline two\r\n\ttabbed \\ "quoted", and 🎬'],
@@ -242,7 +247,7 @@ test('refuses a backup in which a file was changed, and writes nothing', async (
   const content = await readFile(file, 'utf8');
   await writeFile(file, content.replace('confirmed', 'cancelled'));
 
-  await expect(restore(target)).rejects.toThrow(/was changed: tables\/reservations\.copy\./);
+  await expect(restore(target)).rejects.toThrow(/has been changed: tables\/reservations\.copy\./);
 
   expect(await contentOf(target)).toEqual({});
 });
@@ -253,11 +258,11 @@ test('refuses a manifest that was changed, and a folder that is no backup', asyn
   await writeFile(file, (await readFile(file, 'utf8')).replace('"rows": 0', '"rows": 1'));
   const target = await newDatabase();
 
-  await expect(restore(target)).rejects.toThrow(/was changed: manifest\.json/);
+  await expect(restore(target)).rejects.toThrow(/has been changed: manifest\.json/);
   await writeFile(file, '{}');
   await expect(restore(target)).rejects.toThrow(/manifest\.json is damaged/);
   await rm(file);
-  await expect(restore(target)).rejects.toThrow(/is no backup/);
+  await expect(restore(target)).rejects.toThrow(/is not a backup/);
 });
 
 test('refuses a backup with a migration that this version does not know', async () => {
@@ -293,7 +298,7 @@ test('refuses a database that has anything in it', async () => {
   const foreign = await newDatabase();
   await rowsOf(foreign, 'create table somebody_elses (id int)');
 
-  await expect(restore(source.databaseUrl)).rejects.toThrow(/not empty: there are .*movies/);
+  await expect(restore(source.databaseUrl)).rejects.toThrow(/not empty: it has .*movies/);
   await expect(restore(foreign)).rejects.toThrow(/not empty: it has tables \(somebody_elses\)/);
 
   expect(await contentOf(source.databaseUrl)).toEqual(before);
@@ -322,8 +327,8 @@ test('at once with the start of a server it restores everything or is refused', 
     const [restored, started] = await Promise.allSettled([restore(target), startServer(target)]);
 
     const isRestored = restored.status === 'fulfilled';
-    const refusal = isRestored ? 'Error: The database is not empty: there are' : restored.reason;
-    expect(String(refusal)).toMatch(/^Error: The database is not empty: there are/);
+    const refusal = isRestored ? 'Error: The database is not empty: it has' : restored.reason;
+    expect(String(refusal)).toMatch(/^Error: The database is not empty: it has/);
     const outcome = isRestored ? 'present' : 'seeded';
     expect(started).toEqual({ status: 'fulfilled', value: outcome });
     const after = withoutLeftOut(await contentOf(target));
@@ -369,7 +374,7 @@ test('refuses a folder with something in it, and leaves no half backup behind', 
   const empty = await newDatabase();
   const other = path.join(folder, 'other');
   const attempt = writeBackup({ url: empty, uploadDir: uploads() }, other, signal);
-  await expect(attempt).rejects.toThrow(/never used by Matinee/);
+  await expect(attempt).rejects.toThrow(/has never used this database/);
   const from = { url: source.databaseUrl, uploadDir: uploads() };
   const stopped = AbortSignal.abort(new Error('Interrupted.'));
   await expect(writeBackup(from, other, stopped)).rejects.toThrow('Interrupted.');
@@ -392,7 +397,7 @@ test('does not replace another file in the upload folder', async () => {
   await writeFile(path.join(uploads(), poster), 'another picture');
   const target = await newDatabase();
 
-  await expect(restore(target, uploads())).rejects.toThrow(/has another aa0e5a30/);
+  await expect(restore(target, uploads())).rejects.toThrow(/has a different aa0e5a30/);
 
   expect(await contentOf(target)).toEqual({});
   expect(await readFile(path.join(uploads(), poster), 'utf8')).toBe('another picture');
@@ -435,7 +440,7 @@ test('the commands back up beside a running server and restore elsewhere', async
   const restoredEnv = { DATA_DIR: path.join(folder, 'new'), UPLOAD_DIR: path.join(folder, 'up') };
   const restored = await run('restore', [backupDir()], restoredEnv);
   expect(restored).toMatchObject({ code: 0 });
-  expect(restored.out).toMatch(/^Restored: .*everybody signs in again/s);
+  expect(restored.out).toMatch(/^Restored: .*all users sign in again/s);
   const reopened = await openDatabase(readEnvironment(restoredEnv));
   cleanups.push(() => reopened.stop());
   expect(withoutLeftOut(await contentOf(reopened.url))).toEqual(before);

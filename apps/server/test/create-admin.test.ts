@@ -53,7 +53,7 @@ test('makes an administrator who can sign in', async () => {
 test('refuses when there is an active administrator, and makes one more with force', async () => {
   await anAdmin(started.app);
 
-  await expect(create()).rejects.toThrow(/an active administrator already/);
+  await expect(create()).rejects.toThrow(/An active administrator exists already/);
   await expect(create({ force: true })).resolves.toBe(email);
 });
 
@@ -69,7 +69,7 @@ test('takes over an account that exists only with force, and ends its sessions',
   const user = await aUser(started.app);
   const shouting = user.email.toUpperCase();
 
-  await expect(create({ email: shouting })).rejects.toThrow(/an account with this e-mail/);
+  await expect(create({ email: shouting })).rejects.toThrow(/An account with this e-mail address exists/);
   expect(await create({ email: shouting, force: true })).toBe(user.email);
 
   expect((await logIn(user.email)).user).toMatchObject({ id: user.id, role: 'admin' });
@@ -170,7 +170,7 @@ test('the command says why it refuses', async () => {
   const refused = await run(['--email', email]);
 
   expect(refused).toMatchObject({ code: 1, out: '' });
-  expect(refused.err).toMatch(/^There is an active administrator already/);
+  expect(refused.err).toMatch(/^An active administrator exists already/);
   expect(await run(['--email', email, '--force'])).toMatchObject({ code: 0 });
 });
 
@@ -236,7 +236,7 @@ test('asks for the password twice and shows nothing of it', async () => {
   const { terminal, shown } = typing([password, password]);
 
   expect(await askPassword(terminal, new AbortController().signal)).toBe(password);
-  expect(shown()).toBe('Password: \nThe same again: \n');
+  expect(shown()).toBe('Password: \nRepeat the password: \n');
 });
 
 test('refuses two passwords that differ, and ends when nothing is typed', async () => {

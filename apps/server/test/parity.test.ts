@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { appRouter } from '@matinee/api';
-import { aShowtime, days, password } from '@matinee/api/testing';
-import superjson from 'superjson';
-import type { SuperJSONResult } from 'superjson';
+import { procedureInfos } from '@matinee/api';
+import { password } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { procedureRows } from './procedures.ts';
+import type { ProcedureRow, Who } from './procedures.ts';
 import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';
-import { aWorld, movie, none, reservation, show, theater, unknownId, user } from './world.ts';
-import type { World } from './world.ts';
+import { callRest, callTrpc } from './surfaces.ts';
+import type { Call, TrpcFailure } from './surfaces.ts';
+import { aWorld, newMovie, newShow, unknownId } from './world.ts';
+import type { Input, World } from './world.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -15,294 +17,38 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-type Input = Record<string, unknown>;
-type InputOf = (world: World) => Input | Promise<Input>;
-/** Name and route; what succeeds; what fails, and how; who calls. */
-type Row = [string, string, InputOf, InputOf, string, Who?];
-type Who = 'user' | 'admin' | 'anonymous' | 'user, then nobody' | 'admin, then user';
+const rest = (route: string, call: Call) =>
+  callRest(server.url, route, { ...call, emptyBody: true });
+const trpc = (name: string, call: Call) => callTrpc(server.url, name, call);
+const whoOf = ({ by, access }: ProcedureRow): Who => by ?? (access === 'A' ? 'admin' : 'user');
+const authorizationOf = (world: World, who: Who) =>
+  who === 'anonymous' ? undefined : `Bearer ${world[who].token}`;
 
-const unknown = (key: string) => () => ({ [key]: unknownId });
-const newMovie = () => ({ title: 'Alien', genre: 'Horror', durationMinutes: 117 });
-const newTheater = () => ({ name: 'One', timezone: 'UTC', rows: [{ label: 'A', seats: 2 }] });
-const newShow = (world: World, startTime: Date) => ({
-  ...movie(world),
-  ...theater(world),
-  startTime: startTime.toISOString(),
-  price: '12.50',
-});
+const onBoth = procedureRows.flatMap((row) =>
+  row.route !== undefined && procedureInfos.has(row.name) ? [{ ...row, route: row.route }] : [],
+);
+const onOne = procedureRows.filter(
+  ({ name, route }) => route === undefined || !procedureInfos.has(name),
+);
 
-const unsoldMovie = async ({ admin }: World) => {
-  return { movieId: (await admin.call.movies.create(newMovie())).id };
-};
-const emptyTheater = async ({ admin }: World) => {
-  return { theaterId: (await admin.call.theaters.create(newTheater())).id };
-};
-const freeShow = async () => ({ showtimeId: (await aShowtime(server.app)).showtime.id });
-
-const rows: Row[] = [
-  [
-    'auth.register',
-    'POST /auth/register',
-    () => ({ email: `${randomUUID()}@a.org`, password }),
-    ({ user: { email } }) => ({ email: email.toUpperCase(), password }),
-    '409 EMAIL_TAKEN',
-    'anonymous',
-  ],
-  [
-    'auth.login',
-    'POST /auth/login',
-    ({ user: { email } }) => ({ email, password }),
-    ({ user: { email } }) => ({ email, password: 'wrong' }),
-    '401 INVALID_CREDENTIALS',
-    'anonymous',
-  ],
-  ['auth.me', 'GET /auth/me', none, none, '401 AUTHENTICATION_REQUIRED', 'user, then nobody'],
-  [
-    'auth.updateMe',
-    'PUT /auth/me',
-    () => ({ firstName: 'Ada', lastName: null }),
-    () => ({ firstName: '' }),
-    '400 VALIDATION_ERROR',
-  ],
-  ['auth.logout', 'POST /auth/logout', none, () => ({ everywhere: 'yes' }), '400 VALIDATION_ERROR'],
-  [
-    'auth.changePassword',
-    'POST /auth/change-password',
-    () => ({ currentPassword: password, newPassword: 'another-password' }),
-    () => ({ currentPassword: 'wrong', newPassword: 'another-password' }),
-    '400 VALIDATION_ERROR',
-  ],
-  [
-    'movies.list',
-    'GET /movies',
-    () => ({ limit: 2 }),
-    () => ({ limit: 0 }),
-    '400 VALIDATION_ERROR',
-  ],
-  ['movies.genres', 'GET /movies/genres', none, () => ({ genre: 'x' }), '400 VALIDATION_ERROR'],
-  ['movies.get', 'GET /movies/{movieId}', movie, unknown('movieId'), '404 NOT_FOUND'],
-  [
-    'movies.showtimes',
-    'GET /movies/{movieId}/showtimes',
-    movie,
-    (world) => ({
-      ...movie(world),
-      date: '2026-01-01',
-      to: '2026-01-02',
-    }),
-    '400 VALIDATION_ERROR',
-  ],
-  [
-    'movies.create',
-    'POST /movies',
-    newMovie,
-    () => ({ ...newMovie(), year: 1 }),
-    '400 VALIDATION_ERROR',
-    'admin',
-  ],
-  [
-    'movies.update',
-    'PUT /movies/{movieId}',
-    (world) => ({ ...movie(world), description: null }),
-    (world) => ({ ...movie(world), revision: 7 }),
-    '409 EDIT_CONFLICT',
-    'admin',
-  ],
-  ['movies.delete', 'DELETE /movies/{movieId}', unsoldMovie, movie, '409 IN_USE', 'admin'],
-  [
-    'theaters.list',
-    'GET /theaters',
-    () => ({ limit: 1 }),
-    () => ({ cursor: 'bad' }),
-    '400 VALIDATION_ERROR',
-  ],
-  ['theaters.get', 'GET /theaters/{theaterId}', theater, unknown('theaterId'), '404 NOT_FOUND'],
-  [
-    'theaters.create',
-    'POST /theaters',
-    newTheater,
-    () => ({ ...newTheater(), rows: [] }),
-    '400 VALIDATION_ERROR',
-    'admin',
-  ],
-  [
-    'theaters.update',
-    'PUT /theaters/{theaterId}',
-    (world) => ({ ...theater(world), name: 'Two' }),
-    (world) => ({ ...theater(world), rows: [{ label: 'B', seats: 2 }] }),
-    '409 IN_USE',
-    'admin',
-  ],
-  ['theaters.delete', 'DELETE /theaters/{theaterId}', emptyTheater, theater, '409 IN_USE', 'admin'],
-  [
-    'showtimes.list',
-    'GET /showtimes',
-    theater,
-    () => ({ from: '2026-02-02', to: '2026-02-01' }),
-    '400 VALIDATION_ERROR',
-  ],
-  ['showtimes.get', 'GET /showtimes/{showtimeId}', show, unknown('showtimeId'), '404 NOT_FOUND'],
-  [
-    'showtimes.create',
-    'POST /showtimes',
-    (world) => newShow(world, new Date(world.showtime.startTime.getTime() + days(1))),
-    (world) => newShow(world, world.showtime.startTime),
-    '409 SHOWTIME_OVERLAP',
-    'admin',
-  ],
-  [
-    'showtimes.update',
-    'PUT /showtimes/{showtimeId}',
-    (world) => ({ ...show(world), price: '9.00' }),
-    (world) => ({ ...show(world), startTime: '2040-01-01T00:00:00+01:00' }),
-    '409 IN_USE',
-    'admin',
-  ],
-  ['showtimes.delete', 'DELETE /showtimes/{showtimeId}', freeShow, show, '409 IN_USE', 'admin'],
-  [
-    'showtimes.cancel',
-    'POST /showtimes/{showtimeId}/cancel',
-    (world) => ({ ...show(world), reason: 'Flood' }),
-    show,
-    '400 VALIDATION_ERROR',
-    'admin',
-  ],
-  [
-    'showtimes.seats',
-    'GET /showtimes/{showtimeId}/seats',
-    show,
-    unknown('showtimeId'),
-    '404 NOT_FOUND',
-  ],
-  [
-    'showtimes.lockSeats',
-    'POST /showtimes/{showtimeId}/lock-seats',
-    (world) => ({ ...show(world), seatIds: [world.seats[3], world.seats[2]] }),
-    (world) => ({ ...show(world), seatIds: [world.seats[1]] }),
-    '409 SEATS_UNAVAILABLE',
-  ],
-  [
-    'showtimes.extendLock',
-    'POST /showtimes/{showtimeId}/extend-lock',
-    ({ seat }) => seat,
-    (world) => ({ ...show(world), seatIds: [world.seats[2]] }),
-    '409 LOCK_EXPIRED',
-  ],
-  [
-    'showtimes.unlockSeats',
-    'DELETE /showtimes/{showtimeId}/lock-seats',
-    show,
-    unknown('showtimeId'),
-    '404 NOT_FOUND',
-  ],
-  [
-    'reservations.create',
-    'POST /reservations',
-    ({ seat }) => seat,
-    ({ seat }) => ({ ...seat, seatIds: [unknownId] }),
-    '404 NOT_FOUND',
-  ],
-  [
-    'reservations.list',
-    'GET /reservations',
-    () => ({ when: 'upcoming' }),
-    () => ({ when: 'never' }),
-    '400 VALIDATION_ERROR',
-  ],
-  [
-    'reservations.listLocks',
-    'GET /reservations/locks',
-    none,
-    none,
-    '401 AUTHENTICATION_REQUIRED',
-    'user, then nobody',
-  ],
-  [
-    'reservations.get',
-    'GET /reservations/{reservationId}',
-    reservation,
-    unknown('reservationId'),
-    '404 NOT_FOUND',
-  ],
-  [
-    'reservations.cancel',
-    'DELETE /reservations/{reservationId}',
-    reservation,
-    unknown('reservationId'),
-    '404 NOT_FOUND',
-  ],
-  ...(['capacity', 'revenue', 'occupancy'] as const).map((name): Row => [
-    `admin.reports.${name}`,
-    `GET /admin/reports/${name}`,
-    () => ({ groupBy: 'date' }),
-    () => ({ groupBy: 'color' }),
-    '400 VALIDATION_ERROR',
-    'admin',
-  ]),
-  [
-    'admin.reports.popularMovies',
-    'GET /admin/reports/popular-movies',
-    () => ({ limit: 3 }),
-    () => ({ limit: 101 }),
-    '400 VALIDATION_ERROR',
-    'admin',
-  ],
-  [
-    'admin.users.list',
-    'GET /admin/users',
-    ({ user: { email } }) => ({ email }),
-    none,
-    '403 FORBIDDEN',
-    'admin, then user',
-  ],
-  ...(['promote', 'demote', 'disable', 'enable'] as const).map((verb): Row => [
-    `admin.users.${verb}`,
-    `POST /admin/users/{userId}/${verb}`,
-    user,
-    unknown('userId'),
-    '404 NOT_FOUND',
-    'admin',
-  ]),
-  [
-    'admin.reservations.list',
-    'GET /admin/reservations',
-    show,
-    () => ({ status: 'paid' }),
-    '400 VALIDATION_ERROR',
-    'admin',
-  ],
-  ['admin.status', 'GET /admin/status', none, none, '403 FORBIDDEN', 'admin, then user'],
-];
-
-const created = new Set(['auth.register', 'movies.create', 'theaters.create', 'showtimes.create']);
-created.add('showtimes.lockSeats').add('reservations.create');
-const procedures = appRouter._def.procedures as unknown as Record<
-  string,
-  { _def: { type: string; meta?: { openapi?: object } } }
->;
-
-test('every procedure with a route has its row', () => {
-  const routed = Object.entries(procedures).filter(([, { _def }]) => _def.meta?.openapi);
-  expect(rows.map(([name]) => name).toSorted()).toEqual(routed.map(([name]) => name).toSorted());
-});
-
-describe.each(rows)('%s', (...row) => {
-  const [name, route, succeeding, failing, refusal, who = 'user'] = row;
-  const [first, second = first] = who.split(', then ');
-  const tokenOf = (world: World, role = '') =>
-    role === 'admin' ? world.admin.token : role === 'user' ? world.user.token : undefined;
+describe.each(onBoth)('$name', (row) => {
+  const { name, route, status: created = 200, good, bad, refusal } = row;
+  const who = whoOf(row);
 
   test('succeeds with the same value', async () => {
     const world = await aWorld(server);
-    const isQuery = procedures[name]?._def.type === 'query';
-    const input = await succeeding(world);
-    const overRest = await rest(route, input, tokenOf(world, first));
+    const isQuery = procedureInfos.get(name)?.type === 'query';
+    const input = await good(world);
+    const overRest = await rest(route, { input, authorization: authorizationOf(world, who) });
     // A mutation cannot be done twice: over tRPC it is done in another world just like this one.
     const other = isQuery ? world : await aWorld(server);
-    const again = isQuery ? input : await succeeding(other);
-    const overTrpc = await trpc(name, again, tokenOf(other, first));
+    const again = isQuery ? input : await good(other);
+    const overTrpc = await trpc(name, {
+      input: again,
+      authorization: authorizationOf(other, who),
+    });
 
-    expect([overRest.status, overTrpc.status]).toEqual([created.has(name) ? 201 : 200, 200]);
+    expect([overRest.status, overTrpc.status]).toEqual([created, 200]);
     expect(overRest.body).toEqual({
       success: true,
       data: expect.anything() as unknown,
@@ -314,12 +60,15 @@ describe.each(rows)('%s', (...row) => {
 
   test(`fails with the same ${refusal}`, async () => {
     const world = await aWorld(server);
-    const input = await failing(world);
-    const overRest = await rest(route, input, tokenOf(world, second));
-    const overTrpc = await trpc(name, input, tokenOf(world, second));
+    const call = {
+      input: await bad(world),
+      authorization: authorizationOf(world, row.badBy ?? who),
+    };
+    const overRest = await rest(route, call);
+    const overTrpc = await trpc(name, call);
 
     const { code, message, details, requestId } = overRest.body.error ?? {};
-    expect(`${overRest.status} ${code}`).toBe(refusal);
+    expect(overRest.outcome).toBe(refusal);
     expect(overRest.body.success).toBe(false);
     expect(requestId).toBe(overRest.headers.get('x-request-id'));
     expect(overTrpc.status).toBe(overRest.status);
@@ -338,6 +87,17 @@ describe.each(rows)('%s', (...row) => {
     const challenge = (answer: { headers: Headers }) => answer.headers.get('www-authenticate');
     expect(challenge(overTrpc)).toBe(challenge(overRest));
   });
+});
+
+test.each(onOne)('$name, on one surface only, fails with $refusal', async (row) => {
+  const world = await aWorld(server);
+  const { name, route } = row;
+  const call = {
+    input: await row.bad(world),
+    authorization: authorizationOf(world, row.badBy ?? whoOf(row)),
+  };
+  const { outcome } = await (route === undefined ? trpc(name, call) : rest(route, call));
+  expect(outcome).toBe(row.refusal);
 });
 
 describe('a batch', () => {
@@ -502,62 +262,14 @@ describe('superjson in a request', () => {
     expect(await send(annotated(values, { ...newMovie(), description: null }))).toBe('200 ok');
     const world = await aWorld(server);
     const startTime = new Date(Date.UTC(2031, 0, 1));
-    const input = { ...newShow(world, startTime), startTime };
-    const { value } = await trpc('showtimes.create', input, world.admin.token);
+    const input = { ...newShow(world), startTime };
+    const { value } = await trpc('showtimes.create', {
+      input,
+      authorization: authorizationOf(world, 'admin'),
+    });
     expect(value).toMatchObject({ startTime });
   });
 });
-
-interface TrpcFailure {
-  data: { appCode: string };
-}
-interface Envelope {
-  success: boolean;
-  data?: unknown;
-  error?: { code: string; message: string; details: unknown; requestId: string };
-}
-
-async function rest(route: string, input: Input, token?: string) {
-  const [method = '', template = ''] = route.split(' ');
-  const left = { ...input };
-  const path = template.replace(/\{(\w+)\}/g, (_match, key: string) => {
-    const value = left[key];
-    delete left[key];
-    return String(value);
-  });
-  const url = new URL(`${server.url}/api/v1${path}`);
-  const headers = new Headers(token === undefined ? {} : { authorization: `Bearer ${token}` });
-  const inQuery = method === 'GET' || method === 'DELETE';
-  if (inQuery) {
-    Object.entries(left).forEach(([key, value]) => url.searchParams.append(key, String(value)));
-  } else {
-    headers.set('content-type', 'application/json');
-  }
-  const body = inQuery ? null : JSON.stringify(left);
-  const response = await fetch(url, { method, headers, body });
-  const { status, headers: answered } = response;
-  return { status, headers: answered, body: (await response.json()) as Envelope };
-}
-
-async function trpc(name: string, input: Input, token?: string) {
-  const url = new URL(`${server.url}/trpc/${name}`);
-  const headers = new Headers(token === undefined ? {} : { authorization: `Bearer ${token}` });
-  const json = superjson.stringify(input);
-  const isQuery = procedures[name]?._def.type === 'query';
-  if (isQuery) {
-    url.searchParams.set('input', json);
-  } else {
-    headers.set('content-type', 'application/json');
-  }
-  const init = isQuery ? { headers } : { method: 'POST', headers, body: json };
-  const response = await fetch(url, init);
-  const { result, error } = (await response.json()) as {
-    result?: { data: SuperJSONResult };
-    error?: { json: TrpcFailure };
-  };
-  const value: unknown = result && superjson.deserialize(result.data);
-  return { status: response.status, headers: response.headers, value, failure: error?.json };
-}
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 

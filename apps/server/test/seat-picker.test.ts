@@ -229,7 +229,7 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
     await becomes(ada.page, 'A3', 'yours');
     expect(await seat(ada.page, 'A3').getAttribute('aria-pressed')).toBe('true');
     expect(await seat(ben.page, 'A3').getAttribute('aria-disabled')).toBe('true');
-    expect(await seat(ben.page, 'A3').getAttribute('title')).toContain('held by somebody else');
+    expect(await seat(ben.page, 'A3').getAttribute('title')).toContain('locked by another customer');
 
     await ada.page.getByRole('button', { name: 'Book' }).click();
     const reference = await ada.page.locator('#ticket strong').innerText();
@@ -310,7 +310,7 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
 
     await seat(page, 'A3').click();
 
-    await isTold(page, 'Somebody was faster: A3 is held by somebody else.');
+    await isTold(page, 'Another customer was faster: A3 is locked by another customer.');
     // The browser's own note of the refusal; the page has nothing to add to it.
     expect(complaints).toEqual([expect.stringContaining('status of 409')]);
   });

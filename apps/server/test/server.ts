@@ -6,6 +6,7 @@ import type { Config } from '@matinee/api';
 import { createTestApp } from '@matinee/api/testing';
 import type { TestApp } from '@matinee/api/testing';
 import { createHttpServer } from '../src/http.ts';
+import { Metrics } from '../src/metrics.ts';
 
 /** The HTTP server on a free port of 127.0.0.1, with a database and a folder of its own. */
 export interface TestServer extends TestApp {
@@ -26,6 +27,7 @@ export async function startTestServer(
     trustProxy: 0,
     posters: { uploadDir, maxUploadSizeMb: 1 },
     health: { isServing: () => true, jobs: () => 'off' },
+    metrics: new Metrics(test.app),
   });
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', resolve);

@@ -62,7 +62,7 @@ export class SeatPicker {
 
   #pick(seat: Seat): void {
     if (!isForYou(seat)) {
-      say(`Seat ${seatName(seat)} cannot be had. Please choose another one.`);
+      say(`Seat ${seatName(seat)} is not available. Please choose another one.`);
       return;
     }
     const { id } = seat;
@@ -125,7 +125,7 @@ export class SeatPicker {
       drawLegend(seatMap.seats, seatMap.currency);
     }
     if (yours.length < this.#yours.length && this.#acts === 0 && !this.#purchase) {
-      say('Your time is up: seats are no longer held for you. Choose again if you want them.');
+      say('Your time is up: the seats are no longer locked for you. Choose again if you still want them.');
     }
     this.#yours = yours;
     this.#drawChoice(secondsLeft);
@@ -162,7 +162,7 @@ function drawLive(live: LiveState, error: unknown): void {
   pill.textContent = liveWords[live];
   pill.dataset['state'] = live;
   if (live === 'ended') {
-    say('This show is no longer sold here: it has started or does not take place.');
+    say('This show is no longer on sale: it has started or has been cancelled.');
   } else if (live === 'failed') {
     say(explain(error));
   }
@@ -178,7 +178,7 @@ function drawLegend(seats: readonly Seat[], currency: string): void {
       text: `${typeWords[type] ?? type} ${price}`,
     })),
     { status: 'yours', type: '', text: 'Yours' },
-    { status: 'locked', type: '', text: 'Held by others' },
+    { status: 'locked', type: '', text: 'Locked by others' },
     { status: 'reserved', type: '', text: 'Sold' },
     { status: 'blocked', type: '', text: 'Out of order' },
   ];

@@ -23,7 +23,7 @@ export async function openShows(
       ...shown.map((movie) => drawMovie(movie, byMovie.get(movie.id) ?? [], onChosen)),
     );
     if (shown.length === 0) {
-      list.append(create('p', { textContent: 'Nothing is shown in the next days.' }));
+      list.append(create('p', { textContent: 'No shows in the next days.' }));
     }
   } catch (error) {
     list.replaceChildren();

@@ -10,7 +10,7 @@ export function seatName({ rowLabel, seatNumber }: Pick<Seat, 'rowLabel' | 'seat
 export const statusWords: Record<string, string> = {
   available: 'free',
   yours: 'yours',
-  locked: 'held by somebody else',
+  locked: 'locked by another customer',
   reserved: 'sold',
   blocked: 'out of order',
 };
@@ -66,20 +66,20 @@ function explainSeats(
       const each = error.details.seats.map(
         ({ seatId, reason }) => `${names([seatId]).join('')} is ${statusWords[reason] ?? 'taken'}`,
       );
-      return `Somebody was faster: ${each.join(', ')}. Please choose other seats.`;
+      return `Another customer was faster: ${each.join(', ')}. Please choose other seats.`;
     }
     case 'LOCK_EXPIRED': {
       const gone = names(error.details.seats.map(({ seatId }) => seatId)).join(', ');
       return `Your time is up${gone && ` for ${gone}`}. Nothing was booked; please choose again.`;
     }
     case 'SEAT_LIMIT_EXCEEDED':
-      return `You can hold ${error.details.limit} seats of one show at most.`;
+      return `You can lock at most ${error.details.limit} seats of one show.`;
     case 'LOCK_EXTENSION_LIMIT':
-      return 'Your seats cannot be held for longer than this. Please decide.';
+      return 'Your seats cannot be locked any longer. Please decide.';
     case 'SHOWTIME_STARTED':
-      return 'This show has started; its seats are no longer sold here.';
+      return 'This show has started; its seats are no longer on sale.';
     case 'SHOWTIME_CANCELLED':
-      return 'This show does not take place. Please choose another one.';
+      return 'This show has been cancelled. Please choose another one.';
     default:
       return undefined;
   }
@@ -88,16 +88,16 @@ function explainSeats(
 function explainSignIn(error: MatineeError): string | undefined {
   switch (error.code) {
     case 'INVALID_CREDENTIALS':
-      return 'There is no account with this address and password.';
+      return 'No account with this address and password.';
     case 'EMAIL_TAKEN':
-      return 'There is an account with this address already. Sign in instead.';
+      return 'An account with this address exists already. Sign in instead.';
     case 'AUTHENTICATION_REQUIRED':
     case 'TOKEN_EXPIRED':
     case 'TOKEN_INVALID':
       return 'You have been signed out. Please sign in again.';
     case 'VALIDATION_ERROR':
       return `Please check what you entered: ${error.details.issues
-        .map(({ path, message }) => `${path.join('.')}: ${message}`)
+        .map(({ path, message }) => `${path.join('.')} ${message}`)
         .join('; ')}`;
     default:
       return undefined;
@@ -112,11 +112,11 @@ function explainRest(error: MatineeError): string {
     case 'RATE_LIMITED':
       return `Too many attempts. Try again in ${error.details.retryAfterSeconds} seconds.`;
     case 'NOT_FOUND':
-      return 'This is no longer in the programme. Go back and choose again.';
+      return 'This show is no longer in the programme. Go back and choose again.';
     case 'UNAVAILABLE':
     case 'IDEMPOTENCY_CONFLICT':
       return 'The box office is very busy. Please try again in a moment.';
     default:
-      return `This did not work. If you ask us about it, say ${error.requestId ?? error.code}.`;
+      return `This did not work. If you contact us about it, mention ${error.requestId ?? error.code}.`;
   }
 }

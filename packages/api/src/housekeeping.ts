@@ -18,8 +18,8 @@ type Rule = readonly [table: string, key: string, expired: string];
 
 const past = (column: string) => `${column} <= clock_timestamp()`;
 
-/** Facts stay for a week after everything that follows from them was done. */
-const toldFacts = `expanded_at is not null and ${past(`created_at + interval '7 days'`)}
+/** Facts stay for a week, and as long as something that follows from them is not done. */
+const oldFacts = `expanded_at is not null and ${past(`created_at + interval '7 days'`)}
   and not exists (select from deliveries d where d.outbox_id = outbox.id and d.done_at is null)`;
 
 const rules: Readonly<Record<keyof Swept, Rule>> = {
@@ -31,7 +31,7 @@ const rules: Readonly<Record<keyof Swept, Rule>> = {
   sessions: ['sessions', 'id', past('expires_at')],
   idempotencyKeys: ['idempotency_keys', 'user_id, key', past(`created_at + interval '24 hours'`)],
   rateLimits: ['rate_limits', 'key', 'expire <= extract(epoch from clock_timestamp()) * 1000'],
-  facts: ['outbox', 'id', toldFacts],
+  facts: ['outbox', 'id', oldFacts],
 };
 
 const statements = Object.entries(rules).map(([name, [table, key, expired]]) => ({

@@ -351,3 +351,90 @@ test('nothing of a password can be read from what is stored', async () => {
   const plain = createHash('sha256').update(JSON.stringify(change)).digest('base64url');
   expect(rows[0]?.fingerprint).not.toBe(plain);
 });
+
+describe('a key of a mutation that waits for anything but the database', () => {
+  const newPassword = 'another-password';
+  /** Occupies every turn of hashing until `open` is called. */
+  function holdHashing() {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const held = [1, 2].map(() => running.app.passwords.inTurn(() => promise));
+    return async () => {
+      resolve();
+      await Promise.all(held);
+    };
+  }
+  const change = (person: Person, key: string, currentPassword = password) =>
+    keyed(person, key, (call) => call.auth.changePassword({ currentPassword, newPassword }));
+  const reserved = async (key: string) =>
+    (
+      await running.app.pool.query<{ answer: string | null; lease: Date | null }>(
+        'select answer, leased_until as lease from idempotency_keys where key = $1',
+        [key],
+      )
+    ).rows[0];
+
+  test('holds no connection while it waits, and refuses a second request', async () => {
+    const [user, key] = [await aUser(running.app), aKey()];
+    const open = holdHashing();
+    const first = change(user, key);
+    await expect.poll(() => reserved(key)).toMatchObject({ answer: null });
+    const { rows } = await running.app.pool.query(
+      `select pid from pg_stat_activity
+       where datname = current_database() and state like 'idle in transaction%'`,
+    );
+    expect(rows).toEqual([]);
+    expect(await codeOf(change(user, key))).toBe('IDEMPOTENCY_CONFLICT');
+    await open();
+    expect(await first).toEqual({ value: { changed: true }, replayed: false });
+    expect(await change(user, key)).toEqual({ value: { changed: true }, replayed: true });
+    expect((await reserved(key))?.lease).toBeNull();
+  });
+
+  test('is free after a refusal, and for other input as well', async () => {
+    const [user, key] = [await aUser(running.app), aKey()];
+    expect(await codeOf(change(user, key, 'wrong'))).toBe('VALIDATION_ERROR');
+    expect(await reserved(key)).toBeUndefined();
+    expect((await change(user, key)).replayed).toBe(false);
+    expect(await codeOf(change(user, key, 'wrong'))).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+
+  test('is free again once the reservation of a server that died has ended', async () => {
+    const [user, key] = [await aUser(running.app), aKey()];
+    await running.app.pool.query(
+      `insert into idempotency_keys (user_id, key, procedure, fingerprint, leased_until)
+       values ($1, $2, 'auth.changePassword', 'x', clock_timestamp() + interval '1 minute')`,
+      [user.id, key],
+    );
+    expect(await codeOf(change(user, key))).toBe('IDEMPOTENCY_CONFLICT');
+    await running.app.pool.query(
+      'update idempotency_keys set leased_until = clock_timestamp() where key = $1',
+      [key],
+    );
+    expect((await change(user, key)).replayed).toBe(false);
+  });
+
+  test('has no effect for a request that another one has overtaken', async () => {
+    const [user, key] = [await aUser(running.app), aKey()];
+    const open = holdHashing();
+    const slow = codeOf(change(user, key));
+    await expect.poll(() => reserved(key)).toBeDefined();
+    await running.app.pool.query(
+      `update idempotency_keys set leased_until = leased_until + interval '1 second' where key = $1`,
+      [key],
+    );
+    await open();
+    expect(await slow).toBe('IDEMPOTENCY_CONFLICT');
+    const signIn = callerOf(running.app).auth.login({ email: user.email, password });
+    expect((await signIn).user.id).toBe(user.id);
+    await running.app.pool.query('delete from idempotency_keys where key = $1', [key]);
+  });
+
+  test('changes the password without a key as well', async () => {
+    const user = await aUser(running.app);
+    expect(await user.call.auth.changePassword({ currentPassword: password, newPassword })).toEqual(
+      {
+        changed: true,
+      },
+    );
+  });
+});

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { usageError } from './failure.ts';
 
-/** A whole number, as a flag carries it. Its bounds are the server's to say. */
+/** Parses a whole number. The server checks its bounds. */
 export function wholeNumber(text: string): number {
   if (!/^-?\d{1,15}$/.test(text.trim())) {
     throw new InvalidArgumentError('It must be a whole number.');
@@ -10,26 +10,26 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** How many, at least one. */
+/** Parses a whole number that is at least 1. */
 export function atLeastOne(text: string): number {
   const number = wholeNumber(text);
   if (number < 1) {
-    throw new InvalidArgumentError('It must be 1 or more.');
+    throw new InvalidArgumentError('It must be at least 1.');
   }
   return number;
 }
 
-/** A value in JSON on the command line, or `@FILE`. */
+/** Parses JSON, either from the command line or from `@FILE`. */
 export function jsonValue(text: string): unknown {
   const source = text.startsWith('@') ? readSource(text.slice(1)) : text;
   try {
     return JSON.parse(source);
   } catch {
-    throw new InvalidArgumentError('It must be JSON, or @FILE with JSON in it.');
+    throw new InvalidArgumentError('It must be JSON, or @FILE to read JSON from a file.');
   }
 }
 
-/** An object from `JSON`, `@FILE` or `-`, which is standard input. */
+/** Reads an object from JSON, from `@FILE`, or from standard input (`-`). */
 export function readData(text: string): Record<string, unknown> {
   const value = parse(text === '-' ? readSource(0) : fromArgument(text));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -47,7 +47,7 @@ function parse(text: string): unknown {
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw usageError(`--data is not JSON: ${reason}`);
+    throw usageError(`--data is not valid JSON: ${reason}`);
   }
 }
 
@@ -57,6 +57,6 @@ function readSource(source: string | 0): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const name = source === 0 ? 'standard input' : `"${source}"`;
-    throw usageError(`${name} cannot be read: ${code === 'ENOENT' ? 'no such file' : code}.`);
+    throw usageError(`Cannot read ${name}: ${code === 'ENOENT' ? 'no such file' : code}.`);
   }
 }

@@ -6,13 +6,13 @@ import type { Session } from './session.ts';
 
 type Prompts = typeof prompts;
 
-/** Where questions go: never to stdout, which is for data. */
+/** The streams for prompts. Stdout carries data, so prompts never use it. */
 export function promptStreams(session: Session): { input: Readable; output: Writable } {
   const { input, talk } = session.terminal;
   return { input: input as unknown as Readable, output: talk as unknown as Writable };
 }
 
-/** Asks one question; Ctrl-C and Escape end the command. */
+/** Shows one prompt. Ctrl-C and Escape end the command. */
 export async function ask<Answer>(
   question: (prompts: Prompts) => Promise<Answer | Prompts['CANCEL_SYMBOL']>,
 ): Promise<Answer> {
@@ -24,32 +24,33 @@ export async function ask<Answer>(
   return answer;
 }
 
-/** A line of text that must not be empty. */
+/** Prompts for a line of text that is not empty. */
 export function askText(session: Session, message: string): Promise<string> {
   return ask((prompts) =>
     prompts.text({
       message,
       ...promptStreams(session),
-      validate: (text) => (text?.trim() ? undefined : 'Please type something.'),
+      validate: (text) => (text?.trim() ? undefined : 'Enter a value.'),
     }),
   );
 }
 
-/** Something that does not show on the screen. */
+/** Prompts for text that the screen does not show. */
 export function askHidden(session: Session, message: string): Promise<string> {
   return ask((prompts) =>
     prompts.password({
       message,
       ...promptStreams(session),
-      validate: (text) => (text ? undefined : 'Please type something.'),
+      validate: (text) => (text ? undefined : 'Enter a value.'),
     }),
   );
 }
 
 /**
- * Asks before something is destroyed. Where nobody can be asked, `--yes` has to say so.
+ * Asks for confirmation before a destructive change. `--yes` confirms it in advance, and is required
+ * where the command cannot prompt.
  *
- * @param describe names what goes; called only when somebody is asked
+ * @param describe makes the question; called only before a prompt
  */
 export async function confirm(session: Session, describe: () => Promise<string>): Promise<void> {
   if (session.globals.yes) {
@@ -57,8 +58,8 @@ export async function confirm(session: Session, describe: () => Promise<string>)
   }
   if (!session.canAsk) {
     throw usageError(
-      'This destroys something, and there is nobody to confirm it.',
-      'Repeat the command with --yes if you mean it.',
+      'This command needs a confirmation, and it cannot prompt here.',
+      'Repeat it with --yes to confirm.',
     );
   }
   const message = plain(await describe());

@@ -5,14 +5,14 @@ import { Session } from './session.ts';
 import type { Globals } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What a command does: `options` are its own flags, `operands` what stands beside them. */
+/** The body of a command. `options` are its own flags, `operands` its arguments. */
 export type Run<Options> = (
   session: Session,
   options: Options,
   operands: string[],
 ) => Promise<void> | void;
 
-/** Lets the command do something when it is called. */
+/** Gives the command its body. */
 export function runs<Options extends object>(
   command: Command,
   terminal: Terminal,
@@ -20,40 +20,41 @@ export function runs<Options extends object>(
 ): Command {
   return command.action(async () => {
     const session = new Session(terminal, command.optsWithGlobals<Globals>());
-    await run(session, command.opts<Options>(), command.processedArgs as string[]);
+    // The values of a repeatable argument come as one array.
+    await run(session, command.opts<Options>(), command.processedArgs.flat() as string[]);
   });
 }
 
-/** Commands about one noun. Their help is `--help`, as everywhere. */
+/** Adds a group of commands for one kind of resource. `--help` replaces a `help` command. */
 export function addGroup(program: Command, name: string, description: string): Command {
   return program.command(name).description(description).helpCommand(false);
 }
 
-/** Lines that a person can copy; each is tried by a test. */
+/** Adds example lines to the help. A test runs each of them. */
 export function examples(command: Command, lines: readonly string[]): Command {
   const title = lines.length === 1 ? 'Example:' : 'Examples:';
   const text = lines.map((line) => `  $ ${line}`).join('\n');
   return command.addHelpText('after', `\n${title}\n${text}`);
 }
 
-/** Flags of every command that answers with one thing. */
+/** Adds the flags of every command that prints one item. */
 export function asJson(command: Command): Command {
-  return command.option('--json', 'print the answer as JSON');
+  return command.option('--json', 'print JSON');
 }
 
-/** Flags of every list. */
+/** Adds the flags of every list. */
 export function asList(command: Command): Command {
   return asJson(command)
     .addOption(csvOption())
-    .option('--limit <number>', 'stop after so many; all if left out', atLeastOne);
+    .option('--limit <number>', 'print at most this many; default: all', atLeastOne);
 }
 
-/** `--csv`; what is printed as JSON is not. */
+/** `--csv`, which excludes `--json`. */
 export function csvOption(): Option {
-  return new Option('--csv', 'print the rows as CSV').conflicts('json');
+  return new Option('--csv', 'print CSV').conflicts('json');
 }
 
-/** Takes some of the flags, without those that were not given. */
+/** Picks flags by name, and omits those that are not set. */
 export function given<Options extends object, Key extends keyof Options>(
   options: Options,
   keys: readonly Key[],

@@ -1,7 +1,9 @@
 import type { MatineeError } from '@matinee/sdk';
 import { plainLines } from './output/text.ts';
+import { describe } from './server-errors.ts';
+import type { CommandParts } from './server-errors.ts';
 
-/** What the command ends with. Scripts are written against these. */
+/** The exit codes of the command. Scripts rely on them. */
 export const exitCodes = {
   ok: 0,
   error: 1,
@@ -16,10 +18,10 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** A failure of the command itself: its message is all that a person needs. */
+/** A failure that the command itself detects. It prints the message and no stack trace. */
 export class CliError extends Error {
   readonly exitCode: ExitCode;
-  /** What to do about it. */
+  /** What the user can do next. */
   readonly hint: string | undefined;
 
   constructor(exitCode: ExitCode, message: string, hint?: string) {
@@ -30,28 +32,29 @@ export class CliError extends Error {
   }
 }
 
-/** The person used the command in a way that it does not have. */
+/** Invalid usage, such as a missing flag or a value that cannot be parsed. */
 export function usageError(message: string, hint?: string): CliError {
   return new CliError(exitCodes.usage, message, hint);
 }
 
-/** The command has said what there was to say, and ends with this. */
+/** Ends a command that has already printed the reason. */
 export function endsWith(exitCode: ExitCode): CliError {
   return new CliError(exitCode, '');
 }
 
-/** Ctrl-C, or Escape at a question. */
+/** Ctrl-C, or Escape at a prompt. */
 export function interrupted(): CliError {
   return endsWith(exitCodes.interrupted);
 }
 
-/** A failure as the command tells it, and what it ends with. */
-export interface Told {
+/** A failure as the command prints it. */
+export interface FailureReport {
   exitCode: ExitCode;
   lines: string[];
 }
 
-export async function tell(error: unknown): Promise<Told> {
+/** @param parts flags and arguments of the command; messages about its input name them */
+export async function reportFailure(error: unknown, parts?: CommandParts): Promise<FailureReport> {
   if (error instanceof CliError) {
     const lines = error.message === '' ? [] : withHint(error.message, error.hint);
     return { exitCode: error.exitCode, lines };
@@ -61,16 +64,16 @@ export async function tell(error: unknown): Promise<Told> {
   }
   const { isMatineeError } = await import('@matinee/sdk');
   if (isMatineeError(error)) {
-    return { exitCode: exitCodeOf(error), lines: describe(error) };
+    return { exitCode: exitCodeOf(error), lines: describe(error, parts) };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     exitCode: exitCodes.error,
-    lines: withHint(text, 'This is a defect of the matinee command: please report it.'),
+    lines: withHint(text, 'This is a bug in the matinee command. Please report it.'),
   };
 }
 
-/** The exit code for a refusal of the server, or for its silence. */
+/** The exit code for an error response, or for a call without a response. */
 export function exitCodeOf(error: Pick<MatineeError, 'status' | 'code'>): ExitCode {
   if (error.code === 'NETWORK_ERROR' || error.code === 'TIMEOUT') {
     return exitCodes.unreachable;
@@ -79,16 +82,6 @@ export function exitCodeOf(error: Pick<MatineeError, 'status' | 'code'>): ExitCo
     return exitCodes.interrupted;
   }
   return byStatus[error.status] ?? exitCodes.error;
-}
-
-/** The message of a refusal, then a line for each of its details. */
-export function describe(error: MatineeError): string[] {
-  const lines = [...withHint(error.message), ...detailsOf(error).flatMap(plainLines)];
-  if (error.status >= 500 && error.requestId) {
-    lines.push(`Request ${error.requestId} in the server’s log.`);
-  }
-  const hint = hints[error.code];
-  return hint ? [...lines, hint] : lines;
 }
 
 const byStatus: Record<number, ExitCode> = {
@@ -101,42 +94,6 @@ const byStatus: Record<number, ExitCode> = {
   415: exitCodes.invalid,
   422: exitCodes.conflict,
 };
-
-const hints: Partial<Record<string, string>> = {
-  AUTHENTICATION_REQUIRED: 'Sign in with `matinee login`, or set MATINEE_TOKEN.',
-  TOKEN_EXPIRED: 'Sign in again with `matinee login`.',
-  TOKEN_INVALID: 'Sign in again with `matinee login`.',
-  FORBIDDEN: 'An administrator can do this: `matinee whoami` says who you are.',
-  EDIT_CONFLICT: 'Look at it again, then repeat the command.',
-  NETWORK_ERROR: 'Is the server running, and is --url right? `matinee doctor` looks closer.',
-  TIMEOUT: 'Is the server overloaded? `matinee doctor` looks closer.',
-  BAD_RESPONSE: 'Is --url the address of a Matinee server? `matinee doctor` looks closer.',
-};
-
-function detailsOf(error: MatineeError): string[] {
-  switch (error.code) {
-    case 'VALIDATION_ERROR':
-      // The message tells the first one already.
-      return (error.details.issues ?? [])
-        .slice(1)
-        .map(({ path, message }) => `  ${path.join('.') || 'input'}: ${message}`);
-    case 'SEATS_UNAVAILABLE':
-    case 'LOCK_EXPIRED':
-      return error.details.seats.map(({ seatId, reason }) => `  ${seatId}: ${reason}`);
-    case 'SHOWTIME_OVERLAP':
-      return error.details.conflictingShowtimeIds.map((id) => `  in the way: ${id}`);
-    case 'IN_USE':
-    case 'SEAT_LIMIT_EXCEEDED':
-    case 'EDIT_CONFLICT':
-    case 'RATE_LIMITED':
-    case 'LOCK_EXTENSION_LIMIT':
-    case 'SHOWTIME_STARTED':
-    case 'NOT_FOUND':
-      return Object.entries(error.details).map(([key, value]) => `  ${key}: ${String(value)}`);
-    default:
-      return [];
-  }
-}
 
 function withHint(message: string, hint?: string): string[] {
   return [...plainLines(message), ...(hint === undefined ? [] : [hint])];

@@ -1,20 +1,21 @@
 import type { Command } from 'commander';
 import { jsonValue, readData, wholeNumber } from './arguments.ts';
 import { usageError } from './failure.ts';
+import { flagOf, kebab } from './flags.ts';
 
-/** One key of an input, and the flag that carries it. */
+/** One key of an input, and its flag. */
 export interface Field {
-  /** The input's key; the flag is the same in kebab-case. */
+  /** The key of the input. The flag is the same name in kebab-case. */
   key: string;
   value: 'text' | 'whole number' | 'json';
   description: string;
-  /** `create` needs it. */
+  /** `create` fails without it. */
   required?: boolean;
   /** `update` can clear it. */
   clearable?: boolean;
 }
 
-/** What the flags of `create` and `update` hold. */
+/** The parsed flags of `create` and `update`. */
 export interface InputOptions {
   data?: string;
   clear?: string[];
@@ -22,14 +23,14 @@ export interface InputOptions {
   [key: string]: unknown;
 }
 
-/** Gives the command a flag for each field, and `--data` for all of them at once. */
+/** Adds a flag for each field, and `--data` for the whole input. */
 export function addFields(
   command: Command,
   fields: readonly Field[],
   kind: 'create' | 'update',
 ): Command {
   for (const field of fields) {
-    const needed = kind === 'create' && field.required ? ' (needed)' : '';
+    const needed = kind === 'create' && field.required ? ' (required)' : '';
     const flags = `${flagOf(field.key)} <${placeholders[field.value]}>`;
     command.option(flags, `${field.description}${needed}`, parsers[field.value]);
   }
@@ -39,16 +40,20 @@ export function addFields(
     if (clearable.length > 0) {
       command.option(
         '--clear <field>',
-        `empties a field: ${clearable.join(', ')}; may be repeated`,
+        `clear a field: ${clearable.join(', ')}; repeatable`,
         (text: string, before?: string[]) => [...(before ?? []), ...text.split(',')],
       );
     }
-    command.option('--revision <number>', 'the edition that you looked at', wholeNumber);
+    command.option(
+      '--revision <number>',
+      'expected revision; the update fails if it differs',
+      wholeNumber,
+    );
   }
   return command;
 }
 
-/** The input as the flags and `--data` give it; a flag wins over `--data`. */
+/** Merges the flags and `--data` into the input. A flag overrides `--data`. */
 export function readInput(
   options: InputOptions,
   fields: readonly Field[],
@@ -67,12 +72,12 @@ export function readInput(
     assertComplete(input, fields);
   }
   if (kind === 'update' && Object.keys(input).length === 0) {
-    throw usageError('There is nothing to change.', 'Name what is to change: see --help.');
+    throw usageError('There is nothing to change.', 'Set at least one field. --help lists them.');
   }
   return input;
 }
 
-/** The edition that an update is made from: as it was named, or the present one. */
+/** The revision for an update: as given, or the current one. */
 export async function revisionOf(
   options: InputOptions,
   input: Record<string, unknown>,
@@ -80,15 +85,6 @@ export async function revisionOf(
 ): Promise<number> {
   const named = options.revision ?? input['revision'];
   return named === undefined ? (await read()).revision : (named as number);
-}
-
-/** `durationMinutes` → `--duration-minutes`. */
-export function flagOf(key: string): string {
-  return `--${kebab(key)}`;
-}
-
-function kebab(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function clearedKey(
@@ -100,7 +96,7 @@ function clearedKey(
   const field = fields.find(({ key }) => key === wanted || kebab(key) === wanted);
   if (!field?.clearable) {
     const known = fields.filter(({ clearable }) => clearable).map(({ key }) => kebab(key));
-    throw usageError(`"${wanted}" cannot be cleared.`, `These can: ${known.join(', ')}.`);
+    throw usageError(`"${wanted}" cannot be cleared.`, `These fields can: ${known.join(', ')}.`);
   }
   if (input[field.key] !== undefined) {
     throw usageError(`${flagOf(field.key)} is both set and cleared.`);
@@ -112,7 +108,7 @@ function assertComplete(input: Record<string, unknown>, fields: readonly Field[]
   const missing = fields.filter(({ required, key }) => required && input[key] === undefined);
   if (missing.length > 0) {
     const flags = missing.map(({ key }) => flagOf(key));
-    throw usageError(`Missing: ${flags.join(', ')}.`, 'Or give all of it with --data: see --help.');
+    throw usageError(`Missing: ${flags.join(', ')}.`, 'Set them, or pass the input with --data.');
   }
 }
 

@@ -5,12 +5,12 @@ type Cleanup = () => void | Promise<void>;
 const cleanups = new Set<Cleanup>();
 let stopping = false;
 
-/** How long giving things back may hold up a person who wants out. */
+/** The longest time that cleanup may delay the exit. */
 const patienceMs = 3_000;
 
 const signals = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** Ctrl-C ends the command once what it holds was given back; a second one does not wait. */
+/** Ctrl-C ends the command after its cleanup. A second Ctrl-C does not wait for the cleanup. */
 export function watchInterrupts(): void {
   for (const [signal, exitCode] of Object.entries(signals)) {
     process.on(signal, () => {
@@ -23,13 +23,13 @@ export function watchInterrupts(): void {
   }
 }
 
-/** Says what to do when the command is stopped. Returns how to take that off again. */
+/** Adds a cleanup for an interrupted command. @returns a function that removes it */
 export function onInterrupt(cleanup: Cleanup): () => void {
   cleanups.add(cleanup);
   return () => cleanups.delete(cleanup);
 }
 
-/** A question hides the cursor while it is asked, and must not take it along. */
+/** A prompt hides the cursor, so the command shows it again before the exit. */
 function end(exitCode: number): never {
   if (process.stderr.isTTY) {
     process.stderr.write('\u001b[?25h');

@@ -8,11 +8,29 @@ export interface ListOptions extends Format {
   limit?: number;
 }
 
-/** Prints a list in the format that was asked for. */
+interface Listed<Item> {
+  items: Item[];
+  layout: Layout<Item>;
+}
+
+/** Prints a list in the requested format, and its length at a terminal. */
 export function printList<Item>(
   session: Session,
   format: Format,
-  { items, layout }: { items: Item[]; layout: Layout<Item> },
+  { items, layout }: Listed<Item>,
+): void {
+  printItems(session, format, { items, layout });
+  if (!format.csv && !format.json) {
+    const { noun, plural = `${noun}s` } = layout;
+    session.hint(items.length === 0 ? `No ${plural}.` : `${count(items.length, noun, plural)}.`);
+  }
+}
+
+/** Prints items in the requested format. */
+export function printItems<Item>(
+  session: Session,
+  format: Format,
+  { items, layout }: Listed<Item>,
 ): void {
   if (format.csv) {
     session.writeCsv(layout.csv, items);
@@ -26,5 +44,4 @@ export function printList<Item>(
     const { paint, width } = session;
     session.write(table(layout.columns, items, { paint, width }));
   }
-  session.hint(items.length === 0 ? `No ${layout.noun}s.` : `${count(items.length, layout.noun)}.`);
 }

@@ -2,7 +2,7 @@ import { watchInterrupts } from './interrupt.ts';
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
-// `matinee movies list | head -1`: whoever read has enough, which is no failure.
+// `matinee movies list | head -1`: a reader that closes the pipe is not a failure.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
@@ -13,5 +13,5 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 watchInterrupts();
-// The code is left for the end, so that a pipe gets all of what was written.
+// `process.exit` would discard output that a pipe has not taken yet.
 process.exitCode = await run(process.argv.slice(2), processTerminal());

@@ -1,9 +1,19 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type writeFileAtomic from 'write-file-atomic';
 import { readProfile, writeProfile } from './profile.ts';
 import { readSettings, toUrl } from './settings.ts';
+
+/** The bytes of the next write that a full disk takes; undefined if there is space. */
+const disk = vi.hoisted(() => ({ takes: undefined as number | undefined }));
+vi.mock('write-file-atomic', async (importOriginal) => {
+  const { default: write } = await importOriginal<{ default: typeof writeFileAtomic }>();
+  const writePart: typeof write = (path, text, options) =>
+    write(path, text.slice(0, disk.takes), options);
+  return { default: writePart };
+});
 
 let folder: string;
 let file: string;
@@ -18,15 +28,15 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const here = { url: 'http://127.0.0.1:8000', token: 'secret', email: 'ada@example.com' };
 
 describe('profiles', () => {
-  test('are read as they were written, each by its name', async () => {
+  test('are read by name as they were written', async () => {
     await writeProfile('default', here, file);
     await writeProfile('staging', { url: 'https://staging.example.com' }, file);
     expect(readProfile('default', file)).toEqual(here);
     expect(readProfile('staging', file)).toEqual({ url: 'https://staging.example.com' });
-    expect(readProfile('nobody', file)).toBeUndefined();
+    expect(readProfile('other', file)).toBeUndefined();
   });
 
-  test('are nobody else’s to read, also where the file was', async () => {
+  test('are readable by their owner only, even if the file was not', async () => {
     await writeProfile('default', here, file);
     chmodSync(file, 0o644);
     await writeProfile('default', here, file);
@@ -34,11 +44,24 @@ describe('profiles', () => {
     expect(statSync(join(folder, 'matinee')).mode & 0o777).toBe(0o700);
   });
 
-  test('leave no draft behind', async () => {
+  test('leave no temporary file behind', async () => {
     await writeProfile('default', here, file);
     await writeProfile('default', undefined, file);
     expect(readProfile('default', file)).toBeUndefined();
     expect(readdirSync(join(folder, 'matinee'))).toEqual(['profiles.json']);
+  });
+
+  test('are not left half written on a full disk', async () => {
+    await writeProfile('default', here, file);
+    disk.takes = 10;
+    const failure = await writeProfile('staging', here, file).catch((error: unknown) => error);
+    disk.takes = undefined;
+    expect(failure).toMatchObject({
+      message: expect.stringMatching(/^Only 10 of \d+ bytes .* The disk may be full\.$/),
+    });
+    expect(readdirSync(join(folder, 'matinee'))).toEqual([]);
+    await writeProfile('default', here, file);
+    expect(readProfile('default', file)).toEqual(here);
   });
 
   test('may have any name', async () => {
@@ -49,7 +72,7 @@ describe('profiles', () => {
   });
 
   test.each(['', '{', '[]', '{"profiles":{"default":{"token":1}}}'])(
-    'that cannot be read are told, not passed over: %j',
+    'that cannot be read are reported, not ignored: %j',
     async (text) => {
       await writeProfile('default', here, file);
       writeFileSync(file, text);
@@ -101,7 +124,7 @@ describe('settings', () => {
     });
   });
 
-  test.runIf(isLinux)('show the token of one server to no other', () => {
+  test.runIf(isLinux)('send the token of one server to no other', () => {
     const elsewhere = readSettings({ url: 'http://evil.example.com' }, {});
     expect(elsewhere.token).toBeUndefined();
     expect(readSettings({}, { MATINEE_URL: 'http://127.0.0.1:8001' }).token).toBeUndefined();
@@ -109,9 +132,9 @@ describe('settings', () => {
   });
 });
 
-test('takes addresses of servers, and nothing else', () => {
+test('accepts addresses of servers only', () => {
   expect(toUrl('https://example.com/matinee/')).toBe('https://example.com/matinee');
   for (const text of ['', 'example.com', 'ftp://example.com', 'http://example.com/?a=1']) {
-    expect(() => toUrl(text)).toThrow('is not the address of a server');
+    expect(() => toUrl(text)).toThrow('is not a server address');
   }
 });

@@ -1,19 +1,20 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import envPaths from 'env-paths';
 import { CliError, exitCodes } from './failure.ts';
 
-/** Where a person works, and what proves who they are. */
+/** A server, and the token of a session there. */
 export interface Profile {
   url: string;
   token?: string;
-  /** Whose token it is, to be shown. */
+  /** The account of the token, for messages. */
   email?: string;
 }
 
 export const defaultProfileName = 'default';
 
-/** The file that holds all profiles, under the platform's folder for configuration. */
+/** The file with all profiles, in the platform's folder for configuration. */
 export function profilesFile(): string {
   return join(envPaths('matinee', { suffix: '' }).config, 'profiles.json');
 }
@@ -22,7 +23,7 @@ export function readProfile(name: string, file = profilesFile()): Profile | unde
   return readAll(file).get(name);
 }
 
-/** Stores the profile beside the others, or takes it away. */
+/** Stores a profile, or removes it. The other profiles stay. */
 export async function writeProfile(
   name: string,
   profile: Profile | undefined,
@@ -52,7 +53,7 @@ function readAll(file: string): Map<string, Profile> {
     throw new CliError(
       exitCodes.error,
       `The profiles in ${file} cannot be read.`,
-      'Delete the file and sign in again with `matinee login`.',
+      'Delete the file, then run `matinee login`.',
     );
   }
   return profiles;
@@ -77,11 +78,22 @@ function isProfile(value: unknown): value is Profile {
 }
 
 /**
- * Writes beside the file and renames: a reader sees the old file or the new one, whole. The mode
- * is there from the first byte, so nobody else can open the file in between.
+ * Writes a temporary file and renames it, so a reader sees either the old content or the new. The
+ * temporary file is created with its final mode, so other users can never open it.
  */
 async function replaceFile(file: string, text: string): Promise<void> {
   const { default: writeFileAtomic } = await import('write-file-atomic');
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   await writeFileAtomic(file, text, { mode: 0o600 });
+  // The library writes once and ignores how much was written. A full disk takes only a part.
+  const { size } = await stat(file);
+  const expected = Buffer.byteLength(text);
+  if (size !== expected) {
+    await rm(file, { force: true });
+    throw new CliError(
+      exitCodes.error,
+      `Only ${size} of ${expected} bytes could be written to ${file}. The disk may be full.`,
+      'Free some disk space, then run `matinee login`.',
+    );
+  }
 }

@@ -30,7 +30,7 @@ describe('every command', () => {
     },
   );
 
-  test('of the contract is there', () => {
+  test('of the contract exists', () => {
     const names = commands.map((path) => path.join(' '));
     const group = (name: string, verbs: string) =>
       verbs.split('|').map((verb) => `${name} ${verb}`);
@@ -43,6 +43,7 @@ describe('every command', () => {
         ...group('reports', 'capacity|revenue|popular-movies|occupancy'),
         ...group('users', 'list|promote|demote|disable|enable'),
         ...group('reservations', 'list|get|cancel'),
+        ...group('outbox', 'list|retry|drop'),
       ]),
     );
   });
@@ -55,12 +56,12 @@ describe('arguments', () => {
     ['movies list --gener x', 'Did you mean --genre?'],
     ['movies get', "missing required argument 'id'"],
     ['movies get a b', 'too many arguments'],
-    ['movies list --limit 0', 'It must be 1 or more.'],
+    ['movies list --limit 0', 'It must be at least 1.'],
     ['movies list --limit x', 'It must be a whole number.'],
     ['movies list --json --csv', 'cannot be used with'],
     ['movies create --title Heat', 'Missing: --genre, --duration-minutes.'],
     ['movies create --title A --genre B --duration-minutes long', 'It must be a whole number.'],
-    ['movies create --data {', '--data is not JSON'],
+    ['movies create --data {', '--data is not valid JSON'],
     ['movies create --data []', '--data must be one JSON object.'],
     ['movies create --data @nowhere.json', 'no such file'],
     ['theaters create --rows nonsense', 'It must be JSON'],
@@ -68,18 +69,21 @@ describe('arguments', () => {
     ['movies update ID --clear title', '"title" cannot be cleared.'],
     ['movies update ID --clear description --description x', 'both set and cleared'],
     ['movies import nowhere.json', 'There is no file'],
-    ['movies import . --map nonsense', 'does not understand'],
-    ['movies poster ID nowhere.png', 'cannot be read'],
+    ['movies import . --map nonsense', '--map cannot use "nonsense".'],
+    ['movies poster ID nowhere.png', 'Cannot read "nowhere.png".'],
     ['reservations list --status confirmed', '--status needs --all.'],
-    ['reservations list --all --when past', '--when is for your own'],
+    ['reservations list --all --when past', '--when cannot be combined with --all.'],
     ['showtimes cancel ID', 'Missing: --reason.'],
-    ['showtimes create --dry-run', '--dry-run is for a run'],
+    ['showtimes create --dry-run', '--dry-run needs a run of shows.'],
     ['completion powershell', 'Allowed choices are bash, zsh, fish'],
-    ['book', 'nobody at a terminal'],
+    ['book', 'Run it at a terminal'],
+    ['outbox retry', 'Name deliveries by their ids'],
+    ['outbox retry ID --dead', 'or all dead ones with --dead'],
+    ['outbox drop', "missing required argument 'id'"],
     ['login', 'Missing: --email.'],
     ['login --email ada@example.com', 'Missing: MATINEE_PASSWORD.'],
     ['login --password secret', 'unknown option'],
-    ['whoami --url nonsense', 'is not the address of a server'],
+    ['whoami --url nonsense', 'is not a server address'],
   ])('%s is refused with a reason', async (line, reason) => {
     const { exitCode, data, said } = await runFake(line);
     expect(said).toContain(reason);
@@ -88,7 +92,7 @@ describe('arguments', () => {
   });
 
   test.each(['movies delete ID', 'showtimes delete ID', 'theaters delete ID', 'users disable ID'])(
-    '%s destroys nothing without a yes',
+    '%s destroys nothing without a confirmation',
     async (line) => {
       for (const flags of ['', ' --no-input']) {
         const { exitCode, said } = await runFake(line + flags);
@@ -98,13 +102,13 @@ describe('arguments', () => {
     },
   );
 
-  test('say the version before and after the command', async () => {
+  test('show the version before and after the command', async () => {
     for (const line of ['--version', 'movies list --version']) {
       expect(await runFake(line)).toMatchObject({ exitCode: 0, data: '0.1.0\n' });
     }
   });
 
-  test('show help where nothing is asked for', async () => {
+  test('show help without a command', async () => {
     for (const line of ['', 'movies']) {
       const { exitCode, said } = await runFake(line);
       expect(exitCode).toBe(2);
@@ -112,7 +116,7 @@ describe('arguments', () => {
     }
   });
 
-  test('reach the server from anywhere in the line', async () => {
+  test('of all commands may come first or last in the line', async () => {
     const lines = ['--url http://127.0.0.1:1 whoami', 'whoami --url http://127.0.0.1:1'];
     for (const line of lines) {
       const { exitCode, said } = await runFake(line);
@@ -126,14 +130,14 @@ describe('completion', () => {
   test.each(['bash', 'zsh', 'fish'])('for %s knows commands and flags', async (shell) => {
     const { exitCode, data } = await runFake(`completion ${shell}`);
     expect(exitCode).toBe(0);
-    for (const word of ['popular-movies', 'promote', 'group-by', 'no-input']) {
+    for (const word of ['popular-movies', 'promote', 'outbox', 'group-by', 'no-input']) {
       expect(data).toContain(word);
     }
   });
 
   const hasBash = spawnSync('bash', ['--version']).status === 0;
 
-  test.runIf(hasBash)('offers in bash what fits', async () => {
+  test.runIf(hasBash)('offers matching words in bash', async () => {
     const { data } = await runFake('completion bash');
     const complete = (...words: string[]) => {
       const script = `${data}
@@ -146,5 +150,7 @@ _matinee; echo "\${COMPREPLY[*]}"`;
     expect(complete('--profile', 'movies', 'show')).toBe('showtimes');
     expect(complete('reports', 'revenue', '--gr')).toBe('--group-by');
     expect(complete('movies', 'get', 'ID', '--js')).toBe('--json');
+    expect(complete('outbox', 're')).toBe('retry');
+    expect(complete('outbox', 'retry', '--de')).toBe('--dead');
   });
 });

@@ -5,6 +5,7 @@ import { addBook } from './commands/book.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addMovies } from './commands/movies.ts';
+import { addOutbox } from './commands/outbox.ts';
 import { addReports } from './commands/reports.ts';
 import { addReservations } from './commands/reservations.ts';
 import { addShowtimes } from './commands/showtimes.ts';
@@ -14,19 +15,19 @@ import { defaultUrl } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 import { widthFor } from './terminal.ts';
 
-/** The whole command: its groups, flags and help. Nothing is done before it parses arguments. */
+/** Builds the command with its groups, flags and help. It does nothing until it parses arguments. */
 export function buildProgram(terminal: Terminal): Command {
   const program = new Command('matinee');
   program
     .description('Run a cinema from a terminal.')
-    .version(manifest.version, '--version', 'show the version of this command')
+    .version(manifest.version, '--version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
-    .option('--url <url>', `address of the server (MATINEE_URL, ${defaultUrl})`)
+    .option('--url <url>', `server address (MATINEE_URL; default: ${defaultUrl})`)
     .option('--token <token>', 'access token (MATINEE_TOKEN)')
-    .option('--profile <name>', 'which stored sign-in to use')
-    .option('--no-input', 'never ask anything')
-    .option('--yes', 'do not ask before something is destroyed')
+    .option('--profile <name>', 'stored sign-in to use')
+    .option('--no-input', 'never prompt')
+    .option('--yes', 'do not ask for confirmation')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void terminal.output.write(text),
@@ -36,7 +37,7 @@ export function buildProgram(terminal: Terminal): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .showHelpAfterError('See --help for what there is.')
+    .showHelpAfterError('See --help for usage.')
     .exitOverride();
   program.addHelpText('after', firstSteps);
 
@@ -48,6 +49,7 @@ export function buildProgram(terminal: Terminal): Command {
   addBook(program, terminal);
   addReports(program, terminal);
   addUsers(program, terminal);
+  addOutbox(program, terminal);
   addDoctor(program, terminal);
   addCompletion(program, terminal);
   return program;

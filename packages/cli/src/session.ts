@@ -10,13 +10,13 @@ import type { Globals, Settings } from './settings.ts';
 import { paintOf, widthFor } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How a command's answer is wanted. */
+/** The output format of a command. */
 export interface Format {
   json?: boolean;
   csv?: boolean;
 }
 
-/** One run of one command: who runs it, on which server, and where its words go. */
+/** One run of one command: its account, its server and its output streams. */
 export class Session {
   readonly terminal: Terminal;
   readonly globals: Globals;
@@ -37,58 +37,58 @@ export class Session {
     return this.#settings;
   }
 
-  /** The server, as the person who is signed in. */
+  /** The client of the server, with the token of the signed-in account. */
   matinee(): Promise<Matinee> {
     const { url, token, profileName, profile } = this.settings;
     const isNamed = this.globals.profile !== undefined && this.globals.url === undefined;
     if (isNamed && !profile && token === undefined) {
       throw usageError(
         `There is no profile "${profileName}".`,
-        `\`matinee login --profile ${profileName}\` makes one.`,
+        `Create it with \`matinee login --profile ${profileName}\`.`,
       );
     }
     if (token === undefined && profile?.token !== undefined) {
-      this.hint(`You are signed in on ${profile.url}, not on ${url}.`);
+      this.hint(`You are signed in to ${profile.url}, not to ${url}.`);
     }
     this.#matinee ??= connect(url, token);
     return this.#matinee;
   }
 
-  /** The server, as nobody: for signing in. */
+  /** The client of the server without a token, for signing in. */
   anonymous(): Promise<Matinee> {
     return connect(this.settings.url, undefined);
   }
 
-  /** Whether somebody sits there who can be asked. */
+  /** Whether the command may prompt: it runs at a terminal, and without `--no-input`. */
   get canAsk(): boolean {
     const { input, talk } = this.terminal;
     return Boolean(input.isTTY && talk.isTTY && this.globals.input !== false);
   }
 
-  /** Columns that data may take. */
+  /** The width of the terminal in columns; undefined for a pipe. */
   get width(): number | undefined {
     return widthFor(this.terminal.output);
   }
 
-  /** Data, with a line break at its end. */
+  /** Writes data to stdout. The output ends with a line break. */
   write(text: string): void {
     this.terminal.output.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
-  /** A line that is no data. */
+  /** Writes a line to stderr. */
   talk(text: string): void {
     this.terminal.talk.write(`${text}\n`);
   }
 
-  /** Like `talk`, for what a script has no use for. */
+  /** Writes a line to stderr, at a terminal only. */
   hint(text: string): void {
     if (this.terminal.talk.isTTY) {
       this.talk(this.talkPaint.dim(plain(text)));
     }
   }
 
-  /** The value as the SDK gave it, or as a person reads it. */
-  answer(format: Format, value: unknown, asText: () => string): void {
+  /** Prints a value: as JSON exactly as the SDK returned it, or as text. */
+  print(format: Format, value: unknown, asText: () => string): void {
     if (format.json) {
       this.writeJson(value);
     } else {
@@ -100,7 +100,7 @@ export class Session {
     this.write(json(value));
   }
 
-  /** Rows for a spreadsheet. A terminal is spared what it would obey. */
+  /** Prints rows as CSV. At a terminal, control characters are replaced. */
   writeCsv<Item>(columns: readonly CsvColumn<Item>[], items: readonly Item[]): void {
     const text = csv(columns, items);
     this.write(this.terminal.output.isTTY ? plainLines(text).join('\n') : text);

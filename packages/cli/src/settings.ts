@@ -14,11 +14,11 @@ export interface Globals {
 
 export type Environment = Record<string, string | undefined>;
 
-/** Which server, as whom. */
+/** The server and the account of a run. */
 export interface Settings {
   url: string;
   token: string | undefined;
-  /** Says where the token is from, for those who wonder who they are. */
+  /** The source of the token; `doctor` prints it. */
   tokenFrom: 'flag' | 'environment' | 'profile' | undefined;
   profileName: string;
   profile: Profile | undefined;
@@ -26,7 +26,7 @@ export interface Settings {
 
 export const defaultUrl = 'http://127.0.0.1:8000';
 
-/** A flag wins over the environment, that over the profile, that over the default. */
+/** A flag overrides the environment, which overrides the profile, which overrides the default. */
 export function readSettings(globals: Globals, env: Environment): Settings {
   const profileName = globals.profile ?? defaultProfileName;
   const profile = readProfile(profileName);
@@ -34,14 +34,11 @@ export function readSettings(globals: Globals, env: Environment): Settings {
   return { url, ...chooseToken({ globals, env, profile, url }), profileName, profile };
 }
 
-/** The address of a server, without the slash that people leave at its end. */
+/** Parses the address of a server, and removes a slash at its end. */
 export function toUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash) {
-    throw usageError(
-      `"${text}" is not the address of a server.`,
-      `It looks like this: ${defaultUrl}`,
-    );
+    throw usageError(`"${text}" is not a server address.`, `Use an address such as ${defaultUrl}`);
   }
   return url.href.replace(/\/+$/, '');
 }
@@ -53,7 +50,7 @@ interface TokenSources {
   url: string;
 }
 
-/** A token in a profile was given out by one server, and no other is to see it. */
+/** Uses the token of a profile only for the server that issued it. */
 function chooseToken({ globals, env, profile, url }: TokenSources): {
   token: string | undefined;
   tokenFrom: Settings['tokenFrom'];

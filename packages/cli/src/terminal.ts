@@ -2,20 +2,20 @@ import { paintFor } from './output/paint.ts';
 import type { Paint } from './output/paint.ts';
 import type { Environment } from './settings.ts';
 
-/** Something that text is written to: a terminal, a pipe, or a test. */
+/** A destination of text: a terminal, a pipe, or a test. */
 export interface Output {
   write(text: string): unknown;
   isTTY?: boolean | undefined;
   columns?: number | undefined;
 }
 
-/** What the command talks through. */
+/** The streams and the environment of a run. */
 export interface Terminal {
-  /** Answers are read from here. */
+  /** Prompts read from here. */
   input: { isTTY?: boolean | undefined };
-  /** Data goes here, and nothing else. */
+  /** Carries data only. */
   output: Output;
-  /** Talk goes here: questions, progress, what went wrong. */
+  /** Carries prompts, progress and messages. */
   talk: Output;
   env: Environment;
 }
@@ -29,7 +29,7 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** How wide data may be: a pipe takes any width. */
+/** The width of a terminal in columns. A pipe has none. */
 export function widthFor(output: Output): number | undefined {
   return output.isTTY ? Math.max(20, output.columns || 80) : undefined;
 }

@@ -3,8 +3,8 @@ import { usageError } from './failure.ts';
 import { knownZone } from './output/time.ts';
 
 /**
- * The instants at which the clocks of a place show a date and time: one as a rule, none in the
- * hour that daylight saving leaves out, two in the hour that it repeats.
+ * The instants of a local date and time. Usually there is one. There is none in the hour that
+ * daylight saving skips, and there are two in the hour that it repeats.
  */
 export function instantsOf(date: string, time: string, zone: string): Date[] {
   const clock = readClock(date, time);
@@ -15,7 +15,7 @@ export function instantsOf(date: string, time: string, zone: string): Date[] {
     clock.toZonedDateTime(knownZone(zone), { disambiguation });
   const first = at('earlier');
   const last = at('later');
-  // In the hour that is left out, Temporal answers with a time before or after it.
+  // For a time in the skipped hour, Temporal returns a time before or after that hour.
   if (!first.toPlainDateTime().equals(clock)) {
     return [];
   }
@@ -24,19 +24,19 @@ export function instantsOf(date: string, time: string, zone: string): Date[] {
   );
 }
 
-/** The one instant of a local time. One that does not exist, or exists twice, is refused. */
+/** The instant of a local time. @throws CliError if the time does not exist or occurs twice */
 export function instantOf(date: string, time: string, zone: string): Date {
   const [instant, second] = instantsOf(date, time, zone);
   if (!instant) {
     throw usageError(
-      `There is no ${time} on ${date} in ${zone}.`,
-      'The clocks skip it there, or there is no such day.',
+      `${date} ${time} does not exist in ${zone}.`,
+      'The clocks skip this time, or the date is wrong. Choose another time.',
     );
   }
   if (second) {
     throw usageError(
-      `${time} on ${date} comes twice in ${zone}: the clocks are set back.`,
-      `Give it with its offset: ${withOffset(instant, zone)} or ${withOffset(second, zone)}.`,
+      `${date} ${time} occurs twice in ${zone}, because the clocks are set back.`,
+      `Add the offset: ${withOffset(instant, zone)} or ${withOffset(second, zone)}.`,
     );
   }
   return instant;

@@ -1,6 +1,6 @@
 import type { Matinee } from '@matinee/sdk';
 
-/** A call as the fake server saw it. */
+/** A call that the fake server received. */
 export interface Call {
   path: string;
   input: unknown;
@@ -8,14 +8,14 @@ export interface Call {
 
 type Answers = Record<string, (input: never) => unknown>;
 
-/** A client that answers from a table, and remembers what it was asked. */
+/** A client that responds from a table and records its calls. */
 export function fakeMatinee(answers: Answers): { matinee: Matinee; calls: Call[] } {
   const calls: Call[] = [];
   const call = async (path: string, input: unknown) => {
     calls.push({ path, input });
     const answer = answers[path];
     if (!answer) {
-      throw new Error(`The fake server has no answer for ${path}`);
+      throw new Error(`The fake server has no response for ${path}`);
     }
     return answer(input as never);
   };

@@ -1,15 +1,15 @@
 import type { Environment } from '../src/settings.ts';
 import type { Terminal } from '../src/terminal.ts';
 
-/** A terminal that remembers what was written to it. */
+/** A terminal that records its output. */
 export interface FakeTerminal extends Terminal {
-  /** What went to stdout. */
+  /** The output to stdout. */
   readonly data: string;
-  /** What went to stderr. */
+  /** The output to stderr. */
   readonly said: string;
 }
 
-/** Pipes on both sides, unless a width makes a terminal of them. */
+/** Pipes on both sides, or terminals if a width is given. */
 export function fakeTerminal(options: { columns?: number; env?: Environment } = {}): FakeTerminal {
   const data: string[] = [];
   const said: string[] = [];

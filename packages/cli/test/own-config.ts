@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, vi } from 'vitest';
 
-/** A folder of the test file's own where profiles are kept, so that nobody's own are touched. */
+/** A separate folder for the profiles of a test file. The profiles of the user stay untouched. */
 export function useOwnConfig(): { readonly folder: string } {
   let folder = '';
   beforeAll(() => {

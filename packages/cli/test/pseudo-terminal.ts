@@ -2,18 +2,18 @@ import { spawn } from '@lydell/node-pty';
 import headless from '@xterm/headless';
 import type { IBufferCell, Terminal } from '@xterm/headless';
 
-/** A program at a terminal, and what a person in front of it sees. */
+/** A program at a terminal, and the screen. */
 export interface PseudoTerminal {
-  /** Every line on it, those that scrolled away included; none below the last that has text. */
+  /** All lines, including those that have scrolled away, up to the last one with text. */
   screen(): string;
-  /** The same places: a letter for the colour of each character, a dot for one without. */
+  /** The same places: a letter for the colour of each character, or a dot for no colour. */
   colours(): string;
   type(text: string): void;
   resize(columns: number, rows?: number): Promise<void>;
-  /** Until the screen shows it; a program that does much before gets more patience. */
+  /** Waits until the screen shows the text. */
   shows(expected: string | RegExp, patienceMs?: number): Promise<void>;
   kill(signal: NodeJS.Signals): void;
-  /** The exit code, once everything that was written is on the screen. */
+  /** The exit code, after the whole output is on the screen. */
   readonly ended: Promise<number>;
 }
 
@@ -25,7 +25,7 @@ export interface PseudoTerminalOptions {
   cwd?: string;
 }
 
-/** How long a person would wait before they give up. */
+/** The default time to wait. */
 const usualPatienceMs = 20_000;
 
 export function openPseudoTerminal(options: PseudoTerminalOptions): PseudoTerminal {
@@ -44,7 +44,7 @@ export function openPseudoTerminal(options: PseudoTerminalOptions): PseudoTermin
     env,
     ...(cwd === undefined ? {} : { cwd }),
   });
-  // Programs ask the terminal where its cursor is, and wait for the answer.
+  // Programs query the position of the cursor, and wait for the response.
   terminal.onData((text) => child.write(text));
   const watchers = new Set<() => void>();
   child.onData((text) => terminal.write(text, () => watchers.forEach((watch) => watch())));
@@ -146,7 +146,7 @@ function linesOf(terminal: Terminal, show: (line: Line) => string): string {
 
 const palette = ['.', 'r', 'g', 'y', 'b', 'm', 'c', 'w'];
 
-/** Inverse is a capital letter; what is only bold or dim has no colour. */
+/** Inverse is a capital letter. Bold and dim are not colours. */
 function colourOf(cell: IBufferCell): string {
   if (cell.getChars().trim() === '') {
     return cell.isInverse() ? '_' : ' ';

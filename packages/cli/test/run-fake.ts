@@ -2,7 +2,7 @@ import { run } from '../src/run.ts';
 import type { Environment } from '../src/settings.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
-/** Runs one command line in this process: no terminal, unless `columns` make one. */
+/** Runs one command line in this process, in pipes, or at a terminal of `columns`. */
 export async function runFake(
   line: string | readonly string[],
   options: { columns?: number; env?: Environment } = {},

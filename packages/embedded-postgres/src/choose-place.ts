@@ -34,7 +34,7 @@ function bundledBinaries(): string {
     return join(dirname(createRequire(wrapper).resolve(name)), '..', 'native');
   } catch {
     throw new Error(
-      `There is no embedded PostgreSQL for this machine (the package ${name} is not installed).\n` +
+      `No embedded PostgreSQL is available for this machine (the package ${name} is not installed).\n` +
         'Use a PostgreSQL of your own, 15 or newer: DATABASE_URL=postgresql://…',
     );
   }
@@ -45,7 +45,7 @@ async function assertBinariesExist(place: Place): Promise<void> {
     return;
   }
   throw new Error(
-    `There is no PostgreSQL in ${place.native}.\n` +
+    `No PostgreSQL in ${place.native}.\n` +
       'Install again (remove node_modules, then npm start), or set DATABASE_URL.',
   );
 }

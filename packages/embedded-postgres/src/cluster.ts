@@ -29,7 +29,7 @@ export async function ensureCluster(place: Place, log: (line: string) => void): 
   if ((await readPassword(place)) === '') {
     throw new Error(
       `The password of the database is missing: ${passwordFile(place)}\n` +
-        `Put it back from a backup, or choose ${otherFolder}`,
+        `Restore it from a backup, or choose ${otherFolder}`,
     );
   }
 }

@@ -143,7 +143,7 @@ export class Postmaster {
       try {
         await clearLeftovers(this.#place, this.#log);
         await this.#launch();
-        this.#log('PostgreSQL runs again');
+        this.#log('PostgreSQL is running again');
         return;
       } catch (error) {
         if (this.#isStopping) {
@@ -154,7 +154,7 @@ export class Postmaster {
       }
     }
     if (!this.#isStopping) {
-      this.#log(`PostgreSQL stays down. Its log: ${this.#logFile}`);
+      this.#log(`PostgreSQL does not start again. Its log: ${this.#logFile}`);
     }
   }
 

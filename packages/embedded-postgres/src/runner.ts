@@ -21,8 +21,8 @@ export async function placeForRoot(here: Place, log: (line: string) => void): Pr
   }
   if (isHere) {
     throw new Error(
-      `Root cannot start the database in ${here.dir}: the folder is another user's, or user ` +
-        `namespaces are refused.\nStart as the user who made it, or choose ${otherFolder}`,
+      `Root cannot start the database in ${here.dir}: the folder belongs to another user, or user ` +
+        `namespaces are refused.\nStart as the user who created it, or choose ${otherFolder}`,
     );
   }
   const user = await postgresUser();
@@ -44,7 +44,7 @@ export async function placeForUser(here: Place): Promise<Place> {
     return { ...here, runner };
   }
   throw new Error(
-    `The user ${process.geteuid?.() ?? ''} has no name here, and PostgreSQL needs one.\n` +
+    `The user ${process.geteuid?.() ?? ''} has no name on this machine, and PostgreSQL needs one.\n` +
       'Add it to /etc/passwd, start as another user, or set DATABASE_URL.',
   );
 }

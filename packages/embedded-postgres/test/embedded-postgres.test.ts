@@ -130,7 +130,7 @@ test('starts again on the same port when the postmaster is killed', async () => 
   await expect
     .poll(() => attempt(postgres.url, 'TABLE kept'), { timeout: 30_000 })
     .toEqual([{ answer: 42 }]);
-  expect(log.join('\n')).toMatch(/ended by itself \(SIGKILL\)[^]*runs again/);
+  expect(log.join('\n')).toMatch(/ended by itself \(SIGKILL\)[^]*is running again/);
 });
 
 test('is not held up by a busy session that outlives the killed postmaster', async () => {

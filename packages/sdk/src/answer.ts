@@ -141,13 +141,13 @@ function strange({ status, requestId, retryAfterMs }: AnswerHead): Failed {
     return { ok: false, error, ...wait };
   }
   if (status === 408 || status >= 500) {
-    const message = `The server is not available (HTTP ${status}).`;
+    const message = `The server is unavailable (HTTP ${status}).`;
     const error = new MatineeError({ ...common, code: 'UNAVAILABLE', message, details: {} });
     return { ok: false, error, ...wait };
   }
   const error = new MatineeError({
     code: 'BAD_RESPONSE',
-    message: `The answer (HTTP ${status}) is not one of Matinee's. Is the url right?`,
+    message: `The response (HTTP ${status}) does not come from a Matinee server. Check the url.`,
     status: 0,
     details: { httpStatus: status },
     requestId,

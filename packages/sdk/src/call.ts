@@ -92,7 +92,7 @@ async function attemptOnce(
   });
   const onAbort = () => giveUp(aborted(signal));
   const timer = setTimeout(() => {
-    const message = `No answer within ${timeoutMs} ms.`;
+    const message = `No response within ${timeoutMs} ms.`;
     giveUp(clientFailure('TIMEOUT', message, { details: { timeoutMs } }));
   }, timeoutMs);
   signal?.addEventListener('abort', onAbort);
@@ -109,7 +109,7 @@ async function attemptOnce(
 }
 
 function aborted(signal: AbortSignal | undefined): Failed {
-  return clientFailure('ABORTED', 'The call was given up.', { details: {}, cause: signal?.reason });
+  return clientFailure('ABORTED', 'The call was aborted.', { details: {}, cause: signal?.reason });
 }
 
 async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {

@@ -25,7 +25,7 @@ export async function loadEventSource(): Promise<EventSourceConstructor> {
   }
   // React Native: its `fetch` answers when a stream has ended, and this one never does.
   if (!platform.ReadableStream) {
-    throw new Error('Answers have no streams here.');
+    throw new Error('Responses have no streams on this platform.');
   }
   return (await import('eventsource')).EventSource;
 }

@@ -32,7 +32,7 @@ export async function performRequest<Outcomes extends Outcome[]>(
     const anonymous = request.paths.some((path) => signInPaths.has(path));
     token = anonymous ? undefined : await settings.token();
   } catch (cause) {
-    const message = 'The function that gives the token failed.';
+    const message = 'The token function failed.';
     return forAll(clientFailure('ABORTED', message, { details: {}, cause }));
   }
   let outcomes: Outcomes;

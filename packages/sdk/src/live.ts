@@ -125,7 +125,7 @@ class Watch {
     try {
       return this.#settings.EventSource ?? (await loadEventSource());
     } catch (cause) {
-      const message = 'There is no EventSource on this platform: give createMatinee one.';
+      const message = 'This platform has no EventSource: pass one to createMatinee.';
       this.#fail(clientFailure('ABORTED', message, { details: {}, cause }).error);
       return undefined;
     }

@@ -97,7 +97,7 @@ describe('in React Native', () => {
     );
 
     expect((await promise).message).toBe(
-      'There is no EventSource on this platform: give createMatinee one.',
+      'This platform has no EventSource: pass one to createMatinee.',
     );
     expect(fetch).not.toHaveBeenCalled();
   });

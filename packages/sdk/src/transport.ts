@@ -120,7 +120,7 @@ async function tokenOf(settings: Settings): Promise<string | undefined> {
   try {
     return await settings.token();
   } catch (cause) {
-    throw new NoToken('The function that gives the token failed.', { cause });
+    throw new NoToken('The token function failed.', { cause });
   }
 }
 
@@ -135,7 +135,7 @@ function readingFetch(settings: Settings) {
     const { [callsOf]: calls, ...headers } = given;
     const places = [...calls.keys()].filter((place) => calls[place]?.signal.aborted === false);
     if (places.length === 0) {
-      throw new Error('All calls were given up.');
+      throw new Error('All calls were aborted.');
     }
     const { url, paths, isBatch } = readAddress(String(address), places);
     const startedAt = Date.now();

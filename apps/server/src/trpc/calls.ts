@@ -78,7 +78,7 @@ function parseQuery(input: unknown): unknown {
   try {
     return JSON.parse(String(input)) as unknown;
   } catch (error) {
-    throw new ValidationError([], { message: 'The input is not JSON.', cause: error });
+    throw new ValidationError([], { message: 'The input is not valid JSON.', cause: error });
   }
 }
 

@@ -76,7 +76,7 @@ test('register asks for the password twice', async () => {
   await terminal.shows('Password again');
   terminal.type('another-password\r');
   expect(await terminal.ended).toBe(2);
-  expect(terminal.screen()).toContain('The two passwords differ.');
+  expect(terminal.screen()).toContain('The passwords differ.');
 });
 
 describe('what destroys something', () => {

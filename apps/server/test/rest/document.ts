@@ -38,3 +38,8 @@ export function operationsOf(document: Json): Map<string, { route: string; opera
   );
   return new Map(entries);
 }
+
+/** What the document calls a procedure: `moviesList` for `movies.list`. */
+export function operationIdOf(procedure: string): string {
+  return procedure.replace(/\.(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}

@@ -4,8 +4,18 @@ import { allReservationsRouter } from '../reservations/router.ts';
 import { status } from '../status/router.ts';
 import { usersRouter } from '../users/router.ts';
 
+/** By reference, as in `router.ts`: written out, the procedures lose their doc comments. */
+export type AdminProcedures = {
+  reports: typeof reportsRouter;
+  users: typeof usersRouter;
+  reservations: typeof allReservationsRouter;
+  outbox: typeof outboxRouter;
+  /** The state of the system: versions, clocks, jobs, disk. */
+  status: typeof status;
+};
+
 /** Everything for administrators, from the folders that do the work. */
-export const adminRouter = {
+export const adminRouter: AdminProcedures = {
   reports: reportsRouter,
   users: usersRouter,
   reservations: allReservationsRouter,

@@ -106,6 +106,20 @@ test('installs the functions of src/db/functions as the files have them', async 
   expect(installed).toEqual(written);
 });
 
+test('notices a function that differs from its file', async () => {
+  await migrate(database);
+  const [edited, written] = await withClient(async (client) => {
+    const definition = (await installedFunctions(client)).get(
+      'seat_price(text,numeric,numeric,numeric)',
+    );
+    await client.query(String(definition).replace("'vip'", "'VIP'"));
+    const before = await installedFunctions(client);
+    await installFunctions(client);
+    return [before, await installedFunctions(client)];
+  });
+  expect(edited).not.toEqual(written);
+});
+
 test('has a snapshot of the present entities (scripts/new-migration.ts writes it)', async () => {
   const file = new URL('migrations/snapshot.json', import.meta.url);
   const snapshot: unknown = JSON.parse(await readFile(file, 'utf8'));

@@ -32,10 +32,15 @@ export function mailFor(fact: Fact, to: Recipient, letter: Letter): Mail {
   };
 }
 
+/** A line break in a name would look like a line of ours. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
 function textOf(salutation: string, { opening, facts, closing }: Letter): string {
   const width = Math.max(...facts.map(([name]) => name.length)) + 2;
-  const lines = facts.map(([name, value]) => `${`${name}:`.padEnd(width)}${value}`);
-  return [salutation, '', opening, '', ...lines, '', closing, ''].join('\n');
+  const lines = facts.map(([name, value]) => `${`${name}:`.padEnd(width)}${oneLine(value)}`);
+  return [oneLine(salutation), '', oneLine(opening), '', ...lines, '', closing, ''].join('\n');
 }
 
 /** Tables and inline styles: what mail programs show alike. */

@@ -30,7 +30,7 @@ const expand = statement(
   `with facts as (
      select id, kind, key from outbox
      where expanded_at is null and kind = any($1)
-     order by created_at, id limit $3 for update skip locked
+     order by id limit $3 for update skip locked
    ), expanded as (
      update outbox o set expanded_at = clock_timestamp() from facts where o.id = facts.id
    ), added as (

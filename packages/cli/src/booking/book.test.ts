@@ -74,7 +74,7 @@ const answers = {
   }),
 };
 
-/** Plays one sale: each pair waits for words on the screen, then types. */
+/** Plays one sale: each step waits for text on the screen, then types. */
 async function sell(
   server: Parameters<typeof fakeMatinee>[0],
   steps: readonly (readonly [seen: string, typed: string])[],
@@ -150,7 +150,7 @@ describe('book', () => {
     expect(paths).toContain('showtimes.extendLock');
   });
 
-  test('asks again when somebody was faster, and names the seats', async () => {
+  test('prompts again when another customer was faster, and names the seats', async () => {
     let tries = 0;
     const contested = {
       ...answers,
@@ -161,7 +161,7 @@ describe('book', () => {
         }
         throw new MatineeError({
           code: 'SEATS_UNAVAILABLE',
-          message: 'Some of the seats are taken.',
+          message: 'Some of these seats are no longer available.',
           status: 409,
           details: { seats: [{ seatId: 'seat-1', reason: 'locked' }] },
         });
@@ -169,7 +169,7 @@ describe('book', () => {
     };
     const { exitCode, screen } = await sell(contested, [
       ['Which seats?', 'A1\r'],
-      ['Some of the seats are taken. A1: locked', ''],
+      ['Some of these seats are no longer available. A1: locked', ''],
       ['Which seats?', 'A2\r'],
       ['left', 'y'],
     ]);
@@ -177,7 +177,7 @@ describe('book', () => {
     expect(screen).toContain('Book A2');
   });
 
-  test('asks again when the time is up', async () => {
+  test('prompts again when the seat lock has expired', async () => {
     let seconds = 0;
     const late = {
       ...answers,
@@ -188,7 +188,7 @@ describe('book', () => {
     };
     const { exitCode, paths } = await sell(late, [
       ['Which seats?', 'A1\r'],
-      ['The time is up.', ''],
+      ['Your seat lock has expired.', ''],
       ['Which seats?', 'A1\r'],
       ['left', 'y'],
     ]);
@@ -196,17 +196,17 @@ describe('book', () => {
     expect(paths.filter((path) => path === 'showtimes.unlockSeats')).toHaveLength(1);
   });
 
-  test('does not take seats that are not free or not there', async () => {
+  test('refuses seats that are not free or do not exist', async () => {
     const { exitCode, screen } = await sell(answers, [
       ['Which seats?', 'A3\r'],
-      ['Not free: A3.', '\u007f9\r'],
+      ['A3 is not free.', '\u007f9\r'],
       ['There is no seat A9.', '\u0003'],
     ]);
     expect(exitCode).toBe(130);
     expect(screen).toContain('x reserved');
   });
 
-  test('says so when nothing is left', async () => {
+  test('reports that no show or no seat is free', async () => {
     const soldOut = { ...answers, 'showtimes.list': () => [] };
     expect((await sell(soldOut, [], 'book')).exitCode).toBe(3);
     const full = {

@@ -10,20 +10,23 @@ import { confirmBooking } from './confirm.ts';
 import { chooseSeats, lockSeats } from './seats.ts';
 import type { Desk } from './seats.ts';
 
-/** What need not be asked. */
+/** Flags that replace a prompt. */
 export interface BookFlags extends Format {
   movieId?: string;
   showtimeId?: string;
   date?: string;
 }
 
-/** Shows to choose from: more than a person reads, and a bound for what is asked of the server. */
+/** The most shows to choose from: more than a person reads, and a bound on the requests. */
 const mostShowtimes = 500;
 
-/** Books seats step by step. What is locked and not booked is given back on every way out. */
+/** Books seats step by step. Cleanup releases seats that are locked and not booked. */
 export async function bookSeats(session: Session, flags: BookFlags): Promise<void> {
   if (!session.canAsk) {
-    throw usageError('`matinee book` asks questions, and there is nobody at a terminal.');
+    throw usageError(
+      '`matinee book` is interactive, and it cannot prompt here.',
+      'Run it at a terminal, without --no-input.',
+    );
   }
   const matinee = await session.matinee();
   await matinee.auth.me();
@@ -34,11 +37,11 @@ export async function bookSeats(session: Session, flags: BookFlags): Promise<voi
 
   const reservation = await chooseAndBook({ session, matinee, showtime });
   const zones = new Map([[showtime.theater.id, showtime.theater.timezone]]);
-  session.answer(flags, reservation, () => showReservation(reservation, zones, session.paint));
+  session.print(flags, reservation, () => showReservation(reservation, zones, session.paint));
   session.talk(`Booked. The reference is ${reservation.reference}.`);
 }
 
-/** Until something is booked: a lock may be refused, and may run out while the customer thinks. */
+/** Repeats until seats are booked: a lock may be refused, or expire before the confirmation. */
 async function chooseAndBook(desk: Desk): Promise<Reservation> {
   for (;;) {
     const seats = await chooseSeats(desk);
@@ -59,7 +62,7 @@ async function chooseShowtime(
   const all = await matinee.showtimes.list.all(filters).toArray({ limit: mostShowtimes });
   const open = all.filter((each) => !each.cancelledAt && each.startTime.getTime() > Date.now());
   if (open.length === 0) {
-    throw new CliError(exitCodes.notFound, 'There is no show to book.', 'Try another --date.');
+    throw new CliError(exitCodes.notFound, 'There are no shows to book.', 'Try another --date.');
   }
   const movie = await choose(session, 'Which movie?', moviesOf(open));
   const shows = open.filter((each) => each.movie.id === movie);
@@ -90,7 +93,7 @@ function showOption(showtime: Showtime): Option {
   };
 }
 
-/** A list in which typing searches. A single choice is no question. */
+/** Prompts with a list that typing filters. A single option needs no prompt. */
 async function choose(session: Session, message: string, options: Option[]): Promise<string> {
   const [only] = options;
   if (only && options.length === 1) {

@@ -5,10 +5,10 @@ import { plain } from '../output/text.ts';
 import { askWithCountdown } from './countdown.ts';
 import type { Deadline } from './countdown.ts';
 import { seatName } from './seat-names.ts';
-import { tellRefusal } from './seats.ts';
+import { reportRefusal } from './seats.ts';
 import type { Desk, Lock } from './seats.ts';
 
-/** `undefined` when the lock ran out, and the seats have to be chosen again. */
+/** @returns undefined if the seat lock has expired, and the seats must be chosen again */
 export async function confirmBooking(
   desk: Desk,
   seats: Seat[],
@@ -33,17 +33,19 @@ export async function confirmBooking(
     isSettled = true;
     return reservation;
   } catch (error) {
-    await tellRefusal(session, error, seats);
+    await reportRefusal(session, error, seats);
     return undefined;
   } finally {
     forget();
     if (!isSettled) {
-      await giveBack().catch(() => session.talk('The seats are free when their time is up.'));
+      await giveBack().catch(() => {
+        session.talk('The seats could not be released. They are free again when the lock expires.');
+      });
     }
   }
 }
 
-/** False when the time is up. A no ends the booking. */
+/** @returns false if the seat lock has expired @throws CliError if the user declines */
 async function waitForYes(desk: Desk, seats: Seat[], lock: Lock): Promise<boolean> {
   const { session } = desk;
   const names = seats.map(seatName).join(', ');
@@ -55,7 +57,7 @@ async function waitForYes(desk: Desk, seats: Seat[], lock: Lock): Promise<boolea
       return true;
     }
     if (key === 'expired') {
-      session.talk('The time is up.');
+      session.talk('Your seat lock has expired. Choose seats again.');
       return false;
     }
     if (key === 'stop') {
@@ -77,7 +79,7 @@ async function extend(
     const lock = await matinee.showtimes.extendLock({ showtimeId: showtime.id, seatIds });
     return { ...lock, readAt: performance.now() };
   } catch (error) {
-    await tellRefusal(session, error, seats);
+    await reportRefusal(session, error, seats);
     return undefined;
   }
 }

@@ -3,23 +3,23 @@ import { cut } from '../output/text.ts';
 import { minutesAndSeconds } from '../output/time.ts';
 import type { Session } from '../session.ts';
 
-/** When something ends, by the server's clock, whatever the local one says. */
+/** An end by the server's clock, independent of the local clock. */
 export interface Deadline {
-  /** What the server's clock said when it answered. */
+  /** The server's time in its response. */
   now: Date;
   expiresAt: Date;
   /** `performance.now()` at that moment. */
   readAt: number;
 }
 
-/** One key that is an answer, or the answer of the clock. */
+/** The meaning of a key, or the end of the time. */
 export type Key = 'yes' | 'no' | 'more' | 'stop' | 'expired';
 
 export function remainingMs({ now, expiresAt, readAt }: Deadline): number {
   return expiresAt.getTime() - now.getTime() - (performance.now() - readAt);
 }
 
-/** Asks for one key while the time runs down on the screen. */
+/** Prompts for one key and shows a countdown. */
 export function askWithCountdown(
   session: Session,
   question: string,

@@ -24,7 +24,7 @@ describe('seats that a person names', () => {
     expect(names('A5 A5 A5-6')).toEqual(['A/5', 'A/6']);
   });
 
-  test('need a colon where row and number would run together', () => {
+  test('need a colon if the row ends in a digit', () => {
     expect(seatName({ rowLabel: '1', seatNumber: 12 })).toBe('1:12');
     expect(names('1:12 11:2')).toEqual(['1/12', '11/2']);
     expect(names('1:5-1:6')).toEqual(['1/5', '1/6']);
@@ -36,6 +36,6 @@ describe('seats that a person names', () => {
     expect(names('A11-A14')).toBe('A11-A14 is not a range of seats.');
     expect(names('A8-A5')).toBe('A8-A5 is not a range of seats.');
     expect(names('A5-AA2')).toBe('A5-AA2 is not a range of seats.');
-    expect(names(' , ')).toBe('Name a seat by its row and number, such as C5.');
+    expect(names(' , ')).toBe('Enter a row and a number, such as C5.');
   });
 });

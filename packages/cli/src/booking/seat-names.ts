@@ -1,4 +1,4 @@
-/** A seat as people call it: row and number. */
+/** A seat with its row and number. */
 export interface NamedSeat {
   id: string;
   rowLabel: string;
@@ -7,14 +7,14 @@ export interface NamedSeat {
 
 export type Found<Seat> = { seats: Seat[] } | { fault: string };
 
-/** `C5`, and `1:12` where row and number would run together. */
+/** `C5`, or `1:12` if the row ends in a digit. */
 export function seatName({ rowLabel, seatNumber }: Omit<NamedSeat, 'id'>): string {
   return /\d$/.test(rowLabel) ? `${rowLabel}:${seatNumber}` : `${rowLabel}${seatNumber}`;
 }
 
 /**
- * Finds the seats that a person names: `C5 C6`, `c5,c6`, `C5-C8`, `C5-8`; with a colon where the
- * row ends in a digit: `1:5-1:8`.
+ * Finds seats by their names: `C5 C6`, `c5,c6`, `C5-C8`, `C5-8`. If the row ends in a digit, a colon
+ * separates the number: `1:5-1:8`.
  */
 export function findSeats<Seat extends NamedSeat>(
   text: string,
@@ -33,7 +33,7 @@ export function findSeats<Seat extends NamedSeat>(
   }
   return found.size > 0
     ? { seats: [...found.values()] }
-    : { fault: 'Name a seat by its row and number, such as C5.' };
+    : { fault: 'Enter a row and a number, such as C5.' };
 }
 
 function findWord<Seat extends NamedSeat>(

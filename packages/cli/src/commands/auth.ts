@@ -18,26 +18,26 @@ interface RegisterOptions extends LoginOptions {
 }
 
 export function addAuth(program: Command, terminal: Terminal): void {
-  const login = program.command('login').description('sign in and stay signed in');
-  asJson(login.option('--email <email>', 'e-mail address; asked for if left out'));
+  const login = program.command('login').description('sign in and store the session');
+  asJson(login.option('--email <email>', 'e-mail address; default: prompt for it'));
   examples(login, [
     'matinee login --email ada@example.com',
     'matinee login --profile staging --url https://staging.example.com',
   ]);
   runs<LoginOptions>(login, terminal, logIn);
 
-  const logout = program.command('logout').description('sign out; the token is worth nothing then');
-  asJson(logout.option('--everywhere', 'end all your sessions, on other machines too'));
+  const logout = program.command('logout').description('sign out and end the session');
+  asJson(logout.option('--everywhere', 'end your sessions on all machines'));
   examples(logout, ['matinee logout']);
   runs<Format & { everywhere?: boolean }>(logout, terminal, logOut);
 
-  const whoami = program.command('whoami').description('show who you are signed in as');
+  const whoami = program.command('whoami').description('show the account that is signed in');
   examples(asJson(whoami), ['matinee whoami']);
   runs<Format>(whoami, terminal, whoAmI);
 
-  const register = program.command('register').description('open an account and sign in');
+  const register = program.command('register').description('create an account and sign in');
   asJson(register)
-    .option('--email <email>', 'e-mail address; asked for if left out')
+    .option('--email <email>', 'e-mail address; default: prompt for it')
     .option('--first-name <name>')
     .option('--last-name <name>');
   examples(register, ['matinee register --email ada@example.com --first-name Ada']);
@@ -64,7 +64,7 @@ async function registerAccount(session: Session, options: RegisterOptions): Prom
 async function logOut(session: Session, options: Format & { everywhere?: boolean }): Promise<void> {
   const { token, tokenFrom, profileName, profile } = session.settings;
   if (token === undefined) {
-    session.answer(options, { loggedOut: true }, () => 'You are not signed in.');
+    session.print(options, { loggedOut: true }, () => 'You are not signed in.');
     return;
   }
   const matinee = await session.matinee();
@@ -72,7 +72,7 @@ async function logOut(session: Session, options: Format & { everywhere?: boolean
   const loggedOut = await matinee.auth
     .logout(options.everywhere ? { everywhere: true } : undefined)
     .catch((error: unknown) => {
-      // A token that the server refuses is as good as signed out.
+      // The session of a token that the server refuses has already ended.
       if (isMatineeError(error) && error.status === 401 && !options.everywhere) {
         return { loggedOut: true as const };
       }
@@ -81,25 +81,25 @@ async function logOut(session: Session, options: Format & { everywhere?: boolean
   if (tokenFrom === 'profile' && profile) {
     await writeProfile(profileName, { url: profile.url });
   }
-  session.answer(options, loggedOut, () => 'Signed out.');
+  session.print(options, loggedOut, () => 'Signed out.');
 }
 
 async function whoAmI(session: Session, options: Format): Promise<void> {
   const matinee = await session.matinee();
   const user = await matinee.auth.me();
-  session.answer(options, user, () => showUser(user, session.paint));
-  session.hint(`On ${session.settings.url}.`);
+  session.print(options, user, () => showUser(user, session.paint));
+  session.hint(`The server is ${session.settings.url}.`);
 }
 
-/** The password comes from a person or from the environment; arguments are seen by everyone. */
+/** Reads the password from a prompt or the environment. Other users can see arguments. */
 async function readPassword(session: Session, again?: 'again'): Promise<string> {
   const fromEnvironment = session.terminal.env['MATINEE_PASSWORD'];
   if (fromEnvironment) {
     return fromEnvironment;
   }
   const password = await askOr(session, 'MATINEE_PASSWORD', () => askHidden(session, 'Password'));
-  if (again && (await askHidden(session, 'Password again')) !== password) {
-    throw usageError('The two passwords differ.');
+  if (again && (await askHidden(session, 'Repeat the password')) !== password) {
+    throw usageError('The passwords differ.', 'Repeat the command.');
   }
   return password;
 }
@@ -114,7 +114,7 @@ async function askOr(
   question: () => Promise<string>,
 ): Promise<string> {
   if (!session.canAsk) {
-    throw usageError(`Missing: ${instead}.`, 'There is nobody here who can be asked.');
+    throw usageError(`Missing: ${instead}.`, 'Set it: the command cannot prompt here.');
   }
   return question();
 }
@@ -123,6 +123,6 @@ async function keep(session: Session, format: Format, signedIn: SignedIn): Promi
   const { url, profileName } = session.settings;
   const { email, role } = signedIn.user;
   await writeProfile(profileName, { url, token: signedIn.accessToken, email });
-  session.answer(format, signedIn, () => showUser(signedIn.user, session.paint));
-  session.talk(`Signed in on ${url} as ${email} (${role}).`);
+  session.print(format, signedIn, () => showUser(signedIn.user, session.paint));
+  session.talk(`Signed in to ${url} as ${email} (${role}).`);
 }

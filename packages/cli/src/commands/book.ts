@@ -4,11 +4,11 @@ import { asJson, examples, runs } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function addBook(program: Command, terminal: Terminal): void {
-  const book = program.command('book').description('book seats, step by step (at a terminal)');
+  const book = program.command('book').description('book seats step by step, at a terminal');
   asJson(book)
-    .option('--movie-id <id>', 'skip the question for the movie')
-    .option('--showtime-id <id>', 'skip the question for the showtime')
-    .option('--date <date>', 'offer the showtimes of that day (YYYY-MM-DD)');
+    .option('--movie-id <id>', 'only offer shows of this movie')
+    .option('--showtime-id <id>', 'book seats of this showtime')
+    .option('--date <date>', 'only offer shows on this day (YYYY-MM-DD)');
   examples(book, ['matinee book', 'matinee book --date 2026-12-24']);
   runs<BookFlags>(book, terminal, async (session, flags) => {
     const { bookSeats } = await import('../booking/book.ts');

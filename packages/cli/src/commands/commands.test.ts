@@ -15,7 +15,7 @@ vi.mock('@matinee/sdk', async (importOriginal) => ({
 
 type Answers = Parameters<typeof fakeMatinee>[0];
 
-/** Runs a command against a server that answers from a table. */
+/** Runs a command against a fake server that responds from a table. */
 async function against(
   answers: Answers,
   line: string | readonly string[],
@@ -90,7 +90,7 @@ const reservation = {
 describe('lists', () => {
   const answers = { 'movies.list': () => [heat, { ...heat, id: 'm2', title: '=Ali' }] };
 
-  test('are tables, with a count where a person reads', async () => {
+  test('are tables, with a count at a terminal', async () => {
     const { data, said } = await against(answers, 'movies list', { columns: 90 });
     expect(data).toContain('TITLE');
     expect(said).toContain('2 movies.');
@@ -129,12 +129,12 @@ describe('lists', () => {
     expect(await inputOf('theaters list')).toEqual({});
   });
 
-  test('of showtimes tell the theater’s time', async () => {
+  test('of showtimes have local times', async () => {
     const { data } = await against({ 'showtimes.list': () => [showtime] }, 'showtimes list');
     expect(data).toContain('Thu 2026-12-24 20:00');
   });
 
-  test('of reservations are one’s own, or everybody’s', async () => {
+  test('of reservations contain your own, or all', async () => {
     const lists = {
       'reservations.list': () => [reservation],
       'admin.reservations.list': () => [{ ...reservation, user: { id: 'u1', email: ada.email } }],
@@ -152,7 +152,7 @@ describe('lists', () => {
 });
 
 describe('create and update', () => {
-  test('send what the flags say, and --data below them', async () => {
+  test('merge flags and --data', async () => {
     const answers = { 'movies.create': (input: object) => ({ ...heat, ...input }) };
     const data = '{"title":"Ali","genre":"Sport","durationMinutes":150}';
     const flags = ['--data', data, '--title', 'Ali (2001)'];
@@ -161,7 +161,7 @@ describe('create and update', () => {
     expect(said).toBe('Movie created.\n');
   });
 
-  test('name the revision that they read, or were given', async () => {
+  test('send the given revision, or the current one', async () => {
     const answers = { 'movies.get': () => heat, 'movies.update': () => heat };
     const read = await against(answers, 'movies update m1 --genre Drama --clear content-rating');
     expect(read.calls.at(-1)?.input).toEqual({
@@ -176,7 +176,7 @@ describe('create and update', () => {
     ]);
   });
 
-  test('schedule by the clock of the theater', async () => {
+  test('schedule in local time of the theater', async () => {
     const answers = { 'theaters.get': () => theater, 'showtimes.create': () => showtime };
     const line = 'showtimes create --movie-id m1 --theater-id t1 --price 12.50 --start-time';
     const local = await against(answers, `${line} 2026-12-24T20:00`);
@@ -187,7 +187,7 @@ describe('create and update', () => {
     expect(skipped.exitCode).toBe(2);
   });
 
-  test('keep the price of a seat type that is not named', async () => {
+  test('keep the price of a seat type without a flag', async () => {
     const answers = { 'showtimes.get': () => showtime, 'showtimes.update': () => showtime };
     const { calls } = await against(answers, 'showtimes update s1 --vip-price 25.00');
     expect(calls.at(-1)?.input).toEqual({
@@ -232,22 +232,22 @@ describe('a run of shows', () => {
     expect(data).toContain('Thu 2026-12-24 11:00');
   });
 
-  test('is not begun when something is in the way', async () => {
+  test('is not started if a show is in conflict', async () => {
     const full = { ...answers, 'showtimes.list': () => [{ ...showtime, startTime: at }] };
     const { exitCode, calls, data } = await against(full, `${run},20:00`);
     expect(exitCode).toBe(5);
-    expect(data).toContain('"Heat" is there');
+    expect(data).toContain('conflicts with "Heat"');
     expect(calls.some(({ path }) => path === 'showtimes.create')).toBe(false);
   });
 
-  test('is shown and left alone in a dry run', async () => {
+  test('is only shown in a dry run', async () => {
     const { exitCode, calls, data } = await against(answers, `${run} --dry-run --json`);
     expect(exitCode).toBe(0);
     expect(JSON.parse(data)).toMatchObject({ planned: [{ time: '11:00' }, {}], created: [] });
     expect(calls.some(({ path }) => path === 'showtimes.create')).toBe(false);
   });
 
-  test('is taken back when one show is refused after all', async () => {
+  test('is deleted if the server refuses one of its shows', async () => {
     let created = 0;
     const racing = {
       ...answers,
@@ -262,12 +262,12 @@ describe('a run of shows', () => {
     const { exitCode, calls, said } = await against(racing, run);
     expect(exitCode).toBe(5);
     expect(calls.at(-1)).toEqual({ path: 'showtimes.delete', input: { showtimeId: 's1' } });
-    expect(said).toContain('in the way: s9');
+    expect(said).toContain('conflicts with s9');
   });
 });
 
-describe('what destroys', () => {
-  test('does so with a yes, and tells what became of it', async () => {
+describe('a destructive command', () => {
+  test('runs with --yes, and prints the result', async () => {
     const answers = {
       'movies.delete': () => ({ id: 'm1', archived: true }),
       'showtimes.cancel': () => ({ showtime, cancelledReservations: 3, seats: 8 }),
@@ -275,7 +275,7 @@ describe('what destroys', () => {
       'theaters.list': () => [theater],
     };
     const deleted = await against(answers, 'movies delete m1 --yes');
-    expect(deleted.data).toContain('yes: reservations and reports still name it');
+    expect(deleted.data).toContain('yes, because reservations and reports refer to it');
     const reason = ['--reason', 'The projector is broken', '--yes'];
     const cancelled = await against(answers, ['showtimes', 'cancel', 's1', ...reason]);
     expect(cancelled.calls[0]?.input).toEqual({ showtimeId: 's1', reason: reason[1] });
@@ -298,7 +298,7 @@ describe('users', () => {
     expect(byId.calls).toEqual([{ path: 'admin.users.promote', input: { userId: 'u7' } }]);
   });
 
-  test('that are not there are not found', async () => {
+  test('that do not exist are not found', async () => {
     const { exitCode } = await against(answers, 'users promote bob@example.com');
     expect(exitCode).toBe(3);
   });
@@ -339,7 +339,7 @@ describe('reports', () => {
   };
   const answers = { 'admin.reports.revenue': () => report };
 
-  test('are asked for as the flags say', async () => {
+  test('are requested with the flags', async () => {
     const { calls, data } = await against(
       answers,
       'reports revenue --from 2026-12-01 --to 2026-12-31 --group-by theater --movie-id m1',
@@ -362,7 +362,7 @@ describe('signing in', () => {
   const env = { MATINEE_PASSWORD: 'correct-horse', MATINEE_TOKEN: '' };
   const file = () => join(config.folder, 'matinee', 'profiles.json');
 
-  test.runIf(process.platform === 'linux')('is kept, and forgotten', async () => {
+  test.runIf(process.platform === 'linux')('is stored, and removed', async () => {
     const answers = {
       'auth.login': () => signedIn,
       'auth.logout': () => ({ loggedOut: true }),
@@ -380,7 +380,7 @@ describe('signing in', () => {
     expect(again).toMatchObject({ exitCode: 0, calls: [], data: 'You are not signed in.\n' });
   });
 
-  test('registers and signs in at once', async () => {
+  test('registers and signs in', async () => {
     const answers = { 'auth.register': () => signedIn };
     const line = 'register --email ada@example.com --first-name Ada --profile other';
     const { calls, exitCode } = await against(answers, line, { env });
@@ -392,7 +392,7 @@ describe('signing in', () => {
     });
   });
 
-  test('forgets a token that the server refuses', async () => {
+  test('removes a token that the server refuses', async () => {
     const answers = {
       'auth.logout': () => {
         throw refusal('TOKEN_EXPIRED', 401, {});
@@ -401,12 +401,12 @@ describe('signing in', () => {
     expect((await against(answers, 'logout')).exitCode).toBe(0);
   });
 
-  test('needs a profile that is there', async () => {
-    const { exitCode, said } = await against({}, 'whoami --profile nobody', {
+  test('needs a profile that exists', async () => {
+    const { exitCode, said } = await against({}, 'whoami --profile other', {
       env: { ...env, MATINEE_URL: '' },
     });
     expect(exitCode).toBe(2);
-    expect(said).toContain('There is no profile "nobody".');
+    expect(said).toContain('There is no profile "other".');
   });
 });
 
@@ -435,14 +435,14 @@ describe('failures', () => {
     };
     const { said, ...ended } = await against(answers, 'whoami');
     expect(ended.exitCode).toBe(exitCode);
-    expect(said).toContain(`error: It says ${code}.`);
-    expect(said.includes('Request request-1')).toBe(status >= 500);
+    expect(said).toContain(`error: The server reports ${code}.`);
+    expect(said.includes('log for request request-1.')).toBe(status >= 500);
   });
 
-  test('of the command itself are told whole', async () => {
+  test('of the command itself are printed with their stack', async () => {
     const { exitCode, said } = await against({}, 'whoami');
     expect(exitCode).toBe(1);
-    expect(said).toContain('This is a defect of the matinee command');
+    expect(said).toContain('This is a bug in the matinee command.');
   });
 });
 
@@ -454,23 +454,23 @@ describe('import', () => {
       'movies.list': () => [],
       'movies.create': (movie: object) => ({ ...heat, ...movie }),
     };
-    const told = await against(answers, ['movies', 'import', file]);
-    expect(told.exitCode).toBe(6);
-    expect(told.said).toBe('row 2: has no genre; has no duration\n');
-    expect(JSON.parse(told.data)).toEqual({ created: 1, updated: 0, unchanged: 0, refused: 1 });
+    const text = await against(answers, ['movies', 'import', file]);
+    expect(text.exitCode).toBe(6);
+    expect(text.said).toBe('row 2: genre is missing; duration is missing\n');
+    expect(JSON.parse(text.data)).toEqual({ created: 1, updated: 0, unchanged: 0, refused: 1 });
     const json = await against(answers, ['movies', 'import', file, '--json', '--dry-run']);
     expect(JSON.parse(json.data)).toEqual({
       created: 1,
       updated: 0,
       unchanged: 0,
       refused: 1,
-      refusedRows: [{ row: 2, reason: 'has no genre; has no duration' }],
+      refusedRows: [{ row: 2, reason: 'genre is missing; duration is missing' }],
     });
   });
 });
 
 function refusal(code: string, status: number, details: object): Error {
-  const message = `It says ${code}.`;
+  const message = `The server reports ${code}.`;
   const facts = { code, status, details, message, requestId: 'request-1' };
   return new MatineeError(facts as unknown as ConstructorParameters<typeof MatineeError>[0]);
 }

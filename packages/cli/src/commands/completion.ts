@@ -11,7 +11,9 @@ import type { Terminal } from '../terminal.ts';
 const shells = ['bash', 'zsh', 'fish'] as const;
 
 export function addCompletion(program: Command, terminal: Terminal): void {
-  const completion = program.command('completion').description('print completion for a shell');
+  const completion = program
+    .command('completion')
+    .description('print the completion script of a shell');
   completion.addArgument(new Argument('<shell>').choices(shells));
   examples(completion, [
     'matinee completion bash > ~/.local/share/bash-completion/completions/matinee',

@@ -8,9 +8,7 @@ import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function addDoctor(program: Command, terminal: Terminal): void {
-  const doctor = program
-    .command('doctor')
-    .description('look at the server, and say what to do about what is wrong');
+  const doctor = program.command('doctor').description('check the server and suggest repairs');
   examples(asJson(doctor), ['matinee doctor', 'matinee doctor --url https://tickets.example.com']);
   runs<Format>(doctor, terminal, examine);
 }
@@ -19,7 +17,7 @@ async function examine(session: Session, format: Format): Promise<void> {
   const { runChecks } = await import('../doctor/run-checks.ts');
   const checks = await runChecks(session);
   const isWell = checks.every(({ state }) => state !== 'failed');
-  session.answer(format, { ok: isWell, checks }, () =>
+  session.print(format, { ok: isWell, checks }, () =>
     checks.map((check) => showCheck(check, session.paint)).join('\n'),
   );
   if (!isWell) {

@@ -7,17 +7,17 @@ import { showDeleted } from '../output/details.ts';
 import type { Paint } from '../output/paint.ts';
 import type { Format } from '../session.ts';
 
-/** Something that can be taken away. */
+/** A kind of resource that can be deleted. */
 export interface Removable<Item> {
   /** `Movie`. */
   name: string;
   get: (matinee: Matinee, id: string) => Promise<Item>;
   remove: (matinee: Matinee, id: string) => Promise<{ id: string; archived: boolean }>;
-  /** What goes, in the words of the question. */
+  /** The item and everything that is deleted with it, for the prompt. */
   describe: (item: Item) => string;
 }
 
-/** Something that flags make and change. */
+/** A kind of resource that flags can create and update. */
 export interface Editable<Item> extends Removable<Item> {
   fields: readonly Field[];
   create: (matinee: Matinee, input: Record<string, unknown>) => Promise<Item>;
@@ -30,7 +30,7 @@ export function creates<Item>(kind: Editable<Item>): Run<InputOptions & Format> 
     const input = readInput(options, kind.fields, 'create');
     const matinee = await session.matinee();
     const item = await kind.create(matinee, input);
-    session.answer(options, item, () => kind.show(item, session.paint));
+    session.print(options, item, () => kind.show(item, session.paint));
     session.talk(`${kind.name} created.`);
   };
 }
@@ -43,8 +43,8 @@ export function updates<Item extends { revision: number }>(
     const matinee = await session.matinee();
     const revision = await revisionOf(options, input, () => kind.get(matinee, id));
     const item = await kind.update(matinee, id, { ...input, revision });
-    session.answer(options, item, () => kind.show(item, session.paint));
-    session.talk(`${kind.name} changed.`);
+    session.print(options, item, () => kind.show(item, session.paint));
+    session.talk(`${kind.name} updated.`);
   };
 }
 
@@ -53,7 +53,7 @@ export function deletes<Item>(kind: Removable<Item>): Run<Format> {
     const matinee = await session.matinee();
     await confirm(session, async () => `Delete ${kind.describe(await kind.get(matinee, id))}?`);
     const deleted = await kind.remove(matinee, id);
-    session.answer(options, deleted, () => showDeleted(deleted, session.paint));
+    session.print(options, deleted, () => showDeleted(deleted, session.paint));
     session.talk(`${kind.name} deleted.`);
   };
 }

@@ -19,13 +19,15 @@ interface ImportFlags extends Format {
 }
 
 export function addImport(movies: Command, terminal: Terminal): void {
-  const command = movies.command('import').argument('<file>', 'JSON array or CSV; - reads stdin');
+  const command = movies
+    .command('import')
+    .argument('<file>', 'JSON array or CSV; - is standard input');
   command
-    .description('bring in a list of movies; rows that cannot be movies are told by number')
-    .option('--map <key=column>', 'which column is what: title=Name,genre=Kind', collect)
-    .option('--default-genre <genre>', 'for new movies without a genre')
-    .option('--default-duration <minutes>', 'for new movies without a duration', atLeastOne)
-    .option('--dry-run', 'only say what would be done');
+    .description('import movies from a file; invalid rows are reported and skipped')
+    .option('--map <key=column>', 'columns of the file: title=Name,genre=Kind', collect)
+    .option('--default-genre <genre>', 'genre of new movies whose row has none')
+    .option('--default-duration <minutes>', 'duration of new movies whose row has none', atLeastOne)
+    .option('--dry-run', 'report the result and change nothing');
   command.addHelpText('after', explanation);
   examples(asJson(command), [
     'matinee movies import movies.json --dry-run',
@@ -35,12 +37,12 @@ export function addImport(movies: Command, terminal: Terminal): void {
 }
 
 const explanation = `
-Recognised names of columns, in any case and spacing: title, genre (Major Genre),
-durationMinutes (Running Time min), releaseDate, description, contentRating (MPAA Rating).
-Dates are YYYY-MM-DD or Mon D YYYY. A movie with the same title and release date is
-updated where the row says otherwise; what a row leaves empty stays as it is.`;
+Column names, in any case and spacing: title, genre (or Major Genre), durationMinutes
+(or Running Time min), releaseDate, description, contentRating (or MPAA Rating).
+Dates are YYYY-MM-DD or Mon D YYYY. A row updates the movie with the same title and
+release date. An empty cell keeps the stored value.`;
 
-/** The person at a terminal sees so many refused rows; a pipe gets all of them. */
+/** The most refused rows that a terminal shows. A pipe gets all of them. */
 const mostShown = 50;
 
 async function importFile(
@@ -63,7 +65,7 @@ async function importFile(
     session.talk(`Stopped. ${summary(tally)}`);
   });
   try {
-    progress.show(undefined, 'Reading the movies that are there…');
+    progress.show(undefined, 'Reading the stored movies…');
     await importMovies(
       source,
       {
@@ -73,13 +75,13 @@ async function importFile(
         matinee,
         known: await KnownMovies.read(matinee),
         isDryRun: flags.dryRun === true,
-        onProgress: (so, rows) => progress.show(share(), `row ${rows}  ${told(so)}`),
+        onProgress: (soFar, rows) => progress.show(share(), `row ${rows}  ${outcomes(soFar)}`),
       },
       tally,
     );
   } catch (error) {
     progress.clear();
-    session.talk(`Stopped before the end. ${summary(tally)}`);
+    session.talk(`Stopped early. ${summary(tally)}`);
     throw error;
   } finally {
     forget();
@@ -98,47 +100,48 @@ function report(session: Session, flags: ImportFlags, tally: Tally): void {
   }
   if (refusedRows.length > shown) {
     const more = count(refusedRows.length - shown, 'more row');
-    session.talk(`… and ${more}: --json lists them all.`);
+    session.talk(`… and ${more}. --json lists all of them.`);
   }
   if (tally.unreadableRows.length > 0) {
     const rows = tally.unreadableRows
       .toSorted((a, b) => a - b)
       .slice(0, mostShown)
       .join(', ');
-    session.talk(`Characters that are not UTF-8 came in as \ufffd, in row ${rows}.`);
+    session.talk(`Characters that are not UTF-8 were imported as \ufffd. Rows: ${rows}.`);
   }
   if (flags.dryRun) {
-    session.talk('Nothing was changed: this was a dry run.');
+    session.talk('Dry run: nothing was changed.');
   }
   const result = { created, updated, unchanged, refused, refusedRows };
-  session.answer(flags, result, () => summary(tally));
+  session.print(flags, result, () => summary(tally));
   if (refused > 0) {
     throw endsWith(exitCodes.invalid);
   }
 }
 
-/** On one line, and JSON all the same: people read it, and scripts do. */
+/** JSON on one line, which people can read as well. */
 function summary({ created, updated, unchanged, refused }: Tally): string {
   const pairs = Object.entries({ created, updated, unchanged, refused });
   return `{ ${pairs.map(([name, number]) => `"${name}": ${number}`).join(', ')} }`;
 }
 
-/** On the line of the bar there is room for what happened, not for what did not. */
-function told({ created, updated, unchanged, refused }: Tally): string {
+/** The counts that are not 0. The line of the progress bar has no room for the others. */
+function outcomes({ created, updated, unchanged, refused }: Tally): string {
   return Object.entries({ created, updated, unchanged, refused })
     .filter(([, number]) => number > 0)
     .map(([name, number]) => `${number} ${name}`)
     .join(', ');
 }
 
-/** The file, and how much of it was read, if that can be known. */
+/** Opens the file. `share` returns the part that was read, or undefined if the size is unknown. */
 function openFile(path: string): { source: Readable; share: () => number | undefined } {
   if (path === '-') {
     return { source: process.stdin, share: () => undefined };
   }
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats || stats.isDirectory()) {
-    throw usageError(stats ? `"${path}" is a folder.` : `There is no file "${path}".`);
+    const problem = stats ? `"${path}" is a folder.` : `There is no file "${path}".`;
+    throw usageError(problem, 'Name a JSON or CSV file, or - for standard input.');
   }
   const source = createReadStream(path);
   const share = () => (stats.size > 0 ? source.bytesRead / stats.size : undefined);

@@ -16,18 +16,18 @@ import { addImport } from './import.ts';
 
 const fields: readonly Field[] = [
   { key: 'title', value: 'text', description: 'title, up to 255 characters', required: true },
-  { key: 'description', value: 'text', description: 'what it is about', clearable: true },
+  { key: 'description', value: 'text', description: 'summary of the plot', clearable: true },
   { key: 'genre', value: 'text', description: 'one genre, such as Drama', required: true },
-  { key: 'durationMinutes', value: 'whole number', description: 'length', required: true },
-  { key: 'releaseDate', value: 'text', description: 'YYYY-MM-DD', clearable: true },
-  { key: 'contentRating', value: 'text', description: 'such as PG-13', clearable: true },
+  { key: 'durationMinutes', value: 'whole number', description: 'running time', required: true },
+  { key: 'releaseDate', value: 'text', description: 'release date (YYYY-MM-DD)', clearable: true },
+  { key: 'contentRating', value: 'text', description: 'rating, such as PG-13', clearable: true },
 ];
 
 const movieKind: Editable<Movie> = {
   name: 'Movie',
   fields,
   show: showMovie,
-  describe: ({ title }) => `"${title}" and its showtimes in which nothing is booked`,
+  describe: ({ title }) => `"${title}" and its showtimes without reservations`,
   get: (matinee, movieId) => matinee.movies.get({ movieId }),
   create: (matinee, input) => matinee.movies.create(input as unknown as Inputs['movies']['create']),
   update: (matinee, movieId, input) => matinee.movies.update({ ...input, movieId }),
@@ -41,12 +41,12 @@ interface ListMoviesOptions extends ListOptions {
 }
 
 export function addMovies(program: Command, terminal: Terminal): void {
-  const movies = addGroup(program, 'movies', 'the catalogue');
+  const movies = addGroup(program, 'movies', 'movies and their posters');
 
   const list = asList(movies.command('list').description('list movies by title'))
-    .option('--genre <genre>', 'of this genre')
-    .option('--search <text>', 'with this in the title')
-    .option('--date <date>', 'showing on that day (YYYY-MM-DD) in the theater’s time zone');
+    .option('--genre <genre>', 'only movies of this genre')
+    .option('--search <text>', 'only titles that contain this text')
+    .option('--date <date>', 'only movies that show on this day (YYYY-MM-DD, local time)');
   examples(list, ['matinee movies list --genre Drama', 'matinee movies list --csv > movies.csv']);
   runs<ListMoviesOptions>(list, terminal, listMovies);
 
@@ -55,7 +55,7 @@ export function addMovies(program: Command, terminal: Terminal): void {
   runs<Format>(get, terminal, getMovie);
 
   const create = addFields(movies.command('create'), fields, 'create');
-  asJson(create.description('add a movie'));
+  asJson(create.description('create a movie'));
   examples(create, [
     'matinee movies create --title Heat --genre Crime --duration-minutes 170',
     'matinee movies create --data @heat.json',
@@ -63,7 +63,7 @@ export function addMovies(program: Command, terminal: Terminal): void {
   runs<InputOptions & Format>(create, terminal, creates(movieKind));
 
   const update = addFields(movies.command('update').argument('<id>'), fields, 'update');
-  asJson(update.description('change a movie; what is not named stays'));
+  asJson(update.description('update the given fields of a movie'));
   examples(update, ['matinee movies update ID --genre Thriller --clear content-rating']);
   runs<InputOptions & Format>(update, terminal, updates(movieKind));
 
@@ -72,7 +72,7 @@ export function addMovies(program: Command, terminal: Terminal): void {
   runs<Format>(remove, terminal, deletes(movieKind));
 
   const poster = movies.command('poster').argument('<id>').argument('<file>');
-  asJson(poster.description('set the poster: JPEG, PNG or WebP'));
+  asJson(poster.description('upload a poster (JPEG, PNG or WebP)'));
   examples(poster, ['matinee movies poster ID heat.jpg']);
   runs<Format>(poster, terminal, setPoster);
 
@@ -89,7 +89,7 @@ async function listMovies(session: Session, options: ListMoviesOptions): Promise
 async function getMovie(session: Session, options: Format, [id = '']: string[]): Promise<void> {
   const matinee = await session.matinee();
   const movie = await matinee.movies.get({ movieId: id });
-  session.answer(options, movie, () => showMovie(movie, session.paint));
+  session.print(options, movie, () => showMovie(movie, session.paint));
 }
 
 async function setPoster(
@@ -100,19 +100,19 @@ async function setPoster(
   const file = await openImage(path);
   const matinee = await session.matinee();
   const movie = await matinee.movies.uploadPoster({ movieId: id, file });
-  session.answer(options, movie, () => showMovie(movie, session.paint));
-  session.talk('Poster set.');
+  session.print(options, movie, () => showMovie(movie, session.paint));
+  session.talk('Poster uploaded.');
 }
 
 async function openImage(path: string): Promise<Blob> {
   try {
     return await openAsBlob(path, { type: imageType(path) });
   } catch {
-    throw usageError(`"${path}" cannot be read.`);
+    throw usageError(`Cannot read "${path}".`, 'Name a JPEG, PNG or WebP file.');
   }
 }
 
-/** The server looks at the content; this only spares it a wrong label. */
+/** The type by the file's extension. The server checks the content. */
 function imageType(path: string): string {
   const ending = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
   const types: Record<string, string> = { png: 'image/png', webp: 'image/webp' };

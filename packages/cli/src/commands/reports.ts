@@ -22,12 +22,12 @@ interface ReportFlags extends Format {
 
 const reports: Record<ReportName, { description: string; groupBy: string; example: string }> = {
   capacity: {
-    description: 'seats sold against seats there are',
+    description: 'seats sold and seats in total',
     groupBy: 'showtime (default), date, movie, theater',
     example: 'matinee reports capacity --from 2026-12-01 --to 2026-12-07 --group-by date',
   },
   revenue: {
-    description: 'what was taken',
+    description: 'revenue from reservations',
     groupBy: 'movie (default), date, theater, showtime',
     example: 'matinee reports revenue --group-by theater',
   },
@@ -37,27 +37,27 @@ const reports: Record<ReportName, { description: string; groupBy: string; exampl
     example: 'matinee reports popular-movies --limit 5',
   },
   occupancy: {
-    description: 'how full the shows were on average',
+    description: 'average share of seats sold per show',
     groupBy: 'theater (default), date, weekday, hour',
     example: 'matinee reports occupancy --group-by weekday',
   },
 };
 
 export function addReports(program: Command, terminal: Terminal): void {
-  const group = addGroup(program, 'reports', 'what was sold (for administrators)');
+  const group = addGroup(program, 'reports', 'sales reports (for administrators)');
   for (const name of Object.keys(reports) as ReportName[]) {
     const { description, groupBy, example } = reports[name];
     const command = asJson(group.command(name).description(description))
       .addOption(csvOption())
-      .option('--html <file>', 'write a page with a chart, to be mailed or printed')
-      .option('--from <date>', 'first day (YYYY-MM-DD); 29 days before --to if left out')
-      .option('--to <date>', 'last day; today if left out')
-      .option('--theater-id <id>', 'of this theater')
-      .option('--movie-id <id>', 'of this movie');
+      .option('--html <file>', 'write the report to an HTML file, with a chart')
+      .option('--from <date>', 'first day (YYYY-MM-DD); default: 29 days before --to')
+      .option('--to <date>', 'last day; default: today')
+      .option('--theater-id <id>', 'only this theater')
+      .option('--movie-id <id>', 'only this movie');
     if (groupBy) {
       command.option('--group-by <what>', groupBy);
     } else {
-      command.option('--limit <number>', 'so many movies; 10 if left out', wholeNumber);
+      command.option('--limit <number>', 'number of movies; default: 10', wholeNumber);
     }
     examples(command, [example, `matinee reports ${name} --csv > ${name}.csv`]);
     runs<ReportFlags>(command, terminal, (session, flags) => report(session, name, flags));
@@ -77,21 +77,21 @@ async function report(session: Session, name: ReportName, flags: ReportFlags): P
   if (flags.html !== undefined) {
     const { reportHtml } = await import('../output/report-html.ts');
     writeFileSync(flags.html, reportHtml(found, { name, zones }));
-    session.talk(`Written: ${plain(flags.html)}`);
+    session.talk(`Report written to ${plain(flags.html)}.`);
     return;
   }
-  session.answer(flags, found, () => showReport(found, { name, paint, width, zones }));
+  session.print(flags, found, () => showReport(found, { name, paint, width, zones }));
 }
 
 async function readReport(matinee: Matinee, name: ReportName, flags: ReportFlags): Promise<Report> {
   const input = given(flags, ['from', 'to', 'theaterId', 'movieId', 'groupBy', 'limit']);
-  // What `groupBy` may be is the server's to say.
+  // The server checks `groupBy`.
   const { capacity, revenue, popularMovies, occupancy } = matinee.admin.reports;
   const readers = { capacity, revenue, 'popular-movies': popularMovies, occupancy };
   return (readers[name] as (input: object) => Promise<Report>)(input);
 }
 
-/** A row tells the name of its theater; where two have one name, their zone is left open. */
+/** Time zones by theater name, which is all that a row has. Theaters that share a name use UTC. */
 async function zonesByName(matinee: Matinee): Promise<Map<string, string>> {
   const theaters = await matinee.theaters.list
     .all({})

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { confirm } from '../ask.ts';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
-import { flagOf } from '../input.ts';
+import { flagOf } from '../flags.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
 import { reservationLayout, seatsOf, showReservation } from '../output/reservation.ts';
@@ -23,16 +23,16 @@ interface ListReservationsOptions extends ListOptions {
 }
 
 export function addReservations(program: Command, terminal: Terminal): void {
-  const reservations = addGroup(program, 'reservations', 'what is booked');
+  const reservations = addGroup(program, 'reservations', 'reservations of customers');
 
   const list = asList(reservations.command('list'))
     .description('list your reservations, newest first')
     .option('--when <when>', 'upcoming, past or all')
-    .option('--all', 'everybody’s (for administrators)')
-    .option('--showtime-id <id>', 'with --all: of this showtime')
-    .option('--user-id <id>', 'with --all: of this account')
-    .option('--status <status>', 'with --all: pending, confirmed or cancelled')
-    .option('--reference <reference>', 'with --all: with this reference');
+    .option('--all', 'reservations of all customers (for administrators)')
+    .option('--showtime-id <id>', 'with --all: only this showtime')
+    .option('--user-id <id>', 'with --all: only this account')
+    .option('--status <status>', 'with --all: only pending, confirmed or cancelled')
+    .option('--reference <reference>', 'with --all: only this reference');
   examples(list, [
     'matinee reservations list --when upcoming',
     'matinee reservations list --all --reference K7WQ3MXA',
@@ -69,7 +69,7 @@ async function getReservation(
   const matinee = await session.matinee();
   const reservation = await matinee.reservations.get({ reservationId: id });
   const zones: Zones = options.json ? new Map() : await readZones(matinee);
-  session.answer(options, reservation, () => showReservation(reservation, zones, session.paint));
+  session.print(options, reservation, () => showReservation(reservation, zones, session.paint));
 }
 
 async function cancelReservation(
@@ -85,21 +85,21 @@ async function cancelReservation(
   });
   const cancelled = await matinee.reservations.cancel({ reservationId: id });
   const zones: Zones = options.json ? new Map() : await readZones(matinee);
-  session.answer(options, cancelled, () => showReservation(cancelled, zones, session.paint));
+  session.print(options, cancelled, () => showReservation(cancelled, zones, session.paint));
   session.talk('Reservation cancelled.');
 }
 
-/** Filters that the list in question does not have would be passed over in silence. */
+/** Rejects filters of the other list. The command would ignore them. */
 function assertFits(options: ListReservationsOptions): void {
   const foreign = options.all ? (['when'] as const) : filtersOfAll;
   const wrong = foreign.find((key) => options[key] !== undefined);
   if (wrong) {
-    const reason = options.all ? 'is for your own reservations' : 'needs --all';
+    const reason = options.all ? 'cannot be combined with --all' : 'needs --all';
     throw usageError(`${flagOf(wrong)} ${reason}.`);
   }
 }
 
-/** Only for showing when a show starts there: without them times are told in UTC. */
+/** Time zones of theaters, for start times. Without them, start times are in UTC. */
 async function readZones(matinee: Matinee): Promise<Zones> {
   const theaters = await matinee.theaters.list
     .all({})

@@ -17,7 +17,7 @@ const fields: readonly Field[] = [
   {
     key: 'startTime',
     value: 'text',
-    description: 'ISO 8601; without an offset it is the theater’s local time',
+    description: 'ISO 8601; without an offset, local time of the theater',
     required: true,
   },
   { key: 'price', value: 'text', description: 'price of a seat, such as 12.50', required: true },
@@ -29,7 +29,7 @@ const fields: readonly Field[] = [
   },
 ];
 
-/** In a run the times come from the days and hours. */
+/** A run has its start times from `--from`, `--to` and `--times`. */
 const fieldsOfRun = fields.filter(({ key }) => key !== 'startTime');
 
 interface ShowtimeOptions extends InputOptions, Format {
@@ -39,12 +39,12 @@ interface ShowtimeOptions extends InputOptions, Format {
 
 export function addShowtimeCreate(showtimes: Command, terminal: Terminal): void {
   const create = addFields(showtimes.command('create'), fields, 'create');
-  asJson(withPrices(create.description('schedule a showtime, or a run of them')))
-    .option('--from <date>', 'a run: its first day (YYYY-MM-DD)')
-    .option('--to <date>', 'a run: its last day; --from if left out')
-    .option('--weekdays <days>', 'a run: only on these, such as fri,sat,sun')
-    .option('--times <times>', 'a run: when, in the theater’s local time, such as 14:00,20:30')
-    .option('--dry-run', 'a run: only show the plan and what stands against it');
+  asJson(withPrices(create.description('create a showtime, or a run of showtimes')))
+    .option('--from <date>', 'first day of a run (YYYY-MM-DD)')
+    .option('--to <date>', 'last day of a run; default: --from')
+    .option('--weekdays <days>', 'weekdays of a run, such as fri,sat,sun; default: all')
+    .option('--times <times>', 'start times of a run (local time), such as 14:00,20:30')
+    .option('--dry-run', 'show a run and its conflicts, and change nothing');
   examples(create, [
     'matinee showtimes create --movie-id ID --theater-id ID --price 12.50 \\\n' +
       '      --start-time 2026-12-24T20:00',
@@ -56,7 +56,7 @@ export function addShowtimeCreate(showtimes: Command, terminal: Terminal): void 
 
 export function addShowtimeUpdate(showtimes: Command, terminal: Terminal): void {
   const update = addFields(showtimes.command('update').argument('<id>'), fields, 'update');
-  asJson(withPrices(update.description('change a showtime; what is not named stays')));
+  asJson(withPrices(update.description('update the given fields of a showtime')));
   examples(update, ['matinee showtimes update ID --price 14.00 --vip-price 22.00']);
   runs<ShowtimeOptions>(update, terminal, updateShowtime);
 }
@@ -70,14 +70,14 @@ async function createShowtime(
     return;
   }
   if (options.dryRun) {
-    throw usageError('--dry-run is for a run of shows.', 'Name one with --from and --times.');
+    throw usageError('--dry-run needs a run of shows.', 'Add --from and --times.');
   }
   const input = readInput(withOwnPrices(options), fields, 'create');
   const matinee = await session.matinee();
   const startTime = await toInstant(matinee, input['startTime'], input['theaterId']);
   const create = { ...input, startTime } as unknown as Inputs['showtimes']['create'];
   const showtime = await matinee.showtimes.create(create);
-  session.answer(options, showtime, () => showShowtime(showtime, session.paint));
+  session.print(options, showtime, () => showShowtime(showtime, session.paint));
   session.talk('Showtime created.');
 }
 
@@ -85,7 +85,7 @@ async function createRun(session: Session, options: ShowtimeOptions & RunFlags):
   const run = readRun(options);
   const template = readInput(withOwnPrices(options), fieldsOfRun, 'create');
   if (options['startTime'] !== undefined || template['startTime'] !== undefined) {
-    throw usageError('A run has --times, and no --start-time.');
+    throw usageError('A run cannot have --start-time.', 'Set its start times with --times.');
   }
   const { scheduleRun } = await import('../schedule/schedule-run.ts');
   await scheduleRun(session, options, { run, template: template as unknown as RunTemplate });
@@ -106,8 +106,8 @@ async function updateShowtime(
   const revision = await revisionOf(options, input, async () => before);
   const update = { ...input, showtimeId: id, revision } as Inputs['showtimes']['update'];
   const showtime = await matinee.showtimes.update(update);
-  session.answer(options, showtime, () => showShowtime(showtime, session.paint));
-  session.talk('Showtime changed.');
+  session.print(options, showtime, () => showShowtime(showtime, session.paint));
+  session.talk('Showtime updated.');
 }
 
 function withPrices(command: Command): Command {
@@ -116,7 +116,7 @@ function withPrices(command: Command): Command {
     .option('--vip-price <price>', 'price of a VIP seat');
 }
 
-/** The server replaces the prices of seat types as a whole: the one that is not named stays. */
+/** The server replaces all prices of seat types, so an update repeats the price without a flag. */
 function withOwnPrices(options: ShowtimeOptions, before?: Showtime): ShowtimeOptions {
   const { premiumPrice, vipPrice, ...others } = options;
   if (premiumPrice === undefined && vipPrice === undefined) {
@@ -130,7 +130,7 @@ function withOwnPrices(options: ShowtimeOptions, before?: Showtime): ShowtimeOpt
   return { ...others, seatTypePrices };
 }
 
-/** A time without an offset is meant as the clocks of the theater show it. */
+/** Interprets a time without an offset as local time of the theater. */
 async function toInstant(matinee: Matinee, start: unknown, theaterId: unknown): Promise<unknown> {
   const [, date, time, offset] = minutePattern.exec(String(start)) ?? [];
   if (date === undefined || time === undefined) {
@@ -149,5 +149,5 @@ async function toInstant(matinee: Matinee, start: unknown, theaterId: unknown): 
   return instantOf(date, time, timezone);
 }
 
-/** To the minute, as people write it; the server wants seconds. */
+/** A time without seconds, which the server requires. */
 const minutePattern = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?(Z|[+-]\d{2}:\d{2})?$/;

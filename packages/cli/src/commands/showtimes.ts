@@ -29,15 +29,15 @@ interface ListShowtimesOptions extends ListOptions {
 }
 
 export function addShowtimes(program: Command, terminal: Terminal): void {
-  const showtimes = addGroup(program, 'showtimes', 'the schedule');
+  const showtimes = addGroup(program, 'showtimes', 'showtimes and their seat maps');
 
   const list = asList(showtimes.command('list'))
-    .description('list showtimes by start; without dates those that have not ended')
-    .option('--movie-id <id>', 'of this movie')
-    .option('--theater-id <id>', 'in this theater')
-    .option('--date <date>', 'on that day (YYYY-MM-DD) in the theater’s time zone')
-    .option('--from <date>', 'from that day on')
-    .option('--to <date>', 'up to that day');
+    .description('list showtimes by start; default: those that have not ended')
+    .option('--movie-id <id>', 'only this movie')
+    .option('--theater-id <id>', 'only this theater')
+    .option('--date <date>', 'only this day (YYYY-MM-DD, local time of the theater)')
+    .option('--from <date>', 'from this day on')
+    .option('--to <date>', 'until this day');
   examples(list, ['matinee showtimes list --date 2026-12-24']);
   runs<ListShowtimesOptions>(list, terminal, listShowtimes);
 
@@ -53,8 +53,8 @@ export function addShowtimes(program: Command, terminal: Terminal): void {
   runs<Format>(remove, terminal, deletes(showtimeKind));
 
   const cancel = showtimes.command('cancel').argument('<id>');
-  cancel.description('the show does not take place: its reservations are cancelled');
-  asJson(cancel.option('--reason <text>', 'what the customers are told'));
+  cancel.description('cancel a show and all its reservations');
+  asJson(cancel.option('--reason <text>', 'reason, sent to the customers'));
   examples(cancel, ['matinee showtimes cancel ID --reason "The projector is broken"']);
   runs<Format & { reason?: string }>(cancel, terminal, cancelShowtime);
 
@@ -73,7 +73,7 @@ async function listShowtimes(session: Session, options: ListShowtimesOptions): P
 async function getShowtime(session: Session, options: Format, [id = '']: string[]): Promise<void> {
   const matinee = await session.matinee();
   const showtime = await matinee.showtimes.get({ showtimeId: id });
-  session.answer(options, showtime, () => showShowtime(showtime, session.paint));
+  session.print(options, showtime, () => showShowtime(showtime, session.paint));
 }
 
 async function cancelShowtime(
@@ -82,16 +82,16 @@ async function cancelShowtime(
   [id = '']: string[],
 ): Promise<void> {
   if (options.reason === undefined && !session.canAsk) {
-    throw usageError('Missing: --reason.', 'It is kept with the showtime.');
+    throw usageError('Missing: --reason.', 'The server sends the reason to the customers.');
   }
   const matinee = await session.matinee();
   await confirm(session, async () => {
     const showtime = await matinee.showtimes.get({ showtimeId: id });
-    return `Cancel ${nameShowtime(showtime)}, with all its reservations?`;
+    return `Cancel ${nameShowtime(showtime)}, and all its reservations?`;
   });
-  const reason = options.reason ?? (await askText(session, 'Why does it not take place?'));
+  const reason = options.reason ?? (await askText(session, 'Why is the show cancelled?'));
   const cancelled = await matinee.showtimes.cancel({ showtimeId: id, reason });
-  session.answer(options, cancelled, () =>
+  session.print(options, cancelled, () =>
     details(
       [
         ['Showtime', nameShowtime(cancelled.showtime)],
@@ -108,5 +108,5 @@ async function showSeats(session: Session, options: Format, [id = '']: string[])
   const matinee = await session.matinee();
   const map = await matinee.showtimes.seats({ showtimeId: id });
   const { paint, width } = session;
-  session.answer(options, map, () => drawSeats(map, { paint, width }));
+  session.print(options, map, () => drawSeats(map, { paint, width }));
 }

@@ -13,12 +13,17 @@ import type { Editable } from './editing.ts';
 
 const fields: readonly Field[] = [
   { key: 'name', value: 'text', description: 'name, up to 255 characters', required: true },
-  { key: 'timezone', value: 'text', description: 'such as Europe/Paris', required: true },
-  { key: 'turnaroundMinutes', value: 'whole number', description: 'cleaning after each show' },
+  {
+    key: 'timezone',
+    value: 'text',
+    description: 'time zone, such as Europe/Paris',
+    required: true,
+  },
+  { key: 'turnaroundMinutes', value: 'whole number', description: 'cleaning time after each show' },
   {
     key: 'rows',
     value: 'json',
-    description: 'rows from the screen backwards, as JSON or @FILE',
+    description: 'rows in order from the screen, as JSON or @FILE',
     required: true,
   },
 ];
@@ -38,7 +43,7 @@ const theaterKind: Editable<Theater> = {
 const rowsExample = `'[{"label":"A","seats":10},{"label":"B","seats":12,"seatType":"vip"}]'`;
 
 export function addTheaters(program: Command, terminal: Terminal): void {
-  const theaters = addGroup(program, 'theaters', 'the theaters and their seats');
+  const theaters = addGroup(program, 'theaters', 'theaters and their seats');
 
   const list = asList(theaters.command('list').description('list theaters by name'));
   examples(list, ['matinee theaters list']);
@@ -49,7 +54,7 @@ export function addTheaters(program: Command, terminal: Terminal): void {
   runs<Format>(get, terminal, getTheater);
 
   const create = addFields(theaters.command('create'), fields, 'create');
-  asJson(create.description('add a theater'));
+  asJson(create.description('create a theater'));
   examples(create, [
     `matinee theaters create --name "Screen 1" --timezone Europe/Paris --rows ${rowsExample}`,
     'matinee theaters create --data @screen-1.json',
@@ -57,7 +62,7 @@ export function addTheaters(program: Command, terminal: Terminal): void {
   runs<InputOptions & Format>(create, terminal, creates(theaterKind));
 
   const update = addFields(theaters.command('update').argument('<id>'), fields, 'update');
-  asJson(update.description('change a theater; what is not named stays'));
+  asJson(update.description('update the given fields of a theater'));
   examples(update, ['matinee theaters update ID --turnaround-minutes 20']);
   runs<InputOptions & Format>(update, terminal, updates(theaterKind));
 
@@ -76,5 +81,5 @@ async function getTheater(session: Session, options: Format, [id = '']: string[]
   const matinee = await session.matinee();
   const theater = await matinee.theaters.get({ theaterId: id });
   const { paint, width } = session;
-  session.answer(options, theater, () => drawTheater(theater, { paint, width }));
+  session.print(options, theater, () => drawTheater(theater, { paint, width }));
 }

@@ -15,23 +15,23 @@ interface ListUsersOptions extends ListOptions {
 }
 
 const changes = {
-  promote: { description: 'make a user an administrator', done: 'is an administrator now' },
-  demote: { description: 'make an administrator a user', done: 'is a user now' },
+  promote: { description: 'make a user an administrator', done: 'is now an administrator' },
+  demote: { description: 'make an administrator a user', done: 'is now a user' },
   disable: {
-    description: 'close an account: its sessions end, its reservations stay',
-    done: 'cannot sign in any more',
+    description: 'disable an account and end its sessions; its reservations stay',
+    done: 'can no longer sign in',
   },
-  enable: { description: 'open a disabled account again', done: 'can sign in again' },
+  enable: { description: 'enable a disabled account', done: 'can sign in again' },
 } as const;
 
 type Change = keyof typeof changes;
 
 export function addUsers(program: Command, terminal: Terminal): void {
-  const users = addGroup(program, 'users', 'accounts (for administrators)');
+  const users = addGroup(program, 'users', 'accounts and their roles (for administrators)');
 
   const list = asList(users.command('list').description('list accounts, oldest first'))
-    .option('--email <text>', 'with this in the e-mail address')
-    .option('--role <role>', 'admin or user');
+    .option('--email <text>', 'only addresses that contain this text')
+    .option('--role <role>', 'only this role: admin or user');
   examples(list, ['matinee users list --role admin']);
   runs<ListUsersOptions>(list, terminal, listUsers);
 
@@ -59,15 +59,15 @@ async function changeUser(
 ): Promise<void> {
   const matinee = await session.matinee();
   if (change === 'disable') {
-    await confirm(session, async () => `Disable ${user}, and end all its sessions?`);
+    await confirm(session, async () => `Disable ${user} and end all sessions of the account?`);
   }
   const userId = await findUserId(matinee, user);
   const changed = await matinee.admin.users[change]({ userId });
-  session.answer(options, changed, () => showUser(changed, session.paint));
+  session.print(options, changed, () => showUser(changed, session.paint));
   session.talk(`${changed.email} ${changes[change].done}.`);
 }
 
-/** People know the e-mail address; the API wants the id. */
+/** Finds the id of an account by its e-mail address. */
 async function findUserId(matinee: Matinee, user: string): Promise<string> {
   if (!user.includes('@')) {
     return user;
@@ -78,5 +78,9 @@ async function findUserId(matinee: Matinee, user: string): Promise<string> {
       return found.id;
     }
   }
-  throw new CliError(exitCodes.notFound, `There is no account with the e-mail address ${email}.`);
+  throw new CliError(
+    exitCodes.notFound,
+    `There is no account with the e-mail address ${email}.`,
+    '`matinee users list` shows all accounts.',
+  );
 }

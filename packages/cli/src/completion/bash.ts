@@ -1,7 +1,7 @@
 import { valuedFlags } from './words.ts';
 import type { Words } from './words.ts';
 
-/** The words so far that are no flags name the command; the value of a flag may be a file. */
+/** Words that are not flags name the command. The value of a flag may be a file. */
 export function bash(words: Words[]): string {
   const valued = valuedFlags(words).join('|');
   const cases = words.map(({ path, commands, flags }) => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** What may follow each command: its subcommands and its flags. */
+/** The subcommands and the flags of each command. */
 export interface Words {
   path: string;
   commands: { name: string; description: string }[];
@@ -31,13 +31,13 @@ function flagsOf(command: Command): Words['flags'] {
   }));
 }
 
-/** Flags that take a value: what follows them is no command. */
+/** Flags that take a value. The word that follows them is not a command. */
 export function valuedFlags(words: Words[]): string[] {
   const flags = words.flatMap((each) => each.flags).filter(({ takesValue }) => takesValue);
   return [...new Set(flags.map(({ flag }) => flag))];
 }
 
-/** One word for a shell, whatever is in it. */
+/** Quotes any text as one word for a shell. */
 export function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

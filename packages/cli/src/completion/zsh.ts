@@ -33,8 +33,8 @@ if [[ "\${funcstack[1]}" == _matinee ]]; then _matinee "$@"; else compdef _matin
 `;
 }
 
-/** A colon parts the word from what is told about it. */
+/** A colon separates the word from its description. */
 function zshOffer(offer: string): string {
-  const [word = '', ...told] = offer.split(':');
-  return quote(`${word}:${told.join('\\:')}`);
+  const [word = '', ...description] = offer.split(':');
+  return quote(`${word}:${description.join('\\:')}`);
 }

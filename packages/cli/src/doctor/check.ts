@@ -1,24 +1,24 @@
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
   name: string;
   state: 'ok' | 'warning' | 'failed' | 'skipped';
   found: string;
-  /** What to do about it. */
+  /** What the user can do about it. */
   advice?: string;
 }
 
-/** How long the server may take to say that it lives. */
+/** How long the health pages may take to respond. */
 export const patienceMs = 5_000;
 
-/** What to do about a part of the server that is not well. */
+/** What to do if a part of the server has a problem. */
 export const advice = {
-  database: 'Look whether PostgreSQL runs, and at DATABASE_URL.',
-  migrations: 'Restart the server: it migrates when it starts.',
-  jobs: 'One server at least needs JOBS=on; its log says more.',
-  disk: 'Make room where DATA_DIR lies.',
+  database: 'Check that PostgreSQL is running and that DATABASE_URL is correct.',
+  migrations: 'Restart the server. It applies migrations when it starts.',
+  jobs: 'Run at least one server with JOBS=on, and check its log.',
+  disk: 'Free some space on the disk of DATA_DIR.',
 } as const;
 
-/** What a person still calls "the same time", and what a countdown survives. */
+/** A larger difference confuses people who compare clocks, and shifts start times on the screen. */
 const clockToleranceMs = 5_000;
 
 /** @param differenceMs how far the server's clock is ahead of this one */
@@ -27,6 +27,11 @@ export function judgeClock(differenceMs: number): Check {
   const relation = differenceMs > 0 ? 'behind' : 'ahead of';
   const found = `this machine is ${seconds} s ${relation} the server`;
   return Math.abs(differenceMs) > clockToleranceMs
-    ? { name: 'clock', state: 'warning', found, advice: 'Set the clock, best by NTP.' }
+    ? {
+        name: 'clock',
+        state: 'warning',
+        found,
+        advice: 'Synchronise the clock of this machine, for example with NTP.',
+      }
     : { name: 'clock', state: 'ok', found };
 }

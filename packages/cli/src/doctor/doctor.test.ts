@@ -7,6 +7,7 @@ import { fakeMatinee } from '../../test/fake-matinee.ts';
 import { useOwnConfig } from '../../test/own-config.ts';
 import { runFake } from '../../test/run-fake.ts';
 import { judgeClock } from './check.ts';
+import { outboxCheck } from './outbox.ts';
 import { statusChecks } from './status.ts';
 
 const fake = vi.hoisted(() => ({ matinee: undefined as unknown }));
@@ -52,23 +53,23 @@ const stateOf = (changes: Partial<Status>, name: string) =>
   statusChecks({ ...status, ...changes }).find((check) => check.name === name);
 
 describe('doctor', () => {
-  test('says what to do when nothing answers', async () => {
+  test('suggests what to do if no server responds', async () => {
     const url = await serve(() => {});
     await Promise.all(closing.splice(0).map(close));
     const { exitCode, data } = await runFake(`doctor --url ${url}`);
     expect(exitCode).toBe(7);
     expect(data).toMatch(/✗ server .*ECONNREFUSED/);
-    expect(data).toContain('→ Start it, or name the right address');
+    expect(data).toContain('→ Start the server, or set its address');
   });
 
-  test('knows a server that is none of ours', async () => {
+  test('recognises a server that is not Matinee', async () => {
     const url = await serve((_request, response) => response.end('<html>'));
     const { exitCode, data } = await runFake(`doctor --url ${url}`);
     expect(exitCode).toBe(7);
-    expect(data).toContain('not as a Matinee server does (HTTP 200)');
+    expect(data).toContain('is not a Matinee server (HTTP 200)');
   });
 
-  test('tells everybody what the health pages tell', async () => {
+  test('shows the states of the health pages to all users', async () => {
     const checks = { database: 'ok', migrations: 'ok', jobs: 'off', disk: 'unavailable' };
     const url = await serve(health(checks));
     fake.matinee = fakeMatinee({}).matinee;
@@ -77,25 +78,51 @@ describe('doctor', () => {
     expect(exitCode).toBe(1);
     expect(data).toMatch(/✓ database {3}ok/);
     expect(data).toMatch(/✓ jobs {7}off on this server/);
-    expect(data).toMatch(/✗ disk {7}unavailable\n {13}→ Make room/);
+    expect(data).toMatch(/✗ disk {7}unavailable\n {13}→ Free some space/);
     expect(data).toMatch(/– sign-in {4}not signed in/);
   });
 
-  test('tells an administrator the figures', async () => {
+  test('shows the figures to an administrator', async () => {
     const url = await serve(health({}));
     const { matinee, calls } = fakeMatinee({
       'auth.me': () => ({ email: 'ada@example.com', role: 'admin' }),
       'admin.status': () => status,
+      'admin.outbox.list': () => [],
     });
     fake.matinee = matinee;
     const { exitCode, data } = await runFake(`doctor --json --url ${url}`);
     expect(exitCode).toBe(0);
-    expect(calls.map(({ path }) => path)).toEqual(['auth.me', 'admin.status']);
+    expect(calls.map(({ path }) => path)).toEqual(['auth.me', 'admin.status', 'admin.outbox.list']);
     const { ok, checks } = JSON.parse(data) as { ok: boolean; checks: { name: string }[] };
     expect(ok).toBe(true);
     expect(checks.map(({ name }) => name).join(' ')).toBe(
-      'server version database migrations jobs disk clock sign-in',
+      'server version database migrations jobs disk outbox clock sign-in',
     );
+  });
+});
+
+describe('dead deliveries', () => {
+  const check = (deliveries: () => unknown[]) =>
+    outboxCheck(fakeMatinee({ 'admin.outbox.list': deliveries }).matinee);
+
+  test('are counted, and the list is named', async () => {
+    expect(await check(() => [])).toMatchObject({ state: 'ok' });
+    expect(await check(() => [{}])).toMatchObject({ found: '1 delivery failed for good' });
+    expect(await check(() => [{}, {}, {}])).toEqual({
+      name: 'outbox',
+      state: 'warning',
+      found: '3 deliveries failed for good',
+      advice: 'See `matinee outbox list --state dead`.',
+    });
+    const many = Array.from({ length: 2_000 }, () => ({}));
+    expect((await check(() => many)).found).toBe('at least 1000 deliveries failed for good');
+  });
+
+  test('are skipped if the server has no list of them', async () => {
+    const { state } = await check(() => {
+      throw new Error('No such procedure.');
+    });
+    expect(state).toBe('skipped');
   });
 });
 

@@ -2,6 +2,7 @@ import type { Matinee, Status } from '@matinee/sdk';
 import type { Session } from '../session.ts';
 import { judgeClock, patienceMs } from './check.ts';
 import type { Check } from './check.ts';
+import { outboxCheck } from './outbox.ts';
 import { readyChecks, statusChecks } from './status.ts';
 
 interface Reached {
@@ -9,7 +10,7 @@ interface Reached {
   clock?: Check;
 }
 
-/** Looks at everything that can be looked at from here, first things first. */
+/** Runs all checks, in the order in which problems should be solved. */
 export async function runChecks(session: Session): Promise<Check[]> {
   const reached = await reach(session);
   if (reached.check.state === 'failed') {
@@ -21,6 +22,7 @@ export async function runChecks(session: Session): Promise<Check[]> {
   return [
     reached.check,
     ...(status ? statusChecks(status) : await readyChecks(session)),
+    ...(isAdmin ? [await outboxCheck(matinee)] : []),
     clockOf(status) ?? reached.clock ?? { name: 'clock', state: 'skipped', found: 'unknown' },
     signIn,
   ];
@@ -38,8 +40,8 @@ async function reach(session: Session): Promise<Reached> {
       check: {
         name,
         state: 'failed',
-        found: `${url} does not answer (${causeOf(error)})`,
-        advice: 'Start it, or name the right address with --url or MATINEE_URL.',
+        found: `${url} does not respond (${causeOf(error)})`,
+        advice: 'Start the server, or set its address with --url or MATINEE_URL.',
       },
     };
   }
@@ -50,16 +52,16 @@ async function reach(session: Session): Promise<Reached> {
       check: {
         name,
         state: 'failed',
-        found: `${url} answers, but not as a Matinee server does (HTTP ${response.status})`,
-        advice: 'Look at the address, and at what stands between you and the server.',
+        found: `${url} is not a Matinee server (HTTP ${response.status})`,
+        advice: 'Check the address, and any proxy in front of the server.',
       },
     };
   }
   const date = Date.parse(response.headers.get('date') ?? '');
-  // The header has whole seconds, so half a second is nobody's fault.
+  // The header has whole seconds: on average, the time is half a second later.
   const clock = Number.isNaN(date) ? undefined : judgeClock(date + 500 - (started + tookMs / 2));
   return {
-    check: { name, state: 'ok', found: `${url} answers in ${tookMs} ms` },
+    check: { name, state: 'ok', found: `${url} responds in ${tookMs} ms` },
     ...(clock ? { clock } : {}),
   };
 }
@@ -76,22 +78,23 @@ async function checkSignIn(
       name,
       state: 'skipped',
       found: isElsewhere
-        ? `the profile "${profileName}" is signed in on ${profile.url}, not here`
+        ? `profile "${profileName}" is signed in to ${profile.url}, not to this server`
         : 'not signed in',
-      advice: 'Sign in with `matinee login`; an administrator sees more here.',
+      advice: 'Run `matinee login`. Administrators see more checks.',
     };
     return { check, isAdmin: false };
   }
   try {
     const { email, role } = await matinee.auth.me();
-    const found = `${email} (${role}), by the token of the ${tokenFrom}`;
+    const source = { flag: '--token', environment: 'MATINEE_TOKEN', profile: 'the profile' };
+    const found = `${email} (${role}), with the token from ${source[tokenFrom ?? 'profile']}`;
     return { check: { name, state: 'ok', found }, isAdmin: role === 'admin' };
   } catch (error) {
     const check: Check = {
       name,
       state: 'failed',
       found: error instanceof Error ? error.message : String(error),
-      advice: 'Sign in again with `matinee login`.',
+      advice: 'Run `matinee login`, or set a new MATINEE_TOKEN.',
     };
     return { check, isAdmin: false };
   }

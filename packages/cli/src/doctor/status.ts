@@ -5,18 +5,18 @@ import type { Session } from '../session.ts';
 import { advice, patienceMs } from './check.ts';
 import type { Check } from './check.ts';
 
-/** The scheduler frees abandoned locks every minute. */
+/** The sweep of expired seat locks runs every minute. */
 const longestSilenceMs = 180_000;
 
-/** Uploads and the database's own files need room. */
+/** Uploads and the files of the database need space. */
 const fewestFreeBytes = 1_000_000_000;
 
-/** What an administrator is told. */
+/** The checks for administrators. */
 export function statusChecks(status: Status): Check[] {
   const { version, database, jobs, disk, uptimeSeconds, now } = status;
   const hours = Math.floor(uptimeSeconds / 3_600);
   const sweptMs = jobs.lastSweepAt ? now.getTime() - jobs.lastSweepAt.getTime() : undefined;
-  // A server that has just started has swept nothing yet.
+  // A server that has just started has not swept yet.
   const isSilent = (sweptMs ?? uptimeSeconds * 1_000) > longestSilenceMs;
   const pending = database.migrationsPending;
   return [
@@ -24,7 +24,7 @@ export function statusChecks(status: Status): Check[] {
     {
       name: 'database',
       state: 'ok',
-      found: `PostgreSQL ${database.version}, answers in ${Math.round(database.latencyMs)} ms`,
+      found: `PostgreSQL ${database.version}, responds in ${Math.round(database.latencyMs)} ms`,
     },
     {
       name: 'migrations',
@@ -41,8 +41,8 @@ export function statusChecks(status: Status): Check[] {
       state: isSilent ? 'warning' : 'ok',
       found:
         sweptMs === undefined
-          ? 'no sweep of abandoned locks yet'
-          : `abandoned locks were swept ${Math.round(sweptMs / 1_000)} s ago`,
+          ? 'expired seat locks have not been swept yet'
+          : `expired seat locks were swept ${Math.round(sweptMs / 1_000)} s ago`,
       ...(isSilent ? { advice: advice.jobs } : {}),
     },
     {
@@ -59,26 +59,31 @@ function versionCheck(version: string, hours: number): Check {
   const isSame = version.split('.')[0] === manifest.version.split('.')[0];
   return isSame
     ? { name: 'version', state: 'ok', found }
-    : { name: 'version', state: 'warning', found, advice: 'Use the command of the same release.' };
+    : {
+        name: 'version',
+        state: 'warning',
+        found,
+        advice: 'Use the command and the server from the same release.',
+      };
 }
 
-/** What everybody is told: the health page names the parts, no figures. */
+/** The checks for all users. The health page has the state of each part, and no figures. */
 export async function readyChecks(session: Session): Promise<Check[]> {
   const url = `${session.settings.url}/health/ready`;
   const body: unknown = await fetch(url, { signal: AbortSignal.timeout(patienceMs) })
     .then((response) => response.json())
     .catch(() => undefined);
-  const told = (body as { checks?: Record<string, unknown> } | undefined)?.checks ?? {};
+  const states = (body as { checks?: Record<string, unknown> } | undefined)?.checks ?? {};
   const names = Object.keys(advice) as (keyof typeof advice)[];
-  return names.map((name) => readyCheck(name, told[name]));
+  return names.map((name) => readyCheck(name, states[name]));
 }
 
-function readyCheck(name: keyof typeof advice, told: unknown): Check {
-  if (told === undefined) {
-    return { name, state: 'skipped', found: 'the health page does not say' };
+function readyCheck(name: keyof typeof advice, state: unknown): Check {
+  if (state === undefined) {
+    return { name, state: 'skipped', found: 'not reported by the health page' };
   }
-  const found = told === 'off' ? 'off on this server' : String(told);
-  return told === 'ok' || told === 'off'
+  const found = state === 'off' ? 'off on this server' : String(state);
+  return state === 'ok' || state === 'off'
     ? { name, state: 'ok', found }
     : { name, state: 'failed', found, advice: advice[name] };
 }

@@ -1,6 +1,6 @@
 import { usageError } from '../failure.ts';
 
-/** A movie as a row tells it; what the row does not tell is absent. */
+/** The movie in a row, without the keys whose cells are empty. */
 export interface MovieRow {
   title: string;
   genre: string;
@@ -12,7 +12,7 @@ export interface MovieRow {
 
 type MovieKey = keyof MovieRow;
 
-/** Which column of a file holds which key. */
+/** The column of a file for each key. */
 export type Columns = Partial<Record<MovieKey, string>>;
 
 /** Reads `--map title=Title,genre=Kind`. */
@@ -23,8 +23,8 @@ export function readColumns(text: string): Columns {
     const key = (Object.keys(namesOf) as MovieKey[]).find((each) => same(each) === same(name));
     if (!key || column === '') {
       throw usageError(
-        `--map does not understand "${pair.trim()}".`,
-        `It takes key=column, where a key is one of: ${Object.keys(namesOf).join(', ')}.`,
+        `--map cannot use "${pair.trim()}".`,
+        `Use key=column. The keys are ${Object.keys(namesOf).join(', ')}.`,
       );
     }
     columns[key] = column;
@@ -32,7 +32,7 @@ export function readColumns(text: string): Columns {
   return columns;
 }
 
-/** The values of a row under the API's keys; what is empty is absent. */
+/** The values of a row by the keys of the API, without empty cells. */
 export function cellsOf(
   record: Record<string, unknown>,
   columns: Columns,
@@ -50,7 +50,7 @@ export function cellsOf(
   return cells;
 }
 
-/** Names by which a key is known, in any case and spacing. The first with a value counts. */
+/** Column names of each key, in any case and spacing. The first one with a value is used. */
 const namesOf: Record<MovieKey, readonly string[]> = {
   title: ['title'],
   genre: ['genre', 'majorgenre'],
@@ -60,7 +60,7 @@ const namesOf: Record<MovieKey, readonly string[]> = {
   contentRating: ['contentrating', 'mpaarating'],
 };
 
-/** `Running Time min`, `running_time_min` and `runningTimeMin` are one name. */
+/** `Running Time min`, `running_time_min` and `runningTimeMin` are the same name. */
 function same(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }

@@ -38,14 +38,16 @@ describe('import', () => {
     ]);
     await importing;
     expect(tally).toMatchObject({ created: 1, updated: 1, unchanged: 1, refused: 1 });
-    expect(tally.refusedRows).toEqual([{ row: 4, reason: 'has no genre; has no duration' }]);
+    expect(tally.refusedRows).toEqual([
+      { row: 4, reason: 'genre is missing; duration is missing' },
+    ]);
     expect(changes().toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
       { path: 'movies.create', input: { ...heat, releaseDate: '1986-01-01' } },
       { path: 'movies.update', input: { movieId: 'heat', revision: 3, contentRating: 'R' } },
     ]);
   });
 
-  test('works on one movie that the file names twice row after row', async () => {
+  test('imports rows about the same movie one after the other', async () => {
     const alien = { title: 'Alien', genre: 'Horror', durationMinutes: 117 };
     const { importing, tally, changes } = await bring([
       alien,
@@ -57,7 +59,7 @@ describe('import', () => {
     expect(changes().map(({ path }) => path)).toEqual(['movies.create', 'movies.update']);
   });
 
-  test('changes nothing in a dry run, and tells the same figures', async () => {
+  test('changes nothing in a dry run, and reports the same figures', async () => {
     const alien = { title: 'Alien', genre: 'Horror', durationMinutes: 117 };
     const rows = [alien, alien, { ...heat, genre: 'Drama' }];
     const { importing, tally, changes } = await bring(rows, { isDryRun: true });
@@ -66,11 +68,11 @@ describe('import', () => {
     expect(changes()).toEqual([]);
   });
 
-  test('tells a refusal of the server by its row', async () => {
+  test('reports a refusal of the server with its row', async () => {
     const refuse = () => {
       throw new MatineeError({
         code: 'VALIDATION_ERROR',
-        message: 'title: Is rude',
+        message: 'title must not be rude',
         status: 400,
         details: { issues: [] },
       });
@@ -78,10 +80,10 @@ describe('import', () => {
     const rows = [heat, { ...heat, title: 'Rude' }];
     const { importing, tally } = await bring(rows, { create: refuse });
     await importing;
-    expect(tally.refusedRows).toEqual([{ row: 2, reason: 'title: Is rude' }]);
+    expect(tally.refusedRows).toEqual([{ row: 2, reason: 'title must not be rude' }]);
   });
 
-  test('ends when every row would be refused, with what was done so far', async () => {
+  test('ends if all rows would be refused, and keeps the tally', async () => {
     const refuse = () => {
       throw new MatineeError({
         code: 'FORBIDDEN',

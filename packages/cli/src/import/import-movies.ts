@@ -6,35 +6,35 @@ import { movieIdentity, readMovie } from './movie-row.ts';
 import type { ReadMovie, ReadOptions } from './movie-row.ts';
 import { readRows } from './rows.ts';
 
-/** A row that did not go in, and why. */
+/** A row that was refused, and the reason. */
 export interface RefusedRow {
   row: number;
   reason: string;
 }
 
-/** How an import went so far. */
+/** The result of an import so far. */
 export interface Tally {
   created: number;
   updated: number;
   unchanged: number;
   refused: number;
   refusedRows: RefusedRow[];
-  /** Rows with characters that were lost before they got here. */
+  /** Rows with U+FFFD: characters that were lost before or during decoding. */
   unreadableRows: number[];
 }
 
 export interface ImportOptions extends ReadOptions {
   matinee: Matinee;
   known: KnownMovies;
-  /** Only says what would be done. */
+  /** Computes the result and changes nothing. */
   isDryRun: boolean;
   onProgress: (tally: Tally, rows: number) => void;
 }
 
-/** Rows on their way at once: enough to hide the network, few enough to leave the server free. */
+/** Simultaneous requests: enough to hide the latency, and few enough not to load the server. */
 const lanes = 8;
 
-/** Brings the rows of a file to the server. The tally is true at any moment. */
+/** Imports the rows of a file. The tally is correct at any moment. */
 export async function importMovies(
   source: Readable,
   options: ImportOptions,
@@ -44,13 +44,13 @@ export async function importMovies(
   let failure: { error: unknown } | undefined;
 
   for await (const { row, record, fault } of readRows(source)) {
-    const reading = record ? readMovie(record, options) : { fault: fault ?? 'is empty' };
+    const reading = record ? readMovie(record, options) : { fault: fault ?? 'the row is empty' };
     options.onProgress(tally, row);
     if ('fault' in reading) {
       refuse(tally, row, reading.fault);
       continue;
     }
-    // One movie named twice in the file is worked on one row after the other.
+    // Rows about the same movie wait for one another.
     const identity = movieIdentity(reading.movie);
     const before = running.get(identity) ?? Promise.resolve();
     const work = before
@@ -101,7 +101,7 @@ async function bringIn(
 }
 
 async function createOrUpdate(
-  { movie, told }: ReadMovie,
+  { movie, given }: ReadMovie,
   { matinee, known, isDryRun }: ImportOptions,
 ): Promise<'created' | 'updated' | 'unchanged'> {
   const there = known.find(movie);
@@ -109,7 +109,7 @@ async function createOrUpdate(
     known.add(isDryRun ? movie : await matinee.movies.create(movie));
     return 'created';
   }
-  const changes = differences(there, told);
+  const changes = differences(there, given);
   if (Object.keys(changes).length === 0) {
     return 'unchanged';
   }
@@ -123,7 +123,7 @@ function refuse(tally: Tally, row: number, reason: string): void {
   tally.refusedRows.push({ row, reason });
 }
 
-/** A refusal that is about this row is told; any other failure would meet the next row as well. */
+/** The reason of a refusal that concerns one row. Any other failure would affect all rows. */
 async function reasonOf(error: unknown): Promise<string> {
   const { isMatineeError } = await import('@matinee/sdk');
   if (isMatineeError(error) && [400, 404, 409, 413, 422].includes(error.status)) {

@@ -3,22 +3,22 @@ import { jsoncParser } from 'stream-json/core/jsonc/parser.js';
 import type { Token } from 'stream-json/core/parser.js';
 import { excerpt } from './values.ts';
 
-/** An element of an array, or why it cannot be read. */
+/** An element of an array, or the reason why it cannot be read. */
 export interface Element {
   value?: unknown;
   fault?: string;
 }
 
-/** Characters of one element: a quote that is never closed would swallow the file. */
+/** Characters of one element. It limits the damage of a quote that is never closed. */
 const longestElement = 4_000_000;
 
 /**
- * The elements of a JSON array, one at a time. The parser gives up at an element that is no JSON;
- * a new one goes on at the next object.
+ * The elements of a JSON array, one at a time. The parser stops at an element that is not JSON, and
+ * a new parser continues at the next object.
  */
 export async function* readElements(text: AsyncIterable<string>): AsyncGenerator<Element> {
   let array: ArrayParser | undefined = new ArrayParser();
-  /** The element that is not at its end; between two parsers, the comma before the next object. */
+  /** The text of an incomplete element. Between two parsers: the comma before the next object. */
   let begun = '';
   for await (const piece of piecesOf(text)) {
     if (!array && begun !== '' && /^\s*\{/.test(piece)) {
@@ -32,21 +32,21 @@ export async function* readElements(text: AsyncIterable<string>): AsyncGenerator
         yield { value };
       }
     } catch {
-      yield { fault: `is not JSON: it begins with ${beginningOf(begun)}` };
+      yield { fault: `the row is not valid JSON: it begins with ${beginningOf(begun)}` };
       array = undefined;
       begun = commaAtEnd(piece);
     }
     if (begun.length > longestElement) {
-      yield { fault: 'does not end: a quote or a bracket is missing' };
+      yield { fault: 'the row has no end: a quote or a bracket is missing' };
       return;
     }
   }
   if (array?.isOpen) {
-    yield { fault: 'is cut off: the file ends before the list does' };
+    yield { fault: 'the file ends before the end of the list' };
   }
 }
 
-/** JSON as people write it by hand: a comma too many, or a comment, does no harm. */
+/** Parses JSON that people write by hand: extra commas and comments are ignored. */
 class ArrayParser {
   readonly #parse = jsoncParser({
     streamValues: false,
@@ -60,7 +60,7 @@ class ArrayParser {
     return !this.#assembler.done;
   }
 
-  /** The elements that end in this piece. Throws where it is no JSON. */
+  /** @returns the elements that end in this piece @throws if it is not JSON */
   read(piece: string): unknown[] {
     const found = this.#parse(piece);
     const elements: unknown[] = [];
@@ -76,8 +76,8 @@ class ArrayParser {
 }
 
 /**
- * A parser that gives up does not hand out what it found in the same piece of text. At most one
- * element ends in a piece, so none is lost.
+ * Splits text so that at most one element ends in a piece. A parser that fails does not return the
+ * elements that it found in the same piece.
  */
 async function* piecesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const chunk of text) {

@@ -3,24 +3,24 @@ import type { Matinee, Movie } from '@matinee/sdk';
 import type { MovieRow } from './columns.ts';
 import { movieIdentity } from './movie-row.ts';
 
-/** Keys that a row may say otherwise; title and release date say which movie it is. */
+/** The keys that a row can update. Title and release date identify the movie. */
 const keys = ['genre', 'durationMinutes', 'contentRating', 'description'] as const;
 
-/** What is kept of a movie: fingerprints tell whether a row says something new, and stay small. */
+/** A movie without its values. Fingerprints need less memory, and show whether a row differs. */
 interface Known {
   id: string;
   revision: number;
   prints: readonly number[];
 }
 
-/** What there is on the server already, by title and release date. */
+/** The movies on the server, by title and release date. */
 export class KnownMovies {
   readonly #movies = new Map<string, Known>();
 
   static async read(matinee: Matinee): Promise<KnownMovies> {
     const known = new KnownMovies();
     for await (const movie of matinee.movies.list.all({})) {
-      // Where one movie is there twice, the first by title stands for both.
+      // Of two movies with one identity, rows update the first.
       if (!known.find(movie)) {
         known.add(movie);
       }
@@ -39,15 +39,15 @@ export class KnownMovies {
   }
 }
 
-/** What the row says otherwise; what it does not say stays. */
-export function differences(known: Known, told: Partial<MovieRow>): Partial<MovieRow> {
+/** The values of a row that differ from the stored ones. Empty cells differ from nothing. */
+export function differences(known: Known, given: Partial<MovieRow>): Partial<MovieRow> {
   const changed = keys.filter(
-    (key, index) => told[key] !== undefined && print(told[key]) !== known.prints[index],
+    (key, index) => given[key] !== undefined && print(given[key]) !== known.prints[index],
   );
-  return Object.fromEntries(changed.map((key) => [key, told[key]]));
+  return Object.fromEntries(changed.map((key) => [key, given[key]]));
 }
 
-/** 48 bits: two values that differ look the same once in 10^14. */
+/** 48 bits: two different values collide with a probability of 10^-14. */
 function print(value: string | number | null | undefined): number {
   return digest(String(value ?? '')).readUIntBE(0, 6);
 }

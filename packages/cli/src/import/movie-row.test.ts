@@ -7,7 +7,7 @@ const whole = { title: 'Heat', genre: 'Crime', durationMinutes: 170 };
 describe('columns', () => {
   test('are recognised in any case and spacing', () => {
     const record = { 'DURATION minutes': '170', Major_Genre: 'Crime', ' tItLe ': 'Heat' };
-    expect(readMovie(record, { columns: {} })).toEqual({ movie: whole, told: whole });
+    expect(readMovie(record, { columns: {} })).toEqual({ movie: whole, given: whole });
   });
 
   test('are named by --map', () => {
@@ -17,9 +17,9 @@ describe('columns', () => {
     expect(readMovie(record, { columns })).toMatchObject({ movie: whole });
   });
 
-  test('that nobody knows are refused', () => {
-    expect(() => readColumns('titel=Name')).toThrow('does not understand "titel=Name"');
-    expect(() => readColumns('title')).toThrow('does not understand "title"');
+  test('that do not exist are refused', () => {
+    expect(() => readColumns('titel=Name')).toThrow('--map cannot use "titel=Name"');
+    expect(() => readColumns('title')).toThrow('--map cannot use "title"');
   });
 
   test('take the first name that holds something', () => {
@@ -29,18 +29,18 @@ describe('columns', () => {
 });
 
 describe('defaults', () => {
-  test('fill what is missing, and are not told as the row’s own', () => {
+  test('replace missing values, and are not values of the row', () => {
     const options = { columns: {}, defaultGenre: 'Other', defaultDuration: 90 };
     expect(readMovie({ title: 'Heat' }, options)).toEqual({
       movie: { title: 'Heat', genre: 'Other', durationMinutes: 90 },
-      told: { title: 'Heat' },
+      given: { title: 'Heat' },
     });
   });
 
-  test('do not mend what is wrong', () => {
+  test('do not replace invalid values', () => {
     const options = { columns: {}, defaultDuration: 90 };
     const reading = readMovie({ ...whole, durationMinutes: -1 }, options);
-    expect(reading).toEqual({ fault: 'the duration "-1" is not 1 to 1440 whole minutes' });
+    expect(reading).toEqual({ fault: 'duration "-1" must be 1 to 1440 whole minutes' });
   });
 });
 
@@ -48,11 +48,11 @@ describe('values', () => {
   test('have the server’s bounds', () => {
     const fault = (record: object) => readMovie({ ...whole, ...record }, { columns: {} });
     expect(fault({ title: 'x'.repeat(256) })).toEqual({
-      fault: 'the title has 256 characters, more than 255',
+      fault: 'title must have at most 255 characters, and has 256',
     });
-    expect(fault({ title: { en: 'Heat' } })).toEqual({ fault: 'the title is not a text' });
+    expect(fault({ title: { en: 'Heat' } })).toEqual({ fault: 'title must be text' });
     expect(fault({ genre: 'a\ud800' })).toEqual({
-      fault: 'the genre has characters that cannot be stored',
+      fault: 'genre contains characters that cannot be stored',
     });
     expect(fault({ releaseDate: '1799-12-31' })).toHaveProperty('fault');
     expect(fault({ releaseDate: 'Foo 12 1998' })).toHaveProperty('fault');

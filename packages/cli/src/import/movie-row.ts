@@ -2,52 +2,52 @@ import { cellsOf } from './columns.ts';
 import type { Columns, MovieRow } from './columns.ts';
 import { readDate, readDuration, readText } from './values.ts';
 
-/** A row that is a movie. */
+/** A valid row. */
 export interface ReadMovie {
   movie: MovieRow;
-  /** The same without defaults: they are for new movies, and must not overwrite what is known. */
-  told: Partial<MovieRow>;
+  /** The movie without defaults, which are for new movies and must not overwrite stored values. */
+  given: Partial<MovieRow>;
 }
 
 export interface ReadOptions {
-  /** Which column holds a key; what is not here is found by its name. */
+  /** Columns by key. Other keys are found by the usual column names. */
   columns: Columns;
   defaultGenre?: string | undefined;
   defaultDuration?: number | undefined;
 }
 
-/** Reads a movie from a row, or says what is wrong with it. */
+/** Reads a movie from a row. @returns the movie, or a description of what is wrong */
 export function readMovie(
   record: Record<string, unknown>,
   options: ReadOptions,
 ): ReadMovie | { fault: string } {
-  const { told, faults } = readCells(cellsOf(record, options.columns));
-  const genre = told.genre ?? options.defaultGenre;
-  const durationMinutes = told.durationMinutes ?? options.defaultDuration;
-  const { title } = told;
-  const isFaulty = (what: string) => faults.some((fault) => fault.startsWith(`the ${what}`));
+  const { given, faults } = readCells(cellsOf(record, options.columns));
+  const genre = given.genre ?? options.defaultGenre;
+  const durationMinutes = given.durationMinutes ?? options.defaultDuration;
+  const { title } = given;
+  const isFaulty = (what: string) => faults.some((fault) => fault.startsWith(`${what} `));
   const missing = Object.entries({ title, genre, duration: durationMinutes })
     .filter(([what, value]) => value === undefined && !isFaulty(what))
-    .map(([what]) => `has no ${what}`);
+    .map(([what]) => `${what} is missing`);
 
   const isWhole = title !== undefined && genre !== undefined && durationMinutes !== undefined;
   return isWhole && faults.length === 0
-    ? { movie: { ...told, title, genre, durationMinutes }, told }
+    ? { movie: { ...given, title, genre, durationMinutes }, given }
     : { fault: [...faults, ...missing].join('; ') };
 }
 
-/** Same title, case and spaces aside, and same release date: the same movie. */
+/** Movies are the same if title and release date are. Case and spaces do not count. */
 export function movieIdentity(movie: { title: string; releaseDate?: string | null }): string {
   const title = movie.title.normalize('NFC').toLowerCase().replace(/\s+/g, '');
   return `${movie.releaseDate ?? ''}\n${title}`;
 }
 
 function readCells(cells: Partial<Record<keyof MovieRow, unknown>>): {
-  told: Partial<MovieRow>;
+  given: Partial<MovieRow>;
   faults: string[];
 } {
   const faults: string[] = [];
-  const told = {
+  const given = {
     title: readText('title', cells.title, faults),
     genre: readText('genre', cells.genre, faults),
     durationMinutes: readDuration(cells.durationMinutes, faults),
@@ -55,6 +55,6 @@ function readCells(cells: Partial<Record<keyof MovieRow, unknown>>): {
     description: readText('description', cells.description, faults),
     contentRating: readText('contentRating', cells.contentRating, faults),
   };
-  const present = Object.entries(told).filter(([, value]) => value !== undefined);
-  return { told: Object.fromEntries(present), faults };
+  const present = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { given: Object.fromEntries(present), faults };
 }

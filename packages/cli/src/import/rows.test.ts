@@ -29,7 +29,7 @@ describe('a JSON file with every fault', () => {
     const rows = await listOf(readRows(fixture('movies.json')));
     expect(rows.map(({ row }) => row)).toEqual(rows.map((_, index) => index + 1));
     expect(rows.map(outcome)).toEqual([
-      'has no genre; has no duration',
+      'genre is missing; duration is missing',
       {
         title: 'Slam',
         genre: 'Drama',
@@ -44,18 +44,18 @@ describe('a JSON file with every fault', () => {
         releaseDate: '2007-03-09',
         contentRating: 'R',
       },
-      'has no title',
+      'title is missing',
       {
         title: 'Per qualche dollaro in pi˘',
         genre: 'Western',
         durationMinutes: 132,
         releaseDate: '1965-12-18',
       },
-      'the release date "Dec 31 46" is not a day as YYYY-MM-DD or Mon D YYYY',
-      'the release date "Feb 30 1999" is not a day as YYYY-MM-DD or Mon D YYYY',
-      'the duration "5220" is not 1 to 1440 whole minutes',
-      'the duration "30.5" is not 1 to 1440 whole minutes',
-      'is not an object',
+      'release date "Dec 31 46" must be a date: YYYY-MM-DD or Mon D YYYY',
+      'release date "Feb 30 1999" must be a date: YYYY-MM-DD or Mon D YYYY',
+      'duration "5220" must be 1 to 1440 whole minutes',
+      'duration "30.5" must be 1 to 1440 whole minutes',
+      'the row is not an object',
       {
         title: 'the  LAND girls',
         genre: 'Drama',
@@ -63,8 +63,8 @@ describe('a JSON file with every fault', () => {
         releaseDate: '1998-06-12',
         contentRating: 'PG',
       },
-      'the title has characters that cannot be stored',
-      'the content rating has 31 characters, more than 20',
+      'title contains characters that cannot be stored',
+      'content rating must have at most 20 characters, and has 31',
     ]);
   });
 });
@@ -94,8 +94,8 @@ describe('a CSV file with every fault', () => {
         releaseDate: '1994-09-14',
         contentRating: 'R',
       },
-      'has 2 fields where the first line has 5',
-      'has no duration',
+      'the row has 2 fields, and the header has 5',
+      'duration is missing',
       { title: '=SUM(A1)', genre: 'Drama', durationMinutes: 90 },
     ]);
   });
@@ -115,21 +115,24 @@ describe('files', () => {
     expect(await rowsOf(JSON.stringify(movies))).toHaveLength(20_000);
   });
 
-  test('gives what stands around broken JSON', async () => {
+  test('gives the rows around broken JSON', async () => {
     const rows = await rowsOf('[{"title":"Heat"}, {"title": oops}, {"title":"Alien, [1979]"}]');
     expect(rows[0]).toEqual({ row: 1, record: { title: 'Heat' } });
-    expect(rows[1]?.fault).toContain('is not JSON: ');
+    expect(rows[1]?.fault).toContain('is not valid JSON: ');
     expect(rows[2]).toEqual({ row: 3, record: { title: 'Alien, [1979]' } });
   });
 
-  test('gives what comes after a quote or a brace that is missing', async () => {
+  test('gives the rows after a missing quote or brace', async () => {
     const rows = await rowsOf('[{"title":"Heat},{"title":"Jaws"}, {"title":"Alien"}]');
     expect(rows).toEqual([
-      { row: 1, fault: 'is not JSON: it begins with {"title":"Heat},{"title":"Jaws"}' },
+      {
+        row: 1,
+        fault: 'the row is not valid JSON: it begins with {"title":"Heat},{"title":"Jaws"}',
+      },
       { row: 2, record: { title: 'Alien' } },
     ]);
     const [first, second] = await rowsOf('[{"title":"Heat", {"title":"Jaws"}, {"title":"Alien"}]');
-    expect(first?.fault).toContain('is not JSON: ');
+    expect(first?.fault).toContain('is not valid JSON: ');
     expect(second?.record).toEqual({ title: 'Alien' });
   });
 
@@ -140,13 +143,13 @@ describe('files', () => {
 
   test('do not end silently before their last line', async () => {
     const rows = await rowsOf('[{"title":"Heat"}]\n[{"title":"Alien"}]');
-    expect(rows[1]?.fault).toContain('is not JSON: ');
+    expect(rows[1]?.fault).toContain('is not valid JSON: ');
   });
 
-  test('gives what comes before an end that is too early', async () => {
+  test('gives the rows before an early end', async () => {
     const rows = await rowsOf('[{"title":"Heat"}, {"title":"Al');
     expect(rows[0]?.record).toEqual({ title: 'Heat' });
-    expect(rows[1]).toEqual({ row: 2, fault: 'is cut off: the file ends before the list does' });
+    expect(rows[1]).toEqual({ row: 2, fault: 'the file ends before the end of the list' });
     expect(rows).toHaveLength(2);
   });
 
@@ -161,7 +164,7 @@ describe('files', () => {
   test('ends where a quote is never closed', async () => {
     const rows = await rowsOf(`[{"title":"Heat"},{"title":"${'x'.repeat(5_000_000)}`);
     expect(rows).toHaveLength(2);
-    expect(rows[1]?.fault).toContain('does not end');
+    expect(rows[1]?.fault).toContain('the row has no end');
   });
 
   test('may hold nothing', async () => {

@@ -2,15 +2,15 @@ import type { Readable } from 'node:stream';
 import { CliError, exitCodes } from '../failure.ts';
 import { readElements } from './json-array.ts';
 
-/** One row of a file as it stands there; rows count from 1. */
+/** One row of a file. Rows count from 1. */
 export interface RawRow {
   row: number;
-  /** Its keys and values; absent when the row cannot be read. */
+  /** Keys and values; absent if the row cannot be read. */
   record?: Record<string, unknown>;
   fault?: string;
 }
 
-/** A file of rows, read one at a time: however long it is, little of it is in memory. */
+/** Reads the rows of a file one at a time, so that a long file needs little memory. */
 export async function* readRows(source: Readable): AsyncGenerator<RawRow> {
   const chunks = decode(source);
   const head = await readHead(chunks);
@@ -21,7 +21,7 @@ export async function* readRows(source: Readable): AsyncGenerator<RawRow> {
   if (first === '{') {
     throw new CliError(
       exitCodes.invalid,
-      'The file is one JSON object: it must be an array of objects.',
+      'The file is a JSON object. It must be an array of objects.',
     );
   }
   const text = prepend(head, chunks);
@@ -32,7 +32,9 @@ async function* readJson(text: AsyncGenerator<string>): AsyncGenerator<RawRow> {
   let row = 0;
   for await (const { value, fault } of readElements(text)) {
     row += 1;
-    yield isRecord(value) ? { row, record: value } : { row, fault: fault ?? 'is not an object' };
+    yield isRecord(value)
+      ? { row, record: value }
+      : { row, fault: fault ?? 'the row is not an object' };
   }
 }
 
@@ -61,36 +63,39 @@ async function* readCsv(text: AsyncGenerator<string>, head: string): AsyncGenera
       yield toRecord(row, names, cells);
     }
   } catch (error) {
-    yield { row: row + 1, fault: `is not CSV, and ends the import: ${messageOf(error)}` };
+    yield {
+      row: row + 1,
+      fault: `the import ends here, because the row is not valid CSV: ${messageOf(error)}`,
+    };
   }
 }
 
-/** Characters in one row of CSV: a quote that is never closed would swallow the file. */
+/** Characters of one row of CSV. It limits the damage of a quote that is never closed. */
 const longestRow = 1_000_000;
 
 function toRecord(row: number, names: string[], cells: string[]): RawRow {
   const hasMore = cells.slice(names.length).some((cell) => cell.trim() !== '');
   if (cells.length < names.length || hasMore) {
-    const fault = `has ${cells.length} fields where the first line has ${names.length}`;
+    const fault = `the row has ${cells.length} fields, and the header has ${names.length}`;
     return { row, fault };
   }
   const entries = names.map((name, index) => [name, unquoted(cells[index] ?? '')] as const);
   return { row, record: Object.fromEntries(entries) };
 }
 
-/** Takes off the apostrophe that `--csv` puts in front of what a spreadsheet would run. */
+/** Removes the apostrophe that `--csv` adds before a formula. */
 function unquoted(cell: string): string {
   return /^'[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell;
 }
 
-/** Spreadsheets separate by comma, semicolon or tab, as the country has it. */
+/** Spreadsheets separate cells by comma, semicolon or tab, depending on the country. */
 function delimiterOf(head: string): string {
   const line = /^[^\r\n]*/.exec(head.trimStart())?.[0].replace(/"[^"]*"/g, '') ?? '';
   const counted = [',', ';', '\t'].map((mark) => ({ mark, times: line.split(mark).length }));
   return counted.reduce((most, each) => (each.times > most.times ? each : most)).mark;
 }
 
-/** UTF-8, or UTF-16 where the first two bytes say so. What is neither shows as U+FFFD. */
+/** Decodes UTF-8, or UTF-16 with a byte order mark. Invalid bytes become U+FFFD. */
 async function* decode(source: Readable): AsyncGenerator<string> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
   for await (const chunk of source) {
@@ -101,7 +106,7 @@ async function* decode(source: Readable): AsyncGenerator<string> {
   yield decoder?.decode() ?? '';
 }
 
-/** Enough to see what the file is: JSON by its first character, CSV by its first line. */
+/** Reads enough to recognise the format: JSON by its first character, CSV by its first line. */
 async function readHead(chunks: AsyncGenerator<string>): Promise<string> {
   let head = '';
   while (!isEnough(head) && head.length < longestRow) {

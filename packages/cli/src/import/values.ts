@@ -1,8 +1,8 @@
-/** The server's bounds, so that `--dry-run` tells what it would refuse. */
+/** The bounds of the server, so that `--dry-run` reports the same refusals. */
 const longest = { title: 255, genre: 100, description: 5_000, contentRating: 20 } as const;
 const longestMinutes = 1_440;
 
-/** A text within its bounds. What is wrong with it is added to the faults. */
+/** Reads text within its bounds. Adds a problem to the faults. */
 export function readText(
   key: keyof typeof longest,
   value: unknown,
@@ -13,22 +13,22 @@ export function readText(
   }
   const what = key === 'contentRating' ? 'content rating' : key;
   if (typeof value === 'object') {
-    faults.push(`the ${what} is not a text`);
+    faults.push(`${what} must be text`);
     return undefined;
   }
   const text = String(value).trim();
   if (text.length > longest[key]) {
-    faults.push(`the ${what} has ${text.length} characters, more than ${longest[key]}`);
+    faults.push(`${what} must have at most ${longest[key]} characters, and has ${text.length}`);
     return undefined;
   }
   if (text.includes('\0') || !text.isWellFormed()) {
-    faults.push(`the ${what} has characters that cannot be stored`);
+    faults.push(`${what} contains characters that cannot be stored`);
     return undefined;
   }
   return text;
 }
 
-/** Whole minutes: `112`, `112.0`, `112 min`. */
+/** Reads whole minutes: `112`, `112.0`, `112 min`. */
 export function readDuration(value: unknown, faults: string[]): number | undefined {
   if (value === undefined) {
     return undefined;
@@ -39,13 +39,13 @@ export function readDuration(value: unknown, faults: string[]): number | undefin
   if (minutes >= 1 && minutes <= longestMinutes) {
     return minutes;
   }
-  faults.push(`the duration "${excerpt(text)}" is not 1 to ${longestMinutes} whole minutes`);
+  faults.push(`duration "${excerpt(text)}" must be 1 to ${longestMinutes} whole minutes`);
   return undefined;
 }
 
 const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 
-/** `1998-06-12` and `Jun 12 1998`; a year has four digits, because two of them name no century. */
+/** Reads `1998-06-12` and `Jun 12 1998`. Two digits of a year would not name the century. */
 export function readDate(value: unknown, faults: string[]): string | undefined {
   if (value === undefined) {
     return undefined;
@@ -59,7 +59,7 @@ export function readDate(value: unknown, faults: string[]): string | undefined {
   if (isDay(date)) {
     return date;
   }
-  faults.push(`the release date "${excerpt(text)}" is not a day as YYYY-MM-DD or Mon D YYYY`);
+  faults.push(`release date "${excerpt(text)}" must be a date: YYYY-MM-DD or Mon D YYYY`);
   return undefined;
 }
 

@@ -35,7 +35,7 @@ describe('sparkline', () => {
   });
 });
 
-test('says shares as percent', () => {
+test('formats shares as percentages', () => {
   expect(percent(0.4567)).toBe('45.7%');
 });
 

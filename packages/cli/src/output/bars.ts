@@ -1,4 +1,4 @@
-/** Eighths of a column, so that a short bar still tells 3 % from 5 %. */
+/** Eighths of a column, so that even a short bar distinguishes 3 % from 5 %. */
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 /** Eighths of a row. */
 export const levels = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
@@ -10,7 +10,7 @@ export function bar(share: number, width: number): string {
 }
 
 /**
- * One character per value, the highest as a full block. More values than columns are averaged
+ * Draws one character per value, the highest as a full block. More values than columns are averaged
  * in groups.
  */
 export function sparkline(values: readonly number[], width = Infinity): string {
@@ -19,7 +19,7 @@ export function sparkline(values: readonly number[], width = Infinity): string {
   return shown.map((value) => levels[levelOf(value, highest)] ?? '▁').join('');
 }
 
-/** A share of 0 to 1 as a person reads it. */
+/** A share of 0 to 1 as a percentage. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)}%`;
 }
@@ -28,7 +28,7 @@ function levelOf(value: number, highest: number): number {
   return highest <= 0 ? 0 : Math.round(clamp(value / highest) * (levels.length - 1));
 }
 
-/** So many groups of neighbours, each as its average. */
+/** Averages of neighbouring values, in the given number of groups. */
 export function inGroups(values: readonly number[], groups: number): number[] {
   const edge = (group: number) => Math.floor((group * values.length) / groups);
   return Array.from({ length: groups }, (_, group) => {

@@ -11,12 +11,12 @@ import {
 import type { Report, ReportName, ReportRow } from './report-rows.ts';
 import { cut } from './text.ts';
 
-/** Pixels of the drawing; the page scales it to the paper. */
+/** The width of the drawing in pixels. The page scales it. */
 const width = 900;
-/** More bars than this are no picture any more; the table has the rest. */
+/** The most bars of a chart. The table has the other rows. */
 const mostBars = 30;
 
-/** A picture of the report (SVG): columns for what has an order, bars for the rest. */
+/** The report as SVG: columns for a series, bars for other reports. */
 export function reportChart(
   report: Report,
   { name, zones }: { name: ReportName; zones: ReadonlyMap<string, string> },
@@ -34,11 +34,11 @@ export function reportChart(
 interface Mark {
   label: string;
   value: string;
-  /** Of the whole length, 0 to 1. */
+  /** The part of the whole length, 0 to 1. */
   share: number;
 }
 
-/** One movie has many shows: what tells them apart is when they start. */
+/** The shows of one movie differ by their start. */
 function labelOf(row: ReportRow, groupBy: string, zones: ReadonlyMap<string, string>): string {
   const name = rowName(row, groupBy);
   return groupBy === 'showtime' ? `${startOf(row, zones)}  ${name}` : name;
@@ -50,7 +50,7 @@ function columns(marks: readonly Mark[], highest: string): string {
   const ceiling = 20;
   const step = width / marks.length;
   const tallest = Math.max(0, ...marks.map(({ share }) => share)) || 1;
-  // A label for each column would run into its neighbours.
+  // Labels of all columns would overlap.
   const every = Math.ceil(marks.length / 12);
   const drawn = marks.map(({ label, value, share }, index) => {
     const x = round(index * step + step * 0.1);
@@ -79,7 +79,7 @@ function bars(marks: readonly Mark[]): string {
 
 function svg(height: number, parts: string[]): string {
   const box = `viewBox="0 0 ${width} ${height}"`;
-  return `<svg ${box} role="img" aria-label="The table below as a picture">${parts.join('')}</svg>`;
+  return `<svg ${box} role="img" aria-label="Chart of the table below">${parts.join('')}</svg>`;
 }
 
 function text(x: number, y: number, content: string): string {

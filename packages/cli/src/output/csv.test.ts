@@ -8,7 +8,7 @@ const csvField = (value: Cell) => csv([{ name: '', value: () => value }], [0]).s
 
 describe('csv', () => {
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1'])(
-    'makes text of what a spreadsheet would run: %j',
+    'makes text of formulas: %j',
     (text) => {
       expect(parse(csvField(text), { relax_quotes: true })).toEqual([[`'${text}`]]);
     },
@@ -41,13 +41,13 @@ describe('csv', () => {
     ]);
   });
 
-  test('has its first line without rows, too', () => {
+  test('has a header even without rows', () => {
     expect(csv([{ name: 'id', value: () => 1 }], [])).toBe('id\n');
   });
 });
 
 describe('json', () => {
-  test('is the value, with nothing in it that a terminal obeys', () => {
+  test('is the value, without control characters', () => {
     const value = { title: '\u001b[2J\u009b\u007f', at: new Date(0) };
     const text = json(value);
     for (const character of '\u001b\u009b\u007f') {

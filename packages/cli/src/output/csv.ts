@@ -14,13 +14,13 @@ export function csv<Item>(columns: readonly CsvColumn<Item>[], items: readonly I
   const head = columns.map(({ name }) => name);
   const rows = items.map((item) => columns.map(({ value }) => value(item)));
   return stringify([head, ...rows], {
-    // A spreadsheet runs a cell that starts like a formula, and anybody may name a movie. An
-    // apostrophe in front makes it text; numbers of ours are not touched.
+    // A spreadsheet runs a cell that starts like a formula, and a title may do so. An apostrophe
+    // before it makes it text. Numbers stay as they are.
     escape_formulas: true,
     cast: {
       boolean: String,
       date: (value) => value.toISOString(),
-      // A line feed hides a formula as a tab does, and the option above passes over it.
+      // A line feed hides a formula as a tab does, and the option above ignores it.
       string: (value) => (value.startsWith('\n') ? `'${value}` : value),
     },
   });

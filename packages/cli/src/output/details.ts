@@ -3,18 +3,18 @@ import { showCell } from './table.ts';
 import type { Cell } from './table.ts';
 import { pad, widthOf } from './text.ts';
 
-/** One thing, a line for each of its facts; what is not set is left out. */
+/** One item, a line for each of its facts. Facts without a value are omitted. */
 export function details(facts: readonly (readonly [string, Cell])[], paint: Paint): string {
-  const told = facts.filter(([, value]) => value !== null && value !== undefined && value !== '');
-  const width = Math.max(0, ...told.map(([name]) => widthOf(name)));
-  return told
+  const known = facts.filter(([, value]) => value !== null && value !== undefined && value !== '');
+  const width = Math.max(0, ...known.map(([name]) => widthOf(name)));
+  return known
     .map(([name, value]) => `${paint.dim(pad(name, width))}  ${showCell(value)}`)
     .join('\n');
 }
 
-/** What a delete did. */
+/** The result of a delete. */
 export function showDeleted(deleted: { id: string; archived: boolean }, paint: Paint): string {
-  const kept = deleted.archived ? 'yes: reservations and reports still name it' : 'no';
+  const kept = deleted.archived ? 'yes, because reservations and reports refer to it' : 'no';
   return details(
     [
       ['Id', deleted.id],

@@ -1,7 +1,4 @@
-/**
- * The value as JSON, indented. Characters that a terminal would obey are written as escapes,
- * which is the same value to whoever parses it.
- */
+/** The value as indented JSON. Control characters are escaped, which does not change the value. */
 export function json(value: unknown): string {
   const text = JSON.stringify(value, null, 2) ?? 'null';
   return `${text.replace(/[\u007f-\u009f\u2028\u2029]/g, escape)}\n`;

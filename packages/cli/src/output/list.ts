@@ -1,9 +1,11 @@
 import type { CsvColumn } from './csv.ts';
 import type { Column } from './table.ts';
 
-/** How a list is shown: to a person, and to a spreadsheet. */
+/** The columns of a list, as a table and as CSV. */
 export interface Layout<Item> {
   noun: string;
+  /** Differs from the noun with an `s`. */
+  plural?: string;
   columns: readonly Column<Item>[];
   csv: readonly CsvColumn<Item>[];
 }

@@ -3,7 +3,7 @@ import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
 
-/** How movies are listed. */
+/** The columns of a list of movies. */
 export const movieLayout: Layout<Movie> = {
   noun: 'movie',
   columns: [
@@ -29,7 +29,7 @@ export const movieLayout: Layout<Movie> = {
   ],
 };
 
-/** A movie, fact by fact. */
+/** Formats a movie, one fact per line. */
 export function showMovie(movie: Movie, paint: Paint): string {
   return details(
     [

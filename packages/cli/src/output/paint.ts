@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 type Brush = (text: string) => string;
 
-/** Colours, or their absence. */
+/** Colours; each leaves the text as it is where colours are off. */
 export interface Paint {
   bold: Brush;
   dim: Brush;
@@ -16,15 +16,15 @@ export interface Paint {
 
 const names = ['bold', 'dim', 'red', 'green', 'yellow', 'cyan', 'magenta', 'inverse'] as const;
 
-/** Paints nothing: for pipes, files and `NO_COLOR`. */
+/** No colours: for pipes, files and `NO_COLOR`. */
 export const noPaint: Paint = paintWith((_name, text) => text);
 
-/** Paints with the sixteen colours that every terminal has. */
+/** The sixteen colours that all terminals support. */
 export const ansiPaint: Paint = paintWith((name, text) =>
   styleText(name, text, { validateStream: false }),
 );
 
-/** Whether a stream wants colour: a terminal, unless the person or the terminal says otherwise. */
+/** Colours for a terminal, unless `NO_COLOR` or `TERM` turns them off. */
 export function paintFor(
   stream: { isTTY?: boolean | undefined },
   env: Record<string, string | undefined>,

@@ -2,20 +2,20 @@ import { inGroups, levels } from './bars.ts';
 import { pad, widthOf } from './text.ts';
 
 export interface PlotOptions {
-  /** Columns for all of it, its scale included. */
+  /** The width in columns, including the scale. */
   width: number;
-  /** What the highest value is called. */
+  /** The label of the highest value. */
   highest: string;
-  /** What stands below the first value and the last. */
+  /** The labels below the first and the last value. */
   ends: readonly [first: string, last: string];
 }
 
-/** Rows of the picture, without the line below it. */
+/** Rows of the plot, without the axis. */
 const height = 6;
-/** A wider column says no more. */
+/** A wider column would show no more. */
 const widest = 4;
 
-/** Columns over a line, the highest as tall as the picture. More values than fit are averaged. */
+/** Draws columns over an axis, the highest at full height. Values that do not fit are averaged. */
 export function plot(values: readonly number[], { width, highest, ends }: PlotOptions): string[] {
   const margin = widthOf(highest);
   const room = Math.max(8, width - margin - 2);
@@ -26,7 +26,7 @@ export function plot(values: readonly number[], { width, highest, ends }: PlotOp
     const below = height - 1 - index;
     const cells = shown.map((value) => {
       const fill = top > 0 ? (value / top) * height - below : 0;
-      // Where there is room, a gap tells one column from the next.
+      // If there is space, a gap separates the columns.
       return pad(partOf(fill).repeat(Math.max(1, columnWidth - 1)), columnWidth);
     });
     const scale = index === 0 ? `${highest} ┤` : `${' '.repeat(margin)} │`;

@@ -2,13 +2,13 @@ import type { Output } from '../terminal.ts';
 import { bar, percent } from './bars.ts';
 import { cut } from './text.ts';
 
-/** How often the line is drawn again; faster is only flicker. */
+/** How often the line is drawn again. Faster updates only flicker. */
 const everyMs = 100;
 
-/** A terminal writes `^C` behind the line, and must not have to begin another one for it. */
+/** A terminal writes `^C` behind the line, which must not wrap. */
 const roomForKey = 3;
 
-/** One line that says how far long work is. It is drawn on a terminal only. */
+/** A line with the progress of long work. It is drawn on a terminal only. */
 export class Progress {
   readonly #output: Output;
   #drawnAt = 0;
@@ -17,7 +17,7 @@ export class Progress {
     this.#output = output;
   }
 
-  /** @param share 0 to 1, or `undefined` when the end is not known */
+  /** @param share 0 to 1, or undefined if the total is not known */
   show(share: number | undefined, text: string): void {
     if (!this.#output.isTTY || performance.now() - this.#drawnAt < everyMs) {
       return;
@@ -27,7 +27,7 @@ export class Progress {
     this.#output.write(`\r\u001b[2K${cut(line, (this.#output.columns || 80) - roomForKey)}`);
   }
 
-  /** Takes the line away. */
+  /** Removes the line. */
   clear(): void {
     if (this.#output.isTTY && this.#drawnAt > 0) {
       this.#output.write('\r\u001b[2K');

@@ -38,8 +38,8 @@ describe('report as a page', () => {
     expect(page).toContain('<title>day 364: 50.0%</title>');
   });
 
-  test('says so when there is nothing', () => {
+  test('reports that there is no data', () => {
     const empty = { ...report, rows: [] };
-    expect(reportHtml(empty, { name: 'revenue', zones })).toContain('Nothing in these days.');
+    expect(reportHtml(empty, { name: 'revenue', zones })).toContain('No data for these days.');
   });
 });

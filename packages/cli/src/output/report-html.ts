@@ -7,8 +7,8 @@ import { showCell } from './table.ts';
 import type { Column } from './table.ts';
 
 /**
- * The report as one page that can be mailed or printed: a chart and a table, no script, and nothing
- * loaded from anywhere. The page itself forbids both, whatever a title may hold.
+ * The report as one HTML page with a chart and a table, to mail or print. It has no scripts and loads
+ * nothing. Its content security policy forbids both, so a title cannot add them.
  */
 export function reportHtml(
   report: Report,
@@ -29,7 +29,7 @@ export function reportHtml(
 </head>
 <body>
 <h1>${caption}</h1>
-${report.rows.length === 0 ? '<p>Nothing in these days.</p>' : reportChart(report, options)}
+${report.rows.length === 0 ? '<p>No data for these days.</p>' : reportChart(report, options)}
 <table>
 <thead><tr>${head}</tr></thead>
 <tbody>

@@ -3,7 +3,7 @@ import type { CsvColumn } from './csv.ts';
 import type { Cell } from './table.ts';
 import { localTime } from './time.ts';
 
-/** A row of any report; which keys are there depends on the report and on what it is divided by. */
+/** A row of any report. Its keys depend on the report and on `groupBy`. */
 export interface ReportRow {
   showtimeId?: string | undefined;
   startTime?: Date | undefined;
@@ -39,11 +39,11 @@ export interface Report {
 
 export type ReportName = 'capacity' | 'revenue' | 'popular-movies' | 'occupancy';
 
-/** How one report is shown. */
+/** The presentation of a report. */
 export interface ReportStyle {
   title: string;
   figures: readonly (keyof ReportRow)[];
-  /** What bars and sparklines are drawn from. */
+  /** The figure that bars and sparklines show. */
   measure: keyof ReportRow;
 }
 
@@ -76,7 +76,7 @@ export function captionOf(report: Report, name: ReportName): string {
   return `${reportStyles[name].title}${by}, ${report.from} to ${report.to}`;
 }
 
-/** The report for a spreadsheet, under the API's own names. Totals would be summed again there. */
+/** The columns of a report as CSV, with the names of the API. Spreadsheets compute totals. */
 export function reportCsv(name: ReportName, groupBy: string): CsvColumn<ReportRow>[] {
   const keys: readonly (keyof ReportRow)[] =
     name === 'popular-movies' ? ['rank', 'movieId', 'title'] : (keysOf[groupBy] ?? []);
@@ -86,43 +86,43 @@ export function reportCsv(name: ReportName, groupBy: string): CsvColumn<ReportRo
   }));
 }
 
-/** Days, weekdays and hours follow each other: they have a shape. */
+/** Days, weekdays and hours are a series, which can be plotted. */
 export function isSeries(groupBy: string): boolean {
   return ['date', 'weekday', 'hour'].includes(groupBy);
 }
 
-/** The number that a row is drawn by, as a share of the highest; shares stand for themselves. */
+/** The measure of each row, relative to the highest row. Shares are absolute. */
 export function measuresOf(report: Report, { measure }: ReportStyle): number[] {
   const values = report.rows.map((row) => Number(row[measure] ?? 0));
   const highest = isShare(measure) ? 1 : Math.max(0, ...values);
   return values.map((value) => (highest > 0 ? value / highest : 0));
 }
 
-/** A figure as a person reads it. */
+/** Formats a figure. */
 export function figureOf(row: ReportRow, figure: keyof ReportRow): Cell {
   const value = row[figure];
   return isShare(figure) && typeof value === 'number' ? percent(value) : (value ?? '–');
 }
 
-/** What the tallest mark of a picture stands for. */
+/** The label of the highest value. */
 export function highestOf(report: Report, { measure }: ReportStyle): string {
   const [highest] = report.rows.toSorted((a, b) => Number(b[measure]) - Number(a[measure]));
   return highest ? String(figureOf(highest, measure)) : '';
 }
 
-/** When a show starts, where it is; its theater's zone may not be known any more. */
+/** The start of a show in local time. In UTC if the zone of its theater is not known. */
 export function startOf(row: ReportRow, zones: ReadonlyMap<string, string>): string {
   const zone = zones.get(row.theaterName ?? '');
   const time = row.startTime ? localTime(row.startTime, zone ?? 'UTC') : '';
   return zone ? time : `${time} UTC`;
 }
 
-/** Totals have figures and are about nothing in particular. */
+/** Totals have figures and no keys. */
 export function isTotal(row: ReportRow): boolean {
   return !Object.keys(row).some((key) => keyNames.has(key));
 }
 
-/** What a row is about, in words. */
+/** The name of a row. */
 export function rowName(row: ReportRow, groupBy: string): string {
   switch (groupBy) {
     case 'weekday':

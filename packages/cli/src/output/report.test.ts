@@ -72,7 +72,7 @@ describe('report', () => {
     expect(lines.every((line) => widthOf(line) <= 60)).toBe(true);
   });
 
-  test('tells the start of a show in the zone of its theater', () => {
+  test('shows the start of a show in the zone of its theater', () => {
     const startTime = new Date('2026-12-01T19:30:00Z');
     const key = { showtimeId: 's1', startTime, movieTitle: 'Heat', theaterName: 'One' };
     const figures = { showtimes: 1, seatsSold: 1, seatsTotal: 2, share: 0.5 };
@@ -84,9 +84,9 @@ describe('report', () => {
     expect(showReport(report, { ...options, name: 'capacity' })).toContain('19:30 UTC');
   });
 
-  test('says so when there is nothing', () => {
+  test('reports that there is no data', () => {
     const empty = { ...byMovie, rows: [] };
-    expect(showReport(empty, { ...options, name: 'revenue' })).toContain('Nothing in these days.');
+    expect(showReport(empty, { ...options, name: 'revenue' })).toContain('No data for these days.');
   });
 
   test('names weekdays and hours', () => {

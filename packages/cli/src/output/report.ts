@@ -25,13 +25,13 @@ export interface ReportOptions {
   zones: ReadonlyMap<string, string>;
 }
 
-/** The report with its totals, a bar for each row, and a picture of a series. */
+/** Formats a report with totals, a bar for each row, and a plot of a series. */
 export function showReport(report: Report, options: ReportOptions): string {
   const { name, paint, width } = options;
   const style = reportStyles[name];
   const head = paint.bold(captionOf(report, name));
   if (report.rows.length === 0) {
-    return `${head}\n\nNothing in these days.`;
+    return `${head}\n\nNo data for these days.`;
   }
   const columns = [...reportColumns(report, options), barColumn(report, style, options)];
   const body = table(columns, report.rows, { paint, width, totals: report.totals });
@@ -39,17 +39,17 @@ export function showReport(report: Report, options: ReportOptions): string {
   return [head, '', ...picture, body].join('\n');
 }
 
-/** What every row tells: what it is about, then its figures. */
+/** The columns of a report: its keys, then its figures. */
 export function reportColumns(
   report: Report,
   options: Pick<ReportOptions, 'name' | 'zones'>,
 ): Column<ReportRow>[] {
   const { figures } = reportStyles[options.name];
-  // Each row is one show there, which needs no column.
-  const told = figures.filter((figure) => report.groupBy !== 'showtime' || figure !== 'showtimes');
+  // By showtime, each row is one show, so a count is not needed.
+  const shown = figures.filter((figure) => report.groupBy !== 'showtime' || figure !== 'showtimes');
   return [
     ...keyColumns(report.groupBy, options),
-    ...told.map((figure) => figureColumn(figure, report.currency)),
+    ...shown.map((figure) => figureColumn(figure, report.currency)),
   ];
 }
 
@@ -110,9 +110,9 @@ function barColumn(
   return { title: '', value: (row) => bars.get(row), paint: (text) => paint.cyan(text) };
 }
 
-/** A longer series has a shape that one line cannot tell. */
+/** A longer series gets a plot instead of a sparkline. */
 const mostForOneLine = 14;
-/** Where the width is not known, a mail or a file is likely to be read in so many columns. */
+/** The width of a plot in a mail or a file. */
 const usualWidth = 80;
 
 function seriesPicture(

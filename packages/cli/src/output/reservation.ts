@@ -6,10 +6,10 @@ import { localTime } from './time.ts';
 
 type Row = Reservation & Partial<Pick<ReservationWithUser, 'user'>>;
 
-/** The time zones of theaters by id: a reservation does not carry its own. */
+/** Time zones by theater id. A reservation does not include the time zone. */
 export type Zones = ReadonlyMap<string, string>;
 
-/** How reservations are listed; with who booked when they are everybody's. */
+/** The columns of a list of reservations. `withUser` adds the customer. */
 export function reservationLayout(zones: Zones, withUser: boolean): Layout<Row> {
   const user = { title: 'USER', value: (row: Row) => row.user?.email, shrinks: true };
   return {
@@ -28,7 +28,7 @@ export function reservationLayout(zones: Zones, withUser: boolean): Layout<Row> 
   };
 }
 
-/** A reservation, fact by fact. */
+/** Formats a reservation, one fact per line. */
 export function showReservation(row: Row, zones: Zones, paint: Paint): string {
   return details(
     [
@@ -79,7 +79,7 @@ function reservationCsv(withUser: boolean): Layout<Row>['csv'] {
   ];
 }
 
-/** An archived theater is in no list: its shows are told in UTC, and say so. */
+/** Lists omit archived theaters, so their zones are not known and the start is in UTC. */
 function startOf(row: Row, zones: Zones): string {
   const zone = zones.get(row.showtime.theater.id);
   const time = localTime(row.showtime.startTime, zone ?? 'UTC');

@@ -1,12 +1,12 @@
 import type { Paint } from './paint.ts';
 import { flow, pad, plain, widthOf } from './text.ts';
 
-/** A seat as it is drawn; a theater's own seats have no status and are all free. */
+/** A seat to draw. */
 export interface DrawnSeat {
   rowLabel: string;
   seatNumber: number;
   rowIndex: number;
-  /** Place from the left, from 1, gaps counted. */
+  /** Position from the left, counted from 1, including gaps. */
   position: number;
   seatType: string;
   status: string;
@@ -15,13 +15,13 @@ export interface DrawnSeat {
 
 export interface DrawOptions {
   paint: Paint;
-  /** Columns of the terminal; left out, the map may be as wide as it is. */
+  /** Columns of the terminal. Without a width, the map is drawn at full size. */
   width?: number | undefined;
 }
 
 /**
- * The map from the screen backwards, as the audience sees it, and what its signs mean. Ends without
- * a line break.
+ * Draws the seats, with the screen at the top, and a legend of the signs. The text has no line break
+ * at its end.
  */
 export function drawSeatMap(seats: readonly DrawnSeat[], { paint, width }: DrawOptions): string {
   const rows = byRow(seats);
@@ -44,7 +44,7 @@ interface Drawing {
   cell: (seat: DrawnSeat) => string;
 }
 
-/** What the signs mean; only those that the map has. */
+/** The meanings of the signs that the map contains. */
 function legend(seats: readonly DrawnSeat[], drawing: Drawing, paint: Paint): string[] {
   const seen = new Map(seats.map((seat) => [meaningOf(seat), seat]));
   const order = Object.keys(signs);
@@ -56,9 +56,9 @@ function legend(seats: readonly DrawnSeat[], drawing: Drawing, paint: Paint): st
     });
 }
 
-/** Numbers where they fit, else signs, and at worst signs without a space between them. */
+/** Numbers if they fit, else signs, and else signs without spaces. */
 function chooseDrawing(seats: readonly DrawnSeat[], positions: number, room: number): Drawing {
-  // Two digits with the letter of a type would touch the next seat.
+  // Two digits and the letter of a type would touch the next seat.
   const isLong = seats.some((seat) => widthOf(numbered(seat).trim()) > 2);
   const wide = isLong ? 4 : 3;
   if (positions * wide <= room) {
@@ -68,7 +68,7 @@ function chooseDrawing(seats: readonly DrawnSeat[], positions: number, room: num
   return { width, cell: (seat) => pad(signOf(seat), width) };
 }
 
-/** A free seat shows its number and type, any other one what is the matter with it. */
+/** A free seat shows its number and type. Other seats show their status. */
 function numbered(seat: DrawnSeat): string {
   const isFree = seat.status === 'available' && !seat.yours;
   const mark = seat.seatType === 'regular' ? ' ' : seat.seatType.charAt(0);

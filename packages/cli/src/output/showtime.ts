@@ -6,7 +6,7 @@ import { drawSeatMap } from './seat-map.ts';
 import { flow } from './text.ts';
 import { localTime } from './time.ts';
 
-/** How showtimes are listed; times are the theater's. */
+/** The columns of a list of showtimes. Times are local to the theater. */
 export const showtimeLayout: Layout<Showtime> = {
   noun: 'showtime',
   columns: [
@@ -38,7 +38,7 @@ export const showtimeLayout: Layout<Showtime> = {
   ],
 };
 
-/** A showtime, fact by fact. */
+/** Formats a showtime, one fact per line. */
 export function showShowtime(showtime: Showtime, paint: Paint): string {
   const { theater, availability, seatTypePrices, currency } = showtime;
   const priced = (price: string | undefined) => (price ? `${price} ${currency}` : undefined);
@@ -71,22 +71,22 @@ export function drawSeats(
   options: { paint: Paint; width: number | undefined },
 ): string {
   const { counts } = map;
-  const told = [
+  const parts = [
     `${counts.available} free`,
     `${counts.locked} locked`,
     `${counts.reserved} reserved`,
     ...(counts.blocked > 0 ? [`${counts.blocked} out of order`] : []),
-    `${counts.total} in all`,
+    `${counts.total} in total`,
   ];
-  const lines = [prices(map), told].map((parts) => flow(parts, ', ', options.width));
+  const lines = [prices(map), parts].map((each) => flow(each, ', ', options.width));
   return [drawSeatMap(map.seats, options), ...lines].join('\n');
 }
 
 function prices(map: SeatMap): string[] {
   const free = map.seats.filter((seat) => seat.status === 'available' && !seat.yours);
   const byType = new Map(free.map((seat) => [seat.seatType, seat.price]));
-  const told = [...byType].map(([type, price]) => `${type} ${price} ${map.currency}`);
-  return told.length > 0 ? told : ['No free seat.'];
+  const found = [...byType].map(([type, price]) => `${type} ${price} ${map.currency}`);
+  return found.length > 0 ? found : ['No free seats.'];
 }
 
 function startOf(showtime: Showtime): string {

@@ -22,7 +22,7 @@ const rows: Row[] = [
 ];
 
 describe('table', () => {
-  test('gives up columns that may go before a title cannot be read', () => {
+  test('omits columns before a title is unreadable', () => {
     const film = { id: 'a1', title: 'The Third Man, again', seats: 7 };
     const dropping = columns.map((column) => ({ ...column, drops: column.title === 'SEATS' }));
     const lines = (width: number) => table(dropping, [film], { paint: noPaint, width }).split('\n');
@@ -38,14 +38,14 @@ describe('table', () => {
     ]);
   });
 
-  test('cuts what may be cut until a row fits the terminal, and no id', () => {
+  test('cuts columns until a row fits the terminal, but no id', () => {
     const wide = [{ id: '0123456789', title: 'A very long title of a movie', seats: 3 }];
     const lines = table(columns, wide, { paint: noPaint, width: 30 }).split('\n');
     expect(lines.every((line) => widthOf(line) <= 30)).toBe(true);
     expect(lines[1]).toBe('0123456789  A very lon…      3');
   });
 
-  test('cuts the line where nothing else helps', () => {
+  test('cuts the line if nothing else helps', () => {
     const lines = table(columns, rows, { paint: noPaint, width: 10 }).split('\n');
     expect(lines.every((line) => widthOf(line) <= 10)).toBe(true);
   });
@@ -69,14 +69,14 @@ describe('table', () => {
   });
 });
 
-test('shows cells as people read them', () => {
+test('formats cells', () => {
   expect(showCell(null)).toBe('');
   expect(showCell(true)).toBe('yes');
   expect(showCell(new Date(0))).toBe('1970-01-01 00:00 UTC');
 });
 
 describe('colour', () => {
-  test('is for terminals, unless NO_COLOR or the terminal says otherwise', () => {
+  test('is for terminals, unless NO_COLOR or TERM turns it off', () => {
     expect(paintFor({ isTTY: true }, {}).bold('x')).toBe(ansiPaint.bold('x'));
     expect(paintFor({ isTTY: true }, { NO_COLOR: '1' }).bold('x')).toBe('x');
     expect(paintFor({ isTTY: true }, { TERM: 'dumb' }).bold('x')).toBe('x');

@@ -1,35 +1,35 @@
 import type { Paint } from './paint.ts';
 import { cut, pad, plain, widthOf } from './text.ts';
 
-/** What a column can show. */
+/** A value of a column. */
 export type Cell = string | number | boolean | Date | null | undefined;
 
 export interface Column<Item> {
   title: string;
   value: (item: Item) => Cell;
   align?: 'left' | 'right';
-  /** May be cut when the terminal is too narrow. Ids may not: half an id is of no use. */
+  /** May be cut if the terminal is too narrow. Ids may not, because half an id is useless. */
   shrinks?: boolean;
-  /** Goes as a whole, the last first, before others are cut to what nobody can read. */
+  /** May be omitted, the last first, so that the other columns stay readable. */
   drops?: boolean;
   paint?: (text: string, item: Item) => string;
 }
 
 export interface TableOptions<Item> {
   paint: Paint;
-  /** Columns of the terminal; left out, nothing is cut. */
+  /** Columns of the terminal. Without a width, nothing is cut. */
   width?: number | undefined;
   /** A last row below a line. */
   totals?: Item | undefined;
 }
 
 const gap = '  ';
-/** A column that gives way keeps this many characters, or its name could not be read. */
+/** The fewest characters of a column that is cut. */
 const narrowest = 6;
-/** From here on another column is given up rather than more characters of this one. */
+/** Before a column is cut to fewer characters, another column is omitted. */
 const readable = 16;
 
-/** Rows under their titles, aligned by what a terminal shows. Ends without a line break. */
+/** Formats rows under their titles. The text has no line break at its end. */
 export function table<Item>(
   columns: readonly Column<Item>[],
   items: readonly Item[],
@@ -67,7 +67,16 @@ export function table<Item>(
   return [head, ...body].join('\n');
 }
 
-/** A column with what it shows in every row, and how much room that takes. */
+/** Whether the table omits columns to fit the width. */
+export function omitsColumns<Item>(
+  columns: readonly Column<Item>[],
+  items: readonly Item[],
+  width: number | undefined,
+): boolean {
+  return withoutDropped(measure(columns, items), width).length < columns.length;
+}
+
+/** A column with its cells and their greatest width. */
 interface Measured<Item> {
   column: Column<Item>;
   cells: string[];
@@ -81,7 +90,7 @@ function measure<Item>(columns: readonly Column<Item>[], items: readonly Item[])
   });
 }
 
-/** Gives up columns until the others can be read. */
+/** Omits columns until the others are readable. */
 function withoutDropped<Item>(
   measured: Measured<Item>[],
   width: number | undefined,
@@ -94,7 +103,7 @@ function withoutDropped<Item>(
     : withoutDropped(measured.toSpliced(last, 1), width);
 }
 
-/** A value as a person reads it, on one line. */
+/** Formats a value on one line. */
 export function showCell(value: Cell): string {
   if (value === null || value === undefined) {
     return '';
@@ -108,7 +117,7 @@ export function showCell(value: Cell): string {
   return plain(String(value));
 }
 
-/** Takes from the widest column that may give way, until the row fits. */
+/** Cuts the widest column that may be cut, until the row fits. */
 function fit<Item>(measured: readonly Measured<Item>[], width: number | undefined): number[] {
   const widths = measured.map(({ natural }) => natural);
   let excess = wholeOf(widths) - (width ?? Infinity);
@@ -133,13 +142,13 @@ function wholeOf(widths: number[]): number {
   return widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
 }
 
-/** The last column needs no spaces after it, and a row never wraps. */
+/** Removes the spaces after the last column. A row never wraps. */
 function finish(cells: string[], width: number | undefined): string {
   const line = cells.join(gap).trimEnd();
   return width !== undefined && widthOf(line) > width ? cutPainted(line, width) : line;
 }
 
-/** Colours cannot be cut through safely, so an overlong line loses them. */
+/** Text with colours cannot be cut safely, so a line that is too long loses them. */
 function cutPainted(line: string, width: number): string {
   return cut(stripColours(line), width);
 }

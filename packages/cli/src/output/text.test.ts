@@ -27,22 +27,22 @@ describe('width', () => {
 });
 
 describe('plain', () => {
-  test('shows what a terminal would obey', () => {
+  test('replaces control characters', () => {
     expect(plain('\u001b]0;owned\u0007')).toBe('␛]0;owned␇');
     expect(plain('\u009b31mred')).toBe('\ufffd31mred');
     expect(plain('delete\u007f')).toBe('delete␡');
   });
 
-  test('takes the turned writing direction out', () => {
+  test('replaces marks of the writing direction', () => {
     expect(plain('abc\u202edcba')).toBe('abc\ufffddcba');
   });
 
-  test('puts everything on one line, and mends half a surrogate pair', () => {
+  test('makes one line, and replaces half a surrogate pair', () => {
     expect(plain('a\r\nb\tc')).toBe('a b c');
     expect(plain('a\ud800b')).toBe('a\ufffdb');
   });
 
-  test('keeps lines where lines are wanted', () => {
+  test('can keep lines', () => {
     expect(plainLines('one\r\ntwo\u0007')).toEqual(['one', 'two␇']);
   });
 });
@@ -53,7 +53,7 @@ test('counts in words', () => {
   expect(count(2, 'entry', 'entries')).toBe('2 entries');
 });
 
-test('begins another line before it tears a part', () => {
+test('breaks lines between parts only', () => {
   expect(flow(['one two', 'three', 'four'], ', ', 15)).toBe('one two, three,\nfour');
   expect(flow(['one two', 'three', 'four'], ', ', 14)).toBe('one two,\nthree, four');
 });

@@ -2,14 +2,14 @@ import stringWidth from 'string-width';
 
 const graphemes = new Intl.Segmenter();
 
-/** Columns that the text takes on a terminal; colours take none. */
+/** The width of text on a terminal in columns. Colours have no width. */
 export function widthOf(text: string): number {
   return stringWidth(text);
 }
 
 /**
- * The text without what a terminal would obey instead of show: control characters (titles come
- * from files that anybody may have made) and the marks that turn the writing direction around.
+ * Makes text safe for a terminal. Replaces control characters, which a title may contain, and marks
+ * that change the writing direction.
  */
 export function plain(text: string): string {
   return text
@@ -18,12 +18,12 @@ export function plain(text: string): string {
     .replace(unsafe, visible);
 }
 
-/** Like `plain`, but lines stay lines. */
+/** Like `plain`, for each line. */
 export function plainLines(text: string): string[] {
   return text.split(/\r\n|[\r\n]/).map(plain);
 }
 
-/** Cuts the text to so many columns; what is cut ends in `…`. */
+/** Cuts text to a width in columns. Text that was cut ends in `…`. */
 export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) {
     return text;
@@ -41,13 +41,13 @@ export function cut(text: string, width: number): string {
   return width < 1 ? '' : `${kept}…`;
 }
 
-/** Fills the text up to so many columns. */
+/** Pads text to a width in columns. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, width - widthOf(text)));
   return align === 'left' ? text + space : space + text;
 }
 
-/** Parts one after the other, on as many lines as they need; no part is torn. */
+/** Joins parts, and breaks lines between parts only. */
 export function flow(parts: readonly string[], separator: string, width = Infinity): string {
   const end = separator.trimEnd();
   const [first = '', ...more] = parts;
@@ -73,7 +73,7 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
 // oxlint-disable-next-line no-control-regex -- finding them is its purpose
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
-/** C0 has pictures of its own in Unicode; the rest becomes the sign for what cannot be shown. */
+/** Unicode has pictures of C0 and DEL. Other characters become U+FFFD. */
 function visible(character: string): string {
   const code = character.charCodeAt(0);
   if (code < 0x20) {

@@ -4,7 +4,7 @@ import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
 import { drawSeatMap } from './seat-map.ts';
 
-/** How theaters are listed. */
+/** The columns of a list of theaters. */
 export const theaterLayout: Layout<Theater> = {
   noun: 'theater',
   columns: [
@@ -25,7 +25,7 @@ export const theaterLayout: Layout<Theater> = {
   ],
 };
 
-/** A theater, fact by fact. */
+/** Formats a theater, one fact per line. */
 export function showTheater(theater: Theater, paint: Paint): string {
   return details(
     [
@@ -40,7 +40,7 @@ export function showTheater(theater: Theater, paint: Paint): string {
   );
 }
 
-/** A theater with its seats drawn. */
+/** Formats a theater and draws its seats. */
 export function drawTheater(
   theater: TheaterWithSeats,
   options: { paint: Paint; width: number | undefined },

@@ -1,6 +1,6 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** An instant on the wall clock of a place: `Sat 2026-07-04 20:00`. */
+/** An instant in local time: `Sat 2026-07-04 20:00`. */
 export function localTime(instant: Date, zone: string): string {
   const parts = formatOf(zone).formatToParts(instant);
   const part = (type: Intl.DateTimeFormatPartTypes) =>
@@ -9,13 +9,31 @@ export function localTime(instant: Date, zone: string): string {
   return `${part('weekday')} ${date} ${part('hour')}:${part('minute')}`;
 }
 
-/** `4:07`: what is left of a countdown. */
+/** `4:07`: the remaining time of a countdown. */
 export function minutesAndSeconds(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1_000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** A zone that this Node does not know reads as UTC. */
+/** `in 15 min`, `3 h ago`, and `now` for less than a minute. */
+export function relativeTime(instant: Date, now: Date): string {
+  const minutes = (instant.getTime() - now.getTime()) / 60_000;
+  const amount = Math.abs(minutes);
+  if (amount < 1) {
+    return 'now';
+  }
+  const [size, unit] = timeUnits.find(([, , below]) => amount < below) ?? [1_440, 'd'];
+  const text = `${Math.round(amount / size)} ${unit}`;
+  return minutes > 0 ? `in ${text}` : `${text} ago`;
+}
+
+/** Minutes of a unit, its name, and the number of minutes from which the next unit is clearer. */
+const timeUnits: readonly (readonly [size: number, unit: string, below: number])[] = [
+  [1, 'min', 90],
+  [60, 'h', 48 * 60],
+];
+
+/** Returns the zone, or UTC if this Node does not know the zone. */
 export function knownZone(zone: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
@@ -24,7 +42,7 @@ export function knownZone(zone: string): string {
   }
 }
 
-/** Making a format takes far longer than using it. */
+/** Caches formats, because creating one takes far longer than using it. */
 function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone);
   if (known) {

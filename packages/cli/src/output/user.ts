@@ -3,7 +3,7 @@ import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
 
-/** How accounts are listed. */
+/** The columns of a list of accounts. */
 export const userLayout: Layout<User> = {
   noun: 'user',
   columns: [
@@ -24,7 +24,7 @@ export const userLayout: Layout<User> = {
   ],
 };
 
-/** An account, fact by fact. */
+/** Formats an account, one fact per line. */
 export function showUser(user: User, paint: Paint): string {
   return details(
     [

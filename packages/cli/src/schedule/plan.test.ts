@@ -23,16 +23,16 @@ describe('a run of shows', () => {
     ]);
   });
 
-  test('tells what the clocks make impossible', () => {
+  test('reports times that the clocks skip or repeat', () => {
     const run = readRun({ from: '2027-03-28', times: '02:30' });
     expect(planRun(run, stage)).toEqual([
       { date: '2027-03-28', time: '02:30', problems: ['the clocks skip this time'] },
     ]);
     const twice = planRun(readRun({ from: '2026-10-25', times: '02:30' }), stage);
-    expect(twice[0]?.problems[0]).toContain('comes twice');
+    expect(twice[0]?.problems[0]).toContain('occurs twice');
   });
 
-  test('tells every show that is in the way, cleaning included', () => {
+  test('reports every conflict, including cleaning', () => {
     const present = {
       movie: { id: 'm', title: 'Heat', durationMinutes: 120, posterUrl: null },
       startTime: new Date('2026-12-01T20:00:00Z'),
@@ -46,13 +46,13 @@ describe('a run of shows', () => {
       }).map((show) => show.problems);
     // 20:00 UTC is 21:00 in Paris; the show before has to be over and cleaned by then.
     expect(problems('18:45')).toEqual([[]]);
-    expect(problems('18:46')).toEqual([['"Heat" is there']]);
-    expect(problems('23:14')).toEqual([['"Heat" is there']]);
+    expect(problems('18:46')).toEqual([['conflicts with "Heat"']]);
+    expect(problems('23:14')).toEqual([['conflicts with "Heat"']]);
     expect(problems('23:15')).toEqual([[]]);
     expect(problems('21:00', new Date())).toEqual([[]]);
   });
 
-  test('tells shows of its own that are too close', () => {
+  test('reports shows of its own that are too close', () => {
     const run = readRun({ from: '2026-12-01', times: '18:00,20:00' });
     expect(planRun(run, stage).map(({ problems }) => problems)).toEqual([
       ['too close to 2026-12-01 20:00'],
@@ -67,10 +67,10 @@ describe('flags of a run', () => {
     expect(isRun({ times: '20:00' })).toBe(true);
   });
 
-  test('are refused when they make no sense', () => {
+  test('are refused if they make no sense', () => {
     const read = (flags: Parameters<typeof readRun>[0]) => () => readRun(flags);
     expect(read({ times: '20:00' })).toThrow('needs --from and --times');
-    expect(read({ from: '2026-02-30', times: '20:00' })).toThrow('is not a day');
+    expect(read({ from: '2026-02-30', times: '20:00' })).toThrow('is not a date');
     expect(read({ from: '2026-12-01', times: '25:00' })).toThrow('is not a time of day');
     expect(read({ from: '2026-12-01', times: '20:00', weekdays: 'fry' })).toThrow('not a weekday');
     expect(read({ from: '2026-12-02', to: '2026-12-01', times: '20:00' })).toThrow('has 0 shows');

@@ -3,26 +3,26 @@ import { instantsOf, withOffset } from '../wall-time.ts';
 import { daysOf } from './run-options.ts';
 import type { RunOfShows } from './run-options.ts';
 
-/** One show of the plan, and what stands against it. */
+/** One show of the plan, and its conflicts. */
 export interface PlannedShow {
   date: string;
   time: string;
-  /** Absent when the clocks skip that time. */
+  /** Absent if the clocks skip that time. */
   startTime?: Date;
   problems: string[];
 }
 
-/** What the shows need of time and place. */
+/** The theater of a run, and the time that a show occupies. */
 export interface Stage {
   theater: Pick<Theater, 'timezone' | 'turnaroundMinutes'>;
   durationMinutes: number;
-  /** Shows that are in the theater already. */
+  /** Shows that are already scheduled in the theater. */
   present: readonly Pick<Showtime, 'movie' | 'startTime' | 'endTime' | 'cancelledAt'>[];
 }
 
 const minuteMs = 60_000;
 
-/** Every show of the run with what stands against it; nothing is asked of the server. */
+/** Plans the shows of a run and finds their conflicts. It sends no requests. */
 export function planRun(run: RunOfShows, stage: Stage): PlannedShow[] {
   const shows = daysOf(run).flatMap((date) =>
     run.times.map((time) => planShow(date, time, stage.theater.timezone)),
@@ -39,7 +39,7 @@ function planShow(date: string, time: string, zone: string): PlannedShow {
     return { date, time, problems: ['the clocks skip this time'] };
   }
   const problems = second
-    ? [`comes twice: name ${withOffset(startTime, zone)} or ${withOffset(second, zone)} by itself`]
+    ? [`occurs twice: create ${withOffset(startTime, zone)} or ${withOffset(second, zone)} alone`]
     : [];
   return { date, time, startTime, problems };
 }
@@ -61,7 +61,7 @@ function conflictsOf(
   const others = present
     .filter((other) => !other.cancelledAt)
     .filter((other) => isInTheWay(other.startTime.getTime(), other.endTime.getTime() + cleaningMs))
-    .map((other) => `"${other.movie.title}" is there`);
+    .map((other) => `conflicts with "${other.movie.title}"`);
   const own = shows
     .filter((other) => other !== show && other.startTime !== undefined)
     .filter((other) => {

@@ -4,7 +4,7 @@ import { usageError } from '../failure.ts';
 export interface RunOfShows {
   from: string;
   to: string;
-  /** 1 is Monday; all if left out. */
+  /** 1 is Monday. Without weekdays: every day. */
   weekdays?: readonly number[] | undefined;
   /** `HH:MM`. */
   times: readonly string[];
@@ -19,13 +19,13 @@ export interface RunFlags {
   dryRun?: boolean;
 }
 
-/** A longer run is more likely a slip of the year. */
+/** A longer run is probably a wrong year. */
 const mostShows = 500;
 
 const dayMs = 86_400_000;
 const weekdayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
-/** Whether the flags ask for a run rather than for one show. */
+/** Whether the flags describe a run rather than one show. */
 export function isRun(flags: RunFlags): boolean {
   return [flags.from, flags.to, flags.weekdays, flags.times].some((flag) => flag !== undefined);
 }
@@ -48,7 +48,10 @@ export function readRun(flags: RunFlags): RunOfShows {
   };
   const shows = to < from ? 0 : daysOf(run).length * run.times.length;
   if (shows < 1 || shows > mostShows) {
-    throw usageError(`This run has ${shows} shows: it must have 1 to ${mostShows}.`);
+    throw usageError(
+      `This run has ${shows} shows. A run must have 1 to ${mostShows}.`,
+      'Change --from, --to, --weekdays or --times.',
+    );
   }
   return run;
 }
@@ -58,7 +61,7 @@ export function daysOf({ from, to, weekdays }: Omit<RunOfShows, 'times'>): strin
   const days: string[] = [];
   for (let day = Date.parse(from); day <= Date.parse(to); day += dayMs) {
     const date = new Date(day);
-    // Sunday is 0 here and 7 everywhere else in Matinee.
+    // Sunday is 0 for `Date`, and 7 elsewhere in Matinee.
     if (!weekdays || weekdays.includes(date.getUTCDay() || 7)) {
       days.push(date.toISOString().slice(0, 10));
     }
@@ -71,7 +74,7 @@ function readWeekdays(text: string): number[] {
     const number = weekdayNames.indexOf(word.trim().slice(0, 3).toLowerCase()) + 1;
     if (number === 0) {
       const known = weekdayNames.join(', ');
-      throw usageError(`"${word.trim()}" is not a weekday.`, `They are ${known}.`);
+      throw usageError(`"${word.trim()}" is not a weekday.`, `Use ${known}.`);
     }
     return number;
   });
@@ -90,6 +93,6 @@ function assertDay(day: string): void {
   const date = new Date(`${day}T00:00:00Z`);
   const isDay = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !isDay) {
-    throw usageError(`"${day}" is not a day as YYYY-MM-DD.`);
+    throw usageError(`"${day}" is not a date.`, 'Use YYYY-MM-DD, such as 2026-12-24.');
   }
 }

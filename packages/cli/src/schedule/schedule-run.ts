@@ -13,17 +13,17 @@ import type { RunOfShows } from './run-options.ts';
 
 type NewShowtime = Inputs['showtimes']['create'];
 
-/** What every show of a run has in common. */
+/** The input that the shows of a run share. */
 export type RunTemplate = Omit<NewShowtime, 'startTime'>;
 
-interface Answer extends Format {
+interface RunFormat extends Format {
   dryRun?: boolean;
 }
 
-/** Shows the plan with everything that stands against it, then schedules all of it or nothing. */
+/** Prints the plan with its conflicts, then schedules all of its shows or none. */
 export async function scheduleRun(
   session: Session,
-  answer: Answer,
+  format: RunFormat,
   { run, template }: { run: RunOfShows; template: RunTemplate },
 ): Promise<void> {
   const matinee = await session.matinee();
@@ -39,9 +39,9 @@ export async function scheduleRun(
   const plan = showPlan(session, planned, theater);
   const title = plain(`${movie.title}, ${theater.name} (${theater.timezone})`);
   const refused = planned.filter(({ problems }) => problems.length > 0).length;
-  if (refused > 0 || answer.dryRun) {
+  if (refused > 0 || format.dryRun) {
     session.talk(`${title}\n`);
-    session.answer(answer, { planned, created: [] }, () => plan);
+    session.print(format, { planned, created: [] }, () => plan);
     endWithoutChange(session, refused, planned.length);
     return;
   }
@@ -49,7 +49,7 @@ export async function scheduleRun(
   await agree(session, planned.length);
   const created = await createAll(session, matinee, toInputs(planned, template));
   const line = ({ id, startTime }: Showtime) => `${id}  ${localTime(startTime, theater.timezone)}`;
-  session.answer(answer, { planned, created }, () => created.map(line).join('\n'));
+  session.print(format, { planned, created }, () => created.map(line).join('\n'));
   session.talk(`${count(created.length, 'showtime')} created.`);
 }
 
@@ -57,13 +57,14 @@ function endWithoutChange(session: Session, refused: number, all: number): void 
   if (refused > 0) {
     throw new CliError(
       exitCodes.conflict,
-      `${refused} of ${count(all, 'show')} cannot be: nothing was scheduled.`,
+      `${refused} of ${count(all, 'show')} cannot be scheduled. Nothing was changed.`,
+      'Choose other days or times.',
     );
   }
-  session.talk('Nothing was changed: this was a dry run.');
+  session.talk('Dry run: nothing was changed.');
 }
 
-/** One refusal takes all of them back: a week with holes is worse than none. */
+/** Creates all shows. If one is refused, deletes the others: a run with gaps is worse than none. */
 async function createAll(
   session: Session,
   matinee: Matinee,
@@ -73,14 +74,14 @@ async function createAll(
   const progress = new Progress(session.terminal.talk);
   let current: Promise<Showtime> | undefined;
   let isStopped = false;
-  const takeBack = async () => {
+  const deleteCreated = async () => {
     isStopped = true;
     await current?.catch(() => undefined);
     for (const { id } of created) {
       await matinee.showtimes.delete({ showtimeId: id });
     }
   };
-  const forget = onInterrupt(takeBack);
+  const forget = onInterrupt(deleteCreated);
   try {
     for (const input of inputs) {
       current = matinee.showtimes.create(input);
@@ -92,8 +93,8 @@ async function createAll(
     }
     return created;
   } catch (error) {
-    await takeBack();
-    session.talk('One of them was refused: those before it were taken back.');
+    await deleteCreated();
+    session.talk('A show was refused. The shows created before it have been deleted.');
     throw error;
   } finally {
     progress.clear();
@@ -126,12 +127,12 @@ function showPlan(
   );
 }
 
-/** A time that the clocks skip has no instant, and a weekday all the same. */
+/** A time that the clocks skip has no instant. Its weekday is that of its date. */
 function startOf({ startTime, date, time }: PlannedShow, zone: string): string {
   return startTime ? localTime(startTime, zone) : localTime(new Date(`${date}T${time}Z`), 'UTC');
 }
 
-/** Nothing is lost by scheduling, so only a person at a terminal is asked. */
+/** Scheduling destroys nothing, so a script needs no `--yes`. */
 async function agree(session: Session, shows: number): Promise<void> {
   if (session.globals.yes || !session.canAsk) {
     return;
@@ -139,7 +140,7 @@ async function agree(session: Session, shows: number): Promise<void> {
   const message = `Schedule ${count(shows, 'show')}?`;
   const streams = promptStreams(session);
   if (!(await ask((prompts) => prompts.confirm({ message, ...streams })))) {
-    throw new CliError(exitCodes.error, 'Nothing was scheduled.');
+    throw new CliError(exitCodes.error, 'Nothing was changed.');
   }
 }
 

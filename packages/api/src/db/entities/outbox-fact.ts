@@ -8,17 +8,12 @@ const OutboxFactSchema = defineEntity({
     {
       name: 'idx_outbox_unexpanded',
       expression:
-        'create index "idx_outbox_unexpanded" on "outbox" ("created_at", "id") ' +
-        'where "expanded_at" is null',
-    },
-    {
-      // For the removal of old facts: a booking pays next to nothing for it.
-      name: 'idx_outbox_created',
-      expression: 'create index "idx_outbox_created" on "outbox" using brin ("created_at")',
+        'create index "idx_outbox_unexpanded" on "outbox" ("id") where "expanded_at" is null',
     },
   ],
   uniques: [{ name: 'outbox_key_unique', properties: ['key'] }],
   properties: {
+    /** In the order of time: made by the application, as all ids are. */
     id: p.uuid().primary(),
     kind: p.string().length(100),
     /** Kind and subject: one intent per key. */

@@ -46,7 +46,12 @@ begin
       values (p_reservation, p_reference, p_user, p_showtime, 'confirmed', v_locks.total,
         cardinality(p_seats), v_show.currency, v_now, v_now)
       on conflict (reference) do nothing
-      returning id)
+      returning id),
+  -- A reservation is confirmed once, so its id serves for the fact as well.
+  fact as (
+    insert into outbox (id, kind, key, payload, created_at)
+      select id, 'reservation.confirmed', 'reservation.confirmed:' || id,
+        jsonb_build_object('reservationId', id), v_now from bought)
   insert into reservation_events (reservation_id, step, actor_id, created_at)
     select id, 'confirmed', p_user, v_now from bought;
   if not found then
@@ -59,10 +64,6 @@ begin
   insert into reservation_seats (reservation_id, seat_id, showtime_id, theater_id, price)
     select p_reservation, seat_id, p_showtime, theater_id, price from sold;
 
-  -- A reservation is confirmed once, so its id serves for the fact as well.
-  insert into outbox (id, kind, key, payload, created_at)
-    values (p_reservation, 'reservation.confirmed', 'reservation.confirmed:' || p_reservation,
-      jsonb_build_object('reservationId', p_reservation), v_now);
   v_answer := reservation_answer(p_reservation);
   if p_key is not null then
     perform idempotency_store(

@@ -1,0 +1,247 @@
+import { aShowtime, days, password } from '@matinee/api/testing';
+import { procedureRows } from '../procedures.ts';
+import type { ProcedureRow, Who } from '../procedures.ts';
+import {
+  aWorld,
+  movie,
+  newMovie,
+  newShow,
+  newTheater,
+  none,
+  reservation,
+  show,
+  theater,
+  unknownId,
+} from '../world.ts';
+import type { InputOf, World } from '../world.ts';
+import { operationIdOf } from './document.ts';
+
+/** What succeeds. */
+export interface Success {
+  operationId: string;
+  who: Who;
+  input: InputOf;
+}
+
+/** What is refused, and how. */
+export interface Refusal extends Success {
+  outcome: string;
+  /** `invalid`: the document says that the request is none; `valid`: only the server can know. */
+  validity: Validity;
+}
+export type Validity = 'valid' | 'invalid';
+
+const routed = procedureRows.filter(({ route }) => route !== undefined);
+const whoBy = { P: 'anonymous', U: 'user', own: 'user', A: 'admin' } as const;
+const toSuccess = ({ name, access, good }: ProcedureRow): Success => ({
+  operationId: operationIdOf(name),
+  who: whoBy[access],
+  input: good,
+});
+
+/** One request that succeeds for each operation. */
+export const basics: readonly Success[] = routed.map(toSuccess);
+
+const success = (operationId: string, who: Who, input: InputOf): Success => {
+  return { operationId, who, input };
+};
+const ranged = (groupBy: string) => () => ({ groupBy, from: '2026-11-01', to: '2027-12-31' });
+
+/** Other requests that succeed. */
+export const variants: readonly Success[] = [
+  success('authLogout', 'user', () => ({ everywhere: true })),
+  success('moviesList', 'user', () => ({ date: '2026-11-22' })),
+  success('moviesShowtimes', 'anonymous', (world) => ({
+    ...movie(world),
+    from: '2026-01-01',
+    to: '2026-01-02',
+  })),
+  success('moviesCreate', 'admin', () => ({
+    ...newMovie(),
+    description: 'In space.',
+    releaseDate: '1979-05-25',
+    contentRating: 'R',
+  })),
+  success('theatersCreate', 'admin', () => ({
+    ...newTheater(),
+    turnaroundMinutes: 15,
+    rows: [
+      { label: 'A', seats: 2, seatType: 'vip', overrides: [{ position: 1, outOfOrder: true }] },
+    ],
+  })),
+  success('showtimesList', 'user', () => ({ from: '2020-01-01', limit: 100 })),
+  success('showtimesGet', 'anonymous', async (world) => cancelledShow(await aWorld(world))),
+  success('showtimesSeats', 'user', show),
+  success('showtimesExtendLock', 'user', show),
+  success('showtimesUnlockSeats', 'user', ({ seat, seats }) => ({
+    ...seat,
+    seatIds: [seats[0], seats[3]],
+  })),
+  success('reservationsGet', 'admin', async ({ app }) => {
+    const world = await aWorld({ app });
+    await world.user.call.reservations.cancel(reservation(world));
+    return reservation(world);
+  }),
+  ...['showtime', 'date', 'movie', 'theater'].flatMap((groupBy) => [
+    success('adminReportsCapacity', 'admin', ranged(groupBy)),
+    success('adminReportsRevenue', 'admin', ranged(groupBy)),
+  ]),
+  success('adminReportsRevenue', 'admin', none),
+  success('adminReportsPopularMovies', 'admin', () => ({ limit: 3, to: '2027-12-31' })),
+  ...['theater', 'date', 'weekday', 'hour'].map((groupBy) =>
+    success('adminReportsOccupancy', 'admin', () => ({ groupBy })),
+  ),
+  success('adminReservationsList', 'admin', none),
+];
+
+const invalid = (operationId: string, who: Who, input: InputOf): Refusal => ({
+  ...success(operationId, who, input),
+  outcome: '400 VALIDATION_ERROR',
+  validity: 'invalid',
+});
+const valid = (operationId: string, outcome: string, who: Who, input: InputOf): Refusal => ({
+  ...success(operationId, who, input),
+  outcome,
+  validity: 'valid',
+});
+
+/** Of the refusals in the table, those of requests that are as the document has them. */
+const tabled = routed
+  .filter(({ refusal }) => !/VALIDATION_ERROR|AUTHENTICATION_REQUIRED|FORBIDDEN/.test(refusal))
+  .map(({ name, refusal, access, bad }) => valid(operationIdOf(name), refusal, whoBy[access], bad));
+
+/** What fails, beside that which can fail everywhere. */
+export const refusals: readonly Refusal[] = [
+  ...tabled,
+  invalid('authRegister', 'anonymous', () => ({ email: 'no address', password })),
+  invalid('moviesList', 'anonymous', () => ({ limit: 0 })),
+  invalid('moviesList', 'anonymous', () => ({ date: '2026-02-30' })),
+  invalid('moviesGet', 'anonymous', () => ({ movieId: '1' })),
+  invalid('theatersCreate', 'admin', () => ({ ...newTheater(), rows: [] })),
+  invalid('showtimesCreate', 'admin', (world) => ({ ...newShow(world), price: 12.5 })),
+  invalid('showtimesCancel', 'admin', show),
+  invalid('showtimesLockSeats', 'user', ({ seat }) => ({ ...seat, seatIds: [] })),
+  invalid('showtimesLockSeats', 'user', ({ seat, seats: [first] }) => ({
+    ...seat,
+    seatIds: [first, first],
+  })),
+  invalid('showtimesUnlockSeats', 'user', (world) => ({ ...show(world), seatIds: ['A1'] })),
+  invalid('reservationsList', 'user', () => ({ when: 'never' })),
+  invalid('adminReportsRevenue', 'admin', () => ({ groupBy: 'color' })),
+  invalid('adminReservationsList', 'admin', () => ({ status: 'paid' })),
+
+  valid('authChangePassword', '400 VALIDATION_ERROR', 'user', () => ({
+    currentPassword: 'wrong-password',
+    newPassword: 'another-password',
+  })),
+  valid('moviesList', '400 VALIDATION_ERROR', 'anonymous', () => ({ cursor: 'bad' })),
+  valid('moviesShowtimes', '400 VALIDATION_ERROR', 'anonymous', (world) => ({
+    ...movie(world),
+    from: '2026-02-02',
+    to: '2026-02-01',
+  })),
+  valid('theatersUpdate', '409 EDIT_CONFLICT', 'admin', (world) => ({
+    ...theater(world),
+    revision: 7,
+  })),
+  valid('showtimesCreate', '404 NOT_FOUND', 'admin', (world) => ({
+    ...newShow(world),
+    movieId: unknownId,
+  })),
+  valid('showtimesUpdate', '409 EDIT_CONFLICT', 'admin', (world) => ({
+    ...show(world),
+    revision: 7,
+  })),
+  valid('showtimesUpdate', '404 NOT_FOUND', 'admin', (world) => ({
+    ...show(world),
+    theaterId: unknownId,
+  })),
+  valid('showtimesUpdate', '409 SHOWTIME_OVERLAP', 'admin', async (world) => {
+    const { id: showtimeId } = await world.admin.call.showtimes.create(newShow(world));
+    return { showtimeId, startTime: world.showtime.startTime.toISOString() };
+  }),
+  valid('showtimesUpdate', '422 SHOWTIME_CANCELLED', 'admin', async (world) => ({
+    ...(await cancelledShow(world)),
+    price: '9.00',
+  })),
+  valid('showtimesCancel', '422 ALREADY_CANCELLED', 'admin', async (world) => ({
+    ...(await cancelledShow(world)),
+    reason: 'Fire',
+  })),
+  valid('showtimesCancel', '422 SHOWTIME_STARTED', 'admin', async (world) => ({
+    ...(await endedShow(world)),
+    reason: 'Fire',
+  })),
+  valid('showtimesLockSeats', '409 SEATS_UNAVAILABLE', 'admin', ({ seat, seats }) => ({
+    ...seat,
+    seatIds: seats.slice(0, 3),
+  })),
+  valid('showtimesLockSeats', '404 NOT_FOUND', 'user', ({ seat }) => ({
+    ...seat,
+    seatIds: [unknownId],
+  })),
+  valid('showtimesLockSeats', '422 SEAT_LIMIT_EXCEEDED', 'user', tooManySeats),
+  valid('showtimesLockSeats', '422 SHOWTIME_STARTED', 'user', seatOf(startedShow)),
+  valid('showtimesLockSeats', '422 SHOWTIME_CANCELLED', 'user', seatOf(cancelledShow)),
+  valid('showtimesExtendLock', '422 LOCK_EXTENSION_LIMIT', 'user', async (world) => {
+    const atTheCap = `update seat_claims
+      set expires_at = clock_timestamp() + interval '1 minute',
+          locked_at = clock_timestamp() - interval '29 minutes'
+      where showtime_id = $1 and reservation_id is null`;
+    await world.app.pool.query(atTheCap, [world.showtime.id]);
+    return world.seat;
+  }),
+  valid('showtimesExtendLock', '422 SHOWTIME_STARTED', 'user', startedShow),
+  valid('showtimesExtendLock', '422 SHOWTIME_CANCELLED', 'user', cancelledShow),
+  valid('reservationsCreate', '409 LOCK_EXPIRED', 'user', ({ seat, seats }) => ({
+    ...seat,
+    seatIds: [seats[2], seats[3]],
+  })),
+  valid('reservationsCreate', '404 NOT_FOUND', 'user', ({ seat }) => ({
+    ...seat,
+    showtimeId: unknownId,
+  })),
+  valid('reservationsCreate', '422 SHOWTIME_STARTED', 'user', seatOf(startedShow)),
+  valid('reservationsCreate', '422 SHOWTIME_CANCELLED', 'user', seatOf(cancelledShow)),
+  valid('reservationsCancel', '422 ALREADY_CANCELLED', 'user', async (world) => {
+    await world.user.call.reservations.cancel(reservation(world));
+    return reservation(world);
+  }),
+  valid('reservationsCancel', '422 SHOWTIME_STARTED', 'user', async (world) => {
+    await startedShow(world);
+    return reservation(world);
+  }),
+  valid('adminUsersDemote', '422 LAST_ADMIN', 'admin', lastAdmin),
+  valid('adminUsersDisable', '422 LAST_ADMIN', 'admin', lastAdmin),
+];
+
+async function cancelledShow(world: World) {
+  await world.admin.call.showtimes.cancel({ ...show(world), reason: 'Flood' });
+  return show(world);
+}
+
+async function startedShow(world: World) {
+  const start = 'update showtimes set start_time = clock_timestamp() where id = $1';
+  await world.app.pool.query(start, [world.showtime.id]);
+  return show(world);
+}
+
+async function endedShow({ app }: World) {
+  const { showtime } = await aShowtime(app, { startsIn: -days(1) });
+  return { showtimeId: showtime.id };
+}
+
+/** The seat that the user has locked, in the show once that has been done to it. */
+function seatOf(changed: InputOf): InputOf {
+  return async (world) => ({ ...world.seat, ...(await changed(world)) });
+}
+
+async function tooManySeats({ app }: World) {
+  const { showtime, seatIds } = await aShowtime(app, { seats: 11 });
+  return { showtimeId: showtime.id, seatIds };
+}
+
+async function lastAdmin({ app, admin }: World) {
+  await app.pool.query(`update users set role = 'user' where id <> $1`, [admin.id]);
+  return { userId: admin.id };
+}

@@ -1,0 +1,150 @@
+import type { TestServer } from '../server.ts';
+import { fillPath } from '../surfaces.ts';
+import { operationsOf } from './document.ts';
+import type { Json } from './document.ts';
+
+export interface Asked {
+  token?: string | undefined;
+  parameters?: Record<string, unknown>;
+  body?: unknown;
+  key?: string;
+}
+
+export type Answer = Json & { id: string };
+
+/** What the server replies. */
+export interface Reply {
+  success: boolean;
+  data: Answer;
+  error: { code: string };
+}
+
+/** Asks, and keeps what was asked and answered. */
+export class Story {
+  readonly operations: Record<string, Json> = {};
+  readonly errors: Record<string, unknown> = {};
+  /** The one that is asked. */
+  server: TestServer;
+  readonly #routes: ReadonlyMap<string, { route: string }>;
+  readonly #began = Date.now();
+
+  constructor(server: TestServer, document: Json) {
+    this.server = server;
+    this.#routes = operationsOf(document);
+  }
+
+  /** Asks for a success and records it. */
+  async record(operationId: string, asked: Asked = {}): Promise<Answer> {
+    const reply = await this.ask(operationId, asked);
+    if (!reply.success) {
+      throw new Error(`${operationId} was refused: ${JSON.stringify(reply)}`);
+    }
+    const { parameters, body } = asked;
+    this.operations[operationId] ??= {
+      ...(parameters ? { parameters } : {}),
+      ...(body === undefined || body instanceof FormData ? {} : { body }),
+      response: reply,
+    };
+    return reply.data;
+  }
+
+  /** Asks for a refusal and records it under its code. */
+  async recordFailure(code: string, operationId: string, asked: Asked = {}): Promise<void> {
+    const reply = await this.ask(operationId, asked);
+    if (reply.error.code !== code) {
+      throw new Error(`${operationId} was to fail with ${code}: ${JSON.stringify(reply)}`);
+    }
+    this.errors[code] = reply;
+  }
+
+  async ask(operationId: string, asked: Asked): Promise<Reply> {
+    const { route } = this.#routes.get(operationId) ?? { route: 'PATCH /movies' };
+    const [method = '', template = ''] = route.split(' ');
+    const { path, left } = fillPath(template, asked.parameters ?? {});
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(left)) {
+      [value].flat().forEach((each) => query.append(name, String(each)));
+    }
+    const isForm = asked.body instanceof FormData;
+    const response = await fetch(`${this.server.url}/api/v1${path}?${query.toString()}`, {
+      method,
+      headers: {
+        'x-request-id': 'checkout-7f3a',
+        ...(asked.token === undefined ? {} : { authorization: `Bearer ${asked.token}` }),
+        ...(asked.key === undefined ? {} : { 'idempotency-key': asked.key }),
+        ...(asked.body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(asked.body === undefined
+        ? {}
+        : { body: isForm ? (asked.body as FormData) : JSON.stringify(asked.body) }),
+    });
+    return (await response.json()) as Reply;
+  }
+
+  /** Everything that differs from run to run is given a constant that looks like it. */
+  toText(): string {
+    const { operations: told, errors } = this;
+    const ids = new Map<string, string>();
+    return `${JSON.stringify({ operations: told, errors }, null, 2)}\n`
+      .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
+        ids.set(id, ids.get(id) ?? `019ac0de-0000-7000-8000-${hex(ids.size + 1)}`);
+        return ids.get(id) ?? '';
+      })
+      .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'eyJhbGciOiJIUzI1NiJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl')
+      .replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, (text) => {
+        return `"${atStoryTime(JSON.parse(text) as string, this.#began)}"`;
+      })
+      .replace(/"reference": "\w{8}"/g, '"reference": "K7MPXW3D"')
+      .replace(/"version": "(?!PostgreSQL)[^"]+"/g, '"version": "1.0.0"')
+      .replace(/\/uploads\/[\w.-]+/g, '/uploads/019ac0de-poster.webp')
+      .replace(/"retryAfterSeconds": \d+/g, '"retryAfterSeconds": 900')
+      .replace(/"(latencyMs|freeBytes|uptimeSeconds)": [\d.]+/g, (_match, name: string) => {
+        return `"${name}": ${String(storyFigures[name as keyof typeof storyFigures])}`;
+      })
+      .replaceAll('2036-', '2026-');
+  }
+}
+
+const storyFigures = { latencyMs: 0.4, freeBytes: 52_613_349_376, uptimeSeconds: 86_400 };
+const storyTime = Date.UTC(2026, 10, 20, 18);
+
+/** Instants of this run, to the minute, as if it had been then. */
+function atStoryTime(text: string, began: number): string {
+  const since = Date.parse(text) - began;
+  const isOfThisRun = Math.abs(since) < 6 * 3_600_000;
+  const told = isOfThisRun ? storyTime + Math.floor(since / 60_000) * 60_000 : Date.parse(text);
+  return new Date(told).toISOString();
+}
+
+function hex(count: number): string {
+  return count.toString(16).padStart(12, '0');
+}
+
+export interface SceneIds {
+  movieId: string;
+  theaterId: string;
+  showtimeId: string;
+  seatIds: string[];
+}
+
+/** A showtime that the story does not tell of. */
+export async function aScene(
+  story: Story,
+  token: string,
+  startTime = '2036-12-06T19:30:00.000Z',
+): Promise<SceneIds> {
+  const create = async (operationId: string, body: object) => {
+    return (await story.ask(operationId, { token, body })).data;
+  };
+  const film = { title: crypto.randomUUID(), genre: 'Drama', durationMinutes: 90 };
+  const hall = { name: crypto.randomUUID(), timezone: 'UTC', rows: [{ label: 'A', seats: 12 }] };
+  const movie = await create('moviesCreate', film);
+  const theater = await create('theatersCreate', hall);
+  const ids = { movieId: movie.id, theaterId: theater.id };
+  const showtime = await create('showtimesCreate', { ...ids, startTime, price: '10.00' });
+  return { ...ids, showtimeId: showtime.id, seatIds: seatIdsOf(theater) };
+}
+
+export function seatIdsOf(theater: Json): string[] {
+  return (theater.seats as Answer[]).map(({ id }) => id);
+}

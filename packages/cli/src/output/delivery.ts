@@ -1,0 +1,47 @@
+import type { Matinee } from '@matinee/sdk';
+import type { Layout } from './list.ts';
+import type { Paint } from './paint.ts';
+import { relativeTime } from './time.ts';
+
+/** A message that follows from a fact, such as the mail about a reservation. */
+export type Delivery = Awaited<ReturnType<Matinee['admin']['outbox']['retry']>>;
+
+/** The columns of a list of deliveries. A narrow terminal has no room for the ids. */
+export function deliveryLayout(now: Date, paint: Paint): Layout<Delivery> {
+  const colours = { open: paint.yellow, done: paint.green, dead: paint.red };
+  return {
+    noun: 'delivery',
+    plural: 'deliveries',
+    columns: [
+      { title: 'ID', value: (delivery) => delivery.id, drops: true },
+      {
+        title: 'STATE',
+        value: (delivery) => delivery.state,
+        paint: (text, delivery) => colours[delivery.state](text),
+      },
+      { title: 'FACT', value: (delivery) => delivery.fact.kind },
+      { title: 'CONSEQUENCE', value: (delivery) => delivery.consequence },
+      { title: 'TRIES', value: (delivery) => delivery.attempts, align: 'right' },
+      { title: 'WHEN', value: (delivery) => relativeTime(whenOf(delivery), now) },
+      { title: 'LAST ERROR', value: (delivery) => delivery.lastError, shrinks: true },
+    ],
+    csv: [
+      { name: 'id', value: (delivery) => delivery.id },
+      { name: 'state', value: (delivery) => delivery.state },
+      { name: 'factId', value: (delivery) => delivery.fact.id },
+      { name: 'factKind', value: (delivery) => delivery.fact.kind },
+      { name: 'factKey', value: (delivery) => delivery.fact.key },
+      { name: 'consequence', value: (delivery) => delivery.consequence },
+      { name: 'target', value: (delivery) => delivery.target },
+      { name: 'attempts', value: (delivery) => delivery.attempts },
+      { name: 'lastError', value: (delivery) => delivery.lastError },
+      { name: 'availableAt', value: (delivery) => delivery.availableAt },
+      { name: 'doneAt', value: (delivery) => delivery.doneAt },
+    ],
+  };
+}
+
+/** The end of a delivery that is done, the next attempt of an open one, or the last attempt. */
+function whenOf({ doneAt, availableAt }: Delivery): Date {
+  return doneAt ?? availableAt;
+}

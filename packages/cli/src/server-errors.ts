@@ -1,0 +1,145 @@
+import type { ErrorDetails, MatineeError } from '@matinee/sdk';
+import { flagOf } from './flags.ts';
+import { count, plainLines } from './output/text.ts';
+
+/** The parts of a command that a message about its input can name. */
+export interface CommandParts {
+  /** `--duration-minutes`. */
+  flags: ReadonlySet<string>;
+  /** Names of arguments: `id`. */
+  operands: readonly string[];
+}
+
+type Issue = ErrorDetails<'VALIDATION_ERROR'>['issues'][number];
+
+/** The message of an error response, its details, and what the user can do next. */
+export function describe(error: MatineeError, parts?: CommandParts): string[] {
+  const lines = [
+    ...messagesOf(error, parts),
+    ...detailsOf(error, parts).map((line) => `  ${line}`),
+  ];
+  if (error.status >= 500 && error.requestId) {
+    lines.push(`Search the server’s log for request ${error.requestId}.`);
+  }
+  const hint = hints[error.code];
+  return (hint ? [...lines, hint] : lines).flatMap(plainLines);
+}
+
+/** A refused seat and the reason: `C5: out of order`. */
+export function seatLine(seat: string, reason: string): string {
+  return `${seat}: ${seatReasons[reason] ?? reason}`;
+}
+
+const seatReasons: Partial<Record<string, string>> = {
+  blocked: 'out of order',
+  not_locked: 'not locked',
+};
+
+const hints: Partial<Record<string, string>> = {
+  AUTHENTICATION_REQUIRED: 'Run `matinee login`, or set MATINEE_TOKEN.',
+  TOKEN_EXPIRED: 'Run `matinee login`, or set a new MATINEE_TOKEN.',
+  TOKEN_INVALID: 'Run `matinee login`, or set a new MATINEE_TOKEN.',
+  FORBIDDEN: 'Sign in as an administrator. `matinee whoami` shows your account.',
+  NETWORK_ERROR:
+    'Check that the server is running and that --url is correct. Try `matinee doctor`.',
+  TIMEOUT: 'The server may be overloaded. Try `matinee doctor`.',
+  BAD_RESPONSE: 'Check that --url is the address of a Matinee server. Try `matinee doctor`.',
+};
+
+/** The first line follows `error: `; the others start below its first word. */
+const indent = ' '.repeat('error: '.length);
+
+/** One line for each problem of the input. Without problems: the message of the server. */
+function messagesOf(error: MatineeError, parts: CommandParts | undefined): string[] {
+  const issues = error.code === 'VALIDATION_ERROR' ? (error.details.issues ?? []) : [];
+  const lines = issues.map(
+    ({ path, message }) => `${partOf(path, parts) ?? fieldOf(path)} ${message}`,
+  );
+  return lines.length > 0 ? [lines.join(`\n${indent}`)] : [error.message];
+}
+
+function fieldOf(path: Issue['path']): string {
+  return path.length === 0 ? 'The input' : path.join('.');
+}
+
+/** The flag or the argument that carries a value; undefined if the command has none for it. */
+function partOf(path: Issue['path'], parts: CommandParts | undefined): string | undefined {
+  const [key, ...inside] = path.map(String);
+  if (key === undefined || parts === undefined) {
+    return undefined;
+  }
+  const flags = key === 'seatTypePrices' ? [`--${inside[0]}-price`] : [];
+  const flag = [...flags, flagOf(key)].find((each) => parts.flags.has(each));
+  if (flag !== undefined) {
+    return flag === flagOf(key) ? [flag, ...inside].join('.') : flag;
+  }
+  // The argument `id` is `movieId` in the input, and `user` is `userId`.
+  const operand = parts.operands.find(
+    (name) => key === name || key === `${name}Id` || (name === 'id' && key.endsWith('Id')),
+  );
+  return operand === undefined ? undefined : `<${operand}>`;
+}
+
+/** Details of the codes that have some. A server may leave out any key. */
+function detailsOf(error: MatineeError, parts: CommandParts | undefined): string[] {
+  switch (error.code) {
+    case 'SEATS_UNAVAILABLE':
+    case 'LOCK_EXPIRED':
+      return (error.details.seats ?? []).map(({ seatId, reason }) => seatLine(seatId, reason));
+    case 'SHOWTIME_OVERLAP':
+      return (error.details.conflictingShowtimeIds ?? []).map((id) => `conflicts with ${id}`);
+    case 'IN_USE':
+      return inUse(error.details);
+    case 'SEAT_LIMIT_EXCEEDED':
+      return seatLimit(error.details);
+    case 'EDIT_CONFLICT':
+      return about(error.details.revision, (revision) => `The current revision is ${revision}.`);
+    case 'RATE_LIMITED':
+      return about(error.details.retryAfterSeconds, waiting);
+    case 'LOCK_EXTENSION_LIMIT':
+      return about(
+        error.details.maxExpiresAt,
+        (at) => `The seat lock ends at ${at} at the latest.`,
+      );
+    case 'SHOWTIME_STARTED':
+      return about(error.details.startTime, (at) => `It started at ${at}.`);
+    case 'NOT_FOUND':
+      return notFound(error.details, parts);
+    default:
+      return [];
+  }
+}
+
+function about<Value>(value: Value | undefined, lineFor: (value: Value) => string): string[] {
+  return value === undefined ? [] : [lineFor(value)];
+}
+
+function inUse(details: Partial<ErrorDetails<'IN_USE'>>): string[] {
+  const { showtimes = 0, lockedSeats = 0, reservedSeats = 0 } = details;
+  return [
+    ...(showtimes > 0 ? [count(showtimes, 'showtime')] : []),
+    ...(lockedSeats > 0 ? [count(lockedSeats, 'locked seat')] : []),
+    ...(reservedSeats > 0 ? [count(reservedSeats, 'reserved seat')] : []),
+  ];
+}
+
+function seatLimit(details: Partial<ErrorDetails<'SEAT_LIMIT_EXCEEDED'>>): string[] {
+  const { limit, locked = 0, requested = 0 } = details;
+  return about(
+    limit,
+    (most) => `The limit is ${most}. You have locked ${locked} and asked for ${requested} more.`,
+  );
+}
+
+function waiting(seconds: number): string {
+  const time = seconds < 120 ? count(seconds, 'second') : `${Math.ceil(seconds / 60)} minutes`;
+  return `The next attempt is possible in ${time}.`;
+}
+
+function notFound(
+  { field, seatIds = [] }: ErrorDetails<'NOT_FOUND'>,
+  parts: CommandParts | undefined,
+): string[] {
+  const part = field === undefined ? undefined : partOf([field], parts);
+  return [...(part === undefined ? [] : [`Check ${part}.`]), ...seatIds.map((id) => `seat ${id}`)];
+}
