@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { makeTemplate } from './packages/api/test/template.ts';
+import { dropTemplate, makeTemplate } from './packages/api/test/template.ts';
 // By path: the set-up is loaded without the condition under which packages resolve to sources.
 import { startEmbeddedPostgres } from './packages/embedded-postgres/src/index.ts';
 
@@ -14,9 +14,10 @@ import { startEmbeddedPostgres } from './packages/embedded-postgres/src/index.ts
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
   if (given !== undefined) {
-    await makeTemplate(given);
+    const name = await makeTemplate(given);
     project.provide('postgresUrl', given);
-    return async () => {};
+    project.provide('templateName', name);
+    return () => dropTemplate(given, name);
   }
   const dataDir = await mkdtemp(path.join(tmpdir(), 'matinee-test-'));
   const postgres = await startEmbeddedPostgres({
@@ -25,7 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     // A crash of the machine may cost the test database; a crash of PostgreSQL does not.
     settings: { fsync: 'off', full_page_writes: 'off' },
   });
-  await makeTemplate(postgres.url);
+  project.provide('templateName', await makeTemplate(postgres.url));
   project.provide('postgresUrl', postgres.url);
   return async () => {
     await postgres.stop();

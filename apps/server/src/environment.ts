@@ -62,6 +62,7 @@ const Variables = z.object({
     .default('0'),
   RATE_LIMIT: flag.default(true),
   JOBS: flag.default(true),
+  BATCHING: flag.default(true),
   MAIL_URL: z
     .string()
     .regex(/^smtps?:\/\//, 'must be smtp://… or smtps://…')
@@ -130,6 +131,7 @@ export function toConfig(environment: Environment, database: { url: string; vers
     },
     currency: environment.CURRENCY,
     rateLimit: environment.RATE_LIMIT,
+    batching: environment.BATCHING,
     jobs: environment.JOBS,
     dataDir: environment.DATA_DIR,
   });

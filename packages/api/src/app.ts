@@ -12,6 +12,7 @@ import type { Log } from './log.ts';
 import { noMailer } from './notifications/mailer.ts';
 import type { Mailer } from './notifications/mailer.ts';
 import { WakeUp } from './outbox/wake-up.ts';
+import { BookingBatches } from './seats/booking-batches.ts';
 import { SeatMapHub } from './seats/seat-map-hub.ts';
 
 /** The running product: made once per process, shared by all requests. */
@@ -29,6 +30,7 @@ export interface App extends AppHandle {
   readonly passwords: PasswordHasher;
   readonly rateLimits: RateLimits;
   readonly seatMaps: SeatMapHub;
+  readonly bookings: BookingBatches;
   readonly mailer: Mailer;
   readonly outbox: WakeUp;
   close(): Promise<void>;
@@ -73,6 +75,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     passwords: new PasswordHasher(config.bcryptCost),
     rateLimits: new RateLimits(pool, config.rateLimit),
     seatMaps,
+    bookings: new BookingBatches(pool, config),
     mailer,
     outbox: new WakeUp(),
     close: async () => {

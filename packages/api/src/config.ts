@@ -23,6 +23,8 @@ export const Config = z.object({
   }),
   currency: z.string().length(3),
   rateLimit: z.boolean(),
+  /** Whether bookings that wait share round trips; off for tests and comparison. */
+  batching: z.boolean().default(true),
   /** Whether this server runs the background jobs; reported by `admin.status`. */
   jobs: z.boolean(),
   /** Folder whose disk `admin.status` reports on. */

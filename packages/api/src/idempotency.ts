@@ -6,6 +6,7 @@ import type { RequestContext } from './context.ts';
 import { inTransaction, query, queryOne, statement } from './db/query.ts';
 import { jsonOf } from './db/row.ts';
 import { ConflictError, StateError, ValidationError } from './errors.ts';
+import type { IdempotencyOutcome } from './idempotency-outcome.ts';
 import type { IdempotencyKey, UserContext } from './service-context.ts';
 
 /*
@@ -35,12 +36,6 @@ interface Options<Input> {
   /** Input keys that may differ between repetitions under one key. */
   notCompared?: readonly (keyof Input & string)[];
 }
-
-/** What the database function `idempotency_begin`, and those that call it, return. */
-export type IdempotencyOutcome =
-  | { outcome: 'in_progress' }
-  | { outcome: 'key_reused' }
-  | { outcome: 'replayed'; answer: unknown };
 
 /**
  * Runs a resolver in one transaction with its key. The answer is parsed and stored before the

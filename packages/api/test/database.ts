@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
-import { databaseUrl, onServer, templateName } from './template.ts';
+import { databaseUrl, onServer } from './template.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A PostgreSQL server with the migrated template database that tests clone. */
+    /** A PostgreSQL server for all tests of the run. */
     postgresUrl: string;
+    /** The migrated database that tests clone. */
+    templateName: string;
   }
 }
 
@@ -20,7 +22,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = inject('postgresUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await onServer(serverUrl, (client) =>
-    client.query(`create database ${name} template ${templateName}`),
+    client.query(`create database ${name} template ${inject('templateName')}`),
   );
   return {
     url: databaseUrl(serverUrl, name),

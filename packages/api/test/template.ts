@@ -1,16 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { migrate } from '../src/db/migrate.ts';
 
-/** The migrated database that every test database is a copy of. */
-export const templateName = 'matinee_template';
+/**
+ * Makes the migrated database that every test database is a copy of. Its name is the run's own, so
+ * that runs beside each other on one server do not meet.
+ */
+export async function makeTemplate(serverUrl: string): Promise<string> {
+  const name = `template_${randomUUID().replaceAll('-', '')}`;
+  await onServer(serverUrl, (client) => client.query(`create database ${name}`));
+  await migrate({ url: databaseUrl(serverUrl, name), replicaUrls: [], poolSize: 2 });
+  return name;
+}
 
-/** Makes the template anew. */
-export async function makeTemplate(serverUrl: string): Promise<void> {
-  await onServer(serverUrl, async (client) => {
-    await client.query(`drop database if exists ${templateName} with (force)`);
-    await client.query(`create database ${templateName}`);
-  });
-  await migrate({ url: databaseUrl(serverUrl, templateName), replicaUrls: [], poolSize: 2 });
+/** Drops the template at the end of a run. */
+export async function dropTemplate(serverUrl: string, name: string): Promise<void> {
+  await onServer(serverUrl, (client) =>
+    client.query(`drop database if exists ${name} with (force)`),
+  );
 }
 
 /** The URL of another database on the same server. */

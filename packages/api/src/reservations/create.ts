@@ -1,8 +1,5 @@
 import { v7 } from 'uuid';
-import { statement } from '../db/query.ts';
-import { jsonOf } from '../db/row.ts';
-import { answerOf, callBooking, keyOf } from '../seats/booking.ts';
-import type { Outcome } from '../seats/booking.ts';
+import { answerOf, bookingCall } from '../seats/booking.ts';
 import type { UserContext } from '../service-context.ts';
 import { toReservation } from './read.ts';
 import { newReference } from './reference.ts';
@@ -10,10 +7,6 @@ import type { CreateReservation, Reservation } from './schema.ts';
 
 /** One reference in a million reservations collides; three in a row are a defect. */
 const referenceAttempts = 3;
-
-const confirm = statement('select confirm_seats($1, $2, $3, $4, $5, $6, $7) as result', {
-  result: jsonOf<Outcome>(),
-});
 
 /**
  * Turns live seat locks of the caller into a reservation, at the prices fixed when they were
@@ -28,14 +21,11 @@ export async function createReservation(
   input: CreateReservation,
 ): Promise<Reservation> {
   for (let attempt = 1; ; attempt += 1) {
-    const result = await callBooking(ctx, confirm, [
-      ctx.caller.id,
-      input.showtimeId,
-      input.seatIds,
-      v7(),
-      newReference(),
-      ...keyOf(ctx),
-    ]);
+    const result = await ctx.app.bookings.confirm({
+      ...bookingCall(ctx, input),
+      reservationId: v7(),
+      reference: newReference(),
+    });
     if (result.outcome !== 'reference_taken' || attempt === referenceAttempts) {
       const answer = answerOf(ctx, result, 'showtimeId');
       ctx.facts.written = result.outcome === 'ok';

@@ -8,29 +8,25 @@ import {
   StateError,
   UnavailableError,
 } from '../errors.ts';
-import type { MissingLock, UnavailableSeat } from '../errors.ts';
 import { replayedAnswer } from '../idempotency.ts';
-import type { IdempotencyOutcome } from '../idempotency.ts';
 import type { ServiceContext, UserContext } from '../service-context.ts';
-
-/** Everything that the database functions of the booking core return (`db/functions`). */
-export type Outcome =
-  | { outcome: 'ok'; answer: unknown }
-  | { outcome: 'showtime_not_found' | 'showtime_cancelled' | 'user_disabled' | 'busy' }
-  | { outcome: 'reference_taken' }
-  | { outcome: 'seats_not_found'; seatIds: string[] }
-  | { outcome: 'showtime_started'; startTime: string }
-  | { outcome: 'seat_limit'; limit: number; locked: number; requested: number }
-  | { outcome: 'seats_unavailable'; seats: UnavailableSeat[] }
-  | { outcome: 'lock_expired'; seats: MissingLock[] }
-  | { outcome: 'extension_limit'; maxExpiresAt: string }
-  | IdempotencyOutcome;
+import type { BookingCall } from './booking-batches.ts';
+import type { Outcome } from './outcome.ts';
 
 /** The last arguments of every booking function: the idempotency key and the input's fingerprint. */
 export function keyOf({
   idempotency,
 }: ServiceContext): [key: string | null, fingerprint: string | null] {
   return [idempotency?.key ?? null, idempotency?.fingerprint ?? null];
+}
+
+/** A request for seats as the batches take it. */
+export function bookingCall(
+  ctx: UserContext,
+  { showtimeId, seatIds }: { showtimeId: string; seatIds: readonly string[] },
+): BookingCall {
+  const [key, fingerprint] = keyOf(ctx);
+  return { userId: ctx.caller.id, showtimeId, seatIds, key, fingerprint };
 }
 
 /** Calls one function of the booking core: one statement, one transaction, one round trip. */

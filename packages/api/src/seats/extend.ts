@@ -2,7 +2,7 @@ import { statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
 import type { UserContext } from '../service-context.ts';
 import { answerOf, callBooking, keyOf } from './booking.ts';
-import type { Outcome } from './booking.ts';
+import type { Outcome } from './outcome.ts';
 import type { ExtendLock, SeatLock } from './schema.ts';
 import { toSeatLock } from './seat-lock.ts';
 

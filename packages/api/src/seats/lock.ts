@@ -1,14 +1,7 @@
-import { statement } from '../db/query.ts';
-import { jsonOf } from '../db/row.ts';
 import type { UserContext } from '../service-context.ts';
-import { answerOf, callBooking, keyOf } from './booking.ts';
-import type { Outcome } from './booking.ts';
+import { answerOf, bookingCall } from './booking.ts';
 import type { LockSeats, SeatLock } from './schema.ts';
 import { toSeatLock } from './seat-lock.ts';
-
-const lock = statement('select lock_seats($1, $2, $3, $4, $5, $6, $7, $8) as result', {
-  result: jsonOf<Outcome>(),
-});
 
 /**
  * Locks seats for the caller for the configured minutes: all of them or none. Seats that the caller
@@ -19,15 +12,5 @@ const lock = statement('select lock_seats($1, $2, $3, $4, $5, $6, $7, $8) as res
  * @throws ConflictError `SEATS_UNAVAILABLE` with every seat that is taken
  */
 export async function lockSeats(ctx: UserContext, input: LockSeats): Promise<SeatLock> {
-  const { ttlMinutes, maxMinutes, maxSeats } = ctx.app.config.seatLock;
-  const result = await callBooking(ctx, lock, [
-    ctx.caller.id,
-    input.showtimeId,
-    input.seatIds,
-    ttlMinutes * 60,
-    maxMinutes * 60,
-    maxSeats,
-    ...keyOf(ctx),
-  ]);
-  return toSeatLock(answerOf(ctx, result));
+  return toSeatLock(answerOf(ctx, await ctx.app.bookings.lock(bookingCall(ctx, input))));
 }

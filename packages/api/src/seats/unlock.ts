@@ -2,7 +2,7 @@ import { statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
 import type { UserContext } from '../service-context.ts';
 import { answerOf, callBooking, keyOf } from './booking.ts';
-import type { Outcome } from './booking.ts';
+import type { Outcome } from './outcome.ts';
 import type { UnlockedSeats, UnlockSeats } from './schema.ts';
 
 const unlock = statement('select unlock_seats($1, $2, $3, $4, $5) as result', {

@@ -1,5 +1,6 @@
 import { Initial } from './2026-11-22-initial.ts';
 import { ReportsReadTheIndex } from './2026-11-22-reports-read-the-index.ts';
+import { Batches } from './2026-11-28-batches.ts';
 import { Outbox } from './2026-11-28-outbox.ts';
 
 /** All migrations, oldest first. A landed one is never edited: the schema changes by a new one. */
@@ -7,4 +8,5 @@ export const migrations = [
   { name: '2026-11-22-initial', class: Initial },
   { name: '2026-11-22-reports-read-the-index', class: ReportsReadTheIndex },
   { name: '2026-11-28-outbox', class: Outbox },
+  { name: '2026-11-28-batches', class: Batches },
 ];

@@ -1,0 +1,190 @@
+import type { Pool } from 'pg';
+import type { Config } from '../config.ts';
+import { sqlStateOf } from '../db/constraints.ts';
+import { NaturalBatch } from '../db/natural-batch.ts';
+import type { BatchFigures } from '../db/natural-batch.ts';
+import { statement } from '../db/query.ts';
+import type { Statement } from '../db/query.ts';
+import { jsonOf } from '../db/row.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A request of one user for some seats of a showtime, with its idempotency key. */
+export interface BookingCall {
+  userId: string;
+  showtimeId: string;
+  seatIds: readonly string[];
+  key: string | null;
+  fingerprint: string | null;
+}
+
+/** A purchase; id and reference are made before the call. */
+export interface ConfirmCall extends BookingCall {
+  reservationId: string;
+  reference: string;
+}
+
+const one = { result: jsonOf<Outcome>() } as const;
+const many = { place: 'int', result: jsonOf<Outcome>() } as const;
+
+const lockOne = statement('select lock_seats($1, $2, $3, $4, $5, $6, $7, $8) as result', one);
+const lockMany = statement(
+  'select place, result from lock_seats_together($1, $2, $3, $4, $5, $6, $7, $8)',
+  many,
+);
+const confirmOne = statement('select confirm_seats($1, $2, $3, $4, $5, $6, $7) as result', one);
+const confirmMany = statement(
+  'select place, result from confirm_seats_together($1, $2, $3, $4, $5, $6, $7)',
+  many,
+);
+
+/** The answer of a purchase whose response was lost with its connection, if it was committed. */
+const confirmedAnswer = statement(
+  `select json_build_object('outcome', 'ok', 'answer', reservation_answer(id)) as result
+   from reservations where id = $1`,
+  one,
+);
+
+/**
+ * Requests in one batch, and batches under way. More in a batch costs less per request and makes each
+ * wait longer for its answer; `npm run bench` has the figures.
+ */
+const most = 16;
+const places = 2;
+
+/** The two hottest writes, several requests in one round trip. */
+export class BookingBatches {
+  readonly #pool: Pool;
+  readonly #lock: NaturalBatch<BookingCall, Outcome>;
+  readonly #confirm: NaturalBatch<ConfirmCall, Outcome>;
+  readonly #limits: [ttlSeconds: number, maxSeconds: number, maxSeats: number];
+  readonly #enabled: boolean;
+  /** Users' keys of requests that have no answer yet. */
+  readonly #keys = new Set<string>();
+
+  constructor(pool: Pool, { seatLock, batching }: Pick<Config, 'seatLock' | 'batching'>) {
+    this.#pool = pool;
+    this.#enabled = batching;
+    this.#limits = [seatLock.ttlMinutes * 60, seatLock.maxMinutes * 60, seatLock.maxSeats];
+    const common = { most, places, ownerOf: ({ userId }: BookingCall) => userId };
+    this.#lock = new NaturalBatch<BookingCall, Outcome>({
+      ...common,
+      together: (calls) => this.#many(lockMany, [...columnsOf(calls), ...this.#limits]),
+      alone: (call) => this.#lockAlone(call),
+    });
+    this.#confirm = new NaturalBatch<ConfirmCall, Outcome>({
+      ...common,
+      together: (calls) => this.#many(confirmMany, confirmColumnsOf(calls)),
+      alone: (call) => this.#confirmAgain(call),
+    });
+  }
+
+  /** Locks seats: `lock_seats`. */
+  lock(call: BookingCall): Promise<Outcome> {
+    return this.#enabled ? this.#once(call, () => this.#lock.run(call)) : this.#lockAlone(call);
+  }
+
+  /** Turns seat locks into a reservation: `confirm_seats`. */
+  confirm(call: ConfirmCall): Promise<Outcome> {
+    return this.#enabled
+      ? this.#once(call, () => this.#confirm.run(call))
+      : this.#confirmAlone(call);
+  }
+
+  get figures(): Readonly<Record<'lock' | 'confirm', BatchFigures>> {
+    return { lock: this.#lock.figures, confirm: this.#confirm.figures };
+  }
+
+  /** A second request with a key is refused while the first is under way, as the database does. */
+  async #once({ userId, key }: BookingCall, run: () => Promise<Outcome>): Promise<Outcome> {
+    if (key === null) {
+      return run();
+    }
+    const name = `${userId}:${key}`;
+    if (this.#keys.has(name)) {
+      return { outcome: 'in_progress' };
+    }
+    this.#keys.add(name);
+    try {
+      return await run();
+    } finally {
+      this.#keys.delete(name);
+    }
+  }
+
+  #lockAlone({ userId, showtimeId, seatIds, key, fingerprint }: BookingCall): Promise<Outcome> {
+    const values = [userId, showtimeId, seatIds, ...this.#limits, key, fingerprint];
+    return this.#one(lockOne, values);
+  }
+
+  #confirmAlone(call: ConfirmCall): Promise<Outcome> {
+    const { userId, showtimeId, seatIds, reservationId, reference, key, fingerprint } = call;
+    const values = [userId, showtimeId, seatIds, reservationId, reference, key, fingerprint];
+    return this.#one(confirmOne, values);
+  }
+
+  /**
+   * Repeats a purchase after its batch failed. A batch whose connection was lost may have been
+   * committed: the reservation's id tells.
+   */
+  async #confirmAgain(call: ConfirmCall): Promise<Outcome> {
+    const { rows } = await this.#pool.query<{ result: Outcome }>({
+      ...confirmedAnswer,
+      values: [call.reservationId],
+    });
+    return rows[0]?.result ?? this.#confirmAlone(call);
+  }
+
+  async #one({ name, text }: Statement<{ result: Outcome }>, values: unknown[]): Promise<Outcome> {
+    const { rows } = await this.#pool.query<{ result: Outcome }>({ name, text, values });
+    const [row] = rows;
+    if (!row) {
+      throw new Error(`No row from: ${text}`);
+    }
+    return row.result;
+  }
+
+  async #many(
+    { name, text }: Statement<{ place: number; result: Outcome }>,
+    values: unknown[],
+  ): Promise<Outcome[]> {
+    const client = await this.#pool.connect();
+    let lost: Error | undefined;
+    try {
+      const { rows } = await client.query<{ place: number; result: Outcome }>({
+        name,
+        text,
+        values,
+      });
+      return rows.toSorted((a, b) => a.place - b.place).map(({ result }) => result);
+    } catch (error) {
+      lost = isRefusal(error) ? undefined : (error as Error);
+      throw error;
+    } finally {
+      // The pool's own query throws the connection away on every error.
+      client.release(lost ?? false);
+    }
+  }
+}
+
+/** Lock timeout, deadlock, serialization: the transaction is over, the connection is not. */
+function isRefusal(error: unknown): boolean {
+  return /^(55P03|40P01|40001)$/.test(sqlStateOf(error)?.code ?? '');
+}
+
+/** The arguments that both functions begin with, a column each; seats as PostgreSQL writes arrays. */
+function columnsOf(calls: readonly BookingCall[]): unknown[] {
+  return [
+    calls.map(({ userId }) => userId),
+    calls.map(({ showtimeId }) => showtimeId),
+    calls.map(({ seatIds }) => `{${seatIds.join()}}`),
+    calls.map(({ key }) => key),
+    calls.map(({ fingerprint }) => fingerprint),
+  ];
+}
+
+function confirmColumnsOf(calls: readonly ConfirmCall[]): unknown[] {
+  const [users, showtimes, seats, keys, fingerprints] = columnsOf(calls);
+  const reservations = calls.map(({ reservationId }) => reservationId);
+  const references = calls.map(({ reference }) => reference);
+  return [users, showtimes, seats, reservations, references, keys, fingerprints];
+}

@@ -1,0 +1,15 @@
+import type { MissingLock, UnavailableSeat } from '../errors.ts';
+import type { IdempotencyOutcome } from '../idempotency-outcome.ts';
+
+/** Everything that the database functions of the booking core return (`db/functions`). */
+export type Outcome =
+  | { outcome: 'ok'; answer: unknown }
+  | { outcome: 'showtime_not_found' | 'showtime_cancelled' | 'user_disabled' | 'busy' }
+  | { outcome: 'reference_taken' }
+  | { outcome: 'seats_not_found'; seatIds: string[] }
+  | { outcome: 'showtime_started'; startTime: string }
+  | { outcome: 'seat_limit'; limit: number; locked: number; requested: number }
+  | { outcome: 'seats_unavailable'; seats: UnavailableSeat[] }
+  | { outcome: 'lock_expired'; seats: MissingLock[] }
+  | { outcome: 'extension_limit'; maxExpiresAt: string }
+  | IdempotencyOutcome;
