@@ -136,7 +136,7 @@ def lock_and_confirm(matinee, showtime_id):
         except MatineeError as error:
             if error.code != "SEATS_UNAVAILABLE":
                 raise
-            print("Somebody was faster:", error.details["seats"])
+            print("Another customer was faster:", error.details["seats"])
             continue
         print("Locked until", lock["expiresAt"], "for", lock["totalPrice"], lock["currency"])
         return matinee.call("POST", "/reservations", {"showtimeId": showtime_id, **wanted})

@@ -28,7 +28,8 @@ export async function startJobs(app: App, posters: PosterOptions): Promise<Jobs>
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
   });
-  const report = (err: unknown) => log.warn({ err }, 'The job scheduler lost its connection to the database');
+  const report = (err: unknown) =>
+    log.warn({ err }, 'The job scheduler lost its connection to the database');
   pool.on('error', report);
   // Its tables come with our migrations: two first starts at once would race for them.
   const backend = new PostgresBackend({ pool, ensureSchema: false });

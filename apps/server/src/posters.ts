@@ -123,7 +123,7 @@ async function store(app: App, req: Request, { uploadDir }: PosterOptions) {
     }) as Promise<unknown>;
   await call('movies.mayUpload', 'query');
   if (!req.file) {
-    throw new ValidationError([{ path: ['file'], message: 'Is missing' }]);
+    throw new ValidationError([{ path: ['file'], message: 'is required' }]);
   }
   const { extension, bytes } = await reencode(req.file.buffer);
   const name = `${randomUUID()}.${extension}`;
@@ -167,7 +167,7 @@ async function reencode(sent: Buffer): Promise<{ extension: string; bytes: Buffe
     if (/pixel limit/i.test(String(error))) {
       throw new RequestError('PAYLOAD_TOO_LARGE', 'The picture has too many pixels.');
     }
-    const message = 'The picture is damaged';
+    const message = 'is a damaged picture';
     throw new ValidationError([{ path: ['file'], message }], { cause: error });
   }
 }
@@ -180,7 +180,9 @@ async function writeDurably(file: string, bytes: Buffer): Promise<void> {
   const { size } = await stat(file);
   if (size !== bytes.length) {
     await rm(file, { force: true });
-    throw new Error(`Only ${size} of the ${bytes.length} bytes of a poster were written. Is the disk full?`);
+    throw new Error(
+      `Only ${size} of the ${bytes.length} bytes of a poster were written. Is the disk full?`,
+    );
   }
 }
 
@@ -200,6 +202,6 @@ function uploadFailure(failure: unknown): AppError {
   if (failure.code === 'LIMIT_FILE_SIZE') {
     return new RequestError('PAYLOAD_TOO_LARGE', 'The file is too large.');
   }
-  const message = 'Send one file, in the field file';
+  const message = 'must be one file in the field file, and nothing else';
   return new ValidationError([{ path: [failure.field ?? 'file'], message }]);
 }

@@ -3,12 +3,11 @@ import type { Database } from '../db/query.ts';
 import { jsonOf, textOf } from '../db/row.ts';
 import type { Fact, FactKind, Facts } from './facts.ts';
 
-/** Who leases, for how long, and how many at once. */
+/** Who leases, and for how long. */
 export interface Lessee {
   /** Of one worker, new with each start. */
   id: string;
   leaseSeconds: number;
-  most: number;
 }
 
 /** A delivery that is this worker's until the lease ends. */
@@ -85,11 +84,11 @@ const lease = statement(
   },
 );
 
-/** Leases what is due, oldest first. */
+/** Leases what is due, oldest first, `most` at most. */
 export async function leaseDeliveries(
   db: Database,
-  { id: lessee, leaseSeconds, most }: Lessee,
-  { names }: Known,
+  { id: lessee, leaseSeconds }: Lessee,
+  { names, most }: Pick<Known, 'names'> & { most: number },
 ): Promise<LeasedDelivery[]> {
   const rows = await query(db, lease, [names, most, lessee, leaseSeconds]);
   return rows.map(({ id, consequence, attempts, factId, ...fact }) => ({

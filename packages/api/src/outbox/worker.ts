@@ -31,9 +31,9 @@ export type DeliveryOutcome = 'done' | 'failed' | 'dead';
 /** Counts attempts, for `/metrics`. */
 export type Observer = (consequence: string, outcome: DeliveryOutcome) => void;
 
-/** Facts and deliveries of one round; with rounds a second apart, the most mails a second. */
-const perRound = 20;
-const roundMs = 1_000;
+/** Deliveries of one server in a second, however often it is woken; and facts of one round. */
+const perSecond = 20;
+const secondMs = 1_000;
 
 /**
  * A lease outlives its deliveries: twenty in fives, each cut after twelve seconds, take 48 seconds
@@ -58,12 +58,14 @@ export class OutboxWorker {
   readonly #lessee: Lessee;
   readonly #stopping = new AbortController();
   #loop: Promise<void> | undefined;
+  /** The present second, and what may still be delivered in it. */
+  #window = { began: Number.NEGATIVE_INFINITY, left: perSecond };
 
   constructor(app: App, consequences: Consequences, observe: Observer = () => {}) {
     this.#app = app;
     this.#consequences = consequences;
     this.#observe = observe;
-    this.#lessee = { id: randomUUID(), leaseSeconds, most: perRound };
+    this.#lessee = { id: randomUUID(), leaseSeconds };
   }
 
   start(): void {
@@ -88,26 +90,31 @@ export class OutboxWorker {
    */
   async round(): Promise<boolean> {
     const db: Database = { em: this.#app.orm.em.fork(), pool: this.#app.pool };
-    const expanded = await expandFacts(db, this.#names(), perRound);
-    const leased = await leaseDeliveries(db, this.#lessee, this.#names());
+    const now = performance.now();
+    if (now - this.#window.began >= secondMs) {
+      this.#window = { began: now, left: perSecond };
+    }
+    const { left } = this.#window;
+    const expanded = await expandFacts(db, this.#names(), perSecond);
+    const leased = await leaseDeliveries(db, this.#lessee, { ...this.#names(), most: left });
+    this.#window.left -= leased.length;
     const turns = pLimit(atOnce);
     await Promise.all(leased.map((delivery) => turns(() => this.#attempt(db, delivery))));
-    return expanded === perRound || leased.length === perRound;
+    return expanded === perSecond || leased.length === left;
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const began = performance.now();
       const more = await this.round().catch((err: unknown) => {
         this.#app.log.warn({ err }, 'The outbox could not be read; the next round tries again');
         return false;
       });
       if (more) {
-        const rest = Math.max(0, roundMs - (performance.now() - began));
-        await delay(rest, undefined, { signal }).catch(() => {});
+        const rest = this.#window.began + secondMs - performance.now();
+        await delay(Math.max(0, rest), undefined, { signal }).catch(() => {});
       } else {
-        await this.#app.outbox.wait(roundMs, signal);
+        await this.#app.outbox.wait(secondMs, signal);
       }
     }
   }
