@@ -1,9 +1,10 @@
-import { createHmac, createSecretKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import { PasswordHasher } from './auth/password.ts';
 import { RateLimits } from './auth/rate-limits.ts';
+import { SessionLookup } from './auth/session-lookup.ts';
+import { Tokens } from './auth/tokens.ts';
 import type { Config } from './config.ts';
 import type { AppHandle } from './context.ts';
 import { ormOptions } from './db/orm.ts';
@@ -25,7 +26,8 @@ export interface App extends AppHandle {
   readonly orm: MikroORM;
   readonly pool: Pool;
   readonly replicas: Replicas;
-  readonly jwtKey: KeyObject;
+  readonly tokens: Tokens;
+  readonly sessions: SessionLookup;
   readonly fingerprintKey: Buffer;
   readonly passwords: PasswordHasher;
   readonly rateLimits: RateLimits;
@@ -69,7 +71,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     orm,
     pool,
     replicas,
-    jwtKey: createSecretKey(secret),
+    tokens: new Tokens(secret),
+    sessions: new SessionLookup(pool, config.batching),
     // A key of its own: what is stored with it must not help to forge a token.
     fingerprintKey: createHmac('sha256', secret).update('idempotency fingerprint').digest(),
     passwords: new PasswordHasher(config.bcryptCost),

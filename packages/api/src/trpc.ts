@@ -1,15 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { initTRPC } from '@trpc/server';
-import type { TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER } from '@trpc/server';
+import type { TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server';
 import { appOf } from './app.ts';
+import type { App } from './app.ts';
 import { authenticate } from './auth/session.ts';
+import type { Caller } from './auth/session.ts';
 import type { RequestContext } from './context.ts';
 import { isRetryable } from './db/constraints.ts';
 import { AuthenticationError, ForbiddenError } from './errors.ts';
 import type { DetailsOf, ErrorCode } from './errors.ts';
 import { toAppError, toTrpcError } from './funnel.ts';
 import { wordFindings } from './issues.ts';
-import type { Meta } from './meta.ts';
+import type { Access, Meta } from './meta.ts';
 import { serviceContext } from './service-context.ts';
 import { transformer } from './transformer.ts';
 
@@ -63,62 +65,78 @@ const retries = 3;
 const retryDelayMs = 40;
 
 /**
- * The bottom of the ladder: a unit of work per call (never per request, or the calls of a batch
- * would share it), one way out for every failure, and the repetition of what the database asks to
- * repeat. A call that wrote a fact wakes the outbox worker.
+ * The ladder below the input, in one rung: who calls, a unit of work per call (never per request,
+ * or the calls of a batch would share it), one way for every failure to leave, and the repetition
+ * of what the database asks to repeat. A call that wrote a fact wakes the outbox worker.
+ *
+ * @param admit says once per call who the caller is, or refuses the call
  */
-const funnelled = t.procedure.use(async ({ ctx, next, path }) => {
-  const app = appOf(ctx.app);
-  for (let attempt = 0; ; attempt += 1) {
-    const service = serviceContext(app, ctx);
-    const result = await next({ ctx: service });
-    if (result.ok) {
-      if (service.facts.written) {
-        app.outbox.wake();
+function ladder<Admitted extends { caller?: Caller }>(
+  access: Access,
+  admit: (app: App, request: RequestContext) => Promise<Admitted>,
+) {
+  return t.procedure.meta({ access }).use(async ({ ctx: request, next, path }) => {
+    const app = appOf(request.app);
+    const call = { app, requestId: request.requestId, procedure: path };
+    const admitted = await admit(app, request).catch((error: unknown) => {
+      throw leaving(error, call);
+    });
+    for (let attempt = 0; ; attempt += 1) {
+      const ctx = { ...serviceContext(app, request), ...admitted };
+      const result = await next({ ctx });
+      if (result.ok) {
+        if (ctx.facts.written) {
+          app.outbox.wake();
+        }
+        return result;
       }
-      return result;
-    }
-    if (attempt < retries && isRetryable(result.error)) {
+      if (attempt === retries || !isRetryable(result.error)) {
+        throw leaving(result.error, call);
+      }
       await delay(Math.random() * retryDelayMs * 2 ** attempt);
-      continue;
     }
-    const failure = toAppError(result.error);
-    if (failure.status >= 500) {
-      const fields = { err: failure.cause ?? failure, requestId: ctx.requestId, procedure: path };
-      app.log.error(fields, `${path} failed: ${failure.code}`);
-    }
-    throw toTrpcError(failure);
+  });
+}
+
+/** A failure as it leaves the product; the cause of a 5xx goes to the log. */
+function leaving(
+  error: unknown,
+  { app, requestId, procedure }: { app: App; requestId: string; procedure: string },
+): TRPCError {
+  const failure = toAppError(error);
+  if (failure.status >= 500) {
+    const fields = { err: failure.cause ?? failure, requestId, procedure };
+    app.log.error(fields, `${procedure} failed: ${failure.code}`);
   }
-});
+  return toTrpcError(failure);
+}
 
 /** `auth.login` and `auth.register`: any token is ignored, and every call counts. */
-export const authProcedure = funnelled
-  .meta({ access: 'credentials' })
-  .use(async ({ ctx, next }) => {
-    await ctx.app.rateLimits.countCall(ctx.remoteAddress);
-    return next();
-  });
+export const authProcedure = ladder('credentials', async (app, { remoteAddress }) => {
+  await app.rateLimits.countCall(remoteAddress);
+  return {};
+});
 
 /** Anyone may call it. Without a token the caller is anonymous; a bad token is refused here too. */
-export const publicProcedure = funnelled.meta({ access: 'public' }).use(async ({ ctx, next }) => {
-  const { authorization } = ctx;
-  const caller = authorization === undefined ? undefined : await authenticate(ctx, authorization);
-  return next({ ctx: { caller } });
-});
+export const publicProcedure = ladder('public', async (app, { authorization }) =>
+  authorization === undefined ? {} : { caller: await authenticate(app, authorization) },
+);
 
 /** Needs a valid token. */
-export const userProcedure = publicProcedure.meta({ access: 'user' }).use(({ ctx, next }) => {
-  const { caller } = ctx;
-  if (!caller) {
-    throw new AuthenticationError('AUTHENTICATION_REQUIRED');
-  }
-  return next({ ctx: { caller } });
-});
+export const userProcedure = ladder('user', identify);
 
 /** Needs the role `admin`, as the user's row has it now. */
-export const adminProcedure = userProcedure.meta({ access: 'admin' }).use(({ ctx, next }) => {
-  if (ctx.caller.role !== 'admin') {
+export const adminProcedure = ladder('admin', async (app, request) => {
+  const admitted = await identify(app, request);
+  if (admitted.caller.role !== 'admin') {
     throw new ForbiddenError();
   }
-  return next();
+  return admitted;
 });
+
+async function identify(app: App, { authorization }: RequestContext): Promise<{ caller: Caller }> {
+  if (authorization === undefined) {
+    throw new AuthenticationError('AUTHENTICATION_REQUIRED');
+  }
+  return { caller: await authenticate(app, authorization) };
+}

@@ -1,10 +1,9 @@
-import jwt from 'jsonwebtoken';
 import { v7 } from 'uuid';
 import type { App } from '../app.ts';
 import { query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
-import { textOf } from '../db/row.ts';
 import { AuthenticationError } from '../errors.ts';
+import type { Claims } from './tokens.ts';
 
 /** The caller: the user's row as it is now, and the session that the token belongs to. */
 export interface Caller {
@@ -15,15 +14,6 @@ export interface Caller {
 }
 
 type SessionContext = Database & { readonly app: App };
-
-/** The claims of an access token: the source design's three, and the session. */
-interface Claims {
-  user_id: string;
-  email: string;
-  role: string;
-  sid: string;
-  exp: number;
-}
 
 const insertSession = statement(
   `with account as (
@@ -44,7 +34,7 @@ export async function openSession(
   ctx: SessionContext,
   user: { id: string; email: string; role: string; passwordHash: string },
 ): Promise<{ accessToken: string; tokenType: 'bearer'; expiresIn: number }> {
-  const { jwtKey, config, clock } = ctx.app;
+  const { tokens, config, clock } = ctx.app;
   const expiresIn = Math.round(config.jwt.expiresInMinutes * 60);
   const sessionId = v7();
   const values = [sessionId, user.id, expiresIn, user.passwordHash];
@@ -60,24 +50,8 @@ export async function openSession(
     iat,
     exp: iat + expiresIn,
   };
-  const accessToken = jwt.sign(claims, jwtKey, { algorithm: 'HS256' });
-  return { accessToken, tokenType: 'bearer', expiresIn };
+  return { accessToken: tokens.sign(claims), tokenType: 'bearer', expiresIn };
 }
-
-const sessionById = statement(
-  `select u.id, u.email, u.role, u.disabled_at is not null as disabled,
-     s.expires_at as "expiresAt", clock_timestamp() as now
-   from sessions s join users u on u.id = s.user_id
-   where s.id = $1`,
-  {
-    id: 'uuid',
-    email: 'text',
-    role: textOf<Caller['role']>(),
-    disabled: 'bool',
-    expiresAt: 'instant',
-    now: 'instant',
-  },
-);
 
 /**
  * Reads who an `Authorization` header stands for. The token decides about the session alone; role
@@ -85,10 +59,10 @@ const sessionById = statement(
  *
  * @throws AuthenticationError `TOKEN_EXPIRED` for an expired token, `TOKEN_INVALID` for any other
  */
-export async function authenticate(ctx: SessionContext, authorization: string): Promise<Caller> {
-  const claims = readToken(ctx.app, authorization);
-  const [session] = await query(ctx, sessionById, [claims.sid]);
-  const now = session?.now ?? ctx.app.clock();
+export async function authenticate(app: App, authorization: string): Promise<Caller> {
+  const claims = app.tokens.read(authorization);
+  const session = await app.sessions.find(claims.sid);
+  const now = session?.now ?? app.clock();
   if (claims.exp * 1000 <= now.getTime() || (session && session.expiresAt <= now)) {
     throw new AuthenticationError('TOKEN_EXPIRED');
   }
@@ -96,25 +70,4 @@ export async function authenticate(ctx: SessionContext, authorization: string): 
     throw new AuthenticationError('TOKEN_INVALID');
   }
   return { id: session.id, email: session.email, role: session.role, sessionId: claims.sid };
-}
-
-function readToken({ jwtKey }: App, authorization: string): Claims {
-  const [, token] = /^Bearer +([^\s]+) *$/i.exec(authorization) ?? [];
-  try {
-    // The session's row and the database's clock decide whether it has expired.
-    const options = { algorithms: ['HS256' as const], ignoreExpiration: true };
-    const claims = jwt.verify(token ?? '', jwtKey, options) as Partial<Claims>;
-    const known = typeof claims.exp === 'number' && typeof claims.user_id === 'string';
-    if (known) {
-      const sid = isId(claims.sid) ? claims.sid : '00000000-0000-0000-0000-000000000000';
-      return { ...(claims as Claims), sid };
-    }
-  } catch {
-    // Falls through: it is not a token of ours.
-  }
-  throw new AuthenticationError('TOKEN_INVALID');
-}
-
-function isId(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
 }

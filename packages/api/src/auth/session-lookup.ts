@@ -1,0 +1,61 @@
+import type { Pool } from 'pg';
+import { NaturalBatch } from '../db/natural-batch.ts';
+import type { BatchFigures } from '../db/natural-batch.ts';
+import { statement } from '../db/query.ts';
+import { textOf } from '../db/row.ts';
+import type { RowOf } from '../db/row.ts';
+
+const sessionRow = {
+  sessionId: 'uuid',
+  id: 'uuid',
+  email: 'text',
+  role: textOf<'admin' | 'user'>(),
+  disabled: 'bool',
+  expiresAt: 'instant',
+  now: 'instant',
+} as const;
+
+/** A session with its user as the rows are now, and the database's clock. */
+export type SessionRow = RowOf<typeof sessionRow>;
+
+const sessionsById = statement(
+  `select s.id as "sessionId", u.id, u.email, u.role, u.disabled_at is not null as disabled,
+     s.expires_at as "expiresAt", clock_timestamp() as now
+   from sessions s join users u on u.id = s.user_id
+   where s.id = any($1)`,
+  sessionRow,
+);
+
+/** Every signed-in call reads its session: calls that wait share one statement. */
+export class SessionLookup {
+  readonly #pool: Pool;
+  readonly #batch: NaturalBatch<string, SessionRow | undefined>;
+  readonly #enabled: boolean;
+
+  constructor(pool: Pool, enabled: boolean) {
+    this.#pool = pool;
+    this.#enabled = enabled;
+    this.#batch = new NaturalBatch<string, SessionRow | undefined>({
+      most: 64,
+      places: 2,
+      together: (ids) => this.#read(ids),
+      alone: async (id) => (await this.#read([id]))[0],
+    });
+  }
+
+  /** The session as it is after this call began; undefined when it has ended. */
+  async find(sessionId: string): Promise<SessionRow | undefined> {
+    return this.#enabled ? this.#batch.run(sessionId) : (await this.#read([sessionId]))[0];
+  }
+
+  get figures(): BatchFigures {
+    return this.#batch.figures;
+  }
+
+  async #read(ids: readonly string[]): Promise<(SessionRow | undefined)[]> {
+    const { name, text } = sessionsById;
+    const { rows } = await this.#pool.query<SessionRow>({ name, text, values: [ids] });
+    const found = new Map(rows.map((row) => [row.sessionId, row]));
+    return ids.map((id) => found.get(id.toLowerCase()));
+  }
+}
