@@ -200,9 +200,11 @@ function isUrl(value: string): boolean {
   return URL.canParse(value);
 }
 
-/** `a@b.example`, or `Name <a@b.example>`. */
+/** `a@b.example` or `Name <a@b.example>`: nothing that a mail header reads as a list or a group. */
 function isSender(value: string): boolean {
-  return /^([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(value);
+  const address = String.raw`[^\s<>@,:;"()]+@[^\s<>@,:;"()]+`;
+  const name = String.raw`("[^"\\<>\r\n]*" *|[^"\\<>@,:;()\r\n]*)`;
+  return new RegExp(`^(${name}<${address}>|${address})$`).test(value);
 }
 
 function isOrigin(value: string): boolean {

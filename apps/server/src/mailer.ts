@@ -55,12 +55,11 @@ function smtpMailer(url: string, from: string): Mailer {
 /** Writes each mail into a file that mail programs open, and keeps the newest. */
 function fileMailer(folder: string, { from, log }: { from: string; log: Log }): Mailer {
   const transport = nodemailer.createTransport({ streamTransport: true, buffer: true });
-  let made: Promise<unknown> | undefined;
   let written = 0;
   return {
     send: async (mail) => {
       const { message } = await transport.sendMail(messageOf(mail, from));
-      await (made ??= mkdir(folder, { recursive: true, mode: 0o700 }));
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       const file = path.join(folder, `${mail.id}.eml`);
       // Not synced: a crash of the machine may cost development a mail.
       await writeFileAtomic(file, message as Buffer, { mode: 0o600, fsync: false });

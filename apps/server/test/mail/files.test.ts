@@ -61,6 +61,15 @@ test('a mail that is written again replaces its file', async () => {
   expect(await readdir(folder)).toEqual(['same.eml']);
 });
 
+test('a folder that was deleted meanwhile is made again', async () => {
+  const { folder, mailer } = await withoutServer('development');
+  await mailer.send(mail('first'));
+  await rm(folder, { recursive: true });
+  await mailer.send(mail('second'));
+
+  expect(await readdir(folder)).toEqual(['second.eml']);
+});
+
 test('production without a server sends nothing, and says so in the log of deliveries', async () => {
   const { folder, mailer } = await withoutServer('production');
   const cinema = await openCinema(mailer);
@@ -103,6 +112,16 @@ test.for([
   {
     what: 'two senders',
     env: { MAIL_URL: url, MAIL_FROM: `${secret}@example.com, b@example.com` },
+    said: 'MAIL_FROM: must be an address',
+  },
+  {
+    what: 'two senders without a space',
+    env: { MAIL_URL: url, MAIL_FROM: `${secret},b@example.com` },
+    said: 'MAIL_FROM: must be an address',
+  },
+  {
+    what: 'a sender that a header reads as a group',
+    env: { MAIL_URL: url, MAIL_FROM: `${secret}: a <a@example.com>` },
     said: 'MAIL_FROM: must be an address',
   },
 ])('the environment refuses $what, and shows no value', ({ env, said }) => {

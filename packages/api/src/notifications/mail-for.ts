@@ -52,7 +52,9 @@ function htmlOf(salutation: string, { subject, opening, facts, closing }: Letter
   );
   return [
     '<!doctype html>',
-    `<html lang="en"><head><meta charset="utf-8"><title>${escape(subject)}</title></head>`,
+    '<html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escape(subject)}</title></head>`,
     '<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1d1d1f">',
     `<p>${escape(salutation)}</p>`,
     `<p>${escape(opening)}</p>`,
