@@ -69,7 +69,9 @@ test('takes over an account that exists only with force, and ends its sessions',
   const user = await aUser(started.app);
   const shouting = user.email.toUpperCase();
 
-  await expect(create({ email: shouting })).rejects.toThrow(/An account with this e-mail address exists/);
+  await expect(create({ email: shouting })).rejects.toThrow(
+    /An account with this e-mail address exists/,
+  );
   expect(await create({ email: shouting, force: true })).toBe(user.email);
 
   expect((await logIn(user.email)).user).toMatchObject({ id: user.id, role: 'admin' });

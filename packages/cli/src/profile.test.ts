@@ -2,16 +2,16 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type writeFileAtomic from 'write-file-atomic';
 import { readProfile, writeProfile } from './profile.ts';
 import { readSettings, toUrl } from './settings.ts';
+
+type Write = (path: string, text: string, options: object) => Promise<void>;
 
 /** The bytes of the next write that a full disk takes; undefined if there is space. */
 const disk = vi.hoisted(() => ({ takes: undefined as number | undefined }));
 vi.mock('write-file-atomic', async (importOriginal) => {
-  const { default: write } = await importOriginal<{ default: typeof writeFileAtomic }>();
-  const writePart: typeof write = (path, text, options) =>
-    write(path, text.slice(0, disk.takes), options);
+  const { default: write } = await importOriginal<{ default: Write }>();
+  const writePart: Write = (path, text, options) => write(path, text.slice(0, disk.takes), options);
   return { default: writePart };
 });
 

@@ -23,7 +23,7 @@ export function buildProgram(terminal: Terminal): Command {
     .version(manifest.version, '--version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
-    .option('--url <url>', `server address (MATINEE_URL; default: ${defaultUrl})`)
+    .option('--url <url>', `server URL (MATINEE_URL; default: ${defaultUrl})`)
     .option('--token <token>', 'access token (MATINEE_TOKEN)')
     .option('--profile <name>', 'stored sign-in to use')
     .option('--no-input', 'never prompt')

@@ -1,9 +1,10 @@
 import { CommanderError } from 'commander';
 import type { Command } from 'commander';
 import { exitCodes, reportFailure } from './failure.ts';
+import { wrap } from './output/text.ts';
 import { buildProgram } from './program.ts';
 import type { CommandParts } from './server-errors.ts';
-import { paintOf } from './terminal.ts';
+import { paintOf, widthFor } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs one command line. @returns the exit code of the process */
@@ -21,13 +22,19 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     }
     const { exitCode, lines } = await reportFailure(error, parts);
-    const [first, ...more] = lines;
-    if (first !== undefined) {
-      terminal.talk.write(`${paintOf(terminal, 'talk').red('error:')} ${first}\n`);
-      terminal.talk.write(more.map((line) => `${line}\n`).join(''));
+    if (lines.length > 0) {
+      writeError(terminal, lines);
     }
     return exitCode;
   }
+}
+
+function writeError(terminal: Terminal, [message = '', ...more]: string[]): void {
+  const width = widthFor(terminal.talk);
+  const [first = '', ...others] = [`error: ${message}`, ...more].map((line) => wrap(line, width));
+  const { red } = paintOf(terminal, 'talk');
+  terminal.talk.write(`${red('error:')}${first.slice('error:'.length)}\n`);
+  terminal.talk.write(others.map((line) => `${line}\n`).join(''));
 }
 
 function partsOf(command: Command): CommandParts {

@@ -13,18 +13,18 @@ export interface AtTerminal {
   env?: NodeJS.ProcessEnv;
 }
 
-/** The built command with a home of its own, against one server. */
+/** The built command with its own home folder, for one server. */
 export interface Binary {
   file: string;
   home: string;
   env: NodeJS.ProcessEnv;
-  /** Runs in pipes, as a script does. */
+  /** Runs in pipes, as in a script. */
   run(...args: string[]): Promise<Output>;
-  /** The same, with more in the environment. */
+  /** The same, with additional variables. */
   runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Output>;
-  /** Runs at a terminal, as a person does. */
+  /** Runs at a terminal. */
   open(args: readonly string[], options?: AtTerminal): PseudoTerminal;
-  /** Any program, where `matinee` is on the path. */
+  /** Runs a shell script that can call `matinee`. */
   openShell(script: string, options?: AtTerminal): PseudoTerminal;
   close(): Promise<void>;
 }

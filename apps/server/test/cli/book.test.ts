@@ -4,7 +4,7 @@ import { aCinema, aCustomer, aShow } from './cinema.ts';
 import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
-/* A customer at the desk: somebody sells them seats step by step, at a terminal. */
+/* Selling seats step by step at a terminal. */
 
 let cinema: Cinema;
 let show: Awaited<ReturnType<typeof aShow>>;
@@ -33,7 +33,7 @@ async function choose(seats: string): Promise<void> {
   terminal.type(`${seats}\r`);
 }
 
-test('walks from the movie to the reference, with a clock that runs', async () => {
+test('leads from the movie to the reference, with a countdown', async () => {
   const other = await cinema.matinee.movies.create({
     title: 'Laura',
     genre: 'Crime',
@@ -70,7 +70,7 @@ test('walks from the movie to the reference, with a clock that runs', async () =
   await expect(stable(whole.screen())).toMatchFileSnapshot('screens/book.txt');
 });
 
-describe('gives the seats back', () => {
+describe('releases the seats', () => {
   test.each([
     ['Ctrl-C', '\u0003', 130],
     ['a no', 'n', 1],
@@ -94,7 +94,7 @@ describe('gives the seats back', () => {
   });
 });
 
-test('asks again for seats that somebody else took meanwhile', async () => {
+test('prompts again for seats that another customer has locked', async () => {
   await terminal.shows('Which seats?');
   const customer = await aCustomer(cinema, 'quick@example.com');
   const { id: showtimeId } = show.showtime;
@@ -109,7 +109,7 @@ test('asks again for seats that somebody else took meanwhile', async () => {
   expect(await statusOf('A1')).toEqual(['available']);
 });
 
-test('stays one line of clock when the terminal gets narrower and wider', async () => {
+test('keeps the countdown on one line in a narrow terminal', async () => {
   await choose('A1 A2');
   await terminal.shows('[m]ore time');
   await terminal.resize(50);
@@ -121,7 +121,7 @@ test('stays one line of clock when the terminal gets narrower and wider', async 
   expect(await terminal.ended).toBe(1);
 });
 
-test('needs a person', async () => {
+test('needs a terminal', async () => {
   const { code, err } = await cinema.binary.run('book');
-  expect({ code, said: err.includes('nobody at a terminal') }).toEqual({ code: 2, said: true });
+  expect({ code, said: err.includes('Run it at a terminal') }).toEqual({ code: 2, said: true });
 });

@@ -9,8 +9,8 @@ const sdk = path.join(root, 'packages/sdk/dist/index.js');
 const lock = path.join(root, 'packages/cli/node_modules/.built-for-tests');
 
 /**
- * The command as `npx matinee` runs it. It is built when it is missing or older than its sources;
- * files of tests run side by side, so one builds and the others wait.
+ * The command as `npx matinee` runs it, built if it is missing or older than its sources. Test files
+ * run in parallel, so one of them builds and the others wait.
  */
 export async function builtCommand(): Promise<string> {
   while (await isStale()) {
@@ -36,7 +36,7 @@ async function isStale(): Promise<boolean> {
 }
 
 async function build(): Promise<void> {
-  // Its declarations take long, and a test of its own looks at it: here it has to be there.
+  // Its declarations take long to build, and another test checks it. Here it must only exist.
   if (!(await exists(sdk))) {
     await buildPackage('packages/sdk');
   }

@@ -1,3 +1,4 @@
+import { consequences, OutboxWorker } from '@matinee/api';
 import { callerOf, password } from '@matinee/api/testing';
 import { createMatinee } from '@matinee/sdk';
 import type { Matinee } from '@matinee/sdk';
@@ -8,7 +9,7 @@ import type { Binary } from './binary.ts';
 
 export { password };
 
-/** A server, somebody who runs the cinema, and the command signed in as them. */
+/** A server, an administrator, and the command signed in as that administrator. */
 export interface Cinema {
   server: TestServer;
   matinee: Matinee;
@@ -47,17 +48,17 @@ async function aStaffMember({ app }: TestServer, email: string): Promise<Cinema[
   return { id: user.id, email, token: accessToken };
 }
 
-/** Somebody who buys. */
+/** A customer with an account. */
 export async function aCustomer(cinema: Cinema, email: string): Promise<Matinee> {
   const anyone = createMatinee({ url: cinema.server.url });
   const { accessToken } = await anyone.auth.register({ email, password });
   return createMatinee({ url: cinema.server.url, token: accessToken });
 }
 
-/** Far enough away that every test runs before it, and always the same day on the screen. */
+/** In the future for every test, and the same day on every screen. */
 export const premiere = { date: '2031-03-14', startTime: '2031-03-14T19:00:00Z' };
 
-/** A gap, two dearer types and a broken seat, so that a drawing has something to show. */
+/** A gap, two more expensive types and a broken seat, for the drawing. */
 export const rows = [
   { label: 'A', seats: 11, overrides: [{ position: 6, gap: true as const }] },
   {
@@ -85,7 +86,7 @@ export async function aMovie({ matinee }: Cinema, title = 'The Third Man') {
   });
 }
 
-/** A show of the premiere's evening, in a theater of its own. */
+/** A show on the evening of the premiere, in its own theater. */
 export async function aShow(cinema: Cinema, theaterName = 'Grand') {
   const theater = await aTheater(cinema, theaterName);
   const movie = await aMovie(cinema);
@@ -99,4 +100,31 @@ export async function aShow(cinema: Cinema, theaterName = 'Grand') {
   const seatId = (name: string) =>
     theater.seats.find((seat) => `${seat.rowLabel}${seat.seatNumber}` === name)?.id ?? '';
   return { theater, movie, showtime, seatIds: (...names: string[]) => names.map(seatId) };
+}
+
+type Consequences = ConstructorParameters<typeof OutboxWorker>[1];
+
+/**
+ * Sells a seat of a new show, and attempts the mail that follows from it.
+ *
+ * @param send replaces the mail; it may throw
+ */
+export async function aDelivery(
+  cinema: Cinema,
+  theaterName: string,
+  send: Consequences['reservation.confirmed'][string] = consequences['reservation.confirmed']
+    .sendConfirmation,
+) {
+  const { showtime, seatIds } = await aShow(cinema, theaterName);
+  const seats = { showtimeId: showtime.id, seatIds: seatIds('A1') };
+  await cinema.matinee.showtimes.lockSeats(seats);
+  const { id } = await cinema.matinee.reservations.create(seats);
+  const attempted = { ...consequences, 'reservation.confirmed': { sendConfirmation: send } };
+  await new OutboxWorker(cinema.server.app, attempted).round();
+  const deliveries = await cinema.matinee.admin.outbox.list.all({}).toArray();
+  const delivery = deliveries.find(({ fact }) => fact.key === `reservation.confirmed:${id}`);
+  if (!delivery) {
+    throw new Error(`No delivery follows from the reservation ${id}.`);
+  }
+  return delivery;
 }

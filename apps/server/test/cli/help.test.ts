@@ -5,10 +5,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildProgram } from '../../../../packages/cli/src/program.ts';
 import { processTerminal } from '../../../../packages/cli/src/terminal.ts';
 import { runFake } from '../../../../packages/cli/test/run-fake.ts';
-import { aCinema, aCustomer, aMovie, aShow, aTheater, password, premiere, rows } from './cinema.ts';
+import {
+  aCinema,
+  aCustomer,
+  aDelivery,
+  aMovie,
+  aShow,
+  aTheater,
+  password,
+  premiere,
+  rows,
+} from './cinema.ts';
 import type { Cinema } from './cinema.ts';
 
-/* Whoever copies an example from the help gets what it promises. */
+/* Every example of the help works as it is printed. */
 
 let cinema: Cinema;
 beforeAll(async () => {
@@ -49,8 +59,8 @@ async function examplesOf(words: string[]): Promise<string[]> {
     .map((example) => example.trim());
 }
 
-test('every command that does something has an example', async () => {
-  const groups = ['movies', 'theaters', 'showtimes', 'reservations', 'reports', 'users'];
+test('every command has an example', async () => {
+  const groups = ['movies', 'theaters', 'showtimes', 'reservations', 'reports', 'users', 'outbox'];
   for (const words of pathsOf().filter(
     ([only, ...more]) => more.length > 0 || !groups.includes(only ?? ''),
   )) {
@@ -63,7 +73,7 @@ test('every command that does something has an example', async () => {
 
 let adaIsThere = false;
 
-/** Makes what the example is about: an account, or the things that its ids mean. */
+/** Creates the account or the resources that the example refers to. */
 async function prepare(example: string): Promise<string> {
   const [, noun = '', verb = ''] = example.split(' ');
   if (example.includes('ada@example.com') && noun !== 'register' && !adaIsThere) {
@@ -93,6 +103,9 @@ async function anId(noun: string, verb: string): Promise<string> {
   if (noun === 'theaters') {
     return (await aTheater(cinema, `To ${verb}`)).id;
   }
+  if (noun === 'outbox') {
+    return (await aDelivery(cinema, `For ${noun} ${verb}`)).id;
+  }
   const { showtime, seatIds } = await aShow(cinema, `For ${noun} ${verb}`);
   if (noun !== 'reservations') {
     return showtime.id;
@@ -104,7 +117,7 @@ async function anId(noun: string, verb: string): Promise<string> {
 
 test.each([...examples])('%s', async (example) => {
   const line = await prepare(example);
-  // Nobody's own session may end: the other examples need it.
+  // The session of the other examples must not end.
   const token = line.includes('logout') ? { MATINEE_TOKEN: '' } : {};
   const env = { MATINEE_PASSWORD: password, ...token };
   const terminal = cinema.binary.openShell(line, { columns: 100, env });
@@ -126,7 +139,7 @@ test.each([...examples])('%s', async (example) => {
   expect({ code: await terminal.ended, screen: terminal.screen() }).toMatchObject({ code: 0 });
 });
 
-/** Two examples may be about one show. */
+/** Two examples may book seats of the same show. */
 const seatsToBook = ['D11', 'D10', 'D9'];
 
 async function bookSomething(terminal: ReturnType<Cinema['binary']['openShell']>): Promise<void> {

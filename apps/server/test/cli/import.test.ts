@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aCinema } from './cinema.ts';
 import type { Cinema } from './cinema.ts';
 
-/* A file of movies at a terminal: what the person sees meanwhile, and at the end. */
+/* Importing a file of movies at a terminal: the progress and the result. */
 
 let cinema: Cinema;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ async function aFile(name: string, lines: string[]): Promise<string> {
 
 const head = 'Title,Major Genre,Running Time min,Release Date';
 
-test('bad rows are told by number, the others are in, and the exit code is 6', async () => {
+test('refused rows are reported by number, the others are imported, and the exit code is 6', async () => {
   const file = await aFile('films.csv', [
     head,
     'Notorious,Thriller,102,Aug 15 1946',
@@ -47,7 +47,7 @@ test('bad rows are told by number, the others are in, and the exit code is 6', a
   expect(piped.err).toContain('row 2: ');
 });
 
-test('a bar tells how far it is, and Ctrl-C what went in', async () => {
+test('a bar shows the progress, and Ctrl-C the result so far', async () => {
   const rows = Array.from({ length: 20_000 }, (_none, index) => `Film ${index},Drama,90,`);
   const file = await aFile('many.csv', [head, ...rows]);
   const terminal = cinema.binary.open(['movies', 'import', file]);
@@ -59,7 +59,7 @@ test('a bar tells how far it is, and Ctrl-C what went in', async () => {
   expect(terminal.screen()).toMatch(/^Stopped\. \{ "created": \d+, .*\}\n$/);
 });
 
-test('a pipe sees no bar', async () => {
+test('a pipe gets no bar', async () => {
   const file = await aFile('one.csv', [head, 'Laura,Crime,88,Oct 11 1944']);
   const { out, err } = await cinema.binary.run('movies', 'import', file);
   expect({ out: JSON.parse(out), err }).toEqual({

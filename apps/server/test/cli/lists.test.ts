@@ -3,7 +3,7 @@ import { aCinema, aShow } from './cinema.ts';
 import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
-/* What lists, tables and drawings look like to a person, and what a script gets instead. */
+/* Lists, tables and drawings at a terminal and in a pipe. */
 
 let cinema: Cinema;
 let show: Awaited<ReturnType<typeof aShow>>;
@@ -38,7 +38,7 @@ test.each([80, 120])('movies fit a terminal of %d columns', async (columns) => {
   await expect(screen).toMatchFileSnapshot(`screens/movies-${columns}.txt`);
 });
 
-test('the next command fits the terminal after it has been made wider', async () => {
+test('the next command fits a terminal that has become wider', async () => {
   const script = 'matinee movies list; read answer; matinee movies list';
   const terminal = cinema.binary.openShell(script, { columns: 80 });
   await terminal.shows('7 movies.');
@@ -57,7 +57,7 @@ test.each([
   ['showtime', () => ['showtimes', 'get', show.showtime.id]],
   ['users', () => ['users', 'list']],
   ['whoami', () => ['whoami']],
-])('%s, as a person reads it', async (name, args) => {
+])('%s at a terminal', async (name, args) => {
   await expect(await screenOf(args(), 100)).toMatchFileSnapshot(`screens/${name}.txt`);
 });
 
@@ -79,7 +79,7 @@ describe('the seat map', () => {
     await expect(terminal.screen()).toMatchFileSnapshot(`screens/seats-${columns}.txt`);
   });
 
-  test('has a colour for each meaning, which the legend shares', async () => {
+  test('has a colour for each meaning, also in the legend', async () => {
     const terminal = cinema.binary.open(['showtimes', 'seats', show.showtime.id]);
     await terminal.ended;
     await expect(terminal.colours()).toMatchFileSnapshot('screens/seats-colours.txt');
@@ -95,7 +95,7 @@ describe('the seat map', () => {
 });
 
 describe('in a pipe', () => {
-  test('a list is plain, complete and silent beside its data', async () => {
+  test('a list is plain and complete, without messages', async () => {
     const { code, out, err } = await cinema.binary.run('movies', 'list');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain(longTitle);
@@ -111,7 +111,7 @@ describe('in a pipe', () => {
     expect(JSON.parse(seats.out)).toMatchObject({ showtimeId: show.showtime.id });
   });
 
-  test('--csv runs no formula in a spreadsheet, and quotes what must be', async () => {
+  test('--csv escapes formulas, and quotes cells', async () => {
     const { out } = await cinema.binary.run('movies', 'list', '--csv');
     expect(out).toContain(`"'=HYPERLINK(""http://evil.example"",""win"")"`);
     expect(out).toContain(`,'+1,`);
@@ -123,7 +123,7 @@ describe('in a pipe', () => {
     );
   });
 
-  test('a reader that has enough ends a list without a word', async () => {
+  test('a reader that closes the pipe ends a list without a message', async () => {
     const terminal = cinema.binary.openShell('matinee movies list --csv | head -n 1; echo end', {
       columns: 120,
     });

@@ -6,12 +6,12 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCinema, aShow, premiere } from './cinema.ts';
 import type { Cinema } from './cinema.ts';
-import { stable } from './stable.ts';
+import { stable, steady } from './stable.ts';
 
-/* How the command behaves towards shells, scripts and people in a hurry. */
+/* The command in shells and scripts, and its messages. */
 
 let cinema: Cinema;
-/** Somebody listened there, and has gone. */
+/** The address of a server that has stopped. */
 let deadUrl: string;
 beforeAll(async () => {
   cinema = await aCinema();
@@ -28,6 +28,11 @@ async function aListener(onConnection?: (socket: Socket) => void) {
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
+const showtimeFlags = [
+  ...['--movie-id', 'heat', '--theater-id', randomUUID(), '--price', 'cheap'],
+  ...['--start-time', '2031-03-14T20:00+01:00', '--premium-price', '1.5', '--vip-price', 'free'],
+];
+
 describe('exit codes', () => {
   test.each([
     [0, ['whoami']],
@@ -43,12 +48,12 @@ describe('exit codes', () => {
     expect(err === '').toBe(expected === 0);
   });
 
-  test('7 when nobody answers', async () => {
+  test('7 if no server responds', async () => {
     const { code, err } = await cinema.binary.run('movies', 'list', '--url', deadUrl);
     expect({ code, hint: err.includes('matinee doctor') }).toEqual({ code: 7, hint: true });
   });
 
-  test('5 for a conflict, which is told', async () => {
+  test('5 for a conflict, which is reported', async () => {
     const { movie, theater, showtime } = await aShow(cinema);
     const terminal = cinema.binary.open([
       ...['showtimes', 'create', '--movie-id', movie.id, '--theater-id', theater.id],
@@ -59,7 +64,7 @@ describe('exit codes', () => {
     await expect(stable(terminal.screen())).toMatchFileSnapshot('screens/overlap.txt');
   });
 
-  test('1 when the server refuses because of too many attempts', async () => {
+  test('1 if the server refuses because of too many attempts', async () => {
     const busy = await aListener((socket) => {
       socket.once('data', () => socket.end(tooMany));
     });
@@ -72,10 +77,24 @@ describe('exit codes', () => {
   });
 });
 
+describe('a refused input', () => {
+  test.each([
+    ['movie', ['movies', 'create', '--title', '', '--genre', 'B', '--duration-minutes', '0']],
+    ['showtime', ['showtimes', 'create', ...showtimeFlags]],
+    ['theater', ['theaters', 'create', '--data', '{"name":"A","timezone":"UTC","rows":[{}]}']],
+    ['id', ['movies', 'get', 'not-an-id']],
+    ['report', ['reports', 'revenue', '--from', 'yesterday', '--group-by', 'hour']],
+  ])('%s names its flags', async (name, args) => {
+    const terminal = cinema.binary.open(args);
+    expect(await terminal.ended).toBe(6);
+    await expect(terminal.screen()).toMatchFileSnapshot(`screens/refused-${name}.txt`);
+  });
+});
+
 const refusal = JSON.stringify({
   error: {
     json: {
-      message: 'Too many attempts.',
+      message: 'Too many attempts. Try again later.',
       code: -32_029,
       data: {
         code: 'TOO_MANY_REQUESTS',
@@ -103,13 +122,15 @@ describe('help', () => {
     ['help-movies', ['movies']],
     ['help-showtimes-create', ['showtimes', 'create']],
     ['help-reports-revenue', ['reports', 'revenue']],
+    ['help-outbox', ['outbox']],
+    ['help-outbox-retry', ['outbox', 'retry']],
   ])('%s fits 80 columns', async (name, args) => {
     const terminal = cinema.binary.open([...args, '--help']);
     expect(await terminal.ended).toBe(0);
     await expect(terminal.screen()).toMatchFileSnapshot(`screens/${name}.txt`);
   });
 
-  test('names what was probably meant', async () => {
+  test('suggests the probable command', async () => {
     const terminal = cinema.binary.openShell(
       'matinee movis list; matinee movies lst; matinee movies list --gener Drama',
     );
@@ -137,20 +158,13 @@ describe('a signal', () => {
 });
 
 describe('doctor', () => {
-  /** Figures differ from run to run. */
-  const steady = (screen: string) =>
-    stable(screen)
-      .replace(/\d+(\.\d+)?(?= (ms|s|GB|h)\b)/g, '9')
-      .replace(/(ahead of|behind) the server/, 'ahead of the server')
-      .replace(/PostgreSQL [\d.]+/, 'PostgreSQL 18.4');
-
-  test('finds a healthy server well', async () => {
+  test('finds no problem on a healthy server', async () => {
     const terminal = cinema.binary.open(['doctor']);
     expect(await terminal.ended).toBe(0);
     await expect(steady(terminal.screen())).toMatchFileSnapshot('screens/doctor.txt');
   });
 
-  test('says what to do about a dead one, with exit code 7', async () => {
+  test('suggests what to do about a stopped server, with exit code 7', async () => {
     const terminal = cinema.binary.open(['doctor', '--url', deadUrl]);
     expect(await terminal.ended).toBe(7);
     await expect(stable(terminal.screen())).toMatchFileSnapshot('screens/doctor-dead.txt');
@@ -165,9 +179,17 @@ describe('completion', () => {
     }
   });
 
-  test.each(['bash', 'zsh', 'fish'])('%s knows every group and flags of theirs', (shell) => {
+  test.each(['bash', 'zsh', 'fish'])('%s knows all groups and their flags', (shell) => {
     const script = scripts.get(shell) ?? '';
-    for (const word of ['movies', 'import', 'showtimes', 'reports', 'popular-movies', 'doctor']) {
+    for (const word of [
+      'movies',
+      'import',
+      'showtimes',
+      'reports',
+      'popular-movies',
+      'outbox',
+      'doctor',
+    ]) {
       expect(script).toContain(word);
     }
     expect(script).toContain('group-by');
@@ -179,6 +201,8 @@ describe('completion', () => {
     ['matinee --profile x reports pop', ['popular-movies']],
     ['matinee reports revenue --gr', ['--group-by']],
     ['matinee movies list --url movies --sea', ['--search']],
+    ['matinee outbox re', ['retry']],
+    ['matinee outbox retry --d', ['--dead']],
   ])('bash completes "%s"', async (line, expected) => {
     const words = line.split(' ');
     const script = `${scripts.get('bash')}

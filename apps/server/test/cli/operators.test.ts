@@ -7,7 +7,7 @@ import type { TestServer } from '../server.ts';
 import { aBinary } from './binary.ts';
 import type { Binary } from './binary.ts';
 
-/* The guide for operators, typed word for word by somebody at a terminal. */
+/* The commands of the guide for operators, exactly as they are printed there. */
 
 let server: TestServer;
 let binary: Binary;
@@ -23,10 +23,10 @@ afterAll(async () => {
 
 const guide = new URL('../../../../docs/operators.md', import.meta.url);
 
-/** Some forty commands in a row, on a machine that may have other things to do. */
+/** Some forty commands in a row, on a machine that may be busy. */
 const patienceMs = 60_000;
 
-/** One command of the guide, with what it has to end with. */
+/** A command of the guide, and its expected exit code. */
 interface Step {
   command: string;
   exitCode: number;
@@ -41,7 +41,7 @@ async function readSteps(): Promise<Step[]> {
   }));
 }
 
-/** A line each, except what is written into a file from here to there. */
+/** Splits a block into commands. A here-document belongs to its command. */
 function commandsOf(block: string): string[] {
   const commands: string[] = [];
   let end: string | undefined;
@@ -57,7 +57,7 @@ function commandsOf(block: string): string[] {
   return commands;
 }
 
-/** Tells of every step that did not end as the guide says, and runs all of them. */
+/** Runs all steps, and reports each step with another exit code than in the guide. */
 function scriptOf(steps: Step[]): string {
   const tried = steps.map(
     ({ command, exitCode }, index) =>
@@ -68,7 +68,7 @@ function scriptOf(steps: Step[]): string {
 }
 
 test(
-  'a week in the life of a cinema goes as the guide says',
+  'the week of the guide runs as described',
   async () => {
     const steps = await readSteps();
     expect(steps.length).toBeGreaterThan(35);
@@ -90,7 +90,7 @@ test(
   3 * patienceMs,
 );
 
-test('every command of the package is in the guide’s words: npx matinee', async () => {
+test('every command of the guide is called as npx matinee', async () => {
   const steps = await readSteps();
   const other = steps.filter(({ command }) => !/npx matinee|^(cat|id\(\)|day\(\))/.test(command));
   expect(other).toEqual([]);

@@ -8,7 +8,7 @@ import { aCinema, aCustomer, aMovie, aTheater } from './cinema.ts';
 import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
-/* The books of one week, as the manager reads them at a terminal and mails them as a page. */
+/* The reports of one week, at a terminal and as HTML. */
 
 let cinema: Cinema;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => cinema.close());
 
-/** Day of March 2031, hour in Paris, which film, which hall, seats that were sold. */
+/** Day of March 2031, hour in Paris, index of the film, index of the hall, seats sold. */
 const shows: [day: number, hour: number, film: number, hall: number, sold: number][] = [
   [10, 20, 0, 0, 10],
   [11, 20, 0, 0, 4],
@@ -80,14 +80,14 @@ test.each(reports)('%s in %d columns', async (name, columns, ...args) => {
   await expect(stable(terminal.screen())).toMatchFileSnapshot(`screens/report-${name}.txt`);
 });
 
-test('a week without a show says so', async () => {
+test('a week without shows has no data', async () => {
   const args = ['reports', 'revenue', '--from', '2032-03-10', '--to', '2032-03-10'];
   const terminal = cinema.binary.open(args);
   await terminal.ended;
   await expect(terminal.screen()).toMatchFileSnapshot('screens/report-nothing.txt');
 });
 
-test('--json is what the SDK returned, --csv is for a spreadsheet', async () => {
+test('--json is the value of the SDK, and --csv is for a spreadsheet', async () => {
   const json = await cinema.binary.run('reports', 'revenue', ...week, '--json');
   const found = await cinema.matinee.admin.reports.revenue({ from: week[1], to: week[3] });
   expect(JSON.parse(json.out)).toEqual(JSON.parse(JSON.stringify(found)));
@@ -117,7 +117,7 @@ describe('--html in a browser', () => {
     ['revenue', '--group-by', 'date'],
     ['popular-movies'],
     ['occupancy', '--group-by', 'hour'],
-  ])('%j is one page that loads nothing and is seen', async (...found) => {
+  ])('%j is one page with a chart, and loads nothing', async (...found) => {
     const [name] = found;
     const file = path.join(cinema.binary.home, `${name}.html`);
     const { code } = await cinema.binary.run('reports', ...found, ...week, '--html', file);
@@ -139,7 +139,7 @@ describe('--html in a browser', () => {
   });
 });
 
-/** Words in the picture that run out of it. */
+/** Labels that do not fit into the chart. */
 function cutLabels(page: Page): Promise<string[]> {
   return page.evaluate(`[...document.querySelectorAll('svg text')]
     .filter((text) => {
@@ -150,7 +150,7 @@ function cutLabels(page: Page): Promise<string[]> {
     .map((text) => text.textContent)`);
 }
 
-/** For a person who wants to look: `REPORT_PICTURES=folder`. */
+/** Keeps screenshots for inspection: `REPORT_PICTURES=folder`. */
 async function keepPictures(page: Page, name: string): Promise<void> {
   const folder = process.env.REPORT_PICTURES;
   if (folder === undefined) {

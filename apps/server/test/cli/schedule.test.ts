@@ -3,7 +3,7 @@ import { aCinema, aMovie, aTheater } from './cinema.ts';
 import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
-/* A run of shows, over the night in which Paris skips from two to three o'clock. */
+/* A run of shows over the night in which the clocks in Paris skip an hour. */
 
 let cinema: Cinema;
 let common: string[];
@@ -24,7 +24,7 @@ async function startsOf(): Promise<string[]> {
   return items.map(({ startTime }) => startTime.toISOString());
 }
 
-/** Six shows at local time: from the last Sunday on, that is an hour earlier. */
+/** Six shows in local time. From the last Sunday, the instants are an hour earlier. */
 const starts = [
   '2031-03-28T16:00:00.000Z',
   '2031-03-28T19:30:00.000Z',
@@ -34,7 +34,7 @@ const starts = [
   '2031-03-30T18:30:00.000Z',
 ];
 
-test('a run is shown, tried, agreed to, made, and then stands in its own way', async () => {
+test('a run is planned, confirmed and created, and then conflicts with itself', async () => {
   const tried = cinema.binary.open(['showtimes', 'create', ...common, ...weekend, '--dry-run']);
   expect(await tried.ended).toBe(0);
   await expect(stable(tried.screen())).toMatchFileSnapshot('screens/run-dry.txt');

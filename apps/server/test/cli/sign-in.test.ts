@@ -7,10 +7,10 @@ import { aCinema, aCustomer, aMovie, password } from './cinema.ts';
 import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
-/* Who is at the terminal, what is asked, and what is never asked or shown. */
+/* Signing in, prompts, and confirmations. */
 
 let cinema: Cinema;
-/** The command of somebody who has not signed in. */
+/** The command without a sign-in. */
 let stranger: Binary;
 beforeAll(async () => {
   cinema = await aCinema();
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 describe('login', () => {
-  test('asks for the address and the password, shows neither secret, and remembers', async () => {
+  test('prompts for the address and the password, and stores the session', async () => {
     const terminal = stranger.open(['login']);
     await terminal.shows('E-mail');
     terminal.type('ada@example.com\r');
@@ -49,19 +49,19 @@ describe('login', () => {
     await expect(stable(terminal.screen())).toMatchFileSnapshot('screens/login-refused.txt');
   });
 
-  test('asks nothing with --no-input, and says what is missing', async () => {
+  test('does not prompt with --no-input, and reports what is missing', async () => {
     const terminal = stranger.open(['login', '--email', 'ada@example.com', '--no-input']);
     expect(await terminal.ended).toBe(2);
     await expect(terminal.screen()).toMatchFileSnapshot('screens/login-no-input.txt');
   });
 
-  test('takes no password from the arguments', async () => {
+  test('has no flag for the password', async () => {
     const { code, err } = await stranger.run('login', '--password', password);
     expect(code).toBe(2);
     expect(err).toContain('--password');
   });
 
-  test('ends at Ctrl-C, and leaves the terminal as it was', async () => {
+  test('ends at Ctrl-C', async () => {
     const terminal = stranger.open(['login']);
     await terminal.shows('E-mail');
     terminal.type('\u0003');
@@ -69,18 +69,18 @@ describe('login', () => {
   });
 });
 
-test('register asks for the password twice', async () => {
+test('register prompts for the password twice', async () => {
   const terminal = stranger.open(['register', '--email', 'new@example.com', '--profile', 'new']);
   await terminal.shows('Password');
   terminal.type('a-long-password\r');
-  await terminal.shows('Password again');
+  await terminal.shows('Repeat the password');
   terminal.type('another-password\r');
   expect(await terminal.ended).toBe(2);
   expect(terminal.screen()).toContain('The passwords differ.');
 });
 
-describe('what destroys something', () => {
-  test('asks first, and a no changes nothing', async () => {
+describe('a destructive command', () => {
+  test('asks for confirmation, and a no changes nothing', async () => {
     const movie = await aMovie(cinema, 'Detour');
     const terminal = cinema.binary.open(['movies', 'delete', movie.id]);
     await terminal.shows('Delete "Detour"');
@@ -96,7 +96,7 @@ describe('what destroys something', () => {
     await expect(stable(again.screen())).toMatchFileSnapshot('screens/delete.txt');
   });
 
-  test('is refused where nobody can be asked, unless --yes says so', async () => {
+  test('needs --yes where it cannot prompt', async () => {
     const { id } = await aMovie(cinema, 'Gun Crazy');
     const { code, err } = await cinema.binary.run('movies', 'delete', id);
     expect({ code, hint: err.includes('--yes') }).toEqual({ code: 2, hint: true });
@@ -110,5 +110,5 @@ test('users are promoted by their e-mail address, and demoted by their id', asyn
   const { id, role } = JSON.parse(promoted.out) as { id: string; role: string };
   expect(role).toBe('admin');
   expect((await cinema.binary.run('users', 'demote', id)).out).toMatch(/Role +user/);
-  expect((await cinema.binary.run('users', 'promote', 'nobody@example.com')).code).toBe(3);
+  expect((await cinema.binary.run('users', 'promote', 'missing@example.com')).code).toBe(3);
 });

@@ -1,6 +1,6 @@
 /**
- * A screen without what differs between two runs: ids, addresses, references, the present time.
- * What stands for them is as long as they are, so that columns stay where they were.
+ * Replaces the parts of a screen that differ between runs: ids, addresses, references, the time. The
+ * replacements have the same length, so columns stay aligned.
  */
 export function stable(screen: string): string {
   const ids = new Map<string, string>();
@@ -16,5 +16,14 @@ export function stable(screen: string): string {
     .replace(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-01-01T00:00:00.000Z')
     .replace(/\b20\d\d-\d\d-\d\d \d\d:\d\d UTC/g, '2026-01-01 00:00 UTC')
     .replace(/\b\d?\d:\d\d left/g, '9:59 left')
+    .replace(/(?<=reference( is)? +)[A-HJ-NP-Z2-9]{8}\b/gi, 'K7WQ3MXA')
     .replace(/\b(?=[A-Z]*\d)[A-HJ-NP-Z2-9]{8}\b/g, 'K7WQ3MXA');
+}
+
+/** The screen of `matinee doctor` without figures that differ between runs. */
+export function steady(screen: string): string {
+  return stable(screen)
+    .replace(/\d+(\.\d+)?(?= (ms|s|GB|h)\b)/g, '9')
+    .replace(/(ahead of|behind) the server/, 'ahead of the server')
+    .replace(/PostgreSQL [\d.]+/, 'PostgreSQL 18.4');
 }

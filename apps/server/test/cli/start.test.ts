@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { beforeAll, expect, test } from 'vitest';
 import { builtCommand } from './built.ts';
 
-/* A person types the command many times a day: it must be there at once. */
+/* Users run the command many times a day, so it must start fast. */
 
 let file: string;
 beforeAll(async () => {
@@ -12,8 +12,8 @@ beforeAll(async () => {
 const times = 7;
 
 /**
- * Both are measured in turns, so that whatever else the machine does slows both down. Of the command
- * remains what it adds to a Node that does nothing: about one start of Node on a quiet machine.
+ * Measures the commands in turns, so that other load on the machine affects all of them. The command
+ * adds about the time of one start of Node.
  */
 function medians(...commands: string[][]): number[] {
   const measured = commands.map((): number[] => []);

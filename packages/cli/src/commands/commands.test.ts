@@ -402,11 +402,11 @@ describe('signing in', () => {
   });
 
   test('needs a profile that exists', async () => {
-    const { exitCode, said } = await against({}, 'whoami --profile other', {
+    const { exitCode, said } = await against({}, 'whoami --profile missing', {
       env: { ...env, MATINEE_URL: '' },
     });
     expect(exitCode).toBe(2);
-    expect(said).toContain('There is no profile "other".');
+    expect(said).toContain('There is no profile "missing".');
   });
 });
 

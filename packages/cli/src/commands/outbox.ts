@@ -21,7 +21,7 @@ interface RetryOptions extends Format {
 }
 
 export function addOutbox(program: Command, terminal: Terminal): void {
-  const outbox = addGroup(program, 'outbox', 'mails and other deliveries (for administrators)');
+  const outbox = addGroup(program, 'outbox', 'e-mails and other deliveries (for administrators)');
 
   const list = asList(outbox.command('list').description('list deliveries, newest first'));
   list.option('--state <state>', 'only this state: open, done or dead (failed for good)');
@@ -31,12 +31,14 @@ export function addOutbox(program: Command, terminal: Terminal): void {
   ]);
   runs<ListDeliveriesOptions>(list, terminal, listDeliveries);
 
-  const retry = outbox.command('retry').description('attempt deliveries again, now');
+  const retry = outbox.command('retry').description('attempt deliveries again');
   asJson(retry.argument('[id...]')).option('--dead', 'all deliveries that have failed for good');
   examples(retry, ['matinee outbox retry ID', 'matinee outbox retry --dead']);
   runs<RetryOptions>(retry, terminal, retryDeliveries);
 
-  const drop = outbox.command('drop').description('give up deliveries without another attempt');
+  const drop = outbox
+    .command('drop')
+    .description('give deliveries up; they are not attempted again');
   asJson(drop.argument('<id...>'));
   examples(drop, ['matinee outbox drop ID']);
   runs<Format>(drop, terminal, dropDeliveries);
@@ -59,8 +61,14 @@ async function retryDeliveries(
   options: RetryOptions,
   ids: string[],
 ): Promise<void> {
-  if ((options.dead === true) === ids.length > 0) {
-    throw usageError('Name deliveries by their ids, or all dead ones with --dead.');
+  if (options.dead && ids.length > 0) {
+    throw usageError('--dead cannot be combined with ids.', 'It retries all dead deliveries.');
+  }
+  if (!options.dead && ids.length === 0) {
+    throw usageError(
+      'Missing: the ids of deliveries.',
+      'Name them, or retry dead ones with --dead.',
+    );
   }
   const matinee = await session.matinee();
   const { list, retry } = matinee.admin.outbox;
@@ -98,8 +106,8 @@ async function changeEach(
   const forget = onInterrupt(reportStop);
   try {
     for (const id of ids) {
-      progress.show(changed.length / ids.length, `${changed.length} of ${counted(ids.length)}`);
       changed.push(await change(id));
+      progress.show(changed.length / ids.length, `${changed.length} of ${counted(ids.length)}`);
     }
     progress.clear();
     return changed;

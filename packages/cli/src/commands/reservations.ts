@@ -23,7 +23,11 @@ interface ListReservationsOptions extends ListOptions {
 }
 
 export function addReservations(program: Command, terminal: Terminal): void {
-  const reservations = addGroup(program, 'reservations', 'reservations of customers');
+  const reservations = addGroup(
+    program,
+    'reservations',
+    'your reservations, or those of all customers',
+  );
 
   const list = asList(reservations.command('list'))
     .description('list your reservations, newest first')

@@ -12,8 +12,8 @@ import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
 const fields: readonly Field[] = [
-  { key: 'movieId', value: 'text', description: 'the movie', required: true },
-  { key: 'theaterId', value: 'text', description: 'the theater', required: true },
+  { key: 'movieId', value: 'text', description: 'id of the movie', required: true },
+  { key: 'theaterId', value: 'text', description: 'id of the theater', required: true },
   {
     key: 'startTime',
     value: 'text',

@@ -12,7 +12,7 @@ export const patienceMs = 5_000;
 
 /** What to do if a part of the server has a problem. */
 export const advice = {
-  database: 'Check that PostgreSQL is running and that DATABASE_URL is correct.',
+  database: 'Check that PostgreSQL is running, and check DATABASE_URL.',
   migrations: 'Restart the server. It applies migrations when it starts.',
   jobs: 'Run at least one server with JOBS=on, and check its log.',
   disk: 'Free some space on the disk of DATA_DIR.',

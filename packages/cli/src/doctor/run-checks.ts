@@ -71,15 +71,13 @@ async function checkSignIn(
   matinee: Matinee,
 ): Promise<{ check: Check; isAdmin: boolean }> {
   const name = 'sign-in';
-  const { token, tokenFrom, profile, profileName } = session.settings;
+  const { token, tokenFrom, profile } = session.settings;
   if (token === undefined) {
     const isElsewhere = profile?.token !== undefined;
     const check: Check = {
       name,
       state: 'skipped',
-      found: isElsewhere
-        ? `profile "${profileName}" is signed in to ${profile.url}, not to this server`
-        : 'not signed in',
+      found: isElsewhere ? `signed in to ${profile.url}, not to this server` : 'not signed in',
       advice: 'Run `matinee login`. Administrators see more checks.',
     };
     return { check, isAdmin: false };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { count, cut, flow, pad, plain, plainLines, widthOf } from './text.ts';
+import { count, cut, flow, pad, plain, plainLines, widthOf, wrap } from './text.ts';
 
 describe('width', () => {
   test('counts columns, not characters', () => {
@@ -56,4 +56,10 @@ test('counts in words', () => {
 test('breaks lines between parts only', () => {
   expect(flow(['one two', 'three', 'four'], ', ', 15)).toBe('one two, three,\nfour');
   expect(flow(['one two', 'three', 'four'], ', ', 14)).toBe('one two,\nthree, four');
+});
+
+test('breaks long lines between words, and indents the rest', () => {
+  expect(wrap('  one two three', 12)).toBe('  one two\n    three');
+  expect(wrap('  one two three')).toBe('  one two three');
+  expect(wrap('http://127.0.0.1:8000/health', 10)).toBe('http://127.0.0.1:8000/health');
 });

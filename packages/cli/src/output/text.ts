@@ -64,6 +64,13 @@ export function flow(parts: readonly string[], separator: string, width = Infini
   return lines.join(`${end}\n`);
 }
 
+/** Breaks a long line between words. The further lines are indented by two more columns. */
+export function wrap(line: string, width = Infinity): string {
+  const [indent = ''] = /^ */.exec(line) ?? [];
+  const words = line.trim().split(' ');
+  return `${indent}${flow(words, ' ', width - indent.length - 2)}`.replace(/\n/g, `\n${indent}  `);
+}
+
 /** `1 movie`, `2 movies`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;
