@@ -63,7 +63,7 @@ const cases = procedureRows.map((row) => [row.name, row.route ?? '', row.access,
 describe.each(cases)('%s (%s, %s)', (name, route, level, { good, status: created = 200 }) => {
   const surfaces = [route === '' ? [] : ['REST'], name === uploadName ? [] : ['tRPC']].flat();
 
-  test.each(surfaces)('lets in over %s whom it should', async (surface) => {
+  test.each(surfaces)('admits the right callers over %s', async (surface) => {
     const [user, other] = [await aUser(server.app), await aUser(server.app)];
     const admin = await anAdmin(server.app);
     const shared = level === 'P' || level === 'A' ? await aWorld(server, user) : undefined;
@@ -130,18 +130,18 @@ describe('a token', () => {
       ({ token }) => bearer(forge({ ...claimsOf(token), exp: undefined })),
     ],
     [
-      'past its time, by its own word',
+      'that has expired by its own claim',
       'TOKEN_EXPIRED',
       ({ token }) => bearer(forge({ ...claimsOf(token), iat: now() - 7_200, exp: now() - 3_600 })),
     ],
     [
-      'past its time, its session swept',
+      'that has expired, with a session that was swept',
       'TOKEN_EXPIRED',
       ({ id, email }) =>
         bearer(forge({ user_id: id, email, role: 'user', sid: randomUUID(), exp: now() - 60 })),
     ],
     [
-      'past its time by the database',
+      'whose session has expired in the database',
       'TOKEN_EXPIRED',
       async ({ id, token }) => {
         const past = `update sessions set expires_at = clock_timestamp() where user_id = $1`;
@@ -176,7 +176,7 @@ describe('a token', () => {
       answers.push(...(route === '' ? [] : [await rest(route, { authorization })]));
       for (const { outcome, headers } of answers) {
         expect([name, outcome]).toEqual([name, `401 ${code}`]);
-        // A stream is told in its first event: its head has gone out before.
+        // A stream reports the refusal in its first event, after its headers.
         expect(headers.get('www-authenticate')).toBe(route === '' ? null : 'Bearer');
       }
     }

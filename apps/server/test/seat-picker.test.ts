@@ -229,7 +229,9 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
     await becomes(ada.page, 'A3', 'yours');
     expect(await seat(ada.page, 'A3').getAttribute('aria-pressed')).toBe('true');
     expect(await seat(ben.page, 'A3').getAttribute('aria-disabled')).toBe('true');
-    expect(await seat(ben.page, 'A3').getAttribute('title')).toContain('locked by another customer');
+    expect(await seat(ben.page, 'A3').getAttribute('title')).toContain(
+      'locked by another customer',
+    );
 
     await ada.page.getByRole('button', { name: 'Book' }).click();
     const reference = await ada.page.locator('#ticket strong').innerText();

@@ -3,7 +3,7 @@ import superjson from 'superjson';
 import type { SuperJSONResult } from 'superjson';
 import type { Input } from './world.ts';
 
-/** A call without a client between: as the wire has it. */
+/** A call without a client library in between. */
 export interface Call {
   input?: Input;
   authorization?: string | undefined;
@@ -35,7 +35,7 @@ export interface TrpcAnswer extends Answer {
   failure?: TrpcFailure | undefined;
 }
 
-/** Puts the input into the path of a route. @returns the path, and what it does not name */
+/** Puts an input into the path of a route. @returns the path, and the input that is left */
 export function fillPath(template: string, input: Input): { path: string; left: Input } {
   const left = { ...input };
   const path = template.replace(/\{(\w+)\}/g, (_match, key: string) => {
@@ -47,8 +47,8 @@ export function fillPath(template: string, input: Input): { path: string; left: 
 }
 
 /**
- * Calls a route. What the path does not name goes into the query or the body; when nothing is left,
- * there is no body, or an empty object if `emptyBody` says so.
+ * Calls a route. The input that the path does not name goes into the query or the body. When none is
+ * left, the request has no body, or an empty object with `emptyBody`.
  */
 export async function callRest(
   serverUrl: string,

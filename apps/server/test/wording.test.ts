@@ -134,7 +134,7 @@ function textsOf(value: unknown, where: string): (readonly [string, string])[] {
   }
   return Object.entries(value).flatMap(([key, part]) => {
     const spoken = ['description', 'summary', 'message'].includes(key) && typeof part === 'string';
-    return spoken ? [[`${where}/${key}`, String(part)] as const] : textsOf(part, `${where}/${key}`);
+    return spoken ? [[`${where}/${key}`, part] as const] : textsOf(part, `${where}/${key}`);
   });
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startTestServer } from '../server.ts';
 import { attacks } from './attacks.ts';
 import type { Attack } from './attacks.ts';
-import { startFleet } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
 import { both, drop, rewrite, withoutRowLock } from './sabotage.ts';
 import type { Sabotage } from './sabotage.ts';
@@ -14,7 +14,7 @@ import type { Sabotage } from './sabotage.ts';
 const upsertGuard = 'where c.reservation_id is null and c.expires_at <= clock_timestamp()';
 const conflictRead = 'if v_seen.conflict then';
 
-// A breath between two seats, so that those who cross do meet.
+// A breath between two seats, so that requests that cross do meet.
 const breath = rewrite(
   'lock_seats',
   'v_began, v_began +',
@@ -124,14 +124,28 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
   },
 };
 
+/** A server runs the requests of a batch one after the other, so fewer of them would meet. */
+async function startFleetWithoutBatches(): Promise<Fleet> {
+  const first = await startTestServer({ batching: false });
+  const second = await startTestServer({ batching: false }, first.databaseUrl);
+  return {
+    servers: [first, second],
+    pool: first.app.pool,
+    close: async () => {
+      await second.close();
+      await first.close();
+    },
+  };
+}
+
 let fleet: Fleet;
 beforeEach(async () => {
-  fleet = await startFleet();
+  fleet = await startFleetWithoutBatches();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
-  // What a sabotaged database holds is broken by design: emptied, so that closing finds nothing.
-  await fleet.pool.query('truncate users, showtimes, theaters, movies cascade');
+  // A sabotaged database breaks invariants by design: emptied, it breaks none when it is closed.
+  await fleet.pool.query('truncate users, showtimes, theaters, movies, outbox cascade');
   await fleet.close();
 });
 

@@ -170,7 +170,7 @@ async function tellRepetitionFailures(
   expect(await first).toMatchObject({ success: true });
 }
 
-/** The database says what it says when it has a defect, and when it is shutting down. */
+/** The database fails as it does when it has a defect, and when it is shutting down. */
 async function tellBreakdowns(story: Story, admin: string): Promise<void> {
   const film = { title: 'M', genre: 'Thriller', durationMinutes: 117 };
   const states = { INTERNAL_ERROR: 'XX000', UNAVAILABLE: '57P03' };

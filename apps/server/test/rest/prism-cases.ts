@@ -16,17 +16,17 @@ import {
 import type { InputOf, World } from '../world.ts';
 import { operationIdOf } from './document.ts';
 
-/** What succeeds. */
+/** A request that succeeds. */
 export interface Success {
   operationId: string;
   who: Who;
   input: InputOf;
 }
 
-/** What is refused, and how. */
+/** A request that is refused. */
 export interface Refusal extends Success {
   outcome: string;
-  /** `invalid`: the document says that the request is none; `valid`: only the server can know. */
+  /** `invalid`: the request contradicts the document; `valid`: only the server can refuse it. */
   validity: Validity;
 }
 export type Validity = 'valid' | 'invalid';
@@ -105,12 +105,12 @@ const valid = (operationId: string, outcome: string, who: Who, input: InputOf): 
   validity: 'valid',
 });
 
-/** Of the refusals in the table, those of requests that are as the document has them. */
+/** Refusals from the table whose requests agree with the document. */
 const tabled = routed
   .filter(({ refusal }) => !/VALIDATION_ERROR|AUTHENTICATION_REQUIRED|FORBIDDEN/.test(refusal))
   .map(({ name, refusal, access, bad }) => valid(operationIdOf(name), refusal, whoBy[access], bad));
 
-/** What fails, beside that which can fail everywhere. */
+/** Refusals of single operations; those that all operations share are in prism.test.ts. */
 export const refusals: readonly Refusal[] = [
   ...tabled,
   invalid('authRegister', 'anonymous', () => ({ email: 'no address', password })),
@@ -231,7 +231,7 @@ async function endedShow({ app }: World) {
   return { showtimeId: showtime.id };
 }
 
-/** The seat that the user has locked, in the show once that has been done to it. */
+/** The seat that the user has locked, after the show has been changed. */
 function seatOf(changed: InputOf): InputOf {
   return async (world) => ({ ...world.seat, ...(await changed(world)) });
 }

@@ -24,9 +24,9 @@ export interface AskOptions {
   token?: string | undefined;
   headers?: Record<string, string>;
   query?: Record<string, string>;
-  /** In place of what the input would make. */
+  /** Replaces the body that the input would make. */
   body?: string | FormData;
-  /** Another proxy than the one before the server. */
+  /** The URL of another proxy. */
   base?: string;
 }
 
@@ -40,7 +40,7 @@ export class WatchedServer {
   readonly server: TestServer;
   readonly document: Json;
   readonly operations: ReadonlyMap<string, Operation>;
-  /** Which codes have been brought about, by operation. */
+  /** The error codes that were returned, by operation. */
   readonly seen = new Map<string, Set<string>>();
   readonly #proxy: Proxy;
 
@@ -53,7 +53,7 @@ export class WatchedServer {
 
   static async start(): Promise<WatchedServer> {
     const [document, server] = await Promise.all([freshDocument(), startTestServer()]);
-    // A status that is told for all routes alike would hide one that a route does not tell of.
+    // A default response would hide a status that the route does not document.
     for (const { operation } of operationsOf(document).values()) {
       delete (operation.responses as Json).default;
     }
@@ -96,7 +96,7 @@ export class WatchedServer {
     });
   }
 
-  /** Calls an operation through the proxy: path, query and body as the document says. */
+  /** Calls an operation through the proxy, with path, query and body from the document. */
   send(operationId: string, { input, token, ...options }: AskOptions): Promise<Response> {
     const operation = this.find(operationId);
     const [method = '', template = ''] = operation.route.split(' ');
@@ -125,7 +125,7 @@ export class WatchedServer {
     return fetch(url, { method, headers, body });
   }
 
-  /** Calls an operation, and keeps its code among those that were seen. */
+  /** Calls an operation, and remembers the error code. */
   async ask(operationId: string, options: AskOptions): Promise<Answer> {
     const response = await this.send(operationId, options);
     const text = await response.text();
@@ -137,7 +137,7 @@ export class WatchedServer {
     return { outcome: `${response.status} ${error?.code ?? 'ok'}`, ...violationsOf(response) };
   }
 
-  /** What a reference points at, or what stands there itself. */
+  /** Follows a reference; other values are returned as they are. */
   #resolve(value: unknown): Json {
     const { $ref } = value as { $ref?: string };
     if ($ref === undefined) {

@@ -31,7 +31,7 @@ const newWorld = () => aWorld(watched.server);
 const tokenOf = (world: World, who: Who) => (who === 'anonymous' ? undefined : world[who].token);
 
 const takesBody = ({ operation }: Operation) => operation.requestBody !== undefined;
-/** Those too whose body has to be empty. */
+/** Includes the operations whose body has to be empty. */
 const readsBody = ({ route }: Operation) => !route.startsWith('GET');
 const takesKey = (operation: Operation) =>
   watched.parametersOf(operation).some(({ name }) => name === 'Idempotency-Key');
@@ -39,7 +39,7 @@ const needsToken = ({ operation }: Operation) => {
   const alternatives = operation.security as Json[];
   return alternatives.length > 0 && alternatives.every((each) => Object.keys(each).length > 0);
 };
-/** All but the two that sign somebody in, which do not look at tokens. */
+/** Login and registration ignore tokens. */
 const readsToken = ({ route }: Operation) => !/\/auth\/(login|register)$/.test(route);
 
 test('every operation of the document has its row', () => {
@@ -120,7 +120,7 @@ async function requestsThat(matches: (found: Operation) => boolean): Promise<Req
   return requests;
 }
 
-/** The same refusal wanted of many requests: those that are answered otherwise. */
+/** Wants the same refusal of many requests. @returns the requests that got another answer */
 async function unlike(
   outcome: string,
   validity: Validity | 'either',
@@ -303,7 +303,7 @@ test('every failure that the document tells of has been brought about', () => {
   expect([...all].toSorted()).toEqual(errorCodes.toSorted());
 });
 
-/** Control: the proxy would have noticed. */
+/** Control: the proxy notices a response that differs from the document. */
 test('an answer that is not as the document says is noticed', async () => {
   const error = { message: '', details: {}, requestId: '' };
   const answers: [status: number, body: unknown, named: string][] = [
@@ -334,7 +334,7 @@ test('an answer that is not as the document says is noticed', async () => {
   upstream.close();
 });
 
-/** Whether the request was reported, and what of the answer. */
+/** Whether the proxy objected to the request, and its objections to the response. */
 const checked = ({ outcome, request, response }: Answer) => ({
   outcome,
   request: request.length === 0 ? 'valid' : 'invalid',

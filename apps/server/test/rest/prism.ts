@@ -4,7 +4,7 @@ import { writeDocument } from './document.ts';
 import type { Json } from './document.ts';
 import { programOf, startTool } from './tool.ts';
 
-/** A validating proxy: what goes through it is compared with the document, in both directions. */
+/** A validating proxy: it compares requests and responses with the document. */
 export interface Proxy {
   url: string;
   close(): Promise<void>;
@@ -43,7 +43,7 @@ export async function startProxy(document: Json, upstream: string): Promise<Prox
   }
 }
 
-/** What the proxy says is not as the document has it. */
+/** The differences from the document that the proxy reports. */
 export interface Violations {
   request: string[];
   response: string[];
@@ -54,7 +54,7 @@ interface Violation {
   message: string;
 }
 
-/** Reads what the proxy adds to an answer that passed through it. */
+/** Reads the header that the proxy adds to a response. */
 export function violationsOf({ headers }: Response): Violations {
   const all = JSON.parse(headers.get('sl-violations') ?? '[]') as Violation[];
   const on = (side: string) =>

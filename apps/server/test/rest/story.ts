@@ -12,18 +12,18 @@ export interface Asked {
 
 export type Answer = Json & { id: string };
 
-/** What the server replies. */
+/** The body of a response. */
 export interface Reply {
   success: boolean;
   data: Answer;
   error: { code: string };
 }
 
-/** Asks, and keeps what was asked and answered. */
+/** Sends requests, and keeps some of them with their responses. */
 export class Story {
   readonly operations: Record<string, Json> = {};
   readonly errors: Record<string, unknown> = {};
-  /** The one that is asked. */
+  /** Receives the requests; another server records the rate limit. */
   server: TestServer;
   readonly #routes: ReadonlyMap<string, { route: string }>;
   readonly #began = Date.now();
@@ -81,7 +81,7 @@ export class Story {
     return (await response.json()) as Reply;
   }
 
-  /** Everything that differs from run to run is given a constant that looks like it. */
+  /** Replaces everything that differs from run to run by a constant that looks like it. */
   toText(): string {
     const { operations: told, errors } = this;
     const ids = new Map<string, string>();
@@ -108,7 +108,7 @@ export class Story {
 const storyFigures = { latencyMs: 0.4, freeBytes: 52_613_349_376, uptimeSeconds: 86_400 };
 const storyTime = Date.UTC(2026, 10, 20, 18);
 
-/** Instants of this run, to the minute, as if it had been then. */
+/** Moves an instant of this run into the time of the story, to the minute. */
 function atStoryTime(text: string, began: number): string {
   const since = Date.parse(text) - began;
   const isOfThisRun = Math.abs(since) < 6 * 3_600_000;
