@@ -432,7 +432,7 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill('not-my-password');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await isTold(page, /^There is no account/);
+    await isTold(page, /^The e-mail address or the password is wrong/);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'What would you like to see?' }).waitFor();

@@ -18,9 +18,20 @@ import type { Answer, Fleet } from './fleet.ts';
  */
 export type Attack = (fleet: Fleet) => Promise<string[]>;
 
-/** A hundred people want the same two seats; the one who gets them buys them. */
+/** Requests or people at once; `docs/concurrency.md` quotes these figures. */
+export const sizes = {
+  crowd: 100,
+  crossing: 24,
+  repeatedPurchase: 12,
+  greed: 16,
+  cancelledUnderway: 40,
+  repeatedCancel: 20,
+  overbookedTheater: 16,
+};
+
+/** A crowd wants the same two seats; the one who gets them buys them. */
 export const crowd: Attack = async (fleet) => {
-  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 2, people: 100 });
+  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 2, people: sizes.crowd });
   const locks = await Promise.all(people.map((each) => lock(fleet, each, showtimeId, seatIds)));
   const sales = await Promise.all(
     people.map((each) => confirm(fleet, each, { showtimeId, seatIds })),
@@ -32,7 +43,8 @@ export const crowd: Attack = async (fleet) => {
   return [
     ...problemsOf({
       'one lock won': counts['201'] === 1,
-      'all others were refused by name': counts['409 SEATS_UNAVAILABLE'] === 99 && named,
+      'all others were refused by name':
+        counts['409 SEATS_UNAVAILABLE'] === sizes.crowd - 1 && named,
       'one sale': tally(sales)['201'] === 1,
     }),
     ...(await invariantProblems(fleet.pool)),
@@ -41,7 +53,7 @@ export const crowd: Attack = async (fleet) => {
 
 /** People want overlapping pairs round a table, in both directions, again and again. */
 export const crossing: Attack = async (fleet) => {
-  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 8, people: 24 });
+  const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 8, people: sizes.crossing });
   const problems: string[] = [];
   const deadlocksBefore = await deadlocks(fleet);
   for (let round = 0; round < 6 && problems.length === 0; round += 1) {
@@ -49,7 +61,7 @@ export const crossing: Attack = async (fleet) => {
       people.map((each, index) => {
         const a = seatIds[index % 8] ?? '';
         const b = seatIds[(index + 1) % 8] ?? '';
-        return lock(fleet, each, showtimeId, index < 12 ? [a, b] : [b, a]);
+        return lock(fleet, each, showtimeId, index < sizes.crossing / 2 ? [a, b] : [b, a]);
       }),
     );
     const counts = tally(answers);
@@ -117,7 +129,7 @@ export const expiryWhileWaiting: Attack = async (fleet) => {
 };
 
 /**
- * The same purchase under one key, twelve times at once on both servers, while the seats' rows are
+ * The same purchase under one key, many times at once on both servers, while the seats' rows are
  * held: the request that came first waits, and the others are refused immediately.
  */
 export const repeatedPurchase: Attack = async (fleet) => {
@@ -128,7 +140,7 @@ export const repeatedPurchase: Attack = async (fleet) => {
   }
   await lock(fleet, buyer, showtimeId, seatIds);
   const attempt = () => confirm(fleet, buyer, { showtimeId, seatIds }, 'one-key');
-  const times = 12;
+  const times = sizes.repeatedPurchase;
   const answers = await withRowLock(fleet, showtimeId, async (holder) => {
     let settled = 0;
     const attempts = Array.from({ length: times }, () => attempt().finally(() => (settled += 1)));
@@ -152,11 +164,14 @@ export const repeatedPurchase: Attack = async (fleet) => {
 };
 
 /**
- * One person asks for seventeen seats in sixteen requests, all of which have one seat in common that
+ * One person asks for too many seats in as many requests, all of which have one seat in common that
  * another user is just giving up: all of them have counted before the first of them goes on.
  */
 export const greed: Attack = async (fleet) => {
-  const { people, showtimeId, seatIds, theater } = await aSale(fleet, { seats: 17, people: 2 });
+  const { people, showtimeId, seatIds, theater } = await aSale(fleet, {
+    seats: sizes.greed + 1,
+    people: 2,
+  });
   const [greedy, other] = pairOf(people);
   const [common = '', ...seats] = seatIds;
   const answers = await inTransaction(fleet, async (holder) => {
@@ -184,7 +199,10 @@ export const greed: Attack = async (fleet) => {
 
 /** The show is cancelled while people lock and buy. */
 export const cancelledUnderway: Attack = async (fleet) => {
-  const { people, showtimeId, seatIds, admin } = await aSale(fleet, { seats: 40, people: 40 });
+  const { people, showtimeId, seatIds, admin } = await aSale(fleet, {
+    seats: sizes.cancelledUnderway,
+    people: sizes.cancelledUnderway,
+  });
   const buy = async (index: number) => {
     const person = people[index];
     const seats = [seatIds[index] ?? ''];
@@ -237,7 +255,7 @@ export const theft: Attack = async (fleet) => {
   ];
 };
 
-/** One reservation is cancelled twenty times at once; its seat is free afterwards. */
+/** One reservation is cancelled many times at once; its seat is free afterwards. */
 export const repeatedCancel: Attack = async (fleet) => {
   const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 1, people: 2 });
   const [buyer, next] = pairOf(people);
@@ -245,14 +263,16 @@ export const repeatedCancel: Attack = async (fleet) => {
   const { data } = await confirm(fleet, buyer, { showtimeId, seatIds });
   const path = `/reservations/${String(data.id)}`;
   const answers = await Promise.all(
-    Array.from({ length: 20 }, () => send(fleet, buyer, { method: 'DELETE', path })),
+    Array.from({ length: sizes.repeatedCancel }, () =>
+      send(fleet, buyer, { method: 'DELETE', path }),
+    ),
   );
   const counts = tally(answers);
   const locked = await lock(fleet, next, showtimeId, seatIds);
   return [
     ...problemsOf({
       'one cancellation': counts['200'] === 1,
-      'the others were told': counts['422 ALREADY_CANCELLED'] === 19,
+      'the others were told': counts['422 ALREADY_CANCELLED'] === sizes.repeatedCancel - 1,
       'the seat is free at once': locked.status === 201,
     }),
     ...(await invariantProblems(fleet.pool)),
@@ -260,7 +280,7 @@ export const repeatedCancel: Attack = async (fleet) => {
 };
 
 /**
- * Sixteen administrators put a showtime into the same hour of the same theater. All of them wait for
+ * Administrators put a showtime into the same hour of the same theater. All of them wait for
  * the movie, which an editor holds, so that they reach the theater together.
  */
 export const overbookedTheater: Attack = async (fleet) => {
@@ -269,7 +289,7 @@ export const overbookedTheater: Attack = async (fleet) => {
   const body = { theaterId: theater.id, movieId, startTime, price: '9.00' };
   const answers = await inTransaction(fleet, async (editor) => {
     await editor.query('select 1 from movies where id = $1 for update', [movieId]);
-    const asked = Array.from({ length: 16 }, () =>
+    const asked = Array.from({ length: sizes.overbookedTheater }, () =>
       send(fleet, admin, { path: '/showtimes', body }),
     );
     await untilWaiting(fleet.pool, asked.length);
@@ -280,7 +300,7 @@ export const overbookedTheater: Attack = async (fleet) => {
   return [
     ...problemsOf({
       'one got the hour': counts['201'] === 1,
-      'the others were told': counts['409 SHOWTIME_OVERLAP'] === 15,
+      'the others were told': counts['409 SHOWTIME_OVERLAP'] === sizes.overbookedTheater - 1,
     }),
     ...(await invariantProblems(fleet.pool)),
   ];

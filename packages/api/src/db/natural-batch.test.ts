@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import { NaturalBatch } from './natural-batch.ts';
+import type { BatchOptions } from './natural-batch.ts';
+
+/** A round trip that the test ends. */
+interface Trip {
+  calls: readonly string[];
+  succeed: (results?: string[]) => void;
+  fail: () => void;
+}
+
+/** A batch of calls such as `ada:1`, whose owner is `ada`, and the trips that it has begun. */
+function aBatch(options: Partial<BatchOptions<string, string>> = {}) {
+  const trips: Trip[] = [];
+  const alone: Trip[] = [];
+  const travel = (list: Trip[], calls: readonly string[]) =>
+    new Promise<string[]>((resolve, reject) => {
+      list.push({
+        calls,
+        succeed: (results = calls.map((call) => `${call} done`)) => resolve(results),
+        fail: () => reject(new Error(`${calls.join()} failed`)),
+      });
+    });
+  const batch = new NaturalBatch<string, string>({
+    most: 4,
+    places: 1,
+    together: (calls) => travel(trips, calls),
+    alone: async (call) => (await travel(alone, [call]))[0] ?? '',
+    ...options,
+  });
+  return { batch, trips, alone };
+}
+
+const ownerOf = (call: string) => call.split(':')[0] ?? '';
+
+/** What has been awaited so far has gone on. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+const callsOf = (trips: Trip[]) => trips.map(({ calls }) => calls);
+
+test('a call goes immediately, alone, while a place is free', async () => {
+  const { batch, trips } = aBatch({ places: 2 });
+  const results = [batch.run('a'), batch.run('b')];
+
+  expect(callsOf(trips)).toEqual([['a'], ['b']]);
+  trips.forEach(({ succeed }) => succeed());
+  expect(await Promise.all(results)).toEqual(['a done', 'b done']);
+});
+
+test('calls that arrive while all places are taken travel together, in their order', async () => {
+  const { batch, trips } = aBatch();
+  const results = ['a', 'b', 'c', 'd'].map((call) => batch.run(call));
+  expect(callsOf(trips)).toEqual([['a']]);
+  expect(batch.figures).toEqual({ batches: 1, calls: 1, alone: 0, waiting: 3 });
+
+  trips[0]?.succeed();
+  await settled();
+  expect(callsOf(trips)).toEqual([['a'], ['b', 'c', 'd']]);
+
+  trips[1]?.succeed();
+  expect(await Promise.all(results)).toEqual(['a done', 'b done', 'c done', 'd done']);
+  expect(batch.figures).toEqual({ batches: 2, calls: 4, alone: 0, waiting: 0 });
+});
+
+test('a batch has at most so many calls', async () => {
+  const { batch, trips } = aBatch({ most: 2 });
+  const results = ['a', 'b', 'c', 'd'].map((call) => batch.run(call));
+  for (let trip = 0; trip < 3; trip += 1) {
+    trips[trip]?.succeed();
+    await settled();
+  }
+
+  expect(callsOf(trips)).toEqual([['a'], ['b', 'c'], ['d']]);
+  await Promise.all(results);
+});
+
+test('a batch that fails is repeated call by call, and each gets its own result', async () => {
+  const { batch, trips, alone } = aBatch();
+  const first = batch.run('first');
+  const results = ['a', 'poison', 'c'].map((call) => batch.run(call));
+  trips[0]?.succeed();
+  await settled();
+  trips[1]?.fail();
+  await settled();
+
+  expect(callsOf(alone)).toEqual([['a'], ['poison'], ['c']]);
+  alone.forEach((trip) => (trip.calls[0] === 'poison' ? trip.fail() : trip.succeed()));
+  expect(await Promise.allSettled([first, ...results])).toMatchObject([
+    { value: 'first done' },
+    { value: 'a done' },
+    { status: 'rejected', reason: { message: 'poison failed' } },
+    { value: 'c done' },
+  ]);
+  expect(batch.figures).toMatchObject({ batches: 2, alone: 3 });
+});
+
+test('a call that waits alone keeps no place', async () => {
+  const { batch, trips, alone } = aBatch();
+  const slow = batch.run('slow');
+  trips[0]?.fail();
+  await settled();
+  expect(callsOf(alone)).toEqual([['slow']]);
+
+  const next = batch.run('next');
+  trips[1]?.succeed();
+  expect(await next).toBe('next done');
+  alone[0]?.succeed();
+  expect(await slow).toBe('slow done');
+});
+
+test('a call of an owner waits for the one before it, also when that one is alone', async () => {
+  const { batch, trips, alone } = aBatch({ places: 2, ownerOf });
+  const results = ['ada:1', 'ada:2', 'bob:1'].map((call) => batch.run(call));
+  expect(callsOf(trips)).toEqual([['ada:1'], ['bob:1']]);
+
+  trips[0]?.fail();
+  trips[1]?.succeed();
+  await settled();
+  expect(callsOf(trips)).toHaveLength(2);
+
+  alone[0]?.succeed();
+  await settled();
+  expect(callsOf(trips)).toEqual([['ada:1'], ['bob:1'], ['ada:2']]);
+  trips[2]?.succeed();
+  await Promise.all(results);
+});
+
+test('calls of one owner in a batch that fails run alone one after the other', async () => {
+  const { batch, trips, alone } = aBatch({ ownerOf });
+  const results = Promise.allSettled(['bob:1', 'ada:1', 'ada:2'].map((call) => batch.run(call)));
+  trips[0]?.succeed();
+  await settled();
+  expect(callsOf(trips)).toEqual([['bob:1'], ['ada:1', 'ada:2']]);
+
+  trips[1]?.fail();
+  await settled();
+  expect(callsOf(alone)).toEqual([['ada:1']]);
+  alone[0]?.fail();
+  await settled();
+  expect(callsOf(alone)).toEqual([['ada:1'], ['ada:2']]);
+  alone[1]?.succeed();
+  expect(await results).toMatchObject([
+    { status: 'fulfilled' },
+    { status: 'rejected' },
+    { value: 'ada:2 done' },
+  ]);
+});
+
+test('a batch that returns too few results is repeated call by call', async () => {
+  const { batch, trips, alone } = aBatch();
+  const result = batch.run('a');
+  trips[0]?.succeed([]);
+  await settled();
+  alone[0]?.succeed();
+
+  expect(await result).toBe('a done');
+});
