@@ -20,6 +20,7 @@ export class Metrics {
       registers,
     });
     this.#deliveries = this.#observeOutbox(app);
+    this.#observeBatches(app);
     const { pool } = app;
     const pools = new Gauge({
       name: 'matinee_database_connections',
@@ -63,6 +64,38 @@ export class Metrics {
       help: 'Attempts of this server to deliver, by what follows from a fact and how it ended.',
       labelNames: ['consequence', 'outcome'],
       registers,
+    });
+  }
+
+  /** Requests that shared round trips: seat locks, purchases, and the sessions of all calls. */
+  #observeBatches({ bookings, sessions }: App): void {
+    const registers = [this.#registry];
+    const labelNames = ['kind'] as const;
+    const figures = () => Object.entries({ ...bookings.figures, session: sessions.figures });
+    const counted = {
+      batches: 'Round trips that carried calls together.',
+      calls: 'Calls in those round trips; divided by their number, the mean size of a batch.',
+      alone: 'Calls that were repeated alone because their batch failed.',
+    };
+    for (const [name, help] of Object.entries(counted)) {
+      const key = name as keyof typeof counted;
+      const counter = new Counter({
+        name: name === 'batches' ? 'matinee_batches_total' : `matinee_batch_${name}_total`,
+        help,
+        labelNames,
+        registers,
+        collect: () => {
+          counter.reset();
+          figures().forEach(([kind, each]) => counter.inc({ kind }, each[key]));
+        },
+      });
+    }
+    const waiting = new Gauge({
+      name: 'matinee_batch_waiting',
+      help: 'Calls that wait for the next round trip.',
+      labelNames,
+      registers,
+      collect: () => figures().forEach(([kind, each]) => waiting.set({ kind }, each.waiting)),
     });
   }
 

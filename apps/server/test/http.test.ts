@@ -495,6 +495,12 @@ describe('the other pages', () => {
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
     expect(text).toMatch(/^# TYPE \S+ histogram$/m);
     expect(text).not.toMatch(new RegExp(`${scene.movieId}|secret|@example`));
+    // Each kind of batch, and twice the same: reading the figures does not add to them.
+    const sessions = /^matinee_batch_calls_total\{kind="session"\} ([1-9]\d*)$/m;
+    expect(text).toMatch(/^matinee_batches_total\{kind="lock"\} \d+$/m);
+    expect(text).toMatch(/^matinee_batch_alone_total\{kind="confirm"\} 0$/m);
+    expect(text).toMatch(/^matinee_batch_waiting\{kind="session"\} 0$/m);
+    expect(await (await send('/metrics')).text()).toContain(sessions.exec(text)?.[0]);
   });
 
   test('are an OpenAPI 3.1 document in which every reference leads somewhere', async () => {

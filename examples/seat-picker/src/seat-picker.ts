@@ -125,7 +125,9 @@ export class SeatPicker {
       drawLegend(seatMap.seats, seatMap.currency);
     }
     if (yours.length < this.#yours.length && this.#acts === 0 && !this.#purchase) {
-      say('Your time is up: the seats are no longer locked for you. Choose again if you still want them.');
+      say(
+        'Your time is up: the seats are no longer locked for you. Choose again if you still want them.',
+      );
     }
     this.#yours = yours;
     this.#drawChoice(secondsLeft);

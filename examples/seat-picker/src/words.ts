@@ -88,7 +88,7 @@ function explainSeats(
 function explainSignIn(error: MatineeError): string | undefined {
   switch (error.code) {
     case 'INVALID_CREDENTIALS':
-      return 'No account with this address and password.';
+      return 'The e-mail address or the password is wrong.';
     case 'EMAIL_TAKEN':
       return 'An account with this address exists already. Sign in instead.';
     case 'AUTHENTICATION_REQUIRED':

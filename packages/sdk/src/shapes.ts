@@ -47,6 +47,8 @@ export interface Reservation extends Answer<'reservations', 'get'> {}
 export interface HeldLocks extends Element<Answer<'reservations', 'listLocks'>> {}
 /** A reservation as administrators see it: with who bought it. */
 export interface ReservationWithUser extends ItemOf<Outputs['admin']['reservations']['list']> {}
+/** A mail or another delivery of the outbox, as administrators see it. */
+export interface Delivery extends ItemOf<Outputs['admin']['outbox']['list']> {}
 export interface CapacityReport extends Report<'capacity'> {}
 export interface RevenueReport extends Report<'revenue'> {}
 export interface PopularMoviesReport extends Report<'popularMovies'> {}

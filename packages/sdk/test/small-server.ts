@@ -74,7 +74,8 @@ export function smallServer(handlers: Handlers) {
       url,
       headers: request.headers,
       body: await request.clone().text(),
-      signal: request.signal,
+      // The caller's own: that of a `Request` is lost with it when garbage is collected.
+      signal: init?.signal ?? request.signal,
     };
     requests.push(arrived);
     const fault = faults.shift();

@@ -1,3 +1,4 @@
+import type { Delivery } from '@matinee/sdk';
 import type { Command } from 'commander';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
@@ -5,7 +6,6 @@ import { onInterrupt } from '../interrupt.ts';
 import { printItems, printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
 import { deliveryLayout } from '../output/delivery.ts';
-import type { Delivery } from '../output/delivery.ts';
 import { Progress } from '../output/progress.ts';
 import { omitsColumns } from '../output/table.ts';
 import { count } from '../output/text.ts';

@@ -1,10 +1,7 @@
-import type { Matinee } from '@matinee/sdk';
+import type { Delivery } from '@matinee/sdk';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
 import { relativeTime } from './time.ts';
-
-/** A message that follows from a fact, such as the mail about a reservation. */
-export type Delivery = Awaited<ReturnType<Matinee['admin']['outbox']['retry']>>;
 
 /** The columns of a list of deliveries. A narrow terminal has no room for the ids. */
 export function deliveryLayout(now: Date, paint: Paint): Layout<Delivery> {
