@@ -28,16 +28,14 @@ export function oncePer<Made>(value: object, name: string, make: () => Made): Ma
   return made.get(name) as Made;
 }
 
-/** The JSON of a value. */
-export function sharedJson(value: object): string {
-  return oncePer(value, 'json', () => JSON.stringify(value));
-}
-
-/** The tag of everything in a value but the clock. */
-export function sharedTag(value: object): string {
-  return oncePer(value, 'tag', () => {
-    const { now: _always, ...steady } = value as { now?: unknown };
-    return `"${createHash('sha1').update(JSON.stringify(steady)).digest('base64url')}"`;
+/** A value's JSON, and the tag of everything in it but the clock: written once for both. */
+export function sharedJson(value: object): { json: string; etag: string } {
+  return oncePer(value, 'json', () => {
+    const { now } = value as { now?: unknown };
+    const json = JSON.stringify(value);
+    const steady = now === undefined ? json : json.replace(`"now":${JSON.stringify(now)}`, '');
+    const etag = `"${createHash('sha1').update(steady).digest('base64url')}"`;
+    return { json, etag };
   });
 }
 

@@ -5,7 +5,7 @@ import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { readJson } from '../body.ts';
 import { contextOf, sendFailure } from '../request.ts';
-import { oncePer, sendShared, sharedJson, sharedTag } from '../shared-answer.ts';
+import { oncePer, sendShared, sharedJson } from '../shared-answer.ts';
 import { inputOf } from './input.ts';
 import { restRoutes } from './routes.ts';
 import type { Route } from './routes.ts';
@@ -83,7 +83,7 @@ async function sendSuccess(
     return;
   }
   const of = data as object;
-  const etag = sharedTag(of);
+  const { json, etag } = sharedJson(of);
   res.setHeader('Cache-Control', 'private, no-cache');
   res.vary('Authorization');
   res.setHeader('ETag', etag);
@@ -93,7 +93,7 @@ async function sendSuccess(
     return;
   }
   const body = oncePer(of, 'rest', () => {
-    return `{"success":true,"data":${sharedJson(of)},"message":${message}}`;
+    return `{"success":true,"data":${json},"message":${message}}`;
   });
   res.setHeader('Content-Type', contentType);
   await sendShared(req, res, { of, name: 'rest', body });

@@ -129,7 +129,7 @@ function wireOf(data: unknown, shared: object | undefined): string {
   }
   return oncePer(shared, 'wire', () => {
     const { meta } = transformer.output.serialize(data) as { meta?: unknown };
-    return `{"result":{"data":{"json":${sharedJson(shared)},"meta":${JSON.stringify(meta)}}}}`;
+    return `{"result":{"data":{"json":${sharedJson(shared).json},"meta":${JSON.stringify(meta)}}}}`;
   });
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
-import { textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import type { SeatMap, SeatsEvent, SeatStatus } from './schema.ts';
+import type { LayoutSeat, SeatLayout, SeatLayouts } from './seat-layouts.ts';
 
 /** A seat map as the database has it at one moment, with who has locked what. */
 export interface SeatMapReading {
@@ -12,75 +12,127 @@ export interface SeatMapReading {
   readonly closed: boolean;
   /** Live locks by seat: the holder, the price fixed at the lock, the end. */
   readonly locks: ReadonlyMap<string, { userId: string; price: string; expiresAt: Date }>;
+  /** Everything that the map was drawn from but the clock. */
+  readonly digest: string;
 }
 
-const seatRow = {
+/** A claim that counts now: a seat that is sold, or a live lock with its price and its end. */
+type Claim = [seatId: string] | [seatId: string, userId: string, price: string, expiresAt: string];
+
+const standingRow = {
   now: 'instant',
   closed: 'bool',
   currency: 'text',
-  id: 'uuid',
-  rowLabel: 'text',
-  seatNumber: 'int',
-  rowIndex: 'int',
-  position: 'int',
-  seatType: textOf<SeatMap['seats'][number]['seatType']>(),
-  price: 'numeric',
-  status: textOf<SeatStatus>(),
-  userId: 'uuid?',
-  lockedPrice: 'numeric?',
-  expiresAt: 'instant?',
+  theaterId: 'uuid',
+  revision: 'int',
+  regular: 'numeric',
+  premium: 'numeric',
+  vip: 'numeric',
+  claims: 'text',
 } as const;
 
 /**
- * Claims are found by the front of their key; an expired lock is free whether it was swept or not.
- * A seat that the layout has dropped since is shown where it was sold.
+ * One row: what a sale changes. Claims are found by the front of their key, and in the order of their
+ * seats, so that equal texts are equal claims; an expired lock is free whether it was swept or not.
  */
-const seatMap = statement(
+const standing = statement(
   `select x.now, s.cancelled_at is not null or s.start_time <= x.now as closed, s.currency,
-     seat.id, seat.row_label as "rowLabel", seat.seat_number as "seatNumber",
-     seat.row_index as "rowIndex", seat.position, seat.seat_type as "seatType",
-     seat_price(seat.seat_type, s.price, s.premium_price, s.vip_price) as price,
-     case
-       when c.reservation_id is not null then 'reserved'
-       when c.seat_id is not null then 'locked'
-       when seat.out_of_order then 'blocked'
-       else 'available' end as status,
-     case when c.reservation_id is null then c.user_id end as "userId",
-     case when c.reservation_id is null then c.price end as "lockedPrice",
-     c.expires_at as "expiresAt"
+     s.theater_id as "theaterId", t.revision,
+     seat_price('regular', s.price, s.premium_price, s.vip_price) as regular,
+     seat_price('premium', s.price, s.premium_price, s.vip_price) as premium,
+     seat_price('vip', s.price, s.premium_price, s.vip_price) as vip,
+     coalesce((
+       select json_agg(
+         case when c.reservation_id is null
+           then json_build_array(c.seat_id, c.user_id, c.price::text, c.expires_at)
+           else json_build_array(c.seat_id) end
+         order by c.seat_id)::text
+       from seat_claims c
+       where c.showtime_id = s.id and (c.reservation_id is not null or c.expires_at > x.now)),
+       '[]') as claims
    from (select date_trunc('milliseconds', clock_timestamp()) as now) x
    cross join showtimes s
-   join seats seat on seat.theater_id = s.theater_id
-   left join seat_claims c on c.showtime_id = s.id and c.seat_id = seat.id
-     and (c.reservation_id is not null or c.expires_at > x.now)
-   where s.id = $1 and s.archived_at is null
-     and (seat.archived_at is null or c.reservation_id is not null)
-   order by seat.row_index, seat.position, seat.id`,
-  seatRow,
+   join theaters t on t.id = s.theater_id
+   where s.id = $1 and s.archived_at is null`,
+  standingRow,
 );
 
-/** Reads a map in one statement; undefined when the showtime does not exist. */
+type Standing = RowOf<typeof standingRow>;
+
+/**
+ * Reads a map; undefined when the showtime does not exist. One statement while the layout is known.
+ *
+ * @param before an earlier reading of the showtime: what has not changed since is shared with it
+ */
 export async function readSeatMap(
-  db: Database,
+  { db, layouts }: { db: Database; layouts: SeatLayouts },
   showtimeId: string,
+  before?: SeatMapReading,
 ): Promise<SeatMapReading | undefined> {
-  const rows = await query(db, seatMap, [showtimeId]);
-  const [first] = rows;
-  if (!first) {
-    return undefined;
-  }
-  const counts = { total: rows.length, available: 0, locked: 0, reserved: 0, blocked: 0 };
-  const locks = new Map<string, { userId: string; price: string; expiresAt: Date }>();
-  for (const { id, status, userId, lockedPrice: price, expiresAt } of rows) {
-    counts[status] += 1;
-    if (userId !== null && price !== null && expiresAt !== null) {
-      locks.set(id, { userId, price, expiresAt });
+  for (;;) {
+    const [row] = await query(db, standing, [showtimeId]);
+    if (!row) {
+      return undefined;
+    }
+    const { now, closed, currency, theaterId, revision, regular, premium, vip, claims } = row;
+    const digest = [theaterId, revision, regular, premium, vip, claims].join();
+    if (before?.digest === digest) {
+      return { ...before, map: { ...before.map, now, currency }, closed };
+    }
+    const layout = await layouts.get(db, theaterId, revision);
+    // An edit between the two statements: the claims belong to the layout before it.
+    if (layout.revision === revision) {
+      return { digest, closed, ...drawMap(showtimeId, row, layout) };
     }
   }
-  const seats = rows.map(toSeat);
-  const { now, currency } = first;
-  const map = { showtimeId, version: versionOf(seats), now, currency, seats, counts };
-  return { map, closed: first.closed, locks };
+}
+
+/** Puts the claims on the layout. */
+function drawMap(
+  showtimeId: string,
+  row: Standing,
+  layout: SeatLayout,
+): Pick<SeatMapReading, 'map' | 'locks'> {
+  const locks = new Map<string, { userId: string; price: string; expiresAt: Date }>();
+  const sold = new Set<string>();
+  for (const claim of JSON.parse(row.claims) as Claim[]) {
+    if (claim.length === 1) {
+      sold.add(claim[0]);
+    } else {
+      const [seatId, userId, price, expiresAt] = claim;
+      locks.set(seatId, { userId, price, expiresAt: new Date(expiresAt) });
+    }
+  }
+  const counts = { total: 0, available: 0, locked: 0, reserved: 0, blocked: 0 };
+  const seats: SeatMap['seats'] = [];
+  let identity = '';
+  for (const place of layout.seats) {
+    const status = statusOf(place, sold, locks);
+    if (!place.archived || status === 'reserved') {
+      const price = row[place.seat.seatType];
+      seats.push({ ...place.seat, price, status });
+      identity += `${place.identity}${price}${status};`;
+      counts[status] += 1;
+      counts.total += 1;
+    }
+  }
+  const { now, currency } = row;
+  const map = { showtimeId, version: versionOf(identity), now, currency, seats, counts };
+  return { map, locks };
+}
+
+function statusOf(
+  { seat: { id }, outOfOrder }: LayoutSeat,
+  sold: ReadonlySet<string>,
+  locks: SeatMapReading['locks'],
+): SeatStatus {
+  if (sold.has(id)) {
+    return 'reserved';
+  }
+  if (locks.has(id)) {
+    return 'locked';
+  }
+  return outOfOrder ? 'blocked' : 'available';
 }
 
 /** The seats whose status differs. */
@@ -93,18 +145,8 @@ export function changesBetween(before: SeatMap, after: SeatMap): SeatsEvent['sea
 
 /**
  * Equal maps have equal versions on every server, without a counter that customers would queue for:
- * a hash of what a seat shows to every caller.
+ * a hash of what all seats show to every caller.
  */
-function versionOf(seats: SeatMap['seats']): string {
-  const hash = createHash('sha1');
-  for (const seat of seats) {
-    hash.update(`${seat.id}${seat.rowLabel}.${seat.seatNumber}.${seat.rowIndex}.${seat.position}`);
-    hash.update(`${seat.seatType}${seat.price}${seat.status};`);
-  }
-  return hash.digest('base64url').slice(0, 20);
-}
-
-function toSeat(row: RowOf<typeof seatRow>): SeatMap['seats'][number] {
-  const { id, rowLabel, seatNumber, rowIndex, position, seatType, price, status } = row;
-  return { id, rowLabel, seatNumber, rowIndex, position, seatType, price, status };
+function versionOf(identity: string): string {
+  return createHash('sha1').update(identity).digest('base64url').slice(0, 20);
 }

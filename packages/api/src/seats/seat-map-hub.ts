@@ -5,11 +5,15 @@ import type { Log } from '../log.ts';
 import { changesBetween, readSeatMap } from './read-seat-map.ts';
 import type { SeatMapReading } from './read-seat-map.ts';
 import type { SeatsEvent } from './schema.ts';
+import { SeatLayouts } from './seat-layouts.ts';
 
 /** How old an anonymous map may be, and how often a watched one is read again. */
 const freshForMs = 250;
 /** Changes kept for viewers who come back: about a minute of a lively sale. */
 const changesKept = 256;
+
+/** Readings kept so that the next one shares what has not changed: some 50 kB for 200 seats. */
+const newestKept = 100;
 
 /** A watched showtime on this server: its newest reading, and the changes that led to it. */
 interface Channel {
@@ -18,6 +22,12 @@ interface Channel {
   changes: { from: string; event: SeatsEvent }[];
   watchers: Set<() => void>;
   ended: boolean;
+}
+
+/** A reading under way, and the one that those who came after its begin wait for. */
+interface Round {
+  now: Promise<SeatMapReading>;
+  next: Promise<SeatMapReading> | undefined;
 }
 
 /**
@@ -29,6 +39,9 @@ export class SeatMapHub {
   readonly #log: Log;
   readonly #recent = new Map<string, { at: number; reading: Promise<SeatMapReading> }>();
   readonly #channels = new Map<string, Promise<Channel>>();
+  readonly #rounds = new Map<string, Round>();
+  readonly #newest = new Map<string, SeatMapReading>();
+  readonly #layouts = new SeatLayouts();
   readonly #closing = new AbortController();
 
   constructor(db: Database, log: Log) {
@@ -36,11 +49,49 @@ export class SeatMapHub {
     this.#log = log;
   }
 
-  /** A fresh reading. @throws NotFoundError */
-  async read(showtimeId: string): Promise<SeatMapReading> {
-    const reading = await readSeatMap(this.#db, showtimeId);
+  /**
+   * A reading that begins after this call, so that it shows what its caller did before. Callers who
+   * come while one is under way share the next.
+   *
+   * @throws NotFoundError
+   */
+  read(showtimeId: string): Promise<SeatMapReading> {
+    const round = this.#rounds.get(showtimeId);
+    if (!round) {
+      return this.#begin(showtimeId);
+    }
+    round.next ??= round.now.then(
+      () => this.#begin(showtimeId),
+      () => this.#begin(showtimeId),
+    );
+    return round.next;
+  }
+
+  #begin(showtimeId: string): Promise<SeatMapReading> {
+    const round: Round = { now: this.#readNow(showtimeId), next: undefined };
+    this.#rounds.set(showtimeId, round);
+    const end = () => {
+      // The next round has replaced this one by itself.
+      if (round.next === undefined) {
+        this.#rounds.delete(showtimeId);
+      }
+    };
+    round.now.then(end, end);
+    return round.now;
+  }
+
+  async #readNow(showtimeId: string): Promise<SeatMapReading> {
+    const parts = { db: this.#db, layouts: this.#layouts };
+    const reading = await readSeatMap(parts, showtimeId, this.#newest.get(showtimeId));
+    // Deleted first: the map is kept in the order of age.
+    this.#newest.delete(showtimeId);
     if (!reading) {
       throw noSuch('showtime');
+    }
+    this.#newest.set(showtimeId, reading);
+    const [oldest] = this.#newest.keys();
+    if (oldest !== undefined && this.#newest.size > newestKept) {
+      this.#newest.delete(oldest);
     }
     return reading;
   }

@@ -16,6 +16,9 @@ export async function getSeatMap(ctx: ServiceContext, showtimeId: string): Promi
 
 /** The map as one user sees it: own locks with their end and the price that will be charged. */
 function viewOf({ map, locks }: SeatMapReading, userId: string): SeatMap {
+  if (![...locks.values()].some((lock) => lock.userId === userId)) {
+    return map;
+  }
   const seats = map.seats.map((seat) => {
     const lock = locks.get(seat.id);
     return lock?.userId === userId
