@@ -236,7 +236,7 @@ class Torture {
     if (figures.problems.length === 0) {
       await pool.query(
         `truncate reservation_events, reservation_seats, seat_claims, reservations,
-           idempotency_keys`,
+           idempotency_keys, outbox, deliveries`,
       );
     }
   }
@@ -430,7 +430,16 @@ function seconds(numbers: readonly number[]): string {
   return `median ${median(numbers).toFixed(2)}, most ${most.toFixed(2)} (of ${numbers.length})`;
 }
 
-function report({ figures, began }: Torture, postgresVersion: string): string {
+interface Run {
+  name: string;
+  counts: readonly number[];
+}
+
+function report(
+  torture: Torture,
+  { postgresVersion, earlierRuns }: { postgresVersion: string; earlierRuns: readonly Run[] },
+): string {
+  const { figures, began } = torture;
   const { tally, calls, problems } = figures;
   const number = (value: number | undefined) => (value ?? 0).toLocaleString('en');
   const ranMinutes = (performance.now() - began) / 60_000;
@@ -473,7 +482,45 @@ function report({ figures, began }: Torture, postgresVersion: string): string {
     ...rows.map(([name, value]) => `| ${name} | ${value} |`),
     ...(problems.length > 0 ? ['', '```', ...problems.slice(0, 20), '```'] : []),
     '',
+    ...sumOf([...earlierRuns, runOf(torture)]),
+    '',
   ].join('\n');
+}
+
+/** One line of the table of all runs: its columns are added up. */
+function runOf({ figures }: Torture): Run {
+  const { tally, serverKills, databaseKills, doubles, lost, problems } = figures;
+  const others = problems.length - doubles - lost;
+  const day = new Date().toISOString().slice(0, 10);
+  const counts = [tally.attempts ?? 0, serverKills, databaseKills, doubles, lost, others];
+  return { name: `${day}, ${readCommit()}`, counts };
+}
+
+/** The runs that the report has already, so that they add up from one to the next. */
+async function readRuns(file: string): Promise<Run[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const rows = text.split('\n').filter((line) => /^\| \d{4}-\d\d-\d\d, /.test(line));
+  return rows.map((line) => {
+    const [, name = '', ...cells] = line.split('|').map((cell) => cell.trim());
+    return { name, counts: cells.slice(0, -1).map((cell) => Number(cell.replaceAll(',', ''))) };
+  });
+}
+
+function sumOf(runs: readonly Run[]): string[] {
+  const total = runs.reduce<number[]>(
+    (sum, { counts }) => counts.map((count, index) => count + (sum[index] ?? 0)),
+    [],
+  );
+  const line = (name: string, counts: readonly number[]) =>
+    `| ${name} | ${counts.map((count) => count.toLocaleString('en')).join(' | ')} |`;
+  return [
+    '## All runs',
+    '',
+    '| run | attempts | servers killed | PostgreSQL killed | sold twice | lost | other |',
+    '|---|---:|---:|---:|---:|---:|---:|',
+    ...runs.map(({ name, counts }) => line(name, counts)),
+    line('**together**', total),
+  ];
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'matinee-torture-'));
@@ -485,7 +532,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 const ticking = setInterval(() => console.log(progress(torture)), 5_000);
 try {
   await torture.run();
-  const text = report(torture, await torture.version());
+  const text = report(torture, {
+    postgresVersion: await torture.version(),
+    earlierRuns: await readRuns(options.report),
+  });
   await mkdir(dirname(options.report), { recursive: true });
   await writeFile(options.report, text);
   console.log(`\n${text}\nWritten to ${relative(process.cwd(), options.report)}`);
