@@ -1,13 +1,6 @@
-import {
-  appRouter,
-  NotFoundError,
-  procedureInfos,
-  RequestError,
-  toAppError,
-  toTrpcError,
-} from '@matinee/api';
+import { appRouter, NotFoundError, procedureInfos, RequestError, toAppError } from '@matinee/api';
 import type { App, AppError, RequestContext } from '@matinee/api';
-import { callTRPCProcedure, getTRPCErrorShape } from '@trpc/server';
+import { callTRPCProcedure } from '@trpc/server';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import type { NodeHTTPResponse } from '@trpc/server/adapters/node-http';
 import { Router } from 'express';
@@ -17,13 +10,15 @@ import { contextOf, failureHeaders } from '../request.ts';
 import { oncePer, sendShared, sharedJson } from '../shared-answer.ts';
 import { assertCalls, callsOf, isBatched, largestBatch, namesOf } from './calls.ts';
 import type { Calls } from './calls.ts';
+import { serveEvents } from './events.ts';
+import { failureWire } from './failure-wire.ts';
 
 const { transformer } = appRouter._def._config;
 
 /**
  * The tRPC surface at `/trpc`. Queries and mutations are answered here, on tRPC's wire: its stock
- * adapter builds a `Request` and a stream for each, which costs more than the call. Subscriptions
- * and streamed batches go through the adapter.
+ * adapter builds a `Request` and a stream for each, which costs more than the call. So are
+ * subscriptions. Streamed batches go through the adapter.
  */
 export function trpcSurface(app: App): Router {
   const router = Router();
@@ -32,7 +27,11 @@ export function trpcSurface(app: App): Router {
     next();
   });
   router.use(readJson, async (req, res) => {
-    await (isStreamed(req) ? adapt(app, req, res) : answer(app, req, res));
+    if (isSubscription(req)) {
+      await serveEvents(req, { res, ctx: contextOf(app, req) });
+    } else {
+      await (isStreamed(req) ? adapt(app, req, res) : answer(app, req, res));
+    }
   });
   // oxlint-disable-next-line max-params -- what Express tells an error handler by
   router.use((thrown: unknown, req: Request, res: Response, _next: NextFunction) => {
@@ -107,7 +106,11 @@ async function call(
     return { wire: wireOf(data, shared), status: 200, shared };
   } catch (error) {
     const failure = toAppError(error);
-    return { wire: failureWire(failure, path, ctx), status: failure.status, failure };
+    return {
+      wire: `{"error":${failureWire(failure, path, ctx)}}`,
+      status: failure.status,
+      failure,
+    };
   }
 }
 
@@ -133,18 +136,6 @@ function wireOf(data: unknown, shared: object | undefined): string {
   });
 }
 
-function failureWire(failure: AppError, path: string, ctx: RequestContext): string {
-  const shape = getTRPCErrorShape({
-    config: appRouter._def._config,
-    error: toTrpcError(failure),
-    type: 'unknown',
-    path,
-    input: undefined,
-    ctx,
-  });
-  return JSON.stringify({ error: transformer.output.serialize(shape) });
-}
-
 /** A failure before the calls: the same for each of them. */
 function refuse(app: App, failure: AppError, { req, res }: { req: Request; res: Response }): void {
   if (failure.status >= 500) {
@@ -154,10 +145,17 @@ function refuse(app: App, failure: AppError, { req, res }: { req: Request; res: 
     );
   }
   const ctx = contextOf(app, req);
-  const wires = namesOf(req).map((path) => failureWire(failure, path, ctx));
+  const wires = namesOf(req).map((path) => `{"error":${failureWire(failure, path, ctx)}}`);
   const body = isBatched(req) ? `[${wires.join(',')}]` : wires[0];
   res.status(failure.status).set(failureHeaders(failure)).type('json');
   res.set(failure.status === 405 ? { Allow: 'GET, POST' } : {}).send(body);
+}
+
+/** One subscription, as an `EventSource` asks for it. */
+function isSubscription(req: Request): boolean {
+  const [name = ''] = namesOf(req);
+  const isPlain = !isBatched(req) && req.headers['trpc-accept'] === undefined;
+  return req.method === 'GET' && isPlain && procedureInfos.get(name)?.type === 'subscription';
 }
 
 /** Only for names that exist: the adapter would decode others once more, into a batch. */

@@ -245,6 +245,18 @@ function eventsSince({ reading, changes }: Channel, version: string | undefined)
   if (first >= 0) {
     return changes.slice(first).map((change) => change.event);
   }
-  const seats = reading.map.seats.map(({ id, status }) => ({ id, status }));
-  return [{ type: 'snapshot', version: reading.map.version, seats }];
+  return [snapshotOf(reading)];
+}
+
+const snapshots = new WeakMap<SeatMapReading, SeatsEvent>();
+
+/** The same event for all who get it. */
+function snapshotOf(reading: SeatMapReading): SeatsEvent {
+  let snapshot = snapshots.get(reading);
+  if (!snapshot) {
+    const seats = reading.map.seats.map(({ id, status }) => ({ id, status }));
+    snapshot = { type: 'snapshot', version: reading.map.version, seats };
+    snapshots.set(reading, snapshot);
+  }
+  return snapshot;
 }
