@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { purchaseRound } from './buyers.ts';
 import { alternate, median } from './load.ts';
 import type { Measured, Rounds } from './load.ts';
-import { purchaseRound } from './p1-purchase.ts';
 import { startProduct } from './servers.ts';
 import type { Server } from './servers.ts';
 import { assertSound, buildSecondStage, buildStage, freeSeats } from './stage.ts';

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { yardstickTables } from './yardstick-tables.ts';
 
 /** How much there is of everything. */
 export interface Amounts {
@@ -25,7 +26,7 @@ export async function fill(pool: Pool, amounts: Amounts): Promise<void> {
   await pool.query(showtimes, [8 * halls, 8 * halls + amounts.onSale - 1]);
   await pool.query(sold, [amounts.users]);
   const past = [reservations, reservationSeats, reservationEvents, claims, keys];
-  for (const statement of [...past, ...benchTables]) {
+  for (const statement of [...past, 'drop table bench_sold', ...yardstickTables]) {
     await pool.query(statement);
   }
   await pool.query('vacuum analyze');
@@ -126,18 +127,3 @@ const keys = /* sql */ `
   select id, gen_random_uuid(), 'reservations.create', repeat('f', 43),
     repeat('{"an":"answer"}', 50), now() - n * interval '20 minutes'
   from users, generate_series(1, 20) n`;
-
-/** What the reference servers have beside the product's tables. */
-const benchTables = [
-  'drop table bench_sold',
-  'create schema bench',
-  /* sql */ `
-  create table bench.claims (
-    showtime_id uuid not null, seat_id uuid not null, user_id uuid not null,
-    expires_at timestamptz null, sold_at timestamptz null, primary key (showtime_id, seat_id))`,
-  /* sql */ `
-  insert into bench.claims (showtime_id, seat_id, user_id, sold_at)
-  select showtime_id, seat_id, user_id, locked_at from seat_claims`,
-  'create table bench.versions (showtime_id uuid primary key, version bigint not null)',
-  'insert into bench.versions select id, 1 from showtimes where start_time > now()',
-];

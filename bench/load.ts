@@ -30,6 +30,8 @@ export interface Load {
 /** What one round came to. */
 export interface Measured {
   requestsPerSecond: number;
+  /** Of purchases that were acknowledged; where seats are sold. */
+  seatsPerSecond?: number;
   /** Milliseconds. */
   p50: number;
   p99: number;
@@ -40,6 +42,8 @@ export interface Measured {
   /** CPU milliseconds per request: hardly moved by what else the machine does. */
   serverMs: number;
   postgresMs: number;
+  /** The generator's own, on the same cores. */
+  generatorMs: number;
   /** Cores that were busy with anything else meanwhile. */
   otherCores: number;
 }
@@ -51,6 +55,7 @@ export async function applyLoad(load: Load): Promise<Measured> {
   const began = performance.now();
   let last = began;
   const statuses: Record<string, number> = {};
+  const times: number[] = [];
   const instance = autocannon({
     url: load.server.url,
     connections: load.connections,
@@ -62,27 +67,36 @@ export async function applyLoad(load: Load): Promise<Measured> {
     setupClient: (client) => client.setRequests([requestOf(load.client(index++))]),
   });
   const emitter = instance as unknown as NodeJS.EventEmitter;
-  emitter.on('response', (_client: unknown, status: number) => {
+  // oxlint-disable-next-line max-params -- the generator's own
+  emitter.on('response', (_client: unknown, status: number, _bytes: number, ms: number) => {
     last = performance.now();
+    times.push(ms);
     statuses[status] = (statuses[status] ?? 0) + 1;
   });
   const result = await instance;
   const answers = Object.values(statuses).reduce((sum, count) => sum + count, 0);
   const seconds = (last - began) / 1000;
-  const { p50, p99 } = result.latency;
+  times.sort((a, b) => a - b);
   const used = cpuBetween(cpu, readCpu(load.server.pid));
   return {
     requestsPerSecond: answers / seconds,
-    p50,
-    p99,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
     answers,
     statuses,
     errors: result.errors,
     seconds,
     serverMs: (used.server / answers) * 1000,
     postgresMs: (used.postgres / answers) * 1000,
+    generatorMs: (used.generator / answers) * 1000,
     otherCores: (used.machine - used.server - used.postgres - used.generator) / seconds,
   };
+}
+
+/** To a hundredth of a millisecond; the generator's own figures are whole milliseconds. */
+function quantile(sorted: number[], share: number): number {
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return Math.round((value ?? Number.NaN) * 100) / 100;
 }
 
 function requestOf(client: Client | Call): autocannon.Request {
@@ -118,7 +132,7 @@ export async function alternate(
     for (const variant of variants) {
       const measured = await variant.run(seconds);
       (results[variant.name] ??= []).push(measured);
-      process.stderr.write(`  ${round} ${variant.name.padEnd(24)} ${inWords(measured)}\n`);
+      process.stderr.write(`  ${round} ${variant.name.padEnd(36)} ${inWords(measured)}\n`);
     }
   }
   return results;
@@ -127,7 +141,7 @@ export async function alternate(
 function inWords({ requestsPerSecond, p99, serverMs, postgresMs }: Measured): string {
   const rate = requestsPerSecond.toFixed(0).padStart(6);
   const cpu = `${serverMs.toFixed(3)} + ${postgresMs.toFixed(3)} ms`;
-  return `${rate}/s  p99 ${String(p99).padStart(4)} ms  CPU ${cpu}`;
+  return `${rate}/s  p99 ${p99.toFixed(0).padStart(4)} ms  CPU ${cpu}`;
 }
 
 export function median(values: number[]): number {
@@ -137,13 +151,22 @@ export function median(values: number[]): number {
   return (low + high) / 2;
 }
 
-/** How much of another's rate one has: the median over the rounds, each pair run side by side. */
+/** How much of another's rate one has. */
 export function ratio(rounds: Rounds, one: string, other: string): number {
+  return ratioOf(rounds, [one, other], (round) => round.requestsPerSecond);
+}
+
+/** How much of another's figure one has: the median over the rounds, each pair run side by side. */
+export function ratioOf(
+  rounds: Rounds,
+  [one, other]: [one: string, other: string],
+  figure: (round: Measured) => number,
+): number {
   const others = rounds[other] ?? [];
   return median(
-    (rounds[one] ?? []).map(
-      ({ requestsPerSecond }, index) =>
-        requestsPerSecond / (others[index]?.requestsPerSecond ?? Number.NaN),
-    ),
+    (rounds[one] ?? []).map((round, index) => {
+      const beside = others[index];
+      return figure(round) / (beside ? figure(beside) : Number.NaN);
+    }),
   );
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 /** What was asked for on the command line. */
 export interface Options {
   quick: boolean;
-  /** Upper-case names of the targets to measure: `P1`, `P3`, … */
+  /** Names of the targets to measure: `P1`, `P3`, … */
   only: Set<string>;
   /** Length of one measured round. */
   seconds: number;
@@ -14,7 +14,7 @@ export interface Options {
   out: string;
 }
 
-export const targetNames = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P8', 'P9'];
+export const targetNames = ['P1', 'P1b', 'P2', 'P3', 'P4', 'P5', 'P6', 'P8', 'P9'];
 
 /** @throws Error with a sentence for the person at the terminal */
 export function readOptions(args: string[]): Options {
@@ -29,7 +29,7 @@ export function readOptions(args: string[]): Options {
       out: { type: 'string' },
     },
   });
-  const only = new Set(values.only?.toUpperCase().split(',') ?? targetNames);
+  const only = new Set(values.only?.split(',').map(targetOf) ?? targetNames);
   const unknown = [...only].filter((name) => !targetNames.includes(name));
   if (unknown.length > 0) {
     throw new Error(`--only takes ${targetNames.join(',')}, not ${unknown.join(',')}`);
@@ -43,6 +43,12 @@ export function readOptions(args: string[]): Options {
     history: positive('--history', values.history, quick ? 30_000 : 300_000),
     out: values.out ?? `${import.meta.dirname}/results`,
   };
+}
+
+/** A target's name in its own spelling, however it was typed. */
+function targetOf(text: string): string {
+  const same = (name: string) => name.toLowerCase() === text.trim().toLowerCase();
+  return targetNames.find(same) ?? text;
 }
 
 function positive(name: string, text: string | undefined, fallback: number): number {

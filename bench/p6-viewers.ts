@@ -4,9 +4,9 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { atLeast, atMost, inUnit } from './bench.ts';
 import type { Bench, Finding } from './bench.ts';
+import { assertSold, Buyers } from './buyers.ts';
 import { alternate, applyLoad, median, ratio } from './load.ts';
 import type { Measured } from './load.ts';
-import { assertSold, Buyers } from './p1-purchase.ts';
 import { assertSound, freeSeats } from './stage.ts';
 import { rest } from './surfaces.ts';
 import type { Delays, Order } from './viewers.ts';
@@ -127,7 +127,7 @@ async function bookWhileChanging(
     applyLoad(buyers.load({ server: product, seconds })),
     crowd.ask<Delays>(changing(bench, seconds)),
   ]);
-  await assertSold(stage, { server: product, measured, confirmed: buyers.confirmed });
+  await assertSold(stage, { server: product, measured, buyers });
   await assertSound(stage);
   await freeSeats(stage);
   return { measured, delays };

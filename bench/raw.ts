@@ -3,8 +3,8 @@
  * the session, the booking functions with idempotency key and audit, the seat map, the movies. No
  * validation, no log, no metrics, no headers, no error handling worth the name.
  */
-import { hash, randomBytes } from 'node:crypto';
-import { openPool, serve } from './reference-http.ts';
+import { hash } from 'node:crypto';
+import { newReference, openPool, serve } from './reference-http.ts';
 import type { Handler, Reply } from './reference-http.ts';
 import { sessionOf } from './token.ts';
 
@@ -113,12 +113,6 @@ const book =
       ? { status: 201, body: { success: true, data: result.answer } }
       : { status: 409, body: { success: false, error: result } };
   };
-
-const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
-
-function newReference(): string {
-  return [...randomBytes(8)].map((byte) => alphabet.charAt(byte % 32)).join('');
-}
 
 interface SeatRow {
   now: Date;

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool, types } from 'pg';
+import type { PoolConfig } from 'pg';
 
 /** An answer; a body that is no string is written as JSON. */
 export interface Reply {
@@ -13,14 +15,21 @@ export interface Reply {
 export type Handler = (req: IncomingMessage, body: string) => Promise<Reply>;
 
 /** As many connections as the product has. */
-export function openPool(): Pool {
+export function openPool(config: PoolConfig = {}): Pool {
   // As the product reads them: an instant is a Date, a day is text.
   types.setTypeParser(types.builtins.TIMESTAMPTZ, (text) => new Date(text));
   types.setTypeParser(types.builtins.DATE, (text) => text);
-  return new Pool({ connectionString: process.env.DATABASE_URL, max: 20 });
+  return new Pool({ connectionString: process.env.DATABASE_URL, max: 20, ...config });
 }
 
-/** Serves `METHOD /first-part-of-the-path` until the process that started this one is gone. */
+const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+/** Eight letters of the product's alphabet. */
+export function newReference(): string {
+  return [...randomBytes(8)].map((byte) => alphabet.charAt(byte % 32)).join('');
+}
+
+/** Serves `METHOD /first-part-of-the-path`. */
 export function serve(handlers: Record<string, Handler>): void {
   const server = createServer((req, res) => {
     const chunks: Buffer[] = [];
@@ -38,6 +47,11 @@ export function serve(handlers: Record<string, Handler>): void {
       );
     });
   });
+  listen(server);
+}
+
+/** Listens on a free port, until the process that started this one is gone. */
+export function listen(server: Server): void {
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo;
     process.stdout.write(`serving at http://127.0.0.1:${port}\n`);

@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { bound, figure, isMet } from './bench.ts';
 import type { Finding } from './bench.ts';
 import { median } from './load.ts';
+import type { Measured } from './load.ts';
 import type { Options } from './options.ts';
 import { plot } from './plot.ts';
 import type { Profile } from './profile.ts';
@@ -72,15 +73,19 @@ function markdown(results: Results): string {
     `${results.date}, commit ${results.commit}.`,
     '',
     `Machine: ${machine.cores} × ${machine.cpu}, ${machine.memoryGib} GiB; Node ${machine.node}, ` +
-      `PostgreSQL ${machine.postgres}, fsync on. Servers, database and generator share the cores.`,
+      `PostgreSQL ${machine.postgres}, fsync on.`,
     '',
     `Command: \`${results.command}\` (rounds of ${options.seconds} s, ${options.rounds} of each, ` +
       `A B A B; ${options.history.toLocaleString('en')} sold seats of history).`,
     '',
-    'A ratio is the median over the rounds of the rates measured side by side. **raw** is ' +
-      '`node:http` and `pg` with our own statements; **bare** one minimal statement per step on ' +
-      'a table of its own. CPU is what a request costs the server and PostgreSQL: what else the ' +
-      'machine does hardly moves it.',
+    'A ratio is the median over the rounds of the figures measured side by side. CPU is what a ' +
+      'request costs the server and PostgreSQL: what else the machine does hardly moves it.',
+    '',
+    ...yardsticks,
+    '',
+    `All ${machine.cores} cores are shared, and no process is pinned to one. One server has load at ` +
+      'a time and the other servers are idle; PostgreSQL and the generator, one process, run on ' +
+      'the same cores and take their part of them. The tables show how many cores each used.',
     '',
     `Cores busy with something else during the rounds: ${otherCores(results.findings)} on average.`,
     '',
@@ -94,6 +99,16 @@ function markdown(results: Results): string {
     ...results.profiles.flatMap(profileSection),
   ].join('\n');
 }
+
+const yardsticks = [
+  '- **raw**: `node:http` and `pg` with our own statements.',
+  '- **bare**: `node:http` and `pg`, one minimal statement per step on a table of its own.',
+  '- **walls**: `node:http` and `pg`, one statement per step that writes the claims, the ' +
+    'reservation, its seats and its event, with primary keys, unique keys and foreign keys on.',
+  '- **ordinary**: our own writing of a usual booking program, with Express, Knex and ' +
+    'jsonwebtoken; one seat per request, in one transaction of a user look-up, a seat update and ' +
+    'a booking insert.',
+];
 
 function otherCores(findings: Finding[]): string {
   const all = findings.flatMap(({ rounds }) => Object.values(rounds).flat());
@@ -111,19 +126,44 @@ function verdictTable(findings: Finding[]): string[] {
   return ['| # | figure | found | target | |', '|---|---|---:|---:|---|', ...rows, ''];
 }
 
+interface Column {
+  head: string;
+  show: (rounds: Measured[]) => string;
+}
+
+const columns: Column[] = [
+  { head: 'requests/s', show: (rounds) => count(median(ratesOf(rounds))) },
+  {
+    head: 'from–to',
+    show: (rounds) =>
+      `${count(Math.min(...ratesOf(rounds)))}–${count(Math.max(...ratesOf(rounds)))}`,
+  },
+  { head: 'seats/s', show: (rounds) => seatsPerSecond(rounds) },
+  { head: 'p50 ms', show: (rounds) => milliseconds(of(rounds, 'p50')) },
+  { head: 'p99 ms', show: (rounds) => milliseconds(of(rounds, 'p99')) },
+  {
+    head: 'CPU ms, server + PostgreSQL',
+    show: (rounds) => cpuKeys.map((key) => of(rounds, key).toFixed(2)).join(' + '),
+  },
+  {
+    head: 'cores, server + PostgreSQL + generator',
+    show: (rounds) =>
+      [...cpuKeys, 'generatorMs' as const].map((key) => coresOf(rounds, key)).join(' + '),
+  },
+];
+
+const cpuKeys = ['serverMs', 'postgresMs'] as const;
+
 function findingSection({ target, title, rounds, notes }: Finding): string[] {
-  const rows = Object.entries(rounds).map(([name, measured]) => {
-    const rates = measured.map((round) => round.requestsPerSecond);
-    const of = (key: 'p50' | 'p99' | 'serverMs' | 'postgresMs') =>
-      median(measured.map((round) => round[key]));
-    const range = `${count(Math.min(...rates))}–${count(Math.max(...rates))}`;
-    const cpu = `${of('serverMs').toFixed(2)} + ${of('postgresMs').toFixed(2)}`;
-    const times = `${of('p50')} | ${of('p99')} | ${cpu}`;
-    return `| ${name} | ${count(median(rates))} | ${range} | ${times} |`;
-  });
+  const all = Object.values(rounds).flat();
+  const sells = all.some((round) => round.seatsPerSecond !== undefined);
+  const shown = columns.filter(({ head }) => sells || head !== 'seats/s');
+  const rows = Object.entries(rounds).map(
+    ([name, measured]) => `| ${[name, ...shown.map(({ show }) => show(measured))].join(' | ')} |`,
+  );
   const head = [
-    '| | requests/s | from–to | p50 ms | p99 ms | CPU ms, server + PostgreSQL |',
-    '|---|---:|---:|---:|---:|---:|',
+    `| ${['', ...shown.map((column) => column.head)].join(' | ')} |`,
+    `|---|${'---:|'.repeat(shown.length)}`,
   ];
   return [
     `## ${target}: ${title}`,
@@ -131,6 +171,27 @@ function findingSection({ target, title, rounds, notes }: Finding): string[] {
     ...(rows.length > 0 ? [...head, ...rows, ''] : []),
     ...notes.flatMap((note) => [note, '']),
   ];
+}
+
+function ratesOf(rounds: Measured[]): number[] {
+  return rounds.map((round) => round.requestsPerSecond);
+}
+
+function seatsPerSecond(rounds: Measured[]): string {
+  const seats = rounds.map((round) => round.seatsPerSecond ?? Number.NaN);
+  return seats.some(Number.isNaN) ? '' : count(median(seats));
+}
+
+function of(rounds: Measured[], key: 'p50' | 'p99' | 'serverMs' | 'postgresMs'): number {
+  return median(rounds.map((round) => round[key]));
+}
+
+function coresOf(rounds: Measured[], key: 'serverMs' | 'postgresMs' | 'generatorMs'): string {
+  return median(rounds.map((round) => (round[key] * round.requestsPerSecond) / 1000)).toFixed(2);
+}
+
+function milliseconds(value: number): string {
+  return value.toFixed(value < 100 ? 1 : 0);
 }
 
 function count(value: number): string {

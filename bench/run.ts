@@ -1,15 +1,16 @@
 /*
  * How fast the built server is, beside the targets P1 to P6, P8 and P9. Boots a database, fills it,
- * starts the product and two servers that do nothing but the statements, and measures them in turn.
- * Needs a build. Takes `--quick`, `--only P1,P3`, `--seconds N`, `--rounds N`, `--history N` and
+ * starts the product and the reference servers that are its yardsticks, and measures them in turn.
+ * Needs a build. Takes `--quick`, `--only P1,P1b`, `--seconds N`, `--rounds N`, `--history N` and
  * `--out DIR`.
  */
 import { isMet } from './bench.ts';
 import type { Bench, Finding } from './bench.ts';
+import { Buyers } from './buyers.ts';
 import { applyLoad } from './load.ts';
 import { readOptions } from './options.ts';
 import type { Options } from './options.ts';
-import { Buyers, measurePurchases } from './p1-purchase.ts';
+import { measureConnections, measurePurchases } from './p1-purchase.ts';
 import { measureFight } from './p2-fight.ts';
 import { measureSeatMap } from './p3-seat-map.ts';
 import { measureMovies } from './p4-movies.ts';
@@ -28,6 +29,7 @@ import type { Booking } from './surfaces.ts';
 
 const measures: Record<string, (bench: Bench) => Promise<Finding>> = {
   P1: measurePurchases,
+  P1b: measureConnections,
   P2: measureFight,
   P3: measureSeatMap,
   P4: measureMovies,

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Stage } from './stage.ts';
 import { jwtSecret } from './token.ts';
 
@@ -57,8 +58,20 @@ export function startProduct(
   });
 }
 
-export function startReference(stage: Stage, name: 'raw' | 'bare'): Promise<Server> {
-  return start(stage, { name, file: path.join(import.meta.dirname, `${name}.ts`) });
+const references = {
+  raw: import.meta.resolve('./raw.ts'),
+  bare: import.meta.resolve('./bare.ts'),
+  walls: import.meta.resolve('./walls.ts'),
+  ordinary: import.meta.resolve('./ordinary.ts'),
+};
+
+export function startReference(
+  stage: Stage,
+  name: keyof typeof references,
+  env: Record<string, string> = {},
+): Promise<Server> {
+  const file = fileURLToPath(references[name]);
+  return start(stage, { name, file, env: { JWT_SECRET_KEY: jwtSecret, ...env } });
 }
 
 async function start(stage: Stage, { name, file, nodeArgs = [], env }: Start): Promise<Server> {

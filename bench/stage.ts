@@ -121,17 +121,24 @@ export async function assertSound(stage: Stage): Promise<void> {
   stage.checks += 1;
 }
 
-/** Seats sold in the showtimes that are on sale: by the product's tables, and by bare's own. */
-export async function countSold({ pool }: Stage): Promise<{ product: number; bare: number }> {
-  const { rows } = await pool.query<{ product: number; bare: number }>(
-    `with upcoming as (select id from showtimes where start_time > now())
-     select
-       (select count(*)::int from upcoming join seat_claims c on c.showtime_id = id
-          where c.reservation_id is not null) as product,
-       (select count(*)::int from upcoming join bench.claims c on c.showtime_id = id
-          where c.sold_at is not null) as bare`,
+/** Where the seats that a server has sold are: complete sales only. */
+const soldBy: Record<string, string> = {
+  bare: 'bench.claims c where c.sold_at is not null',
+  walls: `walls.claims c
+    join walls.reservation_seats using (reservation_id, seat_id)
+    join walls.reservation_events using (reservation_id) where true`,
+  ordinary: `ordinary.seats c join ordinary.bookings b using (showtime_id, seat_id)
+    where c.status = 'booked' and c.user_id = b.user_id`,
+};
+
+/** Seats sold in the showtimes that are on sale, by the tables of the server of this name. */
+export async function countSold({ pool }: Stage, name: string): Promise<number> {
+  const sold = soldBy[name] ?? 'seat_claims c where c.reservation_id is not null';
+  const { rows } = await pool.query<{ seats: number }>(
+    `select count(*)::int as seats from ${sold}
+       and c.showtime_id in (select id from showtimes where start_time > now())`,
   );
-  return rows[0] ?? { product: 0, bare: 0 };
+  return rows[0]?.seats ?? 0;
 }
 
 /** Gives all seats on sale back, and leaves the tables as tidy as before a round. */
@@ -162,6 +169,12 @@ const emptied = [
   'reservation_seats',
   'reservation_events',
   'reservations',
+  'walls.claims',
+  'walls.reservation_seats',
+  'walls.reservation_events',
+  'walls.reservations',
+  'ordinary.bookings',
+  'ordinary.seats',
 ];
 
 const freeing = [
@@ -173,6 +186,15 @@ const freeing = [
   'delete from reservation_seats s using freed f where s.reservation_id = f.id',
   'delete from reservation_events e using freed f where e.reservation_id = f.id',
   'delete from reservations r using freed f where r.id = f.id',
+  `create temp table freed_behind_walls on commit drop as
+     select r.id from walls.reservations r join upcoming u on u.id = r.showtime_id`,
+  'delete from walls.claims c using upcoming u where c.showtime_id = u.id',
+  'delete from walls.reservation_seats s using freed_behind_walls f where s.reservation_id = f.id',
+  'delete from walls.reservation_events e using freed_behind_walls f where e.reservation_id = f.id',
+  'delete from walls.reservations r using freed_behind_walls f where r.id = f.id',
+  'delete from ordinary.bookings b using upcoming u where b.showtime_id = u.id',
+  `update ordinary.seats s set status = 'available', user_id = null
+     from upcoming u where s.showtime_id = u.id and s.status = 'booked'`,
   `delete from idempotency_keys where created_at > (
      select max(created_at) from idempotency_keys where fingerprint like 'fff%')`,
 ];

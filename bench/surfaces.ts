@@ -11,6 +11,8 @@ export interface Purchase {
 
 /** A way to book: what is sent for each step. */
 export interface Booking {
+  /** The first step sells a seat already, and the second one the other. */
+  sellsAtLock?: true;
   lock(purchase: Purchase): Call;
   confirm(purchase: Purchase): Call;
 }
@@ -45,6 +47,7 @@ export const raw: Booking = {
   confirm: ({ user, showtimeId, seatIds }) => post('/confirm', user, { showtimeId, seatIds }),
 };
 
+/** Bare's, and that of walls. */
 export const bare: Booking = {
   lock: ({ user, ...wanted }) => minimal('/lock', { userId: user.id, ...wanted }),
   confirm: ({ user, ...wanted }) => minimal('/confirm', { userId: user.id, ...wanted }),
@@ -54,6 +57,15 @@ function minimal(path: string, body: object): Call {
   const headers = { 'content-type': 'application/json' };
   return { method: 'POST', path, headers, body: JSON.stringify(body) };
 }
+
+/** One seat per request: a purchase of two is two bookings, and there is no seat lock. */
+export const ordinary: Booking = {
+  sellsAtLock: true,
+  lock: ({ user, showtimeId, seatIds: [seatId] }) =>
+    post('/bookings', user, { showtimeId, seatId }),
+  confirm: ({ user, showtimeId, seatIds: [, seatId] }) =>
+    post('/bookings', user, { showtimeId, seatId }),
+};
 
 export function get(path: string, headers: Record<string, string> = {}): Call {
   return { method: 'GET', path, headers };
