@@ -28,8 +28,13 @@ export async function startJobs(app: App, posters: PosterOptions): Promise<Jobs>
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
   });
-  const report = (err: unknown) =>
-    log.warn({ err }, 'The job scheduler lost its connection to the database');
+  let isStopping = false;
+  const report = (err: unknown) => {
+    // A statement that the stop cuts off is no loss.
+    if (!isStopping) {
+      log.warn({ err }, 'The job scheduler lost its connection to the database');
+    }
+  };
   pool.on('error', report);
   // Its tables come with our migrations: two first starts at once would race for them.
   const backend = new PostgresBackend({ pool, ensureSchema: false });
@@ -61,6 +66,7 @@ export async function startJobs(app: App, posters: PosterOptions): Promise<Jobs>
   return {
     state: () => (Date.now() - last < lateAfterMs ? 'ok' : 'unavailable'),
     stop: async () => {
+      isStopping = true;
       await agenda.stop();
       await pool.end();
     },

@@ -75,7 +75,7 @@ async function prepareData(app: App): Promise<boolean> {
     if (active.length > 0) {
       throw new Error(
         `Refused to start in production with active demo accounts: ${active.join(', ')}.\n` +
-          'Disable them first: matinee users disable EMAIL.',
+          'Start once in development, and disable them: matinee users disable EMAIL.',
       );
     }
     return false;

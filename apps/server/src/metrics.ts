@@ -1,5 +1,5 @@
 import { outboxStanding } from '@matinee/api';
-import type { App, DeliveryOutcome } from '@matinee/api';
+import type { App, DeliveryOutcome, OutboxStanding } from '@matinee/api';
 import type { NextFunction, Request, Response } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -14,14 +14,13 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
     this.#requests = new Histogram({
       name: 'matinee_http_request_duration_seconds',
-      help: 'Time from the first byte of a request to the last of its answer.',
+      help: 'Time from the first byte of a request to the last of its response.',
       labelNames: ['method', 'surface', 'status'],
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     });
-    this.#deliveries = this.#observeOutbox(app);
-    this.#observeBatches(app);
     const { pool } = app;
+    // Before the outbox: its query would be counted as waiting.
     const pools = new Gauge({
       name: 'matinee_database_connections',
       help: 'Connections of this server to the database, and requests that wait for one.',
@@ -33,35 +32,49 @@ export class Metrics {
         pools.set({ state: 'waiting' }, pool.waitingCount);
       },
     });
+    this.#deliveries = this.#observeOutbox(app);
+    this.#observeBatches(app);
   }
 
   /** The outbox: attempts of this server, and what is open in the whole fleet. */
   #observeOutbox(app: App): Counter<'consequence' | 'outcome'> {
     const registers = [this.#registry];
+    // Both gauges of a page share one reading. Without a database the last figures stay.
+    let reading: Promise<OutboxStanding | undefined> | undefined;
+    const read = () => {
+      const db = { em: app.orm.em.fork(), pool: app.pool };
+      reading ??= outboxStanding(db)
+        .catch(() => undefined)
+        .finally(() => (reading = undefined));
+      return reading;
+    };
     const oldest = new Gauge({
       name: 'matinee_outbox_oldest_seconds',
-      help: 'Age of the oldest open delivery of the fleet.',
+      help: 'Age of the oldest open delivery, over all servers.',
       registers,
+      collect: async () => {
+        const standing = await read();
+        if (standing) {
+          oldest.set(standing.oldestSeconds);
+        }
+      },
     });
     const deliveries = new Gauge({
       name: 'matinee_outbox_deliveries',
-      help: 'Deliveries of the fleet that are open, and those that were given up.',
+      help: 'Deliveries that are open, and those that have failed for good (dead), over all servers.',
       labelNames: ['state'],
       registers,
       collect: async () => {
-        // Without a database the last figures stay; the page is still served.
-        const db = { em: app.orm.em.fork(), pool: app.pool };
-        const standing = await outboxStanding(db).catch(() => undefined);
+        const standing = await read();
         if (standing) {
           deliveries.set({ state: 'open' }, standing.open);
           deliveries.set({ state: 'dead' }, standing.dead);
-          oldest.set(standing.oldestSeconds);
         }
       },
     });
     return new Counter({
       name: 'matinee_outbox_attempts_total',
-      help: 'Attempts of this server to deliver, by what follows from a fact and how it ended.',
+      help: 'Attempts of this server to deliver, by consequence and outcome (done, failed, dead).',
       labelNames: ['consequence', 'outcome'],
       registers,
     });
@@ -73,7 +86,7 @@ export class Metrics {
     const labelNames = ['kind'] as const;
     const figures = () => Object.entries({ ...bookings.figures, session: sessions.figures });
     const counted = {
-      batches: 'Round trips that carried calls together.',
+      batches: 'Round trips for calls; on a quiet server each carries one.',
       calls: 'Calls in those round trips; divided by their number, the mean size of a batch.',
       alone: 'Calls that were repeated alone because their batch failed.',
     };

@@ -503,6 +503,24 @@ describe('the other pages', () => {
     expect(await (await send('/metrics')).text()).toContain(sessions.exec(text)?.[0]);
   });
 
+  test('are figures of this moment, not of the page before', async () => {
+    await server.app.pool.query(
+      `with fact as (
+         insert into outbox (id, kind, key, payload, expanded_at)
+         values (gen_random_uuid(), 'of.tomorrow', 'of.tomorrow', '{}', now()) returning id)
+       insert into deliveries (id, outbox_id, consequence, target, key, available_at, created_at)
+       select gen_random_uuid(), id, 'unknown', '', 'of.tomorrow', now() + interval '1 hour',
+         now() - interval '1 hour' from fact`,
+    );
+    const text = await (await send('/metrics')).text();
+    await server.app.pool.query('truncate outbox, deliveries');
+
+    const [, oldest] = /^matinee_outbox_oldest_seconds ([\d.]+)$/m.exec(text) ?? [];
+    expect(Number(oldest)).toBeGreaterThan(3_599);
+    expect(text).toMatch(/^matinee_outbox_deliveries\{state="open"\} 1$/m);
+    expect(text).toMatch(/^matinee_database_connections\{state="waiting"\} 0$/m);
+  });
+
   test('are an OpenAPI 3.1 document in which every reference leads somewhere', async () => {
     const text = await (await send('/openapi.json')).text();
     const document = JSON.parse(text) as {

@@ -90,7 +90,7 @@ function explainSignIn(error: MatineeError): string | undefined {
     case 'INVALID_CREDENTIALS':
       return 'The e-mail address or the password is wrong.';
     case 'EMAIL_TAKEN':
-      return 'An account with this address exists already. Sign in instead.';
+      return 'An account with this address already exists. Sign in instead.';
     case 'AUTHENTICATION_REQUIRED':
     case 'TOKEN_EXPIRED':
     case 'TOKEN_INVALID':

@@ -163,8 +163,8 @@ export const errors = {
     details: editConflictDetails,
   }),
   EMAIL_TAKEN: record(409, {
-    message: 'An account with this e-mail address exists already.',
-    meaning: 'An account with this e-mail address exists already.',
+    message: 'An account with this e-mail address already exists.',
+    meaning: 'An account with this e-mail address already exists.',
   }),
   IDEMPOTENCY_CONFLICT: record(409, {
     message: 'The first request with this idempotency key is still running. Try again in a moment.',
@@ -213,7 +213,7 @@ export const errors = {
     details: seatLimitDetails,
   }),
   LOCK_EXTENSION_LIMIT: record(422, {
-    message: 'These seats cannot be locked any longer.',
+    message: 'The lock on these seats cannot be extended further at the moment.',
     meaning:
       'No seat would gain a second: the locks have reached their hard cap, or were taken a ' +
       'moment ago.',

@@ -32,6 +32,7 @@ export { noMailer } from './notifications/mailer.ts';
 export { openApiDocument } from './openapi/document.ts';
 export { PermanentFailure } from './outbox/retries.ts';
 export { outboxStanding } from './outbox/service.ts';
+export type { OutboxStanding } from './outbox/service.ts';
 export { OutboxWorker } from './outbox/worker.ts';
 export type { DeliveryOutcome } from './outbox/worker.ts';
 export { procedureInfos } from './procedure-info.ts';

@@ -48,7 +48,7 @@ test('a confirmation says what was bought, in both parts, and names no one else'
     Total: '$25.00',
   };
   const lines = Object.entries(facts).map(([name, value]) => `${name}:`.padEnd(11) + value);
-  expect(text).toContain(`Hello Zoë,\n\nyour seats for 千と千尋の神隠し are booked.\n`);
+  expect(text).toContain(`Hello Zoë,\n\nYour seats for 千と千尋の神隠し are booked.\n`);
   expect(text).toContain(`\n\n${lines.join('\n')}\n\n`);
   expect(html).toContain('<p>Hello Zoë,</p>');
   expect(

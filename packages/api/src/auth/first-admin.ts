@@ -40,7 +40,7 @@ export async function createFirstAdmin(
     await query(tx, queueHere, [firstAdminLock]);
     if (!force && (await query(tx, anyActiveAdmin)).length > 0) {
       throw new Error(
-        'An active administrator exists already and can promote others; --force makes another one.',
+        'An active administrator already exists and can promote others; --force makes another one.',
       );
     }
     const user = await findByEmailForUpdate(tx, email);

@@ -81,7 +81,7 @@ export const posterRouter = {
   /** Whether the caller may upload at all; the host asks before it decodes the picture. */
   mayUpload: adminProcedure.query(() => true),
 
-  /** Sets the poster of a movie to a file that exists already. */
+  /** Sets the poster of a movie to a file that already exists. */
   setPoster: adminProcedure
     .input(SetPoster)
     .output(PosterSet)

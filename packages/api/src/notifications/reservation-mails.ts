@@ -51,7 +51,7 @@ export async function sendConfirmation(
   return ctx.app.mailer.send(
     mailFor(fact, booked, {
       subject: `Your seats for ${booked.movie}: ${booked.reference}`,
-      opening: `your seats for ${booked.movie} are booked.`,
+      opening: `Your seats for ${booked.movie} are booked.`,
       facts: factsOf(booked),
       closing: 'Show the reference at the entrance. You can cancel until the show starts.',
     }),
@@ -70,8 +70,8 @@ export async function sendCancellation(
     mailFor(fact, booked, {
       subject: `Cancelled: ${booked.movie}, ${booked.reference}`,
       opening: byCinema
-        ? `we are sorry: the show of ${booked.movie} has been cancelled, and your reservation with it.`
-        : `your reservation for ${booked.movie} has been cancelled.`,
+        ? `We are sorry: the show of ${booked.movie} has been cancelled, and your reservation with it.`
+        : `Your reservation for ${booked.movie} has been cancelled.`,
       facts: [...factsOf(booked), ...reason] as [string, string][],
       closing: byCinema
         ? 'You need not do anything.'

@@ -68,7 +68,11 @@ const retry = change(
   'available_at = clock_timestamp(), attempts = 0, done_at = null, dead_at = null',
 );
 
-const drop = change(`done_at = clock_timestamp(), dead_at = null, last_error = 'dropped'`);
+const drop = change(
+  `last_error = case when done_at is null then concat_ws('; ', last_error, 'dropped')
+     else last_error end,
+   done_at = coalesce(done_at, clock_timestamp()), dead_at = null`,
+);
 
 /**
  * Makes a delivery due now, with all its attempts before it; also one that is done or dead.
@@ -84,7 +88,7 @@ export async function retryDelivery(ctx: ServiceContext, deliveryId: string): Pr
   return toDelivery(row);
 }
 
-/** Gives a delivery up: it counts as done. @throws NotFoundError */
+/** Gives a delivery up: it counts as done, and keeps its last error. @throws NotFoundError */
 export async function dropDelivery(ctx: ServiceContext, deliveryId: string): Promise<Delivery> {
   const [row] = await query(ctx, drop, [deliveryId]);
   if (!row) {
