@@ -144,7 +144,7 @@ describe('a token', () => {
       'whose session has expired in the database',
       'TOKEN_EXPIRED',
       async ({ id, token }) => {
-        const past = `update sessions set expires_at = clock_timestamp() where user_id = $1`;
+        const past = `update sessions set expires_at = date_trunc('milliseconds', clock_timestamp()) where user_id = $1`;
         await server.app.pool.query(past, [id]);
         return bearer(token);
       },
@@ -264,7 +264,7 @@ describe('the first failure answers', () => {
     await owner.call.showtimes.lockSeats(input);
     const { id: reservationId } = await owner.call.reservations.create(input);
     await owner.call.reservations.cancel({ reservationId });
-    const started = `update showtimes set start_time = clock_timestamp() where id = $1`;
+    const started = `update showtimes set start_time = date_trunc('milliseconds', clock_timestamp()) where id = $1`;
     await server.app.pool.query(started, [showtime.id]);
     const cancelled = '422 ALREADY_CANCELLED';
     expect(await probe('reservations.cancel', owner, { reservationId })).toBe(cancelled);

@@ -407,7 +407,7 @@ describe('a key of a mutation that waits for anything but the database', () => {
     );
     expect(await codeOf(change(user, key))).toBe('IDEMPOTENCY_CONFLICT');
     await running.app.pool.query(
-      'update idempotency_keys set leased_until = clock_timestamp() where key = $1',
+      `update idempotency_keys set leased_until = date_trunc('milliseconds', clock_timestamp()) where key = $1`,
       [key],
     );
     expect((await change(user, key)).replayed).toBe(false);

@@ -296,7 +296,7 @@ describe('a session', () => {
 
   test('ends at its time by the database’s clock', async () => {
     const { id, token } = await aUser(running.app);
-    const past = 'update sessions set expires_at = clock_timestamp() where user_id = $1';
+    const past = `update sessions set expires_at = date_trunc('milliseconds', clock_timestamp()) where user_id = $1`;
     await running.app.pool.query(past, [id]);
     expect(await fate(token)).toBe('TOKEN_EXPIRED');
   });

@@ -290,7 +290,7 @@ describe('delete', () => {
     const scene = await aShowtime(running.app);
     await (await aUser(running.app)).call.showtimes.lockSeats(seatsOf(scene, 0));
     const expire = `update seat_claims set locked_at = locked_at - interval '1 hour',
-      expires_at = clock_timestamp() where showtime_id = $1`;
+      expires_at = date_trunc('milliseconds', clock_timestamp()) where showtime_id = $1`;
     await running.app.pool.query(expire, [scene.showtime.id]);
     const { movieId } = scene;
     expect(await admin.call.movies.delete({ movieId })).toEqual({ id: movieId, archived: false });

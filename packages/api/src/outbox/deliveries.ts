@@ -25,6 +25,7 @@ interface Known {
   names: string[];
 }
 
+// Columns round instants to milliseconds, and up as well: a delivery would be due a moment later.
 const expand = statement(
   `with facts as (
      select id, kind, key from outbox
@@ -35,7 +36,7 @@ const expand = statement(
    ), added as (
      insert into deliveries (id, outbox_id, consequence, target, key, available_at, created_at)
      select gen_random_uuid(), facts.id, following.name, '', facts.key || ':' || following.name,
-       clock_timestamp(), clock_timestamp()
+       date_trunc('milliseconds', clock_timestamp()), clock_timestamp()
      from facts join unnest($1::text[], $2::text[]) as following (kind, name)
        on following.kind = facts.kind
      on conflict (key) do nothing

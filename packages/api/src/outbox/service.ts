@@ -65,7 +65,8 @@ const change = (assignments: string) =>
   );
 
 const retry = change(
-  'available_at = clock_timestamp(), attempts = 0, done_at = null, dead_at = null',
+  `available_at = date_trunc('milliseconds', clock_timestamp()), attempts = 0, done_at = null,
+   dead_at = null`,
 );
 
 const drop = change(

@@ -404,7 +404,7 @@ test('what was archived counts on', async () => {
   const { id: movieId } = await aMovie('Gone');
   const startTime = new Date(Date.now() + days(1)).toISOString();
   const show = await aShow(theater, movieId, { startTime, price: '7.00', bought: [1] });
-  const started = `update showtimes set start_time = clock_timestamp() where id = $1`;
+  const started = `update showtimes set start_time = date_trunc('milliseconds', clock_timestamp()) where id = $1`;
   await running.app.pool.query(started, [show.id]);
   await admin.call.movies.delete({ movieId });
   const { totals } = await revenue({ movieId, to: startTime.slice(0, 10) });

@@ -17,11 +17,14 @@ const unknownId = '00000000-0000-7000-8000-000000000000';
 const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
 const sql = (text: string, values: unknown[]) => running.app.pool.query(text, values);
 const startNow = (showtimeId: string) =>
-  sql('update showtimes set start_time = clock_timestamp() where id = $1', [showtimeId]);
+  sql(
+    `update showtimes set start_time = date_trunc('milliseconds', clock_timestamp()) where id = $1`,
+    [showtimeId],
+  );
 const expireLocks = (showtimeId: string) =>
   sql(
     `update seat_claims set locked_at = locked_at - interval '1 hour',
-    expires_at = clock_timestamp() where showtime_id = $1 and reservation_id is null`,
+    expires_at = date_trunc('milliseconds', clock_timestamp()) where showtime_id = $1 and reservation_id is null`,
     [showtimeId],
   );
 

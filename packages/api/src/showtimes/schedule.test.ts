@@ -351,7 +351,7 @@ describe('update', () => {
       await aUser(running.app)
     ).call.showtimes.lockSeats({ showtimeId, seatIds: scene.seatIds });
     const expire = `update seat_claims set locked_at = locked_at - interval '1 hour',
-      expires_at = clock_timestamp() where showtime_id = $1`;
+      expires_at = date_trunc('milliseconds', clock_timestamp()) where showtime_id = $1`;
     await running.app.pool.query(expire, [showtimeId]);
     const moved = await admin.call.showtimes.update({ showtimeId, theaterId: hall.theaterId });
     expect(moved.theater.id).toBe(hall.theaterId);

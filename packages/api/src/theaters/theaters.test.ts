@@ -265,7 +265,7 @@ describe('update', () => {
     expect(idsOf(await anyone.theaters.get({ theaterId: theater.id }))).toEqual(idsOf(theater));
     await user.call.reservations.cancel({ reservationId: id });
     const expire = `update seat_claims set locked_at = locked_at - interval '1 hour',
-      expires_at = clock_timestamp() where showtime_id = $1`;
+      expires_at = date_trunc('milliseconds', clock_timestamp()) where showtime_id = $1`;
     await running.app.pool.query(expire, [showtime.id]);
     await resize(1);
     const after = await anyone.showtimes.get({ showtimeId: showtime.id });
