@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { NaturalBatch } from '../db/natural-batch.ts';
 import type { BatchFigures } from '../db/natural-batch.ts';
+import { queryTogether } from '../db/query-together.ts';
 import { statement } from '../db/query.ts';
 import { textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
@@ -38,7 +39,7 @@ export class SessionLookup {
     this.#batch = new NaturalBatch<string, SessionRow | undefined>({
       most: 64,
       places: 2,
-      together: (ids) => this.#read(ids),
+      together: async (ids) => inOrder(ids, await queryTogether(pool, sessionsById, [ids])),
       alone: async (id) => (await this.#read([id]))[0],
     });
   }
@@ -55,7 +56,11 @@ export class SessionLookup {
   async #read(ids: readonly string[]): Promise<(SessionRow | undefined)[]> {
     const { name, text } = sessionsById;
     const { rows } = await this.#pool.query<SessionRow>({ name, text, values: [ids] });
-    const found = new Map(rows.map((row) => [row.sessionId, row]));
-    return ids.map((id) => found.get(id.toLowerCase()));
+    return inOrder(ids, rows);
   }
+}
+
+function inOrder(ids: readonly string[], rows: SessionRow[]): (SessionRow | undefined)[] {
+  const found = new Map(rows.map((row) => [row.sessionId, row]));
+  return ids.map((id) => found.get(id.toLowerCase()));
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { NaturalBatch } from './natural-batch.ts';
+import { NaturalBatch, NotSent } from './natural-batch.ts';
 import type { BatchOptions } from './natural-batch.ts';
 
 /** A round trip that the test ends. */
 interface Trip {
   calls: readonly string[];
   succeed: (results?: string[]) => void;
-  fail: () => void;
+  fail: (reason?: unknown) => void;
 }
 
 /** A batch of calls such as `ada:1`, whose owner is `ada`, and the trips that it has begun. */
@@ -18,7 +18,7 @@ function aBatch(options: Partial<BatchOptions<string, string>> = {}) {
       list.push({
         calls,
         succeed: (results = calls.map((call) => `${call} done`)) => resolve(results),
-        fail: () => reject(new Error(`${calls.join()} failed`)),
+        fail: (reason = new Error(`${calls.join()} failed`)) => reject(reason as Error),
       });
     });
   const batch = new NaturalBatch<string, string>({
@@ -144,6 +144,23 @@ test('calls of one owner in a batch that fails run alone one after the other', a
     { status: 'rejected' },
     { value: 'ada:2 done' },
   ]);
+});
+
+test('a batch that could not be sent fails all its calls, once, and lets their owners go on', async () => {
+  const { batch, trips, alone } = aBatch({ ownerOf });
+  const full = new Error('no connection');
+  const first = batch.run('bob:1');
+  const results = Promise.allSettled(['ada:1', 'eve:1'].map((call) => batch.run(call)));
+  trips[0]?.succeed();
+  await first;
+  await settled();
+  trips[1]?.fail(new NotSent(full));
+
+  expect(await results).toMatchObject([{ reason: full }, { reason: full }]);
+  expect(alone).toEqual([]);
+  const again = batch.run('ada:2');
+  trips[2]?.succeed();
+  expect(await again).toBe('ada:2 done');
 });
 
 test('a batch that returns too few results is repeated call by call', async () => {

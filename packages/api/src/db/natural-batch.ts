@@ -12,13 +12,21 @@ export interface BatchOptions<Call, Result> {
   places: number;
   /**
    * Runs the calls in one transaction, in the order of their arrival, and waits for no row lock. When
-   * it rejects, nothing of it has happened, or repeating a call does no harm.
+   * it rejects, nothing of it has happened, or repeating a call does no harm; with `NotSent`, no
+   * call is repeated.
    */
   together: (calls: readonly Call[]) => Promise<Result[]>;
   /** Runs one call by itself, as if there were no batches; it may wait for row locks. */
   alone: (call: Call) => Promise<Result>;
   /** Whose call it is: calls of one owner never overtake one another. */
   ownerOf?: (call: Call) => string;
+}
+
+/** Nothing was sent, and a call alone would fare no better: each call of the batch gets the cause. */
+export class NotSent extends Error {
+  constructor(cause: unknown) {
+    super('Nothing was sent.', { cause });
+  }
 }
 
 /** Figures of a batch since the start, for `/metrics`. */
@@ -103,10 +111,14 @@ export class NaturalBatch<Call, Result> {
     try {
       const results = await this.#options.together(members.map(({ call }) => call));
       this.#settle(members, results);
-    } catch {
-      this.#alone += members.length;
-      // Outside the places: what waits for a row lock must not keep others waiting.
-      void this.#sendAlone(members);
+    } catch (error) {
+      if (error instanceof NotSent) {
+        this.#refuse(members, error.cause);
+      } else {
+        this.#alone += members.length;
+        // Outside the places: what waits for a row lock must not keep others waiting.
+        void this.#sendAlone(members);
+      }
     }
     this.#free += 1;
     this.#dispatch();
@@ -119,6 +131,13 @@ export class NaturalBatch<Call, Result> {
     for (const [index, { owner, resolve }] of members.entries()) {
       this.#count(owner, -1);
       resolve(results[index] as Result);
+    }
+  }
+
+  #refuse(members: Waiting<Call, Result>[], cause: unknown): void {
+    for (const { owner, reject } of members) {
+      this.#count(owner, -1);
+      reject(cause);
     }
   }
 

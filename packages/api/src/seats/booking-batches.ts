@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import type { Config } from '../config.ts';
-import { sqlStateOf } from '../db/constraints.ts';
 import { NaturalBatch } from '../db/natural-batch.ts';
 import type { BatchFigures } from '../db/natural-batch.ts';
+import { queryTogether } from '../db/query-together.ts';
 import { statement } from '../db/query.ts';
 import type { Statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
@@ -144,31 +144,12 @@ export class BookingBatches {
   }
 
   async #many(
-    { name, text }: Statement<{ place: number; result: Outcome }>,
+    statementOfMany: Statement<{ place: number; result: Outcome }>,
     values: unknown[],
   ): Promise<Outcome[]> {
-    const client = await this.#pool.connect();
-    let lost: Error | undefined;
-    try {
-      const { rows } = await client.query<{ place: number; result: Outcome }>({
-        name,
-        text,
-        values,
-      });
-      return rows.toSorted((a, b) => a.place - b.place).map(({ result }) => result);
-    } catch (error) {
-      lost = isRefusal(error) ? undefined : (error as Error);
-      throw error;
-    } finally {
-      // The pool's own query throws the connection away on every error.
-      client.release(lost ?? false);
-    }
+    const rows = await queryTogether(this.#pool, statementOfMany, values);
+    return rows.toSorted((a, b) => a.place - b.place).map(({ result }) => result);
   }
-}
-
-/** Lock timeout, deadlock, serialization: the transaction is over, the connection is not. */
-function isRefusal(error: unknown): boolean {
-  return /^(55P03|40P01|40001)$/.test(sqlStateOf(error)?.code ?? '');
 }
 
 /** The arguments that both functions begin with, a column each; seats as PostgreSQL writes arrays. */
