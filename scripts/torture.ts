@@ -1,27 +1,26 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { cpus, release, tmpdir, totalmem, type } from 'node:os';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { brokenInvariants } from '@matinee/api/testing';
 import { startEmbeddedPostgres } from '@matinee/embedded-postgres';
 import type { EmbeddedPostgres } from '@matinee/embedded-postgres';
+import { Customer, expectedOutcomes, randomOf, shop } from '../apps/server/test/races/customers.ts';
+import type { Account, Market, Sale } from '../apps/server/test/races/customers.ts';
+import { exchange } from '../apps/server/test/races/exchange.ts';
 import { describeUnexplained, findUnexplained } from '../apps/server/test/races/history.ts';
-import type { Entry } from '../apps/server/test/races/history.ts';
+import type { Entry } from '../apps/server/test/races/log.ts';
+import { openPool, startServerProcess } from '../apps/server/test/races/processes.ts';
+import type { ServerProcess } from '../apps/server/test/races/processes.ts';
 import {
-  Customer,
   doubleSales,
-  exchange,
   lostAcknowledgements,
-  openPool,
-  randomOf,
   readClockOffset,
-  shop,
-  startServerProcess,
   takeStock,
-} from '../apps/server/test/races/processes.ts';
-import type { Account, Market, Sale, ServerProcess } from '../apps/server/test/races/processes.ts';
+} from '../apps/server/test/races/stock.ts';
+import { progress, report } from './torture-report.ts';
+import type { Figures } from './torture-report.ts';
 
 /*
  * `npm run torture -- --minutes N [--seed S] [--clients C] [--servers K] [--report FILE]`
@@ -59,42 +58,6 @@ const seatsPerSale = 8;
 /** Between two kills, on average. A restarted postmaster gives up after five crashes a minute. */
 const serverKillMs = 3_000;
 const databaseKillMs = { least: 15_000, most: 20_000 };
-
-/** What customers may be told while things break; anything else is a defect. */
-const expected = new Set([
-  'attempts',
-  'requests',
-  'unknown',
-  'broken connections',
-  '200',
-  '201',
-  'SEATS_UNAVAILABLE',
-  'LOCK_EXPIRED',
-  'LOCK_EXTENSION_LIMIT',
-  'SEAT_LIMIT_EXCEEDED',
-  'IDEMPOTENCY_CONFLICT',
-  'UNAVAILABLE',
-]);
-
-/** The figures of a run. */
-interface Figures {
-  rounds: number;
-  tally: Record<string, number>;
-  /** Calls by kind and outcome, as in `confirm ok`. */
-  calls: Record<string, number>;
-  doubles: number;
-  lost: number;
-  /** Histories of a seat in a round, and those with too many possible orders to try them all. */
-  histories: number;
-  undecided: number;
-  problems: string[];
-  serverKills: number;
-  databaseKills: number;
-  /** Seconds from the kill of a server to the first answer of the one that takes its place. */
-  serverRecoveries: number[];
-  /** Seconds from the kill of PostgreSQL to the first success of a request that came later. */
-  databaseRecoveries: number[];
-}
 
 /** The place of one server: now and then there is none in it. */
 interface Place {
@@ -217,7 +180,7 @@ class Torture {
     const broken = Object.entries(await brokenInvariants(pool));
     const servers = this.#places.flatMap(({ server }) => server ?? []);
     const fallen = servers.filter((server) => !server.isRunning());
-    const strange = Object.keys(figures.tally).filter((code) => !expected.has(code));
+    const strange = Object.keys(figures.tally).filter((code) => !expectedOutcomes.has(code));
     const unexplained = findUnexplained(log, rules);
     figures.histories += sales.length * seatsPerSale;
     figures.undecided += unexplained.filter(({ undecided }) => undecided).length;
@@ -381,148 +344,6 @@ async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return !signal.aborted;
 }
 
-// --- What a person gets to see. ---
-
-const refusals = [
-  'SEATS_UNAVAILABLE',
-  'LOCK_EXPIRED',
-  'LOCK_EXTENSION_LIMIT',
-  'SEAT_LIMIT_EXCEEDED',
-  'IDEMPOTENCY_CONFLICT',
-  'UNAVAILABLE',
-];
-
-function progress(torture: Torture): string {
-  const { figures, began, soldInRound } = torture;
-  const { tally, calls, serverKills, databaseKills } = figures;
-  const elapsed = Math.round((performance.now() - began) / 1_000);
-  const told = refusals.map((code) => `${code} ${tally[code] ?? 0}`).join(', ');
-  const sold = (calls['confirm ok'] ?? 0) + soldInRound;
-  const back = [figures.serverRecoveries, figures.databaseRecoveries].map(median);
-  return [
-    `${elapsed} s, round ${figures.rounds + 1}: ${tally.attempts ?? 0} attempts, ${sold} sold`,
-    told,
-    `killed ${serverKills} servers, ${databaseKills} databases`,
-    `back after ${back.map((each) => each.toFixed(1)).join(' s, ')} s`,
-    `doubles ${figures.doubles}, lost ${figures.lost}`,
-  ].join('; ');
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function readCommit(): string {
-  try {
-    const args = ['rev-parse', '--short', 'HEAD'];
-    return execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
-  }
-}
-
-function seconds(numbers: readonly number[]): string {
-  if (numbers.length === 0) {
-    return 'none';
-  }
-  const most = Math.max(...numbers);
-  return `median ${median(numbers).toFixed(2)}, most ${most.toFixed(2)} (of ${numbers.length})`;
-}
-
-interface Run {
-  name: string;
-  counts: readonly number[];
-}
-
-function report(
-  torture: Torture,
-  { postgresVersion, earlierRuns }: { postgresVersion: string; earlierRuns: readonly Run[] },
-): string {
-  const { figures, began } = torture;
-  const { tally, calls, problems } = figures;
-  const number = (value: number | undefined) => (value ?? 0).toLocaleString('en');
-  const ranMinutes = (performance.now() - began) / 60_000;
-  const [cpu] = cpus();
-  const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GB`;
-  const machine = `${cpus().length} × ${cpu?.model.trim()}, ${memory}, ${type()} ${release()}`;
-  const kept = ['lock ok', 'extend ok', 'unlock ok'].map((name) => number(calls[name])).join(', ');
-  const rows: [string, string][] = [
-    ['Seed', String(seed)],
-    ['Duration', `${ranMinutes.toFixed(1)} minutes, ${figures.rounds} rounds`],
-    ['Machine', machine],
-    ['Commit', readCommit()],
-    ['Versions', `Node ${process.version}, PostgreSQL ${postgresVersion} (fsync on)`],
-    ['Servers, customers', `${options.servers}, ${options.clients}`],
-    ['Contested attempts', number(tally.attempts)],
-    ['Requests, repetitions included', number(tally.requests)],
-    ['Locked, extended, given back', kept],
-    ['Sold, cancelled', `${number(calls['confirm ok'])}, ${number(calls['cancel ok'])}`],
-    ...refusals.map((code): [string, string] => [`Refused: ${code}`, number(tally[code])]),
-    ['Broken connections', number(tally['broken connections'])],
-    ['Calls with an unknown outcome', number(tally.unknown)],
-    ['Servers killed (SIGKILL)', number(figures.serverKills)],
-    ['PostgreSQL killed (SIGKILL)', number(figures.databaseKills)],
-    ['Server back, seconds', seconds(figures.serverRecoveries)],
-    ['PostgreSQL back, seconds', seconds(figures.databaseRecoveries)],
-    ['Histories of a seat, undecided', `${number(figures.histories)}, ${figures.undecided}`],
-    ['**Seats sold twice**', `**${number(figures.doubles)}**`],
-    ['**Acknowledgements lost**', `**${number(figures.lost)}**`],
-    ['**Other violations**', `**${number(problems.length - figures.doubles - figures.lost)}**`],
-  ];
-  return [
-    '# Torture',
-    '',
-    `${new Date().toISOString().slice(0, 10)}, by`,
-    `\`npm run torture -- --minutes ${minutes} --seed ${seed}\`.`,
-    'Each round the history of all answers, the acknowledgements and the invariants were checked.',
-    '',
-    '| | |',
-    '|---|---|',
-    ...rows.map(([name, value]) => `| ${name} | ${value} |`),
-    ...(problems.length > 0 ? ['', '```', ...problems.slice(0, 20), '```'] : []),
-    '',
-    ...sumOf([...earlierRuns, runOf(torture)]),
-    '',
-  ].join('\n');
-}
-
-/** One line of the table of all runs: its columns are added up. */
-function runOf({ figures }: Torture): Run {
-  const { tally, serverKills, databaseKills, doubles, lost, problems } = figures;
-  const others = problems.length - doubles - lost;
-  const day = new Date().toISOString().slice(0, 10);
-  const counts = [tally.attempts ?? 0, serverKills, databaseKills, doubles, lost, others];
-  return { name: `${day}, ${readCommit()}`, counts };
-}
-
-/** The runs that the report has already, so that they add up from one to the next. */
-async function readRuns(file: string): Promise<Run[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const rows = text.split('\n').filter((line) => /^\| \d{4}-\d\d-\d\d, /.test(line));
-  return rows.map((line) => {
-    const [, name = '', ...cells] = line.split('|').map((cell) => cell.trim());
-    return { name, counts: cells.slice(0, -1).map((cell) => Number(cell.replaceAll(',', ''))) };
-  });
-}
-
-function sumOf(runs: readonly Run[]): string[] {
-  const total = runs.reduce<number[]>(
-    (sum, { counts }) => counts.map((count, index) => count + (sum[index] ?? 0)),
-    [],
-  );
-  const line = (name: string, counts: readonly number[]) =>
-    `| ${name} | ${counts.map((count) => count.toLocaleString('en')).join(' | ')} |`;
-  return [
-    '## All runs',
-    '',
-    '| run | attempts | servers killed | PostgreSQL killed | sold twice | lost | other |',
-    '|---|---:|---:|---:|---:|---:|---:|',
-    ...runs.map(({ name, counts }) => line(name, counts)),
-    line('**together**', total),
-  ];
-}
-
 const dataDir = await mkdtemp(join(tmpdir(), 'matinee-torture-'));
 const postgres = await startEmbeddedPostgres({ dataDir });
 const torture = new Torture(postgres);
@@ -532,10 +353,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 const ticking = setInterval(() => console.log(progress(torture)), 5_000);
 try {
   await torture.run();
-  const text = report(torture, {
-    postgresVersion: await torture.version(),
-    earlierRuns: await readRuns(options.report),
-  });
+  const { servers, clients } = options;
+  const postgresVersion = await torture.version();
+  const settings = { minutes, seed, servers, clients, postgresVersion };
+  const text = await report(torture, settings, options.report);
   await mkdir(dirname(options.report), { recursive: true });
   await writeFile(options.report, text);
   console.log(`\n${text}\nWritten to ${relative(process.cwd(), options.report)}`);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { exchange, openPool } from '../races/processes.ts';
-import type { Reply } from '../races/processes.ts';
+import { exchange } from '../races/exchange.ts';
+import type { Reply } from '../races/exchange.ts';
+import { openPool } from '../races/processes.ts';
 import type { Json } from '../rest/document.ts';
 import type { Actor } from './requests.ts';
 

@@ -1,6 +1,7 @@
 import { noMailer } from '@matinee/api';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { exchange, startServerProcess } from '../races/processes.ts';
+import { exchange } from '../races/exchange.ts';
+import { startServerProcess } from '../races/processes.ts';
 import type { ServerProcess } from '../races/processes.ts';
 import { aCustomer, aShow, book, endLeases, onlyDelivery, openCinema, sender } from './cinema.ts';
 import type { Cinema } from './cinema.ts';
@@ -84,7 +85,8 @@ test('a mail whose mark was lost is sent again, recognisably the same', async ()
   const doomed = await startServer(mails, cinema);
   const messageId = await bookAt(doomed.url, cinema);
   await expect.poll(() => mails.arrived.length, patient).toBe(1);
-  const release = await holdDelivery(cinema);
+  // As a slow database would: the mark of the delivery waits.
+  const release = await hold(cinema, 'select 1 from deliveries for update');
   answer.resolve();
   await expect.poll(() => waitingMarks(cinema), patient).toHaveLength(1);
   await doomed.kill();
@@ -100,11 +102,11 @@ test('a mail whose mark was lost is sent again, recognisably the same', async ()
   expect(await onlyDelivery(cinema.pool)).toMatchObject({ attempts: 2, error: null });
 });
 
-/** Locks the delivery, as a slow database would, so that its mark waits. */
-async function holdDelivery({ pool }: Cinema): Promise<() => Promise<void>> {
+/** Keeps the locks of a statement until they are released. */
+async function hold({ pool }: Cinema, statement: string): Promise<() => Promise<void>> {
   const client = await pool.connect();
   await client.query('begin');
-  await client.query('select 1 from deliveries for update');
+  await client.query(statement);
   return async () => {
     await client.query('rollback');
     client.release();
@@ -177,7 +179,8 @@ async function sellThroughTwoServers(mails: MailServer, cinema: Cinema) {
     return messageIdOf(id);
   };
   const messageIds = await Promise.all(show.seatIds.slice(1).map(buy));
-  const release = await holdFacts(cinema);
+  // No worker gets the facts until all of them are there.
+  const release = await hold(cinema, 'lock table outbox in share mode');
   const servers = await Promise.all([startServer(mails, cinema), startServer(mails, cinema)]);
   await expect.poll(() => countWaitingWorkers(cinema), patient).toBe(2);
   await release();
@@ -186,17 +189,6 @@ async function sellThroughTwoServers(mails: MailServer, cinema: Cinema) {
   await expect.poll(() => idsOf(mails.accepted), patient).toContain(late[0]);
   answer.resolve();
   return { servers, messageIds: [...messageIds, ...late] };
-}
-
-/** Keeps workers from the facts until all of them are there. */
-async function holdFacts({ pool }: Cinema): Promise<() => Promise<void>> {
-  const client = await pool.connect();
-  await client.query('begin');
-  await client.query('lock table outbox in share mode');
-  return async () => {
-    await client.query('rollback');
-    client.release();
-  };
 }
 
 async function countWaitingWorkers({ pool }: Cinema): Promise<number | null> {

@@ -1,5 +1,3 @@
-import type { Person } from '@matinee/api/testing';
-import { Client } from 'pg';
 import {
   aSale,
   confirm,
@@ -10,7 +8,18 @@ import {
   tally,
   untilWaiting,
 } from './fleet.ts';
-import type { Answer, Fleet } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
+import {
+  cancelShow,
+  countClaims,
+  deadlocks,
+  inTransaction,
+  pairOf,
+  partialLocks,
+  sendTogether,
+  untilExpired,
+  withRowLock,
+} from './scenes.ts';
 
 /*
  * Each attack plays one kind of race against two servers and returns what went wrong: nothing on a
@@ -21,7 +30,7 @@ export type Attack = (fleet: Fleet) => Promise<string[]>;
 /** Requests or people at once; `docs/concurrency.md` quotes these figures. */
 export const sizes = {
   crowd: 100,
-  crossing: 24,
+  crossing: 16,
   repeatedPurchase: 12,
   greed: 16,
   cancelledUnderway: 40,
@@ -57,8 +66,9 @@ export const crossing: Attack = async (fleet) => {
   const problems: string[] = [];
   const deadlocksBefore = await deadlocks(fleet);
   for (let round = 0; round < 6 && problems.length === 0; round += 1) {
-    const answers = await Promise.all(
-      people.map((each, index) => {
+    const answers = await sendTogether(
+      fleet,
+      people.map((each, index) => () => {
         const a = seatIds[index % 8] ?? '';
         const b = seatIds[(index + 1) % 8] ?? '';
         return lock(fleet, each, showtimeId, index < sizes.crossing / 2 ? [a, b] : [b, a]);
@@ -121,7 +131,7 @@ export const expiryWhileWaiting: Attack = async (fleet) => {
   return withRowLock(fleet, showtimeId, async (holder) => {
     const confirming = confirm(fleet, owner, { showtimeId, seatIds });
     await untilWaiting(fleet.pool, 1);
-    await holder.query('select pg_sleep(0.5)');
+    await untilExpired(fleet, showtimeId);
     await holder.query('commit');
     const { code } = await confirming;
     return problemsOf({ 'an expired lock was refused': code === 'LOCK_EXPIRED' });
@@ -197,8 +207,39 @@ export const greed: Attack = async (fleet) => {
   });
 };
 
-/** The show is cancelled while people lock and buy. */
-export const cancelledUnderway: Attack = async (fleet) => {
+/**
+ * The show is cancelled while a buyer's transaction is open, and then another one while people lock
+ * and buy.
+ */
+export const cancelledUnderway: Attack = async (fleet) => [
+  ...(await cancelledBehindOneBuyer(fleet)),
+  ...(await cancelledInTheRush(fleet)),
+];
+
+/** The buyer has looked at the showtime and waits for their own row. */
+const cancelledBehindOneBuyer: Attack = async (fleet) => {
+  const { people, showtimeId, seatIds, admin } = await aSale(fleet, { seats: 1, people: 1 });
+  const [buyer] = people;
+  if (!buyer) {
+    return ['nobody there'];
+  }
+  const [cancelled] = await inTransaction(fleet, async (holder) => {
+    await holder.query('select 1 from users where id = $1 for update', [buyer.id]);
+    const buying = lock(fleet, buyer, showtimeId, seatIds);
+    await untilWaiting(fleet.pool, 1);
+    let answered = 0;
+    const cancelling = cancelShow(fleet, admin, showtimeId).finally(() => (answered += 1));
+    await untilWaiting(fleet.pool, 2, () => answered);
+    await holder.query('commit');
+    return Promise.all([cancelling, buying]);
+  });
+  return [
+    ...problemsOf({ 'the cancellation succeeded': cancelled.status === 200 }),
+    ...(await invariantProblems(fleet.pool)),
+  ];
+};
+
+const cancelledInTheRush: Attack = async (fleet) => {
   const { people, showtimeId, seatIds, admin } = await aSale(fleet, {
     seats: sizes.cancelledUnderway,
     people: sizes.cancelledUnderway,
@@ -211,10 +252,7 @@ export const cancelledUnderway: Attack = async (fleet) => {
     }
     return undefined;
   };
-  const cancelling = send(fleet, admin, {
-    path: `/showtimes/${showtimeId}/cancel`,
-    body: { reason: 'No electricity' },
-  });
+  const cancelling = cancelShow(fleet, admin, showtimeId);
   const [cancelled] = await Promise.all([cancelling, ...people.map((_each, index) => buy(index))]);
   return [
     ...problemsOf({ 'the cancellation succeeded': cancelled.status === 200 }),
@@ -350,70 +388,3 @@ export const attacks = {
   overlapBehindTheProduct,
   neighbours,
 } satisfies Record<string, Attack>;
-
-function pairOf([first, second]: Person[]): [Person, Person] {
-  if (!first || !second) {
-    throw new Error('An attack of two people got fewer');
-  }
-  return [first, second];
-}
-
-/** Runs `work` while a client of its own holds the showtime's claims FOR UPDATE. */
-function withRowLock<Result>(
-  fleet: Fleet,
-  showtimeId: string,
-  work: (holder: Client) => Promise<Result>,
-): Promise<Result> {
-  return inTransaction(fleet, async (holder) => {
-    await holder.query('select 1 from seat_claims where showtime_id = $1 for update', [showtimeId]);
-    return work(holder);
-  });
-}
-
-/** Runs `work` in a transaction of a client of its own; `work` ends it. */
-async function inTransaction<Result>(
-  fleet: Fleet,
-  work: (client: Client) => Promise<Result>,
-): Promise<Result> {
-  const client = new Client({ connectionString: fleet.servers[0].databaseUrl });
-  await client.connect();
-  try {
-    await client.query('begin');
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-/** Users who got 201 have both seats, and users who were refused have none. */
-async function partialLocks(
-  fleet: Fleet,
-  showtimeId: string,
-  answers: Answer[],
-): Promise<string[]> {
-  const { rows } = await fleet.pool.query<{ seats: number }>(
-    'select count(*)::int as seats from seat_claims where showtime_id = $1 group by user_id',
-    [showtimeId],
-  );
-  const winners = answers.filter(({ status }) => status === 201).length;
-  return problemsOf({
-    'everybody has all or none': rows.every(({ seats }) => seats === 2),
-    'as many holders as successes': rows.length === winners,
-  });
-}
-
-async function countClaims(fleet: Fleet, showtimeId: string): Promise<number> {
-  const { rows } = await fleet.pool.query<{ held: number }>(
-    'select count(*)::int as held from seat_claims where showtime_id = $1',
-    [showtimeId],
-  );
-  return rows[0]?.held ?? 0;
-}
-
-async function deadlocks(fleet: Fleet): Promise<number> {
-  await fleet.pool.query('select pg_stat_force_next_flush()');
-  const { rows } = await fleet.pool.query<{ deadlocks: string }>(
-    'select deadlocks from pg_stat_database where datname = current_database()',
-  );
-  return Number(rows[0]?.deadlocks ?? 0);
-}

@@ -5,6 +5,7 @@ import type { Attack } from './attacks.ts';
 import type { Fleet } from './fleet.ts';
 import { both, drop, rewrite, withoutRowLock } from './sabotage.ts';
 import type { Sabotage } from './sabotage.ts';
+import { gate } from './scenes.ts';
 
 /*
  * Positive controls: with one guard taken out, the attack that it withstands finds something. A race
@@ -14,11 +15,14 @@ import type { Sabotage } from './sabotage.ts';
 const upsertGuard = 'where c.reservation_id is null and c.expires_at <= clock_timestamp()';
 const conflictRead = 'if v_seen.conflict then';
 
-// A breath between two seats, so that requests that cross do meet.
-const breath = rewrite(
+/** Waits at the gate before the second seat of a transaction, so that requests that cross meet. */
+const gated = rewrite(
   'lock_seats',
   'v_began, v_began +',
-  "v_began, case when pg_sleep(0.02) is null then null else interval '0' end + v_began +",
+  `v_began, case
+     when set_config('races.seats', coalesce(current_setting('races.seats', true), '') || 'x', true) <> 'xx'
+       or pg_advisory_xact_lock_shared(${gate}) is not null then interval '0'
+     end + v_began +`,
 );
 
 const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
@@ -50,7 +54,7 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
     attack: attacks.crossing,
     sabotage: both(
       rewrite('lock_seats', 'order by s.id', 'order by array_position(p_seats, s.id)'),
-      breath,
+      gated,
     ),
   },
   'giving back what was taken when not all could be had': {
@@ -97,7 +101,7 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
   },
   'the row lock on a showtime that is cancelled': {
     attack: attacks.cancelledUnderway,
-    sabotage: both(withoutRowLock('showtimes'), breath),
+    sabotage: withoutRowLock('showtimes'),
   },
   'the row lock on a reservation that is cancelled': {
     attack: attacks.repeatedCancel,

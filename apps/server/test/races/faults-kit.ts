@@ -8,21 +8,15 @@ import type { Pool } from 'pg';
 import { expect } from 'vitest';
 import { startTestServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
+import { Customer, expectedOutcomes, randomOf, shop } from './customers.ts';
+import type { Market, Sale } from './customers.ts';
+import { exchange } from './exchange.ts';
+import type { Request } from './exchange.ts';
 import { invariantProblems } from './fleet.ts';
 import { describeUnexplained, findUnexplained } from './history.ts';
-import {
-  Customer,
-  doubleSales,
-  exchange,
-  lostAcknowledgements,
-  openPool,
-  randomOf,
-  readClockOffset,
-  shop,
-  startServerProcess,
-  takeStock,
-} from './processes.ts';
-import type { Market, Request, Sale, ServerOptions, ServerProcess } from './processes.ts';
+import { openPool, startServerProcess } from './processes.ts';
+import type { ServerOptions, ServerProcess } from './processes.ts';
+import { doubleSales, lostAcknowledgements, readClockOffset, takeStock } from './stock.ts';
 
 /** Short clocks, so that locks run out while a fault lasts. */
 export const short = { ttlMinutes: 0.05, maxMinutes: 0.15, maxSeats: 10 };
@@ -186,27 +180,11 @@ export async function untilAnswered({ market }: OpenSale, more: number): Promise
   await expect.poll(answered, patient).toBeGreaterThanOrEqual(goal);
 }
 
-/** Outcomes that customers may get while things break. */
-const expected = new Set([
-  'attempts',
-  'requests',
-  'unknown',
-  'broken connections',
-  '200',
-  '201',
-  'SEATS_UNAVAILABLE',
-  'LOCK_EXPIRED',
-  'LOCK_EXTENSION_LIMIT',
-  'SEAT_LIMIT_EXCEEDED',
-  'IDEMPOTENCY_CONFLICT',
-  'UNAVAILABLE',
-]);
-
 /** Everything that is wrong after the customers have stopped. */
 export async function problemsOf(sale: OpenSale): Promise<string[]> {
   const { pool, market } = sale;
   const log = [...market.log, await takeStock(pool, sale)];
-  const strange = Object.keys(market.tally).filter((code) => !expected.has(code));
+  const strange = Object.keys(market.tally).filter((code) => !expectedOutcomes.has(code));
   return [
     ...findUnexplained(log, rules).map(describeUnexplained),
     ...doubleSales(log),

@@ -1,10 +1,11 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { expect } from 'vitest';
+import type { Sale } from './customers.ts';
+import { exchange } from './exchange.ts';
+import type { Reply, Request } from './exchange.ts';
 import { afterTest, patient } from './faults-kit.ts';
 import type { OpenSale } from './faults-kit.ts';
-import { exchange } from './processes.ts';
-import type { Reply, Request, Sale } from './processes.ts';
 
 /** The same request to each server, one after the other. */
 export async function sendToAll({ market }: OpenSale, request: Request): Promise<Reply[]> {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase } from '@matinee/api/testing';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { Customer } from './customers.ts';
+import { exchange } from './exchange.ts';
 import {
   createEmptyDatabase,
   cutConnections,
@@ -49,7 +51,6 @@ import {
   watchSeats,
 } from './faults-wire.ts';
 import { invariantProblems, untilWaiting } from './fleet.ts';
-import { Customer, exchange } from './processes.ts';
 import { both, rewrite } from './sabotage.ts';
 
 /*

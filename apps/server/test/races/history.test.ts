@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findUnexplained } from './history.ts';
-import type { Answer, Call, Entry, Seen } from './history.ts';
+import type { Answer, Call, Entry, Seen } from './log.ts';
 
 /*
  * The checker is only worth something if it accepts what may be and rejects what may not. One seat,
