@@ -23,7 +23,7 @@ export function stable(screen: string): string {
 /** The screen of `matinee doctor` without figures that differ between runs. */
 export function steady(screen: string): string {
   return stable(screen)
-    .replace(/\d+(\.\d+)?(?= (ms|s|GB|h)\b)/g, '9')
+    .replace(/\d+(\.\d+)?(?= (ms|s|min|GB|h)\b)/g, '9')
     .replace(/(ahead of|behind) the server/, 'ahead of the server')
     .replace(/PostgreSQL [\d.]+/, 'PostgreSQL 18.4');
 }

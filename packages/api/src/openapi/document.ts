@@ -59,8 +59,8 @@ const introduction = [
     'confirm.',
   '**Shapes.** Ids are UUIDs, amounts decimal strings such as `"12.50"`, instants ISO 8601 in UTC, ' +
     'calendar dates `YYYY-MM-DD` in the time zone of the theater. Unknown fields in a request are ' +
-    'refused. Ignore fields and enum values in answers that you do not know yet.',
-  '**Answers.** A success is `{ "success": true, "data", "message" }`, a failure ' +
+    'refused. Ignore fields and enum values in responses that you do not know yet.',
+  '**Responses.** A success is `{ "success": true, "data", "message" }`, a failure ' +
     '`{ "success": false, "error": { "code", "message", "details", "requestId" } }`. Decide by ' +
     '`code`: the list is closed, and each code defines its `details`.',
   '**Lists** have `items` and `nextCursor`; send it back as `cursor` until it is `null`.',

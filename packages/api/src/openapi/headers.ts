@@ -15,7 +15,7 @@ export const parameters = {
     in: 'header',
     description:
       'Makes the request safe to repeat: the same request with the same key has one effect and ' +
-      'one answer, for 24 hours. Keys are scoped to your account; after a refusal the key is free.',
+      'one response, for 24 hours. Keys are scoped to your account; after a refusal the key is free.',
     schema: {
       type: 'string',
       minLength: 1,
@@ -39,11 +39,11 @@ export const headers = {
     schema: { type: 'string' },
   },
   IdempotencyReplayed: {
-    description: '`true` when this is the stored answer of an earlier request.',
+    description: '`true` when this is the stored response of an earlier request.',
     schema: { type: 'string', const: 'true' },
   },
   ETag: {
-    description: 'Changes whenever the answer does, apart from `now`.',
+    description: 'Changes whenever the response does, apart from `now`.',
     schema: { type: 'string' },
   },
   RetryAfter: {

@@ -141,6 +141,8 @@ describe('the figures of a server', () => {
     expect(stateOf({ jobs: never, uptimeSeconds: 20 }, 'jobs')?.state).toBe('ok');
     expect(stateOf({ disk: { freeBytes: 1e8 } }, 'disk')?.state).toBe('warning');
     expect(stateOf({ version: '2.0.0' }, 'version')?.state).toBe('warning');
+    expect(stateOf({}, 'version')?.found).toContain('up for 2 h;');
+    expect(stateOf({ uptimeSeconds: 3_599 }, 'version')?.found).toContain('up for 59 min;');
   });
 
   test('include the clock', () => {

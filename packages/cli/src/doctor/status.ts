@@ -14,13 +14,12 @@ const fewestFreeBytes = 1_000_000_000;
 /** The checks for administrators. */
 export function statusChecks(status: Status): Check[] {
   const { version, database, jobs, disk, uptimeSeconds, now } = status;
-  const hours = Math.floor(uptimeSeconds / 3_600);
   const sweptMs = jobs.lastSweepAt ? now.getTime() - jobs.lastSweepAt.getTime() : undefined;
   // A server that has just started has not swept yet.
   const isSilent = (sweptMs ?? uptimeSeconds * 1_000) > longestSilenceMs;
   const pending = database.migrationsPending;
   return [
-    versionCheck(version, hours),
+    versionCheck(version, uptimeSeconds),
     {
       name: 'database',
       state: 'ok',
@@ -54,8 +53,10 @@ export function statusChecks(status: Status): Check[] {
   ];
 }
 
-function versionCheck(version: string, hours: number): Check {
-  const found = `server ${version}, up for ${hours} h; this command ${manifest.version}`;
+function versionCheck(version: string, uptimeSeconds: number): Check {
+  const minutes = Math.floor(uptimeSeconds / 60);
+  const uptime = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+  const found = `server ${version}, up for ${uptime}; this command ${manifest.version}`;
   const isSame = version.split('.')[0] === manifest.version.split('.')[0];
   return isSame
     ? { name: 'version', state: 'ok', found }
