@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import { BoundedMap } from '../bounded-map.ts';
 import { AuthenticationError } from '../errors.ts';
 
 /** The claims of an access token: the source design's three, and the session. */
@@ -20,7 +21,7 @@ const mostKept = 10_000;
 export class Tokens {
   readonly #key: KeyObject;
   /** Only tokens whose signature was right, so forged ones cannot displace them. */
-  readonly #verified = new Map<string, Claims>();
+  readonly #verified = new BoundedMap<string, Claims>(mostKept);
 
   constructor(secret: Buffer) {
     this.#key = createSecretKey(secret);
@@ -43,10 +44,6 @@ export class Tokens {
       return known;
     }
     const claims = this.#verify(token);
-    const [oldest] = this.#verified.keys();
-    if (oldest !== undefined && this.#verified.size >= mostKept) {
-      this.#verified.delete(oldest);
-    }
     this.#verified.set(token, claims);
     return claims;
   }

@@ -125,7 +125,7 @@ const failed = statement(
    where ${stillLeased}`,
 );
 
-/** Marks a failed attempt; without `retryAfter`, in seconds, the delivery is parked. */
+/** Marks a failed attempt; without `retryAfter`, in seconds, the delivery is dead. */
 export async function markFailed(
   db: Database,
   lessee: Lessee,

@@ -183,7 +183,7 @@ describe('a fact', () => {
 });
 
 describe('a failed attempt', () => {
-  test('is repeated by the table of delays, then parked with its reason', async () => {
+  test('is repeated by the table of delays, then dead with its reason', async () => {
     await write();
     const { worker, received, outcomes } = aWorker({ fail: new Error('out of paper') });
     const waits: number[] = [];
@@ -211,7 +211,7 @@ describe('a failed attempt', () => {
     expect(received).toHaveLength(2);
   });
 
-  test('that no repetition can mend is parked at once', async () => {
+  test('that no repetition can mend is dead immediately', async () => {
     await write();
     const { worker } = aWorker({ fail: new PermanentFailure('no such mailbox') });
     await worker.round();

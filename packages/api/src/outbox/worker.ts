@@ -135,7 +135,7 @@ export class OutboxWorker {
       await markFailed(db, this.#lessee, { delivery, reason, retryAfter });
       this.#observe(consequence, retryAfter === undefined ? 'dead' : 'failed');
       const fields = { err, delivery: delivery.id, consequence, fact: fact.key, attempts };
-      const next = retryAfter === undefined ? 'it is parked' : `again in ${retryAfter} s`;
+      const next = retryAfter === undefined ? 'it has failed for good' : `again in ${retryAfter} s`;
       this.#app.log.warn(fields, `A delivery failed; ${next}`);
     }
   }

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounded-map.ts';
 import { query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
 import { textOf } from '../db/row.ts';
@@ -47,7 +48,7 @@ const layoutRows = statement(
 
 /** The layouts of this server's theaters, read again when an edit has raised a revision. */
 export class SeatLayouts {
-  readonly #known = new Map<string, SeatLayout>();
+  readonly #known = new BoundedMap<string, SeatLayout>(mostKept);
 
   /** The layout as it was at this revision, or a later one if it has been edited meanwhile. */
   async get(db: Database, theaterId: string, revision: number): Promise<SeatLayout> {
@@ -56,10 +57,6 @@ export class SeatLayouts {
       return known;
     }
     const layout = await readLayout(db, theaterId, revision);
-    const [oldest] = this.#known.keys();
-    if (oldest !== undefined && this.#known.size >= mostKept) {
-      this.#known.delete(oldest);
-    }
     this.#known.set(theaterId, layout);
     return layout;
   }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { BoundedMap } from '../bounded-map.ts';
 import type { Database } from '../db/query.ts';
 import { noSuch, NotFoundError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -40,7 +41,7 @@ export class SeatMapHub {
   readonly #recent = new Map<string, { at: number; reading: Promise<SeatMapReading> }>();
   readonly #channels = new Map<string, Promise<Channel>>();
   readonly #rounds = new Map<string, Round>();
-  readonly #newest = new Map<string, SeatMapReading>();
+  readonly #newest = new BoundedMap<string, SeatMapReading>(newestKept);
   readonly #layouts = new SeatLayouts();
   readonly #closing = new AbortController();
 
@@ -83,16 +84,11 @@ export class SeatMapHub {
   async #readNow(showtimeId: string): Promise<SeatMapReading> {
     const parts = { db: this.#db, layouts: this.#layouts };
     const reading = await readSeatMap(parts, showtimeId, this.#newest.get(showtimeId));
-    // Deleted first: the map is kept in the order of age.
-    this.#newest.delete(showtimeId);
     if (!reading) {
+      this.#newest.delete(showtimeId);
       throw noSuch('showtime');
     }
     this.#newest.set(showtimeId, reading);
-    const [oldest] = this.#newest.keys();
-    if (oldest !== undefined && this.#newest.size > newestKept) {
-      this.#newest.delete(oldest);
-    }
     return reading;
   }
 

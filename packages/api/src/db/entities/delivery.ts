@@ -41,7 +41,7 @@ const DeliverySchema = defineEntity({
     leasedUntil: instant().nullable(),
     leasedBy: p.uuid().nullable(),
     doneAt: instant().nullable(),
-    /** Given up: parked until somebody retries or drops it. */
+    /** Failed for good, unless somebody retries it. */
     deadAt: instant().nullable(),
     lastError: p.text().nullable(),
     createdAt: createdAt(),
