@@ -103,7 +103,7 @@ export async function openSale(
     clockOffsetMs: await readClockOffset(pool),
     tally: {},
     patienceMs: 60_000,
-    hurried: 0.02,
+    hurried: 0,
   };
   tallies.push(market.tally);
   const sale = { showtimeId: showtime.id, seatIds };
@@ -140,9 +140,10 @@ interface Work {
   end(): Promise<void>;
 }
 
-/** Lets all customers buy until `end` is called. */
+/** Lets all customers buy until `end` is called; some of them leave before they are answered. */
 export function startShopping({ market, people, ...sale }: OpenSale): Work {
   let isOver = false;
+  market.hurried = 0.02;
   const shopping = people.map((person, index) =>
     shop(new Customer(market, person, randomOf(seed + 1 + index)), sale, () => isOver),
   );
@@ -150,6 +151,7 @@ export function startShopping({ market, people, ...sale }: OpenSale): Work {
     end: async () => {
       isOver = true;
       await Promise.all(shopping);
+      market.hurried = 0;
     },
   };
 }
