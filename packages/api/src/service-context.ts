@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { App } from './app.ts';
-import type { Caller } from './auth/session.ts';
+import type { Caller, Claimant } from './auth/session.ts';
 import type { ResponseNotes } from './context.ts';
 import type { Database } from './db/query.ts';
 
@@ -22,6 +22,13 @@ export interface ServiceContext extends Database {
 /** The same for procedures that need a signed-in user. */
 export interface UserContext extends ServiceContext {
   readonly caller: Caller;
+}
+
+/** The same for procedures whose own statement checks the session. */
+export interface ClaimantContext extends Omit<ServiceContext, 'caller'> {
+  readonly caller: Claimant;
+  /** Whether the statement has found the session alive. */
+  readonly session: { isChecked: boolean };
 }
 
 /** An `Idempotency-Key` header, and the keyed hash of the input that came with it. */

@@ -3,8 +3,8 @@ import { initTRPC } from '@trpc/server';
 import type { TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server';
 import { appOf } from './app.ts';
 import type { App } from './app.ts';
-import { authenticate } from './auth/session.ts';
-import type { Caller } from './auth/session.ts';
+import { authenticate, claimantOf } from './auth/session.ts';
+import type { Caller, Claimant } from './auth/session.ts';
 import type { RequestContext } from './context.ts';
 import { isRetryable } from './db/constraints.ts';
 import { AuthenticationError, ForbiddenError } from './errors.ts';
@@ -71,7 +71,7 @@ const retryDelayMs = 40;
  *
  * @param admit says once per call who the caller is, or refuses the call
  */
-function ladder<Admitted extends { caller?: Caller }>(
+function ladder<Admitted extends { caller?: Caller | Claimant; session?: { isChecked: boolean } }>(
   access: Access,
   admit: (app: App, request: RequestContext) => Promise<Admitted>,
 ) {
@@ -85,17 +85,42 @@ function ladder<Admitted extends { caller?: Caller }>(
       const ctx = { ...serviceContext(app, request), ...admitted };
       const result = await next({ ctx });
       if (result.ok) {
+        if (admitted.session?.isChecked === false) {
+          throw leaving(new Error('The session was not checked.'), call);
+        }
         if (ctx.facts.written) {
           app.outbox.wake();
         }
         return result;
       }
       if (attempt === retries || !isRetryable(result.error)) {
-        throw leaving(result.error, call);
+        const error =
+          admitted.session?.isChecked === false
+            ? await refusalBefore(app, request, result.error)
+            : result.error;
+        throw leaving(error, call);
       }
       await delay(Math.random() * retryDelayMs * 2 ** attempt);
     }
   });
+}
+
+/**
+ * What a caller is told whose session was not checked, because the call failed before: that the
+ * session is over, if it is. That refusal comes before all that are about the input.
+ */
+async function refusalBefore(
+  app: App,
+  { authorization = '' }: RequestContext,
+  failure: unknown,
+): Promise<unknown> {
+  if (toAppError(failure).status >= 500) {
+    return failure;
+  }
+  return authenticate(app, authorization).then(
+    () => failure,
+    (refusal: unknown) => refusal,
+  );
 }
 
 /** A failure as it leaves the product; the cause of a 5xx goes to the log. */
@@ -125,6 +150,15 @@ export const publicProcedure = ladder('public', async (app, { authorization }) =
 /** Needs a valid token. */
 export const userProcedure = ladder('user', identify);
 
+/**
+ * Needs a valid token, whose session the procedure's own statement checks: one round trip less.
+ * Every such procedure says so in `ctx.session`; when it failed before, the ladder checks.
+ */
+export const claimantProcedure = ladder('user', async (app, { authorization }) => ({
+  caller: claimantOf(app, required(authorization)),
+  session: { isChecked: false },
+}));
+
 /** Needs the role `admin`, as the user's row has it now. */
 export const adminProcedure = ladder('admin', async (app, request) => {
   const admitted = await identify(app, request);
@@ -135,8 +169,12 @@ export const adminProcedure = ladder('admin', async (app, request) => {
 });
 
 async function identify(app: App, { authorization }: RequestContext): Promise<{ caller: Caller }> {
+  return { caller: await authenticate(app, required(authorization)) };
+}
+
+function required(authorization: string | undefined): string {
   if (authorization === undefined) {
     throw new AuthenticationError('AUTHENTICATION_REQUIRED');
   }
-  return { caller: await authenticate(app, authorization) };
+  return authorization;
 }

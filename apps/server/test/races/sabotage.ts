@@ -6,13 +6,14 @@ import { vi } from 'vitest';
 export type Sabotage = (pool: Pool) => Promise<void>;
 
 /**
- * Rewrites a database function with a piece of its text replaced. The guards live in functions and
+ * Rewrites a database function, the newest of its name, with a piece of its text replaced. The guards live in functions and
  * constraints: no switch is needed in the product, and none is there.
  */
 export function rewrite(name: string, from: string | RegExp, to: string): Sabotage {
   return async (pool) => {
     const { rows } = await pool.query<{ source: string }>(
-      'select pg_get_functiondef(oid) as source from pg_proc where proname = $1',
+      `select pg_get_functiondef(oid) as source from pg_proc where proname = $1
+       order by oid desc limit 1`,
       [name],
     );
     const source = rows[0]?.source ?? '';

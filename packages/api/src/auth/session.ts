@@ -13,6 +13,13 @@ export interface Caller {
   readonly sessionId: string;
 }
 
+/** Who a token of ours says is calling. Whether the session is alive is not known yet. */
+export interface Claimant {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly tokenEndsAt: Date;
+}
+
 type SessionContext = Database & { readonly app: App };
 
 const insertSession = statement(
@@ -52,6 +59,21 @@ export async function openSession(
   };
   return { accessToken: tokens.sign(claims), tokenType: 'bearer', expiresIn };
 }
+
+/**
+ * Reads who an `Authorization` header says is calling, for a procedure whose own statement checks
+ * the session.
+ *
+ * @throws AuthenticationError `TOKEN_INVALID` for anything but a token of ours
+ */
+export function claimantOf(app: App, authorization: string): Claimant {
+  const { user_id: id, sid: sessionId, exp } = app.tokens.read(authorization);
+  const seconds = Math.min(Math.max(exp, 0), endOfTime);
+  return { id, sessionId, tokenEndsAt: new Date(seconds * 1000) };
+}
+
+/** The last instant that every part of the system can write: the year 9999, in seconds. */
+const endOfTime = Date.UTC(9999, 0) / 1000;
 
 /**
  * Reads who an `Authorization` header stands for. The token decides about the session alone; role

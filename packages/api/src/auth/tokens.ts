@@ -53,7 +53,8 @@ export class Tokens {
       const options = { algorithms: ['HS256' as const], ignoreExpiration: true };
       const claims = jwt.verify(token, this.#key, options) as Partial<Claims>;
       if (typeof claims.exp === 'number' && typeof claims.user_id === 'string') {
-        return { ...(claims as Claims), sid: isId(claims.sid) ? claims.sid : noSession };
+        const [userId, sid] = [idOrNone(claims.user_id), idOrNone(claims.sid)];
+        return { ...(claims as Claims), user_id: userId, sid };
       }
     } catch {
       // Falls through: it is not a token of ours.
@@ -62,9 +63,11 @@ export class Tokens {
   }
 }
 
-/** An id that no session has. */
-const noSession = '00000000-0000-0000-0000-000000000000';
+/** An id that nobody and nothing has. */
+const none = '00000000-0000-0000-0000-000000000000';
 
-function isId(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+function idOrNone(value: unknown): string {
+  const isId =
+    typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+  return isId ? value : none;
 }

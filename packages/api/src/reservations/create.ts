@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
-import { answerOf, bookingCall } from '../seats/booking.ts';
-import type { UserContext } from '../service-context.ts';
+import { bookingCall, checkedAnswerOf } from '../seats/booking.ts';
+import type { ClaimantContext } from '../service-context.ts';
 import { toReservation } from './read.ts';
 import { newReference } from './reference.ts';
 import type { CreateReservation, Reservation } from './schema.ts';
@@ -17,7 +17,7 @@ const referenceAttempts = 3;
  * @throws StateError `SHOWTIME_CANCELLED`, `SHOWTIME_STARTED`
  */
 export async function createReservation(
-  ctx: UserContext,
+  ctx: ClaimantContext,
   input: CreateReservation,
 ): Promise<Reservation> {
   for (let attempt = 1; ; attempt += 1) {
@@ -27,7 +27,7 @@ export async function createReservation(
       reference: newReference(),
     });
     if (result.outcome !== 'reference_taken' || attempt === referenceAttempts) {
-      const answer = answerOf(ctx, result, 'showtimeId');
+      const answer = checkedAnswerOf(ctx, result, 'showtimeId');
       ctx.facts.written = result.outcome === 'ok';
       return toReservation(answer);
     }

@@ -1,7 +1,7 @@
 import { idempotent, keepsOwnKey } from '../idempotency.ts';
 import { route } from '../meta.ts';
 import { NoInput } from '../schema.ts';
-import { adminProcedure, userProcedure } from '../trpc.ts';
+import { adminProcedure, claimantProcedure, userProcedure } from '../trpc.ts';
 import { cancelShowtime } from './cancel-showtime.ts';
 import { cancelReservation } from './cancel.ts';
 import { createReservation } from './create.ts';
@@ -21,7 +21,7 @@ import {
 
 export const reservationsRouter = {
   /** Buys seats that you have locked: all the seats given, or nothing. */
-  create: userProcedure
+  create: claimantProcedure
     .meta({
       ...route(
         'POST /reservations',

@@ -11,6 +11,8 @@ import type { Outcome } from './outcome.ts';
 /** A request of one user for some seats of a showtime, with its idempotency key. */
 export interface BookingCall {
   userId: string;
+  sessionId: string;
+  tokenEndsAt: Date;
   showtimeId: string;
   seatIds: readonly string[];
   key: string | null;
@@ -26,14 +28,13 @@ export interface ConfirmCall extends BookingCall {
 const one = { result: jsonOf<Outcome>() } as const;
 const many = { place: 'int', result: jsonOf<Outcome>() } as const;
 
-const lockOne = statement('select lock_seats($1, $2, $3, $4, $5, $6, $7, $8) as result', one);
-const lockMany = statement(
-  'select place, result from lock_seats_together($1, $2, $3, $4, $5, $6, $7, $8)',
+const lock = statement(
+  `select place, result from lock_seats_together(
+     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, null, null, $11)`,
   many,
 );
-const confirmOne = statement('select confirm_seats($1, $2, $3, $4, $5, $6, $7) as result', one);
-const confirmMany = statement(
-  'select place, result from confirm_seats_together($1, $2, $3, $4, $5, $6, $7)',
+const confirm = statement(
+  'select place, result from confirm_seats_together($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
   many,
 );
 
@@ -45,11 +46,15 @@ const confirmedAnswer = statement(
 );
 
 /**
- * Requests in one batch, and batches under way. More in a batch costs less per request and makes each
- * wait longer for its answer; `npm run bench` has the figures.
+ * Requests in one batch, and batches of a kind under way. With a second one under way, batches are
+ * half as large and cost a fifth more per request, and two of them wait for each other's row locks;
+ * `docs/decisions/0048-a-straight-path.md` has the figures.
  */
-const most = 16;
-const places = 2;
+const most = 32;
+const places = 1;
+
+/** A batch waits this long for a row lock at most, then each of its requests is sent alone. */
+const patience = '20ms';
 
 /** The two hottest writes, several requests in one round trip. */
 export class BookingBatches {
@@ -68,12 +73,12 @@ export class BookingBatches {
     const common = { most, places, ownerOf: ({ userId }: BookingCall) => userId };
     this.#lock = new NaturalBatch<BookingCall, Outcome>({
       ...common,
-      together: (calls) => this.#many(lockMany, [...columnsOf(calls), ...this.#limits]),
+      together: (calls) => this.#together(lock, this.#lockValues(calls, patience)),
       alone: (call) => this.#lockAlone(call),
     });
     this.#confirm = new NaturalBatch<ConfirmCall, Outcome>({
       ...common,
-      together: (calls) => this.#many(confirmMany, confirmColumnsOf(calls)),
+      together: (calls) => this.#together(confirm, confirmValues(calls, patience)),
       alone: (call) => this.#confirmAgain(call),
     });
   }
@@ -111,15 +116,22 @@ export class BookingBatches {
     }
   }
 
-  #lockAlone({ userId, showtimeId, seatIds, key, fingerprint }: BookingCall): Promise<Outcome> {
-    const values = [userId, showtimeId, seatIds, ...this.#limits, key, fingerprint];
-    return this.#one(lockOne, values);
+  #lockAlone(call: BookingCall): Promise<Outcome> {
+    return this.#one(lock, this.#lockValues([call], null));
+  }
+
+  #lockValues(calls: readonly BookingCall[], lockTimeout: string | null): unknown[] {
+    return [
+      ...callersOf(calls),
+      calls.map(({ key }) => key),
+      calls.map(({ fingerprint }) => fingerprint),
+      ...this.#limits,
+      lockTimeout,
+    ];
   }
 
   #confirmAlone(call: ConfirmCall): Promise<Outcome> {
-    const { userId, showtimeId, seatIds, reservationId, reference, key, fingerprint } = call;
-    const values = [userId, showtimeId, seatIds, reservationId, reference, key, fingerprint];
-    return this.#one(confirmOne, values);
+    return this.#one(confirm, confirmValues([call], null));
   }
 
   /**
@@ -143,29 +155,33 @@ export class BookingBatches {
     return row.result;
   }
 
-  async #many(
-    statementOfMany: Statement<{ place: number; result: Outcome }>,
+  async #together(
+    call: Statement<{ place: number; result: Outcome }>,
     values: unknown[],
   ): Promise<Outcome[]> {
-    const rows = await queryTogether(this.#pool, statementOfMany, values);
+    const rows = await queryTogether(this.#pool, call, values);
     return rows.toSorted((a, b) => a.place - b.place).map(({ result }) => result);
   }
 }
 
-/** The arguments that both functions begin with, a column each; seats as PostgreSQL writes arrays. */
-function columnsOf(calls: readonly BookingCall[]): unknown[] {
+/** What both functions begin with, a column each; seats as PostgreSQL writes arrays. */
+function callersOf(calls: readonly BookingCall[]): unknown[] {
   return [
+    calls.map(({ sessionId }) => sessionId),
+    calls.map(({ tokenEndsAt }) => tokenEndsAt.toISOString()),
     calls.map(({ userId }) => userId),
     calls.map(({ showtimeId }) => showtimeId),
     calls.map(({ seatIds }) => `{${seatIds.join()}}`),
-    calls.map(({ key }) => key),
-    calls.map(({ fingerprint }) => fingerprint),
   ];
 }
 
-function confirmColumnsOf(calls: readonly ConfirmCall[]): unknown[] {
-  const [users, showtimes, seats, keys, fingerprints] = columnsOf(calls);
-  const reservations = calls.map(({ reservationId }) => reservationId);
-  const references = calls.map(({ reference }) => reference);
-  return [users, showtimes, seats, reservations, references, keys, fingerprints];
+function confirmValues(calls: readonly ConfirmCall[], lockTimeout: string | null): unknown[] {
+  return [
+    ...callersOf(calls),
+    calls.map(({ reservationId }) => reservationId),
+    calls.map(({ reference }) => reference),
+    calls.map(({ key }) => key),
+    calls.map(({ fingerprint }) => fingerprint),
+    lockTimeout,
+  ];
 }

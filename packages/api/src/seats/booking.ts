@@ -9,24 +9,40 @@ import {
   UnavailableError,
 } from '../errors.ts';
 import { replayedAnswer } from '../idempotency.ts';
-import type { ServiceContext, UserContext } from '../service-context.ts';
+import type { ClaimantContext, ServiceContext, UserContext } from '../service-context.ts';
 import type { BookingCall } from './booking-batches.ts';
 import type { Outcome } from './outcome.ts';
 
 /** The last arguments of every booking function: the idempotency key and the input's fingerprint. */
 export function keyOf({
   idempotency,
-}: ServiceContext): [key: string | null, fingerprint: string | null] {
+}: Pick<ServiceContext, 'idempotency'>): [key: string | null, fingerprint: string | null] {
   return [idempotency?.key ?? null, idempotency?.fingerprint ?? null];
 }
 
 /** A request for seats as the batches take it. */
 export function bookingCall(
-  ctx: UserContext,
+  ctx: ClaimantContext,
   { showtimeId, seatIds }: { showtimeId: string; seatIds: readonly string[] },
 ): BookingCall {
   const [key, fingerprint] = keyOf(ctx);
-  return { userId: ctx.caller.id, showtimeId, seatIds, key, fingerprint };
+  const { id: userId, sessionId, tokenEndsAt } = ctx.caller;
+  return { userId, sessionId, tokenEndsAt, showtimeId, seatIds, key, fingerprint };
+}
+
+/**
+ * The answer of a booking function that checks the session too. While it is not known to be alive,
+ * the ladder finds out why when the call fails.
+ *
+ * @throws as `answerOf`
+ */
+export function checkedAnswerOf(
+  ctx: ClaimantContext,
+  result: Outcome,
+  showtimeField?: string,
+): unknown {
+  ctx.session.isChecked = result.outcome !== 'session_over';
+  return answerOf(ctx, result, showtimeField);
 }
 
 /** Calls one function of the booking core: one statement, one transaction, one round trip. */
@@ -44,7 +60,11 @@ export async function callBooking(
  * @param showtimeField where the showtime's id stands when it is inside a body
  * @throws the refusal that the outcome stands for
  */
-export function answerOf(ctx: UserContext, result: Outcome, showtimeField?: string): unknown {
+export function answerOf(
+  ctx: Pick<ServiceContext, 'notes'>,
+  result: Outcome,
+  showtimeField?: string,
+): unknown {
   switch (result.outcome) {
     case 'ok':
       return result.answer;
@@ -55,6 +75,7 @@ export function answerOf(ctx: UserContext, result: Outcome, showtimeField?: stri
       throw new NotFoundError('Some of these seats are not in this theater.', { seatIds });
     }
     case 'user_disabled':
+    case 'session_over':
       throw new AuthenticationError('TOKEN_INVALID');
     case 'showtime_cancelled':
       throw new StateError('SHOWTIME_CANCELLED');

@@ -1,5 +1,5 @@
-import type { UserContext } from '../service-context.ts';
-import { answerOf, bookingCall } from './booking.ts';
+import type { ClaimantContext } from '../service-context.ts';
+import { bookingCall, checkedAnswerOf } from './booking.ts';
 import type { LockSeats, SeatLock } from './schema.ts';
 import { toSeatLock } from './seat-lock.ts';
 
@@ -11,6 +11,6 @@ import { toSeatLock } from './seat-lock.ts';
  * @throws StateError `SHOWTIME_CANCELLED`, `SHOWTIME_STARTED`, `SEAT_LIMIT_EXCEEDED`
  * @throws ConflictError `SEATS_UNAVAILABLE` with every seat that is taken
  */
-export async function lockSeats(ctx: UserContext, input: LockSeats): Promise<SeatLock> {
-  return toSeatLock(answerOf(ctx, await ctx.app.bookings.lock(bookingCall(ctx, input))));
+export async function lockSeats(ctx: ClaimantContext, input: LockSeats): Promise<SeatLock> {
+  return toSeatLock(checkedAnswerOf(ctx, await ctx.app.bookings.lock(bookingCall(ctx, input))));
 }

@@ -5,11 +5,20 @@ import type { IdempotencyOutcome } from '../idempotency-outcome.ts';
 export type Outcome =
   | { outcome: 'ok'; answer: unknown }
   | { outcome: 'showtime_not_found' | 'showtime_cancelled' | 'user_disabled' | 'busy' }
-  | { outcome: 'reference_taken' }
+  | { outcome: 'reference_taken' | 'session_over' }
   | { outcome: 'seats_not_found'; seatIds: string[] }
   | { outcome: 'showtime_started'; startTime: string }
-  | { outcome: 'seat_limit'; limit: number; locked: number; requested: number }
+  | SeatLimit
   | { outcome: 'seats_unavailable'; seats: UnavailableSeat[] }
   | { outcome: 'lock_expired'; seats: MissingLock[] }
   | { outcome: 'extension_limit'; maxExpiresAt: string }
   | IdempotencyOutcome;
+
+interface SeatLimit {
+  outcome: 'seat_limit';
+  limit: number;
+  locked: number;
+  requested: number;
+  /** Set when it is the limit over all showtimes. */
+  scope?: 'account';
+}

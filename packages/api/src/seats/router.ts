@@ -3,7 +3,7 @@ import { keepsOwnKey } from '../idempotency.ts';
 import { route } from '../meta.ts';
 import { parsedOnce } from '../parsed-once.ts';
 import { ShowtimeId } from '../showtimes/schema.ts';
-import { publicProcedure, userProcedure } from '../trpc.ts';
+import { claimantProcedure, publicProcedure, userProcedure } from '../trpc.ts';
 import { extendLock } from './extend.ts';
 import { lockSeats } from './lock.ts';
 import {
@@ -37,7 +37,7 @@ export const seatsRouter = {
     .query(({ ctx, input }) => getSeatMap(ctx, input.showtimeId)),
 
   /** Locks seats for you for some minutes: all of them or none. */
-  lockSeats: userProcedure
+  lockSeats: claimantProcedure
     .meta({
       ...route(
         'POST /showtimes/{showtimeId}/lock-seats',

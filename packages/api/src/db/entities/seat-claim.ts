@@ -42,6 +42,8 @@ const SeatClaimSchema = defineEntity({
     lockedAt: instant(),
     /** End of the seat lock; null once sold. */
     expiresAt: instant().nullable(),
+    /** End of all extensions where it is not `lockedAt` and the configured maximum. */
+    hardCapAt: instant().nullable(),
     reservationId: p.uuid().nullable(),
     showtime: () =>
       p
@@ -81,7 +83,7 @@ const SeatClaimSchema = defineEntity({
 
 /**
  * Who has a seat of a showtime: locked until `expiresAt`, or sold. No row means free. The primary
- * key is the last word on double booking. Written by SQL only (see `functions/v1.ts`).
+ * key is the last word on double booking. Written by SQL only (see `functions/`).
  */
 export class SeatClaim extends SeatClaimSchema.class {}
 SeatClaimSchema.setClass(SeatClaim);

@@ -32,8 +32,8 @@ begin
 
   select array_agg(seat_id),
       max(least(v_now + make_interval(secs => p_ttl_seconds),
-        locked_at + make_interval(secs => p_max_seconds)) - expires_at),
-      min(locked_at) + make_interval(secs => p_max_seconds)
+        coalesce(hard_cap_at, locked_at + make_interval(secs => p_max_seconds))) - expires_at),
+      min(coalesce(hard_cap_at, locked_at + make_interval(secs => p_max_seconds)))
     into v_seats, v_gain, v_cap
     from seat_claims
     where showtime_id = p_showtime and user_id = p_user and reservation_id is null
@@ -43,7 +43,7 @@ begin
   end if;
   update seat_claims set expires_at = greatest(expires_at,
       least(v_now + make_interval(secs => p_ttl_seconds),
-        locked_at + make_interval(secs => p_max_seconds)))
+        coalesce(hard_cap_at, locked_at + make_interval(secs => p_max_seconds))))
     where showtime_id = p_showtime and seat_id = any(v_seats);
   v_answer := (seat_lock_answer(p_user, p_showtime, v_seats, p_max_seconds, v_now)).answer;
   if p_key is not null then

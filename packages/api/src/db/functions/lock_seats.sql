@@ -1,11 +1,16 @@
 -- Locks seats for a user: all or none. Returns { outcome, … }; a refusal is a value and not an SQL
 -- error, because the driver throws the connection away on every error.
 --
+-- p_max_seats: seats that the user may have locked in this showtime; p_max_everywhere: in all
+-- showtimes together. p_keep_seconds: a seat whose lock of the same user has ended within this time
+-- keeps its old hard cap. Null: no such limit.
+--
 -- The generic plan: otherwise the planner makes a new plan for each array of seats, which takes
 -- longer than running it; and a table that was empty when it was last analysed would be scanned.
 create or replace function lock_seats(
   p_user uuid, p_showtime uuid, p_seats uuid[],
-  p_ttl_seconds double precision, p_max_seconds double precision, p_max_seats integer,
+  p_ttl_seconds double precision, p_max_seconds double precision,
+  p_max_seats integer, p_max_everywhere integer, p_keep_seconds double precision,
   p_key text, p_fingerprint text
 ) returns json language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
@@ -15,6 +20,7 @@ declare
   v_began timestamptz;
   v_now timestamptz;
   v_taken uuid[];
+  v_cap timestamptz;
   v_got record;
 begin
   if p_key is not null then
@@ -41,7 +47,10 @@ begin
           or (c.seat_id is null and s.out_of_order)) as conflict,
         (select count(*) from seat_claims
           where user_id = p_user and showtime_id = p_showtime and reservation_id is null
-            and expires_at > clock_timestamp()) as mine
+            and expires_at > clock_timestamp()) as mine,
+        (select count(*) from seat_claims
+          where p_max_everywhere is not null and user_id = p_user and reservation_id is null
+            and expires_at > clock_timestamp()) as everywhere
       into v_seen
       from unnest(p_seats) wanted
       left join seats s
@@ -56,10 +65,26 @@ begin
       return json_build_object('outcome', 'seat_limit',
         'limit', p_max_seats, 'locked', v_seen.mine, 'requested', cardinality(p_seats));
     end if;
+    if v_seen.everywhere - v_seen.kept + cardinality(p_seats) > p_max_everywhere then
+      return json_build_object('outcome', 'seat_limit', 'scope', 'account',
+        'limit', p_max_everywhere, 'locked', v_seen.everywhere, 'requested', cardinality(p_seats));
+    end if;
     if v_seen.conflict then
       v_refusal := seat_conflicts(p_user, p_showtime, p_seats);
       if v_refusal is not null then
         return json_build_object('outcome', 'seats_unavailable', 'seats', v_refusal);
+      end if;
+    end if;
+
+    if p_keep_seconds is not null then
+      select min(coalesce(hard_cap_at, locked_at + make_interval(secs => p_max_seconds)))
+        into v_cap
+        from seat_claims
+        where showtime_id = p_showtime and seat_id = any(p_seats) and user_id = p_user
+          and reservation_id is null and expires_at <= clock_timestamp()
+          and expires_at > clock_timestamp() - make_interval(secs => p_keep_seconds);
+      if v_cap < clock_timestamp() + interval '1 second' then
+        return json_build_object('outcome', 'extension_limit', 'maxExpiresAt', v_cap);
       end if;
     end if;
 
@@ -76,8 +101,14 @@ begin
         where s.id = any(p_seats)
         order by s.id
       on conflict (showtime_id, seat_id) do update set
-        user_id = excluded.user_id, price = excluded.price,
-        locked_at = excluded.locked_at, expires_at = excluded.expires_at
+        user_id = excluded.user_id, price = excluded.price, locked_at = excluded.locked_at,
+        (expires_at, hard_cap_at) = (
+          select least(excluded.expires_at, kept.cap), kept.cap
+            from (select case
+              when c.user_id = excluded.user_id
+                and c.expires_at > v_began - make_interval(secs => p_keep_seconds)
+                then coalesce(c.hard_cap_at, c.locked_at + make_interval(secs => p_max_seconds))
+              end) as kept (cap))
         where c.reservation_id is null and c.expires_at <= clock_timestamp()
       returning c.seat_id)
     select coalesce(array_agg(seat_id), '{}') into v_taken from taken;
@@ -86,7 +117,7 @@ begin
     if v_now - v_began > interval '50 milliseconds' then
       -- The statement waited for another transaction: the lock's time begins when it ended.
       update seat_claims set locked_at = v_now,
-          expires_at = v_now + make_interval(secs => p_ttl_seconds)
+          expires_at = least(v_now + make_interval(secs => p_ttl_seconds), hard_cap_at)
         where showtime_id = p_showtime and seat_id = any(v_taken);
     end if;
     v_got := seat_lock_answer(p_user, p_showtime, p_seats, p_max_seconds, v_now);

@@ -10,12 +10,13 @@ create or replace function seat_lock_answer(
           'seatId', c.seat_id,
           'price', c.price::text,
           'expiresAt', c.expires_at,
-          'maxExpiresAt', c.locked_at + make_interval(secs => p_max_seconds))
+          'maxExpiresAt', coalesce(c.hard_cap_at, c.locked_at + make_interval(secs => p_max_seconds)))
         order by s.row_index, s.position),
       'totalPrice', sum(c.price)::text,
       'currency', (select currency from showtimes where id = p_showtime),
       'expiresAt', min(c.expires_at),
-      'maxExpiresAt', min(c.locked_at) + make_interval(secs => p_max_seconds))
+      'maxExpiresAt',
+        min(coalesce(c.hard_cap_at, c.locked_at + make_interval(secs => p_max_seconds))))
     from seat_claims c
     join seats s on s.id = c.seat_id
     where c.showtime_id = p_showtime and c.seat_id = any(p_seats)

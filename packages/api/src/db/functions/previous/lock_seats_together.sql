@@ -1,0 +1,12 @@
+-- lock_seats for several requests, in the order of their arrival, in one transaction. Waits for no
+-- row lock: the batch fails as a whole, and each request is sent alone.
+create or replace function lock_seats_together(
+  p_users uuid[], p_showtimes uuid[], p_seats text[], p_keys text[], p_fingerprints text[],
+  p_ttl_seconds double precision, p_max_seconds double precision, p_max_seats integer
+) returns table (place integer, result json) language plpgsql volatile set lock_timeout = '20ms' as $$
+begin
+  return query select c.place::integer, lock_seats(c.user_id, c.showtime_id, c.seats::uuid[],
+      p_ttl_seconds, p_max_seconds, p_max_seats, c.key, c.fingerprint)
+    from unnest(p_users, p_showtimes, p_seats, p_keys, p_fingerprints)
+      with ordinality as c (user_id, showtime_id, seats, key, fingerprint, place);
+end $$;
