@@ -149,7 +149,9 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.restoreAllMocks();
   // A sabotaged database breaks invariants by design: emptied, it breaks none when it is closed.
-  await fleet.pool.query('truncate users, showtimes, theaters, movies, outbox cascade');
+  await fleet.pool.query(
+    'truncate users, showtimes, theaters, movies, outbox, idempotency_keys cascade',
+  );
   await fleet.close();
 });
 

@@ -10,7 +10,7 @@ const violations: Record<string, () => AppError> = {
   showtimes_theater_fk: () => noSuch('theater', 'theaterId'),
   sessions_user_fk: () => noSuch('user'),
   seats_theater_fk: () => noSuch('theater'),
-  reservations_showtime_fk: () => noSuch('showtime'),
+  reservations_place_fk: () => noSuch('showtime'),
   seat_claims_showtime_fk: () => noSuch('showtime'),
 };
 

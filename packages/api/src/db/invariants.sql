@@ -74,6 +74,10 @@ where c.price <> rs.price;
 select r.id, c.seat_id from reservations r join seat_claims c on c.reservation_id = r.id
 where r.status = 'cancelled';
 
+-- name: I14 the user of every claim and of every stored answer is there
+select user_id from seat_claims where user_id not in (select id from users)
+union all select user_id from idempotency_keys where user_id not in (select id from users);
+
 -- name: I9 a showtime that has not ended has the seats of its theater
 select s.id, s.total_seats, t.total_seats as theater_seats
 from showtimes s join theaters t on t.id = s.theater_id

@@ -97,7 +97,7 @@ test('installs the functions of src/db/functions as the files have them', async 
     const before = await installedFunctions(client);
     await client.query('begin');
     for (const signature of before.keys()) {
-      await client.query(`drop function ${signature}`);
+      await client.query(`drop function ${signature} cascade`);
     }
     await installFunctions(client);
     return [before, await installedFunctions(client)];
@@ -118,6 +118,97 @@ test('notices a function that differs from its file', async () => {
     return [before, await installedFunctions(client)];
   });
   expect(edited).not.toEqual(written);
+});
+
+test('carries sales over, and servers of the release before go on selling', async () => {
+  const release = names.indexOf('2026-11-28-straight-path');
+  await migrate(database, names.slice(0, release));
+  await withClient((client) => client.query(soldBefore));
+  await migrate(database);
+  const [places, bought] = await withClient(async (client) => {
+    const filled = await client.query(
+      `select r.theater_id = t.theater_id and e.theater_id = t.theater_id
+         and e.showtime_id = t.id as filled
+       from reservations r join showtimes t on t.id = r.showtime_id
+       join reservation_events e on e.reservation_id = r.id`,
+    );
+    await client.query(
+      `insert into reservations (id, reference, user_id, showtime_id, total_price, seat_count, currency)
+       select $1, 'OTHERREF', user_id, showtime_id, 0, 0, 'USD' from reservations`,
+      [randomUUID()],
+    );
+    const one = `array_agg(u.id), array_agg(t.id), array_agg('{' || s.id || '}')`;
+    const from = 'from users u, showtimes t, seats s where s.seat_number = 2';
+    await client.query(
+      `select lock_seats_together(${one}, array[null], array[null], 600, 1800, 10) ${from}`,
+    );
+    await client.query(
+      `select confirm_seats_together(${one}, array['${randomUUID()}'::uuid], array['SECONDRF'],
+         array[null], array[null]) ${from}`,
+    );
+    const after = await client.query(
+      `select r.reference, count(rs.seat_id)::int as seats, r.theater_id is not null as placed
+       from reservations r left join reservation_seats rs on rs.reservation_id = r.id
+       group by r.id order by 1`,
+    );
+    return [filled.rows, after.rows];
+  });
+
+  expect(places).toEqual([{ filled: true }]);
+  expect(bought).toEqual([
+    { reference: 'FIRSTREF', seats: 1, placed: true },
+    { reference: 'OTHERREF', seats: 0, placed: true },
+    { reference: 'SECONDRF', seats: 1, placed: true },
+  ]);
+});
+
+/** A show, a user and a sold seat, as the release before wrote them. */
+const soldBefore = `
+  insert into movies (id, title, genre, duration_minutes) values (gen_random_uuid(), 'M', 'Drama', 90);
+  insert into theaters (id, name, timezone, total_seats) values (gen_random_uuid(), 'H', 'UTC', 2);
+  insert into seats (id, theater_id, row_label, seat_number, row_index, position)
+    select gen_random_uuid(), id, 'A', n, 1, n from theaters, generate_series(1, 2) n;
+  insert into showtimes
+      (id, movie_id, theater_id, start_time, end_time, blocked_until, price, currency, total_seats)
+    select gen_random_uuid(), m.id, h.id, now() + interval '1 day', now() + interval '26 hours',
+      now() + interval '26 hours', 10, 'USD', 2 from movies m, theaters h;
+  insert into users (id, email, password_hash) values (gen_random_uuid(), 'a@example.com', 'none');
+  insert into reservations (id, reference, user_id, showtime_id, total_price, seat_count, currency)
+    select gen_random_uuid(), 'FIRSTREF', u.id, t.id, 10, 1, 'USD' from users u, showtimes t;
+  insert into reservation_events (reservation_id, step, actor_id)
+    select id, 'confirmed', user_id from reservations;
+  insert into seat_claims
+      (showtime_id, seat_id, theater_id, user_id, price, locked_at, reservation_id)
+    select r.showtime_id, s.id, s.theater_id, r.user_id, 10, now(), r.id
+    from reservations r, seats s where s.seat_number = 1;
+  insert into reservation_seats (reservation_id, seat_id, showtime_id, theater_id, price)
+    select reservation_id, seat_id, showtime_id, theater_id, price from seat_claims`;
+
+test('waits for a lock for a moment only, and tries again', async () => {
+  const last = names.length - 1;
+  await migrate(database, names.slice(0, last));
+  const [holder, bystander] = [new Client(database.url), new Client(database.url)];
+  await holder.connect();
+  await bystander.connect();
+  await holder.query('begin');
+  await holder.query('select from reservations');
+  let isDone = false;
+  const migrating = migrate(database).finally(() => (isDone = true));
+  const waits: number[] = [];
+  // Asks behind the migration, which asks for the table behind the reader, until it has given way twice.
+  while (waits.filter((ms) => ms > 50).length < 2) {
+    const began = performance.now();
+    await bystander.query('select from reservations limit 1');
+    waits.push(performance.now() - began);
+  }
+  const wasDone = isDone;
+  await holder.query('commit');
+  await migrating;
+  await Promise.all([holder.end(), bystander.end()]);
+
+  expect(wasDone).toBe(false);
+  expect(Math.max(...waits)).toBeLessThan(1_000);
+  expect(await pendingMigrations(orm)).toEqual([]);
 });
 
 test('has a snapshot of the present entities (scripts/new-migration.ts writes it)', async () => {

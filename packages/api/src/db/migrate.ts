@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
 import type { DatabaseConfig } from '../config.ts';
+import { sqlStateOf } from './constraints.ts';
 import { migrations } from './migrations/index.ts';
 import { ormOptions } from './orm.ts';
 
@@ -8,7 +10,15 @@ import { ormOptions } from './orm.ts';
 const migrationLock = 7_306_481;
 
 /**
- * Brings the database to the present schema. Servers that start in the same second queue up at an
+ * How long a migration waits for a lock at a time: whoever comes after it waits as well. Then it
+ * stands back, and tries again.
+ */
+const patienceMs = 500;
+const pauseMs = 300;
+const attempts = 1_000;
+
+/**
+ * Brings the database to the present schema. Servers that start in the same second take turns at an
  * advisory lock, and each looks again once it holds it: every migration runs exactly once.
  *
  * @param names of the only migrations to apply: those of a backup that is restored
@@ -20,14 +30,51 @@ export async function migrate(database: DatabaseConfig, names?: string[]): Promi
   await gate.connect();
   const orm = await MikroORM.init(migratorOptions(database));
   try {
-    await gate.query('select pg_advisory_lock($1)', [migrationLock]);
-    const applied = await orm.migrator.up(names && { migrations: names });
-    return applied.map((migration) => migration.name);
+    return await applyAll(orm, gate, names);
   } finally {
     await orm.close();
     // The end of the connection releases the lock, whatever happened before.
     await gate.end();
   }
+}
+
+/** A migration that could not get a lock lets go of everything, of its turn too, and begins again. */
+async function applyAll(orm: MikroORM, gate: Client, names?: string[]): Promise<string[]> {
+  const applied: string[] = [];
+  for (let attempt = 1; ; attempt += 1) {
+    await takeTurn(gate);
+    const before = await pendingMigrations(orm);
+    try {
+      await orm.migrator.up(names && { migrations: names });
+      return [...applied, ...(await noLongerPending(orm, before))];
+    } catch (error) {
+      applied.push(...(await noLongerPending(orm, before)));
+      if (sqlStateOf(error)?.code !== '55P03' || attempt === attempts) {
+        throw error;
+      }
+      await gate.query('select pg_advisory_unlock($1)', [migrationLock]);
+      await delay(pauseMs);
+    }
+  }
+}
+
+/** Asks again and again: an index that is built concurrently waits for every statement that waits. */
+async function takeTurn(gate: Client): Promise<void> {
+  for (;;) {
+    const { rows } = await gate.query<{ taken: boolean }>(
+      'select pg_try_advisory_lock($1) as taken',
+      [migrationLock],
+    );
+    if (rows[0]?.taken === true) {
+      return;
+    }
+    await delay(pauseMs);
+  }
+}
+
+async function noLongerPending(orm: MikroORM, before: readonly string[]): Promise<string[]> {
+  const left = new Set(await pendingMigrations(orm));
+  return before.filter((name) => !left.has(name));
 }
 
 /** Names of the migrations that the database has not seen yet. */
@@ -45,7 +92,10 @@ function assertKnown(names: readonly string[]): void {
   }
 }
 
-/** The limits that protect a request would cut a long migration off, so it has none. */
+/** The limits that protect a request would cut a long migration off; it has that of its locks only. */
 function migratorOptions(database: DatabaseConfig) {
-  return { ...ormOptions({ ...database, poolSize: 2 }), driverOptions: {} };
+  return {
+    ...ormOptions({ ...database, poolSize: 2 }),
+    driverOptions: { lock_timeout: patienceMs },
+  };
 }

@@ -49,9 +49,10 @@ export function ormOptions(database: DatabaseConfig, onPool?: (pool: Pool) => vo
       snapshot: false,
       silent: true,
       transactional: true,
-      allOrNothing: true,
+      // Steps that must not run in a transaction could not see what such a one has done.
+      allOrNothing: false,
     },
-    schemaGenerator: { ignoreRoutines: true, skipTables: foreignTables },
+    schemaGenerator: { ignoreRoutines: true, ignoreTriggers: true, skipTables: foreignTables },
     discovery: { warnWhenNoEntities: false },
   });
 }

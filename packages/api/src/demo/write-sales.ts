@@ -18,6 +18,7 @@ export function addSale(tx: Database, plan: SalePlan): Sale {
     reference: newReference(),
     user,
     showtime,
+    theater: showtime.theater,
     status: cancelledAt ? 'cancelled' : 'confirmed',
     totalPrice: '0.00',
     seatCount: seats.length,
@@ -26,7 +27,7 @@ export function addSale(tx: Database, plan: SalePlan): Sale {
     createdAt,
     updatedAt: cancelledAt ?? createdAt,
   });
-  const event = { reservation, actor: user };
+  const event = { reservation, actor: user, showtime, theater: showtime.theater };
   tx.em.create(ReservationEvent, { ...event, step: 'confirmed', createdAt });
   if (cancelledAt) {
     tx.em.create(ReservationEvent, { ...event, step: 'cancelled', createdAt: cancelledAt });

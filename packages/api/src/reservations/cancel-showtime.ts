@@ -41,10 +41,11 @@ export async function cancelShowtime(
 const cancelAll = statement(
   `with ended as (
      update reservations set status = 'cancelled', cancelled_at = $2, updated_at = $2
-     where showtime_id = $1 and status <> 'cancelled' returning id, seat_count
+     where showtime_id = $1 and status <> 'cancelled' returning id, theater_id, seat_count
    ), audit as (
-     insert into reservation_events (reservation_id, step, actor_id, reason, created_at)
-     select id, 'cancelled', $3, $4, $2 from ended
+     insert into reservation_events
+       (theater_id, showtime_id, reservation_id, step, actor_id, reason, created_at)
+     select theater_id, $1, id, 'cancelled', $3, $4, $2 from ended
    )
    select id, seat_count as seats from ended`,
   { id: 'uuid', seats: 'int' },

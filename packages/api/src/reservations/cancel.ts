@@ -1,6 +1,5 @@
-import { LockMode } from '@mikro-orm/core';
-import { Reservation as ReservationEntity, ReservationEvent } from '../db/entities/index.ts';
-import { databaseNow, inTransaction, queryOne, statement } from '../db/query.ts';
+import { databaseNow, inTransaction, query, queryOne, statement } from '../db/query.ts';
+import { textOf } from '../db/row.ts';
 import { noSuch, StateError } from '../errors.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import { freeSeatsOfReservation } from '../seats/claims.ts';
@@ -8,9 +7,28 @@ import type { UserContext } from '../service-context.ts';
 import { getReservation } from './read.ts';
 import type { Reservation } from './schema.ts';
 
+const showtimeOf = statement(
+  `select showtime_id as "showtimeId" from reservations
+   where id = $1 and (user_id = $2 or $3)`,
+  { showtimeId: 'uuid' },
+);
+
 const startForShare = statement(
   'select start_time as start from showtimes where id = $1 for key share',
   { start: 'instant' },
+);
+
+const statusForUpdate = statement('select status from "reservations" where id = $1 for update', {
+  status: textOf<'pending' | 'confirmed' | 'cancelled'>(),
+});
+
+const endReservation = statement(
+  `with ended as (
+     update reservations set status = 'cancelled', cancelled_at = $2, updated_at = $2
+     where id = $1 returning id, theater_id, showtime_id)
+   insert into reservation_events
+     (theater_id, showtime_id, reservation_id, step, actor_id, created_at)
+   select theater_id, showtime_id, id, 'cancelled', $3, $2 from ended`,
 );
 
 /**
@@ -24,22 +42,18 @@ export async function cancelReservation(
   reservationId: string,
 ): Promise<Reservation> {
   return inTransaction(ctx, async (tx) => {
-    const showtimeId = (await findOwn(tx, reservationId)).showtime.id;
+    const showtimeId = await findShowtime(tx, reservationId);
     // The showtime before the reservation: the order in which all transactions lock rows.
     const { start } = await queryOne(tx, startForShare, [showtimeId]);
-    const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true };
-    const reservation = await tx.em.findOneOrFail(ReservationEntity, { id: reservationId }, lock);
+    const { status } = await queryOne(tx, statusForUpdate, [reservationId]);
     const now = await databaseNow(tx);
-    if (reservation.status === 'cancelled') {
+    if (status === 'cancelled') {
       throw new StateError('ALREADY_CANCELLED');
     }
     if (start <= now) {
       throw new StateError('SHOWTIME_STARTED', { startTime: start.toISOString() });
     }
-    tx.em.assign(reservation, { status: 'cancelled', cancelledAt: now, updatedAt: now });
-    const step = { reservation, step: 'cancelled', actor: ctx.caller.id, createdAt: now } as const;
-    tx.em.create(ReservationEvent, step);
-    await tx.em.flush();
+    await query(tx, endReservation, [reservationId, now, ctx.caller.id]);
     await freeSeatsOfReservation(tx, { reservationId, showtimeId });
     const payload = { reservationId, cause: 'cancelled' as const };
     await enqueue(tx, [{ kind: 'reservation.cancelled', subject: reservationId, payload }]);
@@ -48,11 +62,11 @@ export async function cancelReservation(
 }
 
 /** Another user's reservation is not found: which ids exist is not for the caller to learn. */
-async function findOwn({ em, caller }: UserContext, id: string): Promise<ReservationEntity> {
-  const own = caller.role === 'admin' ? { id } : { id, user: caller.id };
-  const reservation = await em.findOne(ReservationEntity, own);
-  if (!reservation) {
+async function findShowtime(tx: UserContext, reservationId: string): Promise<string> {
+  const values = [reservationId, tx.caller.id, tx.caller.role === 'admin'];
+  const [own] = await query(tx, showtimeOf, values);
+  if (!own) {
     throw noSuch('reservation');
   }
-  return reservation;
+  return own.showtimeId;
 }

@@ -1,19 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, instant } from '../columns.ts';
-import { User } from './user.ts';
 
 const IdempotencyKeySchema = defineEntity({
   name: 'IdempotencyKey',
   tableName: 'idempotency_keys',
   indexes: [{ name: 'idx_idempotency_keys_created', properties: ['createdAt'] }],
   properties: {
-    user: () =>
-      p
-        .manyToOne(User)
-        .primary()
-        .deleteRule('cascade')
-        .updateRule('no action')
-        .foreignKeyName('idempotency_keys_user_fk'),
+    /** No foreign key: it is kept in a transaction of the user, and users are never erased. */
+    userId: p.uuid().primary(),
     key: p.string().length(255).primary(),
     procedure: p.string().length(100),
     /** Keyed hash of the input: equal inputs are recognised, a password cannot be guessed from it. */

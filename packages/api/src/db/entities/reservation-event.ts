@@ -1,6 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt } from '../columns.ts';
 import { Reservation, reservationStatuses } from './reservation.ts';
+import { Showtime } from './showtime.ts';
+import { Theater } from './theater.ts';
 import { User } from './user.ts';
 
 const ReservationEventSchema = defineEntity({
@@ -8,13 +10,7 @@ const ReservationEventSchema = defineEntity({
   tableName: 'reservation_events',
   properties: {
     reservation: () =>
-      p
-        .manyToOne(Reservation)
-        .primary()
-        .deleteRule('restrict')
-        .updateRule('no action')
-        .foreignKeyName('reservation_events_reservation_fk')
-        .index(false),
+      p.manyToOne(Reservation).primary().createForeignKeyConstraint(false).index(false),
     step: p.enum(reservationStatuses).primary(),
     actor: () =>
       p
@@ -26,6 +22,19 @@ const ReservationEventSchema = defineEntity({
         .index(false),
     reason: p.string().length(500).nullable(),
     createdAt: createdAt(),
+    showtime: () => p.manyToOne(Showtime).createForeignKeyConstraint(false).index(false),
+    theater: () => p.manyToOne(Theater).createForeignKeyConstraint(false).index(false),
+    reservationOfTheater: () =>
+      p
+        .manyToOne(Reservation)
+        .joinColumns('theater_id', 'showtime_id', 'reservation_id')
+        .referencedColumnNames('theater_id', 'showtime_id', 'id')
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('reservation_events_place_fk')
+        .index(false)
+        .nullable()
+        .hydrate(false),
   },
 });
 

@@ -2,7 +2,6 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { isAmount, money } from '../columns.ts';
 import { Reservation } from './reservation.ts';
 import { Seat } from './seat.ts';
-import { Showtime } from './showtime.ts';
 
 const ReservationSeatSchema = defineEntity({
   name: 'ReservationSeat',
@@ -19,22 +18,11 @@ const ReservationSeatSchema = defineEntity({
     reservation: () =>
       p
         .manyToOne(Reservation)
-        .joinColumns('showtime_id', 'reservation_id')
-        .referencedColumnNames('showtime_id', 'id')
+        .joinColumns('theater_id', 'showtime_id', 'reservation_id')
+        .referencedColumnNames('theater_id', 'showtime_id', 'id')
         .deleteRule('restrict')
         .updateRule('no action')
-        .foreignKeyName('reservation_seats_reservation_fk')
-        .index(false)
-        .nullable()
-        .hydrate(false),
-    showtime: () =>
-      p
-        .manyToOne(Showtime)
-        .joinColumns('theater_id', 'showtime_id')
-        .referencedColumnNames('theater_id', 'id')
-        .deleteRule('restrict')
-        .updateRule('no action')
-        .foreignKeyName('reservation_seats_showtime_fk')
+        .foreignKeyName('reservation_seats_place_fk')
         .index(false)
         .nullable()
         .hydrate(false),

@@ -3,7 +3,6 @@ import { instant, isAmount, money } from '../columns.ts';
 import { Reservation } from './reservation.ts';
 import { Seat } from './seat.ts';
 import { Showtime } from './showtime.ts';
-import { User } from './user.ts';
 
 const SeatClaimSchema = defineEntity({
   name: 'SeatClaim',
@@ -30,13 +29,8 @@ const SeatClaimSchema = defineEntity({
     showtimeId: p.uuid().primary(),
     seatId: p.uuid().primary(),
     theaterId: p.uuid(),
-    user: () =>
-      p
-        .manyToOne(User)
-        .deleteRule('restrict')
-        .updateRule('no action')
-        .foreignKeyName('seat_claims_user_fk')
-        .index(false),
+    /** No foreign key: whoever writes a claim holds the user's row, and users are never erased. */
+    userId: p.uuid(),
     price: money(),
     /** When the present holder locked the seat; the hard cap counts from here. */
     lockedAt: instant(),
@@ -70,11 +64,11 @@ const SeatClaimSchema = defineEntity({
     reservation: () =>
       p
         .manyToOne(Reservation)
-        .joinColumns('showtime_id', 'reservation_id')
-        .referencedColumnNames('showtime_id', 'id')
+        .joinColumns('theater_id', 'showtime_id', 'reservation_id')
+        .referencedColumnNames('theater_id', 'showtime_id', 'id')
         .deleteRule('restrict')
         .updateRule('no action')
-        .foreignKeyName('seat_claims_reservation_fk')
+        .foreignKeyName('seat_claims_place_fk')
         .index(false)
         .nullable()
         .hydrate(false),

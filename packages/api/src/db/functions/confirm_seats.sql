@@ -16,7 +16,7 @@ begin
     if v_refusal is not null then return v_refusal; end if;
   end if;
 
-  select start_time, cancelled_at, currency into v_show
+  select theater_id, start_time, cancelled_at, currency into v_show
     from showtimes where id = p_showtime and archived_at is null
     for key share;
   perform from users where id = p_user and disabled_at is null for key share;
@@ -41,10 +41,10 @@ begin
   end if;
 
   with bought as (
-    insert into reservations (id, reference, user_id, showtime_id, status, total_price, seat_count,
-        currency, created_at, updated_at)
-      values (p_reservation, p_reference, p_user, p_showtime, 'confirmed', v_locks.total,
-        cardinality(p_seats), v_show.currency, v_now, v_now)
+    insert into reservations (id, reference, user_id, theater_id, showtime_id, status, total_price,
+        seat_count, currency, created_at, updated_at)
+      values (p_reservation, p_reference, p_user, v_show.theater_id, p_showtime, 'confirmed',
+        v_locks.total, cardinality(p_seats), v_show.currency, v_now, v_now)
       on conflict (reference) do nothing
       returning id),
   -- A reservation is confirmed once, so its id serves for the fact as well.
@@ -52,8 +52,9 @@ begin
     insert into outbox (id, kind, key, payload, created_at)
       select id, 'reservation.confirmed', 'reservation.confirmed:' || id,
         jsonb_build_object('reservationId', id), v_now from bought)
-  insert into reservation_events (reservation_id, step, actor_id, created_at)
-    select id, 'confirmed', p_user, v_now from bought;
+  insert into reservation_events
+      (theater_id, showtime_id, reservation_id, step, actor_id, created_at)
+    select v_show.theater_id, p_showtime, id, 'confirmed', p_user, v_now from bought;
   if not found then
     return json_build_object('outcome', 'reference_taken');
   end if;

@@ -78,14 +78,14 @@ begin
             order by row_index, position) as items
         from seat group by place),
     bought as (
-      insert into reservations (id, reference, user_id, showtime_id, status, total_price,
-          seat_count, currency, created_at, updated_at)
-        select c.reservation_id, c.reference, c.user_id, c.showtime_id, 'confirmed',
+      insert into reservations (id, reference, user_id, theater_id, showtime_id, status,
+          total_price, seat_count, currency, created_at, updated_at)
+        select c.reservation_id, c.reference, c.user_id, c.theater_id, c.showtime_id, 'confirmed',
             b.total_price, b.seats, c.currency, v_now, v_now
           from call c join basket b using (place)
           where b.seats = cardinality(c.seats)
         on conflict (reference) do nothing
-        returning id, user_id),
+        returning id, user_id, theater_id, showtime_id),
     -- A reservation is confirmed once, so its id serves for the fact as well.
     fact as (
       insert into outbox (id, kind, key, payload, created_at)
@@ -93,8 +93,9 @@ begin
             jsonb_build_object('reservationId', id), v_now
           from bought),
     event as (
-      insert into reservation_events (reservation_id, step, actor_id, created_at)
-        select id, 'confirmed', user_id, v_now from bought),
+      insert into reservation_events
+          (theater_id, showtime_id, reservation_id, step, actor_id, created_at)
+        select theater_id, showtime_id, id, 'confirmed', user_id, v_now from bought),
     sold as (
       update seat_claims c set reservation_id = s.reservation_id, expires_at = null
         from bought join seat s on s.reservation_id = bought.id

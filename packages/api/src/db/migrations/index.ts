@@ -2,6 +2,7 @@ import { Initial } from './2026-11-22-initial.ts';
 import { ReportsReadTheIndex } from './2026-11-22-reports-read-the-index.ts';
 import { Batches } from './2026-11-28-batches.ts';
 import { Outbox } from './2026-11-28-outbox.ts';
+import { Places } from './2026-11-28-places.ts';
 import { StraightPath } from './2026-11-28-straight-path.ts';
 
 /** All migrations, oldest first. A landed one is never edited: the schema changes by a new one. */
@@ -11,4 +12,5 @@ export const migrations = [
   { name: '2026-11-28-outbox', class: Outbox },
   { name: '2026-11-28-batches', class: Batches },
   { name: '2026-11-28-straight-path', class: StraightPath },
+  { name: '2026-11-28-places', class: Places },
 ];
