@@ -32,6 +32,14 @@ export class Metrics {
         pools.set({ state: 'waiting' }, pool.waitingCount);
       },
     });
+    const viewers = new Gauge({
+      name: 'matinee_live_map_viewers',
+      help: 'Viewers of live seat maps on this server.',
+      registers,
+      collect: () => {
+        viewers.set(app.viewers.count);
+      },
+    });
     this.#deliveries = this.#observeOutbox(app);
     this.#observeBatches(app);
   }

@@ -15,6 +15,7 @@ import type { Mailer } from './notifications/mailer.ts';
 import { WakeUp } from './outbox/wake-up.ts';
 import { BookingBatches } from './seats/booking-batches.ts';
 import { SeatMapHub } from './seats/seat-map-hub.ts';
+import { Viewers } from './seats/viewers.ts';
 
 /** The running product: made once per process, shared by all requests. */
 export interface App extends AppHandle {
@@ -32,6 +33,7 @@ export interface App extends AppHandle {
   readonly passwords: PasswordHasher;
   readonly rateLimits: RateLimits;
   readonly seatMaps: SeatMapHub;
+  readonly viewers: Viewers;
   readonly bookings: BookingBatches;
   readonly mailer: Mailer;
   readonly outbox: WakeUp;
@@ -78,6 +80,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     passwords: new PasswordHasher(config.bcryptCost),
     rateLimits: new RateLimits(pool, config.rateLimit),
     seatMaps,
+    viewers: new Viewers(config.rateLimit),
     bookings: new BookingBatches(pool, config),
     mailer,
     outbox: new WakeUp(),

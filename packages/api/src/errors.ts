@@ -222,8 +222,9 @@ export const errors = {
   RATE_LIMITED: record(429, {
     message: 'Too many attempts. Try again later.',
     meaning:
-      'Ten failed sign-ins of the account in 15 minutes, or 300 calls of `auth.login` and ' +
-      '`auth.register` from one address in a minute.',
+      'Ten failed sign-ins of the account in 15 minutes, 300 calls of `auth.login` and ' +
+      '`auth.register` from one address in a minute, or 100 live seat maps at one address. ' +
+      'An IPv6 address counts with its /64 network.',
     details: rateLimitedDetails,
   }),
   INTERNAL_ERROR: record(500, {
@@ -233,7 +234,8 @@ export const errors = {
   UNAVAILABLE: record(503, {
     message: 'The service is temporarily unavailable. Try again in a moment.',
     meaning:
-      'The database cannot be reached or is too busy, or the server is stopping; ' +
+      'The database cannot be reached or is too busy, the server has 10,000 viewers of live seat ' +
+      'maps, or it is stopping; ' +
       '`Retry-After` gives the seconds to wait.',
   }),
 };

@@ -43,12 +43,17 @@ class Cinema {
     return { showtimeId: 's', version: 'read', now: this.now(), currency: 'USD', seats, counts };
   }
 
-  /** Changes a seat and tells it, as the server does: status only. */
-  change(version: string, changes: Record<string, Seat['status']>): void {
+  /** Changes seats without telling it. */
+  set(changes: Record<string, Seat['status']>): void {
     for (const [id, status] of Object.entries(changes)) {
       const { yours: _yours, lockedUntil: _until, ...seat } = this.seats.get(id) as Seat;
       this.seats.set(id, { ...seat, status });
     }
+  }
+
+  /** Changes seats and tells it, as the server does: status only. */
+  change(version: string, changes: Record<string, Seat['status']>): void {
+    this.set(changes);
     this.tell('change', version, changes);
   }
 
@@ -452,4 +457,29 @@ describe('your own locks', () => {
 
     expect(store.getSnapshot().yours.map(({ id }) => id)).toEqual(['c']);
   });
+});
+
+test('reads the map every few seconds while changes do not come', async () => {
+  const { cinema, store, leave, statuses } = await aWatchedStore('ab');
+  cinema.tell('change', 'v2', { a: 'locked' });
+  expect(statuses()).toEqual({ a: 'locked', b: 'available' });
+  const before = cinema.readings;
+  cinema.handlers?.onState?.('reconnecting');
+  cinema.set({ a: 'available', b: 'reserved' });
+  await settle(4_000);
+
+  expect(cinema.readings - before).toBe(1);
+  expect(statuses()).toEqual({ a: 'available', b: 'reserved' });
+  await settle(8_000);
+  expect(cinema.readings - before).toBe(3);
+
+  cinema.handlers?.onState?.('live');
+  await settle(20_000);
+  expect(cinema.readings - before).toBe(3);
+  expect(store.getSnapshot().live).toBe('live');
+
+  cinema.handlers?.onState?.('reconnecting');
+  leave();
+  await settle(20_000);
+  expect(cinema.readings - before).toBe(3);
 });

@@ -36,6 +36,8 @@ const nothingYet: SeatMapState = {
 const settledAfterMs = 300;
 /** Pages that missed changes together do not read together. */
 const readWithinMs = 1_000;
+/** How often the map is read while changes do not come: the line is down, or the server is full. */
+const awayMs = 4_000;
 
 /**
  * Keeps the seat map of a showtime true for as long as somebody looks: reads it, applies changes in
@@ -71,6 +73,7 @@ export class SeatMapStore {
   #running: AbortController | undefined;
   #readTimer: ReturnType<typeof setTimeout> | undefined;
   #countdown: ReturnType<typeof setTimeout> | undefined;
+  #awayTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(matinee: Pick<Matinee, 'showtimes'>, { showtimeId }: { showtimeId: string }) {
     this.#matinee = matinee;
@@ -145,7 +148,10 @@ export class SeatMapStore {
         told = true;
       },
       onChange: (event) => this.#hear(event),
-      onState: (live) => this.#publish({ live }),
+      onState: (live) => {
+        this.#publish({ live });
+        this.#readWhileAway();
+      },
       onError: (error) => this.#fail(error),
     });
     run.signal.addEventListener('abort', close);
@@ -174,11 +180,25 @@ export class SeatMapStore {
     }
   }
 
+  #readWhileAway(): void {
+    clearTimeout(this.#awayTimer);
+    if (this.#state.live === 'reconnecting') {
+      this.#awayTimer = setTimeout(
+        () => {
+          void this.#read();
+          this.#readWhileAway();
+        },
+        awayMs * (0.5 + Math.random()),
+      );
+    }
+  }
+
   #stop(): void {
     this.#running?.abort();
     this.#running = undefined;
     clearTimeout(this.#readTimer);
     clearTimeout(this.#countdown);
+    clearTimeout(this.#awayTimer);
     this.#readTimer = undefined;
     this.#statuses.clear();
   }
@@ -188,6 +208,9 @@ export class SeatMapStore {
     this.#layout = map;
     this.#known = new Set(map.seats.map((seat) => seat.id));
     this.#own.clear();
+    if (this.#state.live === 'reconnecting') {
+      this.#statuses.clear();
+    }
     for (const { id, yours, lockedUntil, price } of map.seats) {
       if (yours && lockedUntil) {
         this.#own.set(id, { price, lockedUntil });

@@ -28,7 +28,10 @@ export function trpcSurface(app: App): Router {
   });
   router.use(readJson, async (req, res) => {
     if (isSubscription(req)) {
-      await serveEvents(req, { res, ctx: contextOf(app, req) });
+      const ctx = contextOf(app, req);
+      // Before the stream begins: whoever is refused gets a status.
+      app.viewers.assertRoom(ctx.remoteAddress);
+      await serveEvents(req, { res, ctx });
     } else {
       await (isStreamed(req) ? adapt(app, req, res) : answer(app, req, res));
     }
@@ -138,7 +141,7 @@ function wireOf(data: unknown, shared: object | undefined): string {
 
 /** A failure before the calls: the same for each of them. */
 function refuse(app: App, failure: AppError, { req, res }: { req: Request; res: Response }): void {
-  if (failure.status >= 500) {
+  if (failure.status >= 500 && failure.cause !== undefined) {
     app.log.error(
       { err: failure.cause, requestId: req.requestId },
       'The request could not be read',

@@ -12,6 +12,8 @@ import { expect, inject } from 'vitest';
 import { afterTest, patient } from './faults-kit.ts';
 import type { OpenSale } from './faults-kit.ts';
 import { openPool } from './processes.ts';
+import { rewrite } from './sabotage.ts';
+import { gate } from './scenes.ts';
 
 /** A PostgreSQL of the test's own, which it may kill. */
 export async function startPostgres(): Promise<EmbeddedPostgres> {
@@ -60,11 +62,28 @@ async function hold(sale: OpenSale, locking: string): Promise<() => Promise<void
   return async () => void (await holder.query('rollback'));
 }
 
-/** Waits until a purchase waits for a row lock by itself, after its batch has failed. */
+/** Waits until a purchase waits for a row lock by itself: a batch would not wait for so long. */
 export async function untilPurchaseWaits({ pool }: OpenSale): Promise<void> {
   const waiting = `select 1 from pg_stat_activity where datname = current_database()
-    and wait_event_type = 'Lock' and query like 'select confirm_seats(%'`;
+    and wait_event_type = 'Lock' and query like '%confirm_seats_together(%'
+    and query_start < clock_timestamp() - interval '100 milliseconds'`;
   await expect.poll(async () => (await pool.query(waiting)).rowCount, patient).toBe(1);
+}
+
+/** Stops every batch of purchases just before it commits, until the database ends. */
+export async function holdBatches(sale: OpenSale): Promise<void> {
+  await rewrite(
+    'confirm_seats_straight',
+    'from answer;',
+    `from answer; perform set_config('lock_timeout', '0', true), pg_advisory_xact_lock_shared(${gate});`,
+  )(sale.pool);
+  const keeper = new Client({ connectionString: sale.databaseUrl });
+  // It ends with the database, and may not bring the test down.
+  keeper.on('error', () => {});
+  await keeper.connect();
+  afterTest(() => keeper.end().catch(() => {}));
+  await keeper.query('begin');
+  await keeper.query('select pg_advisory_xact_lock($1)', [gate]);
 }
 
 /** Ends every connection of the servers. */

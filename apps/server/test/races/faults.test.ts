@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase } from '@matinee/api/testing';
+import type { Person } from '@matinee/api/testing';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { Customer } from './customers.ts';
 import { exchange } from './exchange.ts';
+import type { Reply, Request } from './exchange.ts';
 import {
   createEmptyDatabase,
   cutConnections,
   endOf,
+  holdBatches,
   holdClaims,
   holdShowtime,
   migrationsOf,
@@ -180,6 +183,49 @@ test('PostgreSQL is killed: servers go on without a restart, nothing is lost', a
   expect(servers.map((server) => server.isRunning())).toEqual([true, true]);
   expect(await problemsOf(sale)).toEqual([]);
 });
+
+test('PostgreSQL is killed in the middle of a batch: nothing of it is left, or all', async () => {
+  const postgres = await startPostgres();
+  const server = await startServer({ databaseUrl: postgres.url });
+  const sale = await openSale({ seats: 10, people: 10 }, postgres.url);
+  serveBy(sale, [server]);
+  const own = (person: Person, index: number) => ({
+    showtimeId: sale.showtimeId,
+    seatIds: sale.seatIds.slice(index, index + 1),
+    person,
+  });
+  const carts = sale.people.map(own);
+  await Promise.all(carts.map((cart) => exchange(server.url, lockRequest(cart, cart.person))));
+  const purchases = carts.map((cart) => purchaseRequest(cart, cart.person));
+  await holdBatches(sale);
+  const buying = purchases.map((purchase) => outcomeOf(exchange(server.url, purchase)));
+  // The first one goes by itself; those that came meanwhile are a batch, all but committed.
+  await untilWaiting(sale.pool, 1);
+  const before = await reservationIds(sale.pool);
+  const pid = postmasterOf(postgres.dataDir);
+  process.kill(pid, 'SIGKILL');
+  await expect.poll(() => postmasterOf(postgres.dataDir), patient).not.toBe(pid);
+  await Promise.all(buying);
+
+  expect(before.length).toBeLessThan(8);
+  const repeated = await Promise.all(purchases.map((purchase) => untilSold(server.url, purchase)));
+  const ids = new Set(repeated.map(({ data }) => data.id));
+  expect(ids.size).toBe(10);
+  expect((await reservationIds(sale.pool)).toSorted()).toEqual([...ids].toSorted());
+  expect(await invariantProblems(sale.pool)).toEqual([]);
+});
+
+/** Repeats a purchase, with its key, until the database is there again. */
+async function untilSold(url: string, purchase: Request): Promise<Reply> {
+  let reply = await exchange(url, purchase);
+  await expect
+    .poll(async () => {
+      reply = reply.status === 201 ? reply : await exchange(url, purchase);
+      return reply.status;
+    }, patient)
+    .toBe(201);
+  return reply;
+}
 
 test('connections are cut while people buy and locks are swept', async () => {
   const sale = await openSale({ seats: 12, people: 15, served: short });

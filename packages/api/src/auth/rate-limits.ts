@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { clientOf } from '../address.ts';
 import { RateLimitedError } from '../errors.ts';
 
-/** Limits of `docs/operators.md`: failed sign-ins per account, sign-in calls per address. */
+/** Limits of `docs/operators.md`: failed sign-ins per account, sign-in calls per client. */
 const failuresPerAccount = { points: 10, duration: 15 * 60 };
 const callsPerAddress = { points: 300, duration: 60 };
 
@@ -33,7 +34,7 @@ export class RateLimits {
   /** Counts one call of `auth.login` or `auth.register`. @throws RateLimitedError */
   async countCall(remoteAddress: string): Promise<void> {
     if (this.#enabled) {
-      await this.#calls.consume(remoteAddress).catch(refuse);
+      await this.#calls.consume(clientOf(remoteAddress)).catch(refuse);
     }
   }
 

@@ -94,8 +94,13 @@ export const seatsRouter = {
     signal,
   }) {
     const options = { since: input.lastEventId ?? undefined, signal: signal as AbortSignal };
-    for await (const event of ctx.app.seatMaps.watch(input.showtimeId, options)) {
-      yield tracked(event.version, event);
+    const leave = ctx.app.viewers.enter(ctx.remoteAddress);
+    try {
+      for await (const event of ctx.app.seatMaps.watch(input.showtimeId, options)) {
+        yield tracked(event.version, event);
+      }
+    } finally {
+      leave();
     }
   }),
 };
