@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startTestServer } from '../server.ts';
 import { attacks } from './attacks.ts';
 import type { Attack } from './attacks.ts';
+import { startFleet } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
 import { both, drop, rewrite, withoutRowLock } from './sabotage.ts';
 import type { Sabotage } from './sabotage.ts';
@@ -128,6 +129,24 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
   },
 };
 
+/** Takes the look at the claims before the upsert out of the straight path. */
+const blind = rewrite('lock_seats_straight', 'not bool_or(is_taken)', 'true or bool_or(is_taken)');
+
+/** The same for what batches do by themselves. `together.test.ts` has the other conditions. */
+const controlsInBatches: typeof controls = {
+  'the condition of the upsert': {
+    attack: attacks.crowd,
+    sabotage: both(blind, rewrite('lock_seats_straight', upsertGuard, '')),
+  },
+  'giving back what was taken when not all could be had': {
+    attack: attacks.crossing,
+    sabotage: both(
+      blind,
+      rewrite('lock_seats_straight', /delete from seat_claims c using[^;]*;/, ''),
+    ),
+  },
+};
+
 /** A server runs the requests of a batch one after the other, so fewer of them would meet. */
 async function startFleetWithoutBatches(): Promise<Fleet> {
   const first = await startTestServer({ batching: false });
@@ -143,9 +162,6 @@ async function startFleetWithoutBatches(): Promise<Fleet> {
 }
 
 let fleet: Fleet;
-beforeEach(async () => {
-  fleet = await startFleetWithoutBatches();
-});
 afterEach(async () => {
   vi.restoreAllMocks();
   // A sabotaged database breaks invariants by design: emptied, it breaks none when it is closed.
@@ -158,7 +174,22 @@ afterEach(async () => {
 /** A guard that is gone has to be noticed within this. */
 const timeout = 60_000;
 
+describe('an attack notices when there is no more, in batches,', { timeout }, () => {
+  beforeEach(async () => {
+    fleet = await startFleet();
+  });
+
+  test.for(Object.entries(controlsInBatches))('%s', async ([, { attack, sabotage }]) => {
+    await sabotage(fleet.pool);
+    expect(await attack(fleet)).not.toEqual([]);
+  });
+});
+
 describe('an attack notices when there is no more', { timeout }, () => {
+  beforeEach(async () => {
+    fleet = await startFleetWithoutBatches();
+  });
+
   test.for(Object.entries(controls))('%s', async ([, { attack, sabotage }]) => {
     await sabotage(fleet.pool);
     expect(await attack(fleet)).not.toEqual([]);
