@@ -1,44 +1,125 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestError, ValidationError } from '@matinee/api';
-import express from 'express';
-import type { RequestHandler } from 'express';
+import { RequestError, UnavailableError, ValidationError } from '@matinee/api';
+import type { Access, App } from '@matinee/api';
+import type { Request, RequestHandler, Response } from 'express';
 
 /** The largest input there is, a theater of 60 rows with every seat its own, takes a quarter. */
 const longestBody = 1024 * 1024;
+/** Of callers without a token of ours: the longest sign-up takes a fifth. */
+const longestAnonymousBody = 16 * 1024;
+/** Bodies that are being read on this server, all together. */
+const mostUnderWay = 64 * longestBody;
+/** A theater's layout has seven levels. */
+const deepest = 32;
 
-/** Reads a JSON body as bytes; other content is refused before anything parses it. */
-const readRaw = express.raw({ limit: longestBody, type: () => true });
+let underWay = 0;
 
 /**
- * Reads and parses the JSON body of a request into `req.body`; undefined without one.
+ * Reads and parses the JSON body of a request into `req.body`; undefined without one. What cannot be
+ * taken is refused from the header, or at the first byte too many, and the connection is given up: no
+ * client makes the server read what it will not use.
  *
+ * A caller without a token of ours may send 16 kB. Where a token is needed, a longer body is left
+ * unread, and the procedure refuses the caller.
+ *
+ * @param accessOf who may call what the request asks for
  * @throws through `next`: RequestError for another content type or too many bytes, ValidationError
- * for a body that is not JSON
+ * for a body that is not JSON, UnavailableError when too many bodies are being read
  */
-export const readJson: RequestHandler = (req, res, next) => {
-  if (!hasBody(req)) {
+export function jsonBody(app: App, accessOf: (req: Request) => Access): RequestHandler {
+  return async (req, res, next) => {
     req.body = undefined;
-    next();
-    return;
-  }
-  if (!isJson(req.headers['content-type'])) {
-    next(new RequestError('UNSUPPORTED_MEDIA_TYPE', 'Send JSON: Content-Type: application/json.'));
-    return;
-  }
-  readRaw(req, res, (error?: unknown) => {
-    if (error !== undefined) {
-      next(bodyFailure(error));
-      return;
-    }
     try {
-      req.body = parse(req.body);
+      if (hasBody(req)) {
+        req.body = await readJson(app, { req, res, access: accessOf(req) });
+      }
     } catch (failure) {
       next(failure);
       return;
     }
     next();
+  };
+}
+
+interface Incoming {
+  req: Request;
+  res: Response;
+  access: Access;
+}
+
+async function readJson(app: App, { req, res, access }: Incoming): Promise<unknown> {
+  if (!isJson(req.headers['content-type'])) {
+    throw leave(res, unsupported('Send JSON: Content-Type: application/json.'));
+  }
+  if (!/^(identity)?$/i.test(req.headers['content-encoding'] ?? '')) {
+    throw leave(res, unsupported('Send the body without Content-Encoding.'));
+  }
+  const isOurs = hasToken(app, req);
+  const declared = Number(req.headers['content-length'] ?? 0);
+  const limit = isOurs ? longestBody : longestAnonymousBody;
+  const isUseless = !isOurs && (access === 'user' || access === 'admin');
+  if (declared > (isUseless ? longestBody : limit)) {
+    throw leave(res, new RequestError('PAYLOAD_TOO_LARGE'));
+  }
+  if (isUseless && declared > limit) {
+    res.setHeader('Connection', 'close');
+    return undefined;
+  }
+  if (underWay + limit > mostUnderWay) {
+    throw leave(res, new UnavailableError());
+  }
+  underWay += limit;
+  try {
+    return parse(await readBytes(req, limit));
+  } catch (failure) {
+    throw failure instanceof RequestError ? leave(res, failure) : failure;
+  } finally {
+    underWay -= limit;
+  }
+}
+
+function unsupported(message: string): RequestError {
+  return new RequestError('UNSUPPORTED_MEDIA_TYPE', message);
+}
+
+/** What is unread of the request stays so: the connection ends with the response. */
+function leave<Failure>(res: Response, failure: Failure): Failure {
+  res.setHeader('Connection', 'close');
+  return failure;
+}
+
+/** Whether the signature of a token is ours; whether its session is alive is not asked here. */
+function hasToken(app: App, { headers }: IncomingMessage): boolean {
+  if (headers.authorization === undefined) {
+    return false;
+  }
+  try {
+    app.tokens.read(headers.authorization);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws RequestError at the first byte above the limit; the rest is left unread */
+function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  req.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > limit) {
+      req.removeAllListeners('data').pause();
+      reject(new RequestError('PAYLOAD_TOO_LARGE'));
+      return;
+    }
+    chunks.push(chunk);
   });
-};
+  req.once('end', () => resolve(Buffer.concat(chunks)));
+  req.once('error', reject);
+  req.once('close', () => reject(new ValidationError([], { message: 'The body cannot be read.' })));
+  return promise;
+}
 
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
@@ -51,26 +132,43 @@ function isJson(contentType: string | undefined): boolean {
   return type.trim() === 'application/json' && readable;
 }
 
-function parse(body: unknown): unknown {
-  if (!Buffer.isBuffer(body) || body.length === 0) {
+function parse(body: Buffer): unknown {
+  if (body.length === 0) {
     return undefined;
   }
+  let text: string;
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    value = JSON.parse(text) as unknown;
   } catch (error) {
     throw new ValidationError([], { message: 'The body is not valid JSON.', cause: error });
   }
+  if (isDeep(text)) {
+    throw new ValidationError([], { message: 'The body is nested too deeply.' });
+  }
+  return value;
 }
 
-/** A failure of body-parser as one of ours. */
-function bodyFailure(error: unknown): unknown {
-  const { type, status } = error as { type?: string; status?: number };
-  if (type === 'entity.too.large') {
-    return new RequestError('PAYLOAD_TOO_LARGE');
+/** Whether JSON is nested more deeply than any input of ours: what walks it would overflow. */
+function isDeep(json: string): boolean {
+  let depth = 0;
+  let isText = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json[at];
+    if (isText) {
+      at += character === '\\' ? 1 : 0;
+      isText = character !== '"';
+    } else if (character === '"') {
+      isText = true;
+    } else if (character === '[' || character === '{') {
+      depth += 1;
+      if (depth > deepest) {
+        return true;
+      }
+    } else if (character === ']' || character === '}') {
+      depth -= 1;
+    }
   }
-  if (status === 415) {
-    return new RequestError('UNSUPPORTED_MEDIA_TYPE');
-  }
-  const message = 'The body cannot be read.';
-  return status === 400 ? new ValidationError([], { message, cause: error }) : error;
+  return false;
 }

@@ -2,27 +2,40 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { openApiDocument } from '@matinee/api';
-import express, { Router } from 'express';
+import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
+import { sendShared } from './shared-answer.ts';
 
 const require = createRequire(import.meta.url);
 
-/** `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc`; nothing comes from other hosts. */
+/**
+ * `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc`; nothing comes from other hosts. Everything
+ * is in memory once, and compressed once.
+ */
 export function documentation(version: string): Router {
   const router = Router();
-  const document = openApiDocument(version);
-  router.get('/openapi.json', (_req, res) => {
-    res.set('Access-Control-Allow-Origin', '*').json(document);
-  });
-  const assets = { index: false, maxAge: '1h' };
-  const swagger = path.dirname(require.resolve('swagger-ui-dist/package.json'));
-  router.get('/docs', allowPage, html(swaggerPage));
-  router.get('/docs/init.js', script(swaggerScript));
-  router.use('/docs', express.static(swagger, assets));
-  router.get('/redoc', allowPage, html(redocPage));
-  router.get('/redoc/init.js', script(redocScript));
-  router.get('/redoc/redoc.standalone.js', script(redocBundle()));
+  router.get('/openapi.json', anyOrigin, serve(JSON.stringify(openApiDocument(version)), 'json'));
+  router.get('/docs', allowPage, serve(swaggerPage, 'html'));
+  router.get('/docs/init.js', forAnHour, serve(swaggerScript, 'js'));
+  for (const [name, type] of swaggerFiles) {
+    router.get(`/docs/${name}`, forAnHour, serve(swaggerFile(name), type));
+  }
+  router.get('/redoc', allowPage, serve(redocPage, 'html'));
+  router.get('/redoc/init.js', forAnHour, serve(redocScript, 'js'));
+  router.get('/redoc/redoc.standalone.js', forAnHour, serve(redocBundle(), 'js'));
   return router;
+}
+
+/** What the page of Swagger UI asks for. */
+const swaggerFiles = [
+  ['swagger-ui.css', 'css'],
+  ['swagger-ui-bundle.js', 'js'],
+  ['favicon-32x32.png', 'png'],
+] as const;
+
+function swaggerFile(name: string): Buffer {
+  const folder = path.dirname(require.resolve('swagger-ui-dist/package.json'));
+  return readFileSync(path.join(folder, name));
 }
 
 /** Scripts from here alone; both pages style elements from their scripts. */
@@ -54,13 +67,22 @@ function redocBundle(): string {
   );
 }
 
-function html(page: string) {
-  return (_req: Request, res: Response) => void res.type('html').send(page);
+function anyOrigin(_req: Request, res: Response, next: NextFunction): void {
+  res.set('Access-Control-Allow-Origin', '*');
+  next();
 }
 
-function script(source: string) {
-  return (_req: Request, res: Response) =>
-    void res.type('js').set('Cache-Control', 'public, max-age=3600').send(source);
+function forAnHour(_req: Request, res: Response, next: NextFunction): void {
+  res.set('Cache-Control', 'public, max-age=3600');
+  next();
+}
+
+function serve(body: string | Buffer, type: string) {
+  const answer = { of: { body }, name: 'document', body };
+  return (req: Request, res: Response) => {
+    res.type(type);
+    return sendShared(req, res, answer);
+  };
 }
 
 const swaggerPage = `<!doctype html>

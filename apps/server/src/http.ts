@@ -15,6 +15,8 @@ import { posterFiles, posterUpload } from './posters.ts';
 import type { PosterOptions } from './posters.ts';
 import { identifyRequests, sendFailure } from './request.ts';
 import { restBridge } from './rest/bridge.ts';
+import { guardSockets } from './sockets.ts';
+import type { SocketLimits } from './sockets.ts';
 import { trpcSurface } from './trpc/surface.ts';
 
 export interface HttpOptions {
@@ -23,6 +25,7 @@ export interface HttpOptions {
   posters: PosterOptions;
   health: HealthSources;
   metrics: Metrics;
+  sockets?: Partial<SocketLimits>;
 }
 
 /** Everything that is served, from top to bottom. */
@@ -40,7 +43,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.use('/api/v1', compress(), posterUpload(app, options.posters), restBridge(app));
   web.use('/health', healthPages(app, options.health));
   web.get('/metrics', metrics.page);
-  web.use(compress(), documentation(app.config.version));
+  web.use(documentation(app.config.version));
   web.use('/uploads', posterFiles(options.posters));
   web.use((req: Request, _res: Response, next: NextFunction) => next(noRoute(req)));
   web.use(answerFailure(app));
@@ -49,6 +52,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   server.requestTimeout = 60_000;
   server.headersTimeout = 20_000;
   server.keepAliveTimeout = 65_000;
+  guardSockets(server, options.sockets);
   return server;
 }
 

@@ -6,6 +6,7 @@ import {
   listPosterUrls,
   RequestError,
   toAppError,
+  UnavailableError,
   ValidationError,
 } from '@matinee/api';
 import type { App, AppError } from '@matinee/api';
@@ -26,6 +27,8 @@ export interface PosterOptions {
   maxUploadSizeMb: number;
 }
 
+/** Pictures that are being received or encoded at a time. */
+const mostUnderWay = 4;
 /** Decoded size: a picture of a few kilobytes can unpack to gigabytes. */
 const mostPixels = 40_000_000;
 /** Larger posters are scaled down to this width or height. */
@@ -43,12 +46,26 @@ export function posterUpload(app: App, options: PosterOptions): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const limits = { fileSize: options.maxUploadSizeMb * 1024 * 1024, files: 1, fields: 0, parts: 1 };
   const receive = multer({ storage: multer.memoryStorage(), limits }).single('file');
-  router.post('/movies/:movieId/poster', (req: Request, res: Response) => {
+  let underWay = 0;
+  router.post('/movies/:movieId/poster', async (req: Request, res: Response) => {
     if (!/^multipart\/form-data\s*;/i.test(req.get('content-type') ?? '')) {
       const message = 'Send multipart/form-data with one field, file.';
       sendFailure(res, new RequestError('UNSUPPORTED_MEDIA_TYPE', message), req.requestId);
       return;
     }
+    try {
+      // Before the first byte of the picture: it is kept in memory.
+      await callerOf(app, req)('movies.mayUpload', 'query');
+      if (underWay >= mostUnderWay) {
+        throw new UnavailableError();
+      }
+    } catch (failure) {
+      res.setHeader('Connection', 'close');
+      sendFailure(res, toAppError(failure), req.requestId);
+      return;
+    }
+    underWay += 1;
+    res.once('close', () => (underWay -= 1));
     receive(req, res, (error: unknown) => {
       const received = error === undefined ? store(app, req, options) : Promise.reject(error);
       received
@@ -100,6 +117,20 @@ export async function sweepPosters(app: App, { uploadDir }: PosterOptions): Prom
   return orphans.length;
 }
 
+/** Calls the host's own procedures for a request. */
+function callerOf(app: App, req: Request, ctx = contextOf(app, req)) {
+  return (procedure: string, type: 'query' | 'mutation', input?: unknown) =>
+    callTRPCProcedure({
+      router: hostRouter,
+      path: procedure,
+      type,
+      ctx,
+      getRawInput: async () => input,
+      signal: undefined,
+      batchIndex: 0,
+    }) as Promise<unknown>;
+}
+
 interface Stored {
   movie: { posterUrl: string | null };
   replacedUrl: string | null;
@@ -111,17 +142,7 @@ interface Stored {
  */
 async function store(app: App, req: Request, { uploadDir }: PosterOptions) {
   const ctx = contextOf(app, req);
-  const call = (procedure: string, type: 'query' | 'mutation', input?: unknown) =>
-    callTRPCProcedure({
-      router: hostRouter,
-      path: procedure,
-      type,
-      ctx,
-      getRawInput: async () => input,
-      signal: undefined,
-      batchIndex: 0,
-    }) as Promise<unknown>;
-  await call('movies.mayUpload', 'query');
+  const call = callerOf(app, req, ctx);
   if (!req.file) {
     throw new ValidationError([{ path: ['file'], message: 'is required' }]);
   }

@@ -44,7 +44,7 @@ export interface SharedAnswer {
   of: object;
   /** Tells the answers that are made of one value apart. */
   name: string;
-  body: string;
+  body: string | Buffer;
 }
 
 /** Sends it, compressed once for all who ask for that. */
@@ -53,14 +53,15 @@ export async function sendShared(
   res: Response,
   { of, name, body }: SharedAnswer,
 ): Promise<void> {
-  const length = oncePer(of, `${name}, length`, () => Buffer.byteLength(body));
+  // One Buffer for all: a text would be encoded, and kept, for every reader who is slow to take it.
+  const bytes = oncePer(of, `${name}, bytes`, () => Buffer.from(body));
   res.vary('Accept-Encoding');
-  if (length < compressedFromBytes || req.acceptsEncodings('gzip') === false) {
-    res.setHeader('Content-Length', length);
-    res.end(req.method === 'HEAD' ? undefined : body);
+  if (bytes.length < compressedFromBytes || req.acceptsEncodings('gzip') === false) {
+    res.setHeader('Content-Length', bytes.length);
+    res.end(req.method === 'HEAD' ? undefined : bytes);
     return;
   }
-  const compressed = await oncePer(of, `${name}, gzip`, () => compress(body));
+  const compressed = await oncePer(of, `${name}, gzip`, () => compress(bytes));
   res.setHeader('Content-Encoding', 'gzip');
   res.setHeader('Content-Length', compressed.length);
   res.end(req.method === 'HEAD' ? undefined : compressed);

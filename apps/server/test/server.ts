@@ -6,6 +6,7 @@ import type { Config } from '@matinee/api';
 import { createTestApp } from '@matinee/api/testing';
 import type { TestApp } from '@matinee/api/testing';
 import { createHttpServer } from '../src/http.ts';
+import type { HttpOptions } from '../src/http.ts';
 import { Metrics } from '../src/metrics.ts';
 
 /** The HTTP server on a free port of 127.0.0.1, with a database and a folder of its own. */
@@ -14,11 +15,14 @@ export interface TestServer extends TestApp {
   uploadDir: string;
 }
 
+/** What the host decides. */
+type ServerOptions = Partial<Pick<HttpOptions, 'allowedOrigins' | 'sockets'>>;
+
 /** Starts the server in this process. */
 export async function startTestServer(
   overrides: Partial<Config> = {},
   sharedUrl?: string,
-  { allowedOrigins = ['http://localhost:3000'] }: { allowedOrigins?: string[] } = {},
+  { allowedOrigins = ['http://localhost:3000'], sockets = {} }: ServerOptions = {},
 ): Promise<TestServer> {
   const test = await createTestApp(overrides, sharedUrl);
   const uploadDir = await mkdtemp(path.join(tmpdir(), 'matinee-uploads-'));
@@ -28,6 +32,7 @@ export async function startTestServer(
     posters: { uploadDir, maxUploadSizeMb: 1 },
     health: { isServing: () => true, jobs: () => 'off' },
     metrics: new Metrics(test.app),
+    sockets,
   });
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', resolve);

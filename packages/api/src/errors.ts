@@ -44,7 +44,7 @@ const validationDetails = z.object({
         }),
       }),
     )
-    .meta({ description: 'One for each problem; empty when the body cannot be read.' }),
+    .meta({ description: 'One for each problem, at most twenty; empty when the body cannot be read.' }),
 });
 
 const notFoundDetails = z.object({

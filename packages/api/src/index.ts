@@ -25,7 +25,7 @@ export { toAppError, toTrpcError } from './funnel.ts';
 export { sweep } from './housekeeping.ts';
 export { unknownField } from './issues.ts';
 export type { Log } from './log.ts';
-export type { Meta, OpenApiMeta } from './meta.ts';
+export type { Access, Meta, OpenApiMeta } from './meta.ts';
 export { listPosterUrls } from './movies/service.ts';
 export type { Mail, Mailer } from './notifications/mailer.ts';
 export { noMailer } from './notifications/mailer.ts';

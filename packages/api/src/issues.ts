@@ -13,14 +13,25 @@ export function wordFindings(): void {
   z.config({ customError: predicateOf });
 }
 
-/** The problems of an input, in the order in which they were found. */
+/** Problems in one response; nobody reads more, and an input can have a hundred thousand. */
+const mostIssues = 20;
+
+/** The problems of an input, in the order in which they were found; the first twenty. */
 export function issuesOf(error: z.ZodError): Issue[] {
-  return error.issues.flatMap((issue) => {
+  const first = error.issues.slice(0, mostIssues).flatMap((issue) => {
     const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
     return issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: [...path, key], message: unknownField }))
+      ? issue.keys
+          .slice(0, mostIssues)
+          .map((key) => ({ path: [...path, shortened(key)], message: unknownField }))
       : [{ path, message: issue.message }];
   });
+  return first.slice(0, mostIssues);
+}
+
+/** A key of the input as it is reported. */
+function shortened(key: string): string {
+  return key.length > 100 ? `${key.slice(0, 100)}…` : key;
 }
 
 /** The problem of a field that the schema does not have. */
@@ -43,7 +54,7 @@ function predicateOf(finding: Finding): string | undefined {
     case 'invalid_union':
       return alternativeOf(finding.errors);
     case 'unrecognized_keys':
-      return `has unknown fields: ${finding.keys.join(', ')}`;
+      return `has unknown fields: ${finding.keys.slice(0, mostIssues).map(shortened).join(', ')}`;
     default:
       return undefined;
   }

@@ -3,7 +3,7 @@ import type { App } from '@matinee/api';
 import { callTRPCProcedure } from '@trpc/server';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
-import { readJson } from '../body.ts';
+import { jsonBody } from '../body.ts';
 import { contextOf, sendFailure } from '../request.ts';
 import { oncePer, sendShared, sharedJson } from '../shared-answer.ts';
 import { inputOf } from './input.ts';
@@ -17,8 +17,9 @@ export function restBridge(app: App): Router {
   for (const route of restRoutes()) {
     const { method } = route.openapi;
     const register = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete';
+    const read = jsonBody(app, () => route.meta.access ?? 'admin');
     const handle = (req: Request, res: Response) => answer(app, route, { req, res });
-    router[register](route.path, ...(method === 'GET' ? [handle] : [readJson, handle]));
+    router[register](route.path, ...(method === 'GET' ? [handle] : [read, handle]));
     methods.set(route.path, [...(methods.get(route.path) ?? []), method]);
   }
   for (const [path, allowed] of methods) {

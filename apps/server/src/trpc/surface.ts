@@ -1,11 +1,11 @@
 import { appRouter, NotFoundError, procedureInfos, RequestError, toAppError } from '@matinee/api';
-import type { App, AppError, RequestContext } from '@matinee/api';
+import type { Access, App, AppError, RequestContext } from '@matinee/api';
 import { callTRPCProcedure } from '@trpc/server';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import type { NodeHTTPResponse } from '@trpc/server/adapters/node-http';
 import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
-import { readJson } from '../body.ts';
+import { jsonBody } from '../body.ts';
 import { contextOf, failureHeaders } from '../request.ts';
 import { oncePer, sendShared, sharedJson } from '../shared-answer.ts';
 import { assertCalls, callsOf, isBatched, largestBatch, namesOf } from './calls.ts';
@@ -26,7 +26,7 @@ export function trpcSurface(app: App): Router {
     assertCalls(req);
     next();
   });
-  router.use(readJson, async (req, res) => {
+  router.use(jsonBody(app, accessOf), async (req, res) => {
     if (isSubscription(req)) {
       const ctx = contextOf(app, req);
       // Before the stream begins: whoever is refused gets a status.
@@ -115,6 +115,12 @@ async function call(
       failure,
     };
   }
+}
+
+/** Of several calls, the access of the one that most may make. */
+function accessOf(req: Request): Access {
+  const all = namesOf(req).map((name) => procedureInfos.get(name)?.meta.access ?? 'public');
+  return (['credentials', 'public', 'user'] as const).find((each) => all.includes(each)) ?? 'admin';
 }
 
 /** A procedure of the other kind exists, and does not support this method. */

@@ -1,0 +1,58 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** What one connection may make the server keep for it. */
+export interface SocketLimits {
+  /** A response of which nothing was taken for so long is cut off, in milliseconds. */
+  stalledMs: number;
+  /** Requests of one connection that have no response yet; clients that do not pipeline have one. */
+  pipelined: number;
+  /** Connections at a time: the viewers of live maps, and as many again as a busy hour has. */
+  connections: number;
+}
+
+const usual: SocketLimits = { stalledMs: 30_000, pipelined: 10, connections: 12_000 };
+
+/** The last time that a connection took bytes, and how many it had taken by then. */
+interface Progress {
+  taken: number;
+  at: number;
+}
+
+/**
+ * Cuts off connections that do not read what they asked for, or that ask on and on without reading.
+ * Whatever is queued for a client is kept in memory, and nothing else limits it.
+ */
+export function guardSockets(server: Server, limits: Partial<SocketLimits> = {}): void {
+  const { stalledMs, pipelined, connections } = { ...usual, ...limits };
+  server.maxConnections = connections;
+  const open = new Map<Socket, Progress>();
+  server.on('connection', (socket: Socket) => {
+    open.set(socket, { taken: 0, at: performance.now() });
+    socket.once('close', () => open.delete(socket));
+  });
+  const unanswered = new WeakMap<Socket, number>();
+  server.prependListener('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
+    const waiting = (unanswered.get(socket) ?? 0) + 1;
+    unanswered.set(socket, waiting);
+    res.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    if (waiting > pipelined) {
+      socket.destroy();
+    }
+  });
+  const timer = setInterval(() => cutStalled(open, stalledMs), stalledMs / 10);
+  timer.unref();
+  server.once('close', () => clearInterval(timer));
+}
+
+function cutStalled(open: ReadonlyMap<Socket, Progress>, stalledMs: number): void {
+  const now = performance.now();
+  for (const [socket, progress] of open) {
+    const taken = socket.bytesWritten - socket.writableLength;
+    if (socket.writableLength === 0 || taken !== progress.taken) {
+      Object.assign(progress, { taken, at: now });
+    } else if (now - progress.at >= stalledMs) {
+      socket.destroy();
+    }
+  }
+}
