@@ -44,7 +44,9 @@ const validationDetails = z.object({
         }),
       }),
     )
-    .meta({ description: 'One for each problem, at most twenty; empty when the body cannot be read.' }),
+    .meta({
+      description: 'One for each problem, at most twenty; empty when the body cannot be read.',
+    }),
 });
 
 const notFoundDetails = z.object({
@@ -222,8 +224,9 @@ export const errors = {
   RATE_LIMITED: record(429, {
     message: 'Too many attempts. Try again later.',
     meaning:
-      'Ten failed sign-ins of the account in 15 minutes, 300 calls of `auth.login` and ' +
-      '`auth.register` from one address in a minute, or 100 live seat maps at one address. ' +
+      'Ten failed sign-ins of one address for one account in 15 minutes, or a hundred of all ' +
+      'addresses; 300 calls of `auth.login` and `auth.register` from one address in a minute; ' +
+      '100 live seat maps at one address; or too many sign-ins that wait. ' +
       'An IPv6 address counts with its /64 network.',
     details: rateLimitedDetails,
   }),

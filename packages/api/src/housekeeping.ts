@@ -10,6 +10,7 @@ export interface Swept {
   sessions: number;
   idempotencyKeys: number;
   rateLimits: number;
+  signInAttempts: number;
   facts: number;
 }
 
@@ -31,6 +32,7 @@ const rules: Readonly<Record<keyof Swept, Rule>> = {
   sessions: ['sessions', 'id', past('expires_at')],
   idempotencyKeys: ['idempotency_keys', 'user_id, key', past(`created_at + interval '24 hours'`)],
   rateLimits: ['rate_limits', 'key', 'expire <= extract(epoch from clock_timestamp()) * 1000'],
+  signInAttempts: ['sign_in_attempts', 'id, key', past(`at + interval '15 minutes'`)],
   facts: ['outbox', 'id', oldFacts],
 };
 
@@ -53,7 +55,14 @@ const statements = Object.entries(rules).map(([name, [table, key, expired]]) => 
  */
 export async function sweep(app: App): Promise<Swept> {
   const db = { em: app.orm.em.fork(), pool: app.pool };
-  const swept: Swept = { seatLocks: 0, sessions: 0, idempotencyKeys: 0, rateLimits: 0, facts: 0 };
+  const swept: Swept = {
+    seatLocks: 0,
+    sessions: 0,
+    idempotencyKeys: 0,
+    rateLimits: 0,
+    signInAttempts: 0,
+    facts: 0,
+  };
   for (const { name, removal } of statements) {
     let removed: number;
     do {

@@ -200,6 +200,6 @@ async function tellEnding(
   const { data } = await story.ask('authLogin', { body: ada });
   const token = String(data.accessToken);
   const change = { currentPassword: password, newPassword: 'correct-horse-battery' };
-  await story.record('authChangePassword', { token, body: change });
-  await story.record('authLogout', { token, body: { everywhere: true } });
+  const { accessToken } = await story.record('authChangePassword', { token, body: change });
+  await story.record('authLogout', { token: String(accessToken), body: { everywhere: true } });
 }

@@ -269,6 +269,7 @@ describe('of every operation that can give it, without a violation:', { timeout:
 
   test('RATE_LIMITED', async () => {
     const limited = await startTestServer({ rateLimit: true });
+    const { token, call } = await aUser(limited.app);
     const proxy = await startProxy(watched.document, `${limited.url}/api/v1`);
     try {
       const url = `${limited.url}/api/v1/auth/login`;
@@ -277,6 +278,13 @@ describe('of every operation that can give it, without a violation:', { timeout:
       const signsIn = (operation: Operation) => !readsToken(operation);
       const requests = await changed(signsIn, () => ({ base: proxy.url }));
       expect(await unlike('429 RATE_LIMITED', 'valid', requests)).toEqual([]);
+
+      const wrong = { currentPassword: 'wrong-password', newPassword: 'another-password' };
+      const guesses = Array.from({ length: 10 }, () => call.auth.changePassword(wrong));
+      await Promise.allSettled(guesses);
+      const changes = ({ route }: Operation) => route.endsWith('/auth/change-password');
+      const more = await changed(changes, () => ({ base: proxy.url, token, input: wrong }));
+      expect(await unlike('429 RATE_LIMITED', 'valid', more)).toEqual([]);
     } finally {
       await proxy.close();
       await limited.close();

@@ -218,8 +218,9 @@ describe('a session', () => {
     });
     expect(await fate(other)).toBe('ok');
     const changed = await call.auth.changePassword({ currentPassword: password, newPassword });
-    expect(changed).toEqual({ changed: true });
-    expect([await fate(token), await fate(other)]).toEqual(['ok', 'TOKEN_INVALID']);
+    expect(changed).toMatchObject({ changed: true, tokenType: 'bearer', expiresIn: 3_600 });
+    const fates = [await fate(token), await fate(other), await fate(changed.accessToken)];
+    expect(fates).toEqual(['TOKEN_INVALID', 'TOKEN_INVALID', 'ok']);
     expect(await codeOf(login(email))).toBe('INVALID_CREDENTIALS');
     expect(await fate(await login(email, newPassword))).toBe('ok');
   });
@@ -327,9 +328,14 @@ describe('rate limits', () => {
     await limited.close();
   });
 
-  /** From an address of its own, so that only the account's limit counts. */
-  const attempt = (email: string, secret: string, { app } = limited) => {
-    const call = callerOf(app, { remoteAddress: randomUUID() }).auth.login({
+  /** From one client, unless told otherwise. */
+  const attempt = (
+    email: string,
+    secret: string,
+    { app } = limited,
+    remoteAddress = '127.0.0.1',
+  ) => {
+    const call = callerOf(app, { remoteAddress }).auth.login({
       email,
       password: secret,
     });
@@ -360,7 +366,7 @@ describe('rate limits', () => {
     expect(await attempt(email, password, sameDatabase)).toBe('RATE_LIMITED');
     expect(await attempt(other.email, password)).toBe('ok');
 
-    await limited.app.pool.query('update rate_limits set expire = expire - 900000');
+    await limited.app.pool.query(`update sign_in_attempts set at = at - interval '15 minutes'`);
     expect(await attempt(email, password)).toBe('ok');
   });
 
@@ -412,8 +418,9 @@ describe('rate limits', () => {
 
   test('refuse an address after 300 calls of login and register in a minute, and nothing else', async () => {
     const remoteAddress = randomUUID();
-    const { email, token } = await aUser(limited.app);
-    const { auth } = callerOf(limited.app, { remoteAddress, token });
+    const { email } = await aUser(limited.app);
+    const neighbour = await aUser(limited.app);
+    const { auth } = callerOf(limited.app, { remoteAddress, token: neighbour.token });
     const call = (index: number) =>
       index % 2 ? auth.login({ email, password }) : auth.register({ email: 'no', password });
     const outcomes = await Promise.all(
@@ -430,37 +437,124 @@ describe('rate limits', () => {
     const { retryAfterSeconds } = refusal.details as { retryAfterSeconds: number };
     expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
     expect(retryAfterSeconds).toBeLessThanOrEqual(60);
-    await expect(auth.me()).resolves.toMatchObject({ email });
+    await expect(auth.me()).resolves.toMatchObject({ email: neighbour.email });
     const newPassword = 'wrong-password';
     const change = auth.changePassword({ currentPassword: newPassword, newPassword });
     expect(await codeOf(change)).toBe('VALIDATION_ERROR');
     expect(await attempt(email, password)).toBe('ok');
   });
 
-  test.each(['auth-call', 'login-failed'])(
-    'let nobody in when %s cannot be counted',
-    async (key) => {
-      const broken = await createTestApp({ rateLimit: true });
-      const { email } = await aUser(broken.app);
-      await broken.app.pool.query(`
+  test('keep nobody out who guesses elsewhere', async () => {
+    const { email } = await aUser(limited.app);
+    await fail(email, 10);
+    expect(await attempt(email, password)).toBe('RATE_LIMITED');
+    expect(await attempt(email, password, limited, '192.0.2.1')).toBe('ok');
+    // Guesses from an IPv6 network are those of one client.
+    for (let count = 0; count < 10; count += 1) {
+      const address = `2001:db8::${count}`;
+      expect(await attempt(email, 'wrong-password', limited, address)).toBe('INVALID_CREDENTIALS');
+    }
+    expect(await attempt(email, password, limited, '2001:db8::99')).toBe('RATE_LIMITED');
+    expect(await attempt(email, password, limited, '2001:db8:0:1::99')).toBe('ok');
+  });
+
+  test('refuse an account after a hundred failures from everywhere', async () => {
+    const { email } = await aUser(limited.app);
+    const outcomes = await Promise.all(
+      Array.from({ length: 101 }, (_, index) =>
+        attempt(email, 'wrong-password', limited, `198.51.100.${index % 20}`),
+      ),
+    );
+    const refused = outcomes.filter((outcome) => outcome === 'RATE_LIMITED');
+    expect(refused).toHaveLength(1);
+    expect(await attempt(email, password, limited, '192.0.2.1')).toBe('RATE_LIMITED');
+  });
+
+  test('slide: ten guesses are ten in any fifteen minutes', async () => {
+    const { email } = await aUser(limited.app);
+    const pass = (by: string) =>
+      limited.app.pool.query(`update sign_in_attempts set at = at - $1::interval`, [by]);
+    await fail(email, 1);
+    await pass('14 minutes');
+    await fail(email, 9);
+    await pass('2 minutes');
+    await fail(email, 1);
+    expect(await attempt(email, password)).toBe('RATE_LIMITED');
+  });
+
+  test('count a wrong current password as a failed sign-in', async () => {
+    const { email, call } = await aUser(limited.app);
+    const change = (currentPassword: string) =>
+      refusalOf(call.auth.changePassword({ currentPassword, newPassword: 'a-new-password' }));
+    for (let count = 0; count < 10; count += 1) {
+      expect((await change('wrong-password')).code).toBe('VALIDATION_ERROR');
+    }
+    expect((await change(password)).code).toBe('RATE_LIMITED');
+    expect(await attempt(email, password)).toBe('RATE_LIMITED');
+    await expect(call.auth.me()).resolves.toMatchObject({ email });
+  });
+
+  test('end the oldest session at the twenty-first', async () => {
+    const { email, token } = await aUser(limited.app);
+    const tokens: string[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      const { accessToken } = await anonymous(limited.app).login({ email, password });
+      tokens.push(accessToken);
+    }
+    const fateOf = (each: string) => {
+      const call = callerOf(limited.app, { token: each }).auth.me();
+      return call.then(
+        () => 'ok',
+        () => codeOf(call),
+      );
+    };
+    expect(await fateOf(token)).toBe('TOKEN_INVALID');
+    expect(await Promise.all(tokens.map(fateOf))).toEqual(tokens.map(() => 'ok'));
+  });
+
+  test.each([
+    ['auth-call', 'rate_limits', `new.key like 'auth-call%'`],
+    ['login-failed', 'sign_in_attempts', 'true'],
+  ])('let nobody in when %s cannot be counted', async (_what, table, when) => {
+    const broken = await createTestApp({ rateLimit: true });
+    const { email } = await aUser(broken.app);
+    await broken.app.pool.query(`
       create function refuse() returns trigger language plpgsql as
         $$ begin raise 'no more counting'; end $$;
-      create trigger refuse before insert or update on rate_limits
-        for each row when (new.key like '${key}%') execute function refuse();`);
-      expect(await attempt(email, 'wrong-password', broken)).toBe('INTERNAL_ERROR');
-      await broken.close();
-    },
-  );
+      create trigger refuse before insert or update on ${table}
+        for each row when (${when}) execute function refuse();`);
+    expect(await attempt(email, 'wrong-password', broken)).toBe('INTERNAL_ERROR');
+    await broken.close();
+  });
 });
 
-test('a hash that cannot have its turn for a long time is refused at once', async () => {
-  const hasher = new PasswordHasher(4);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const waiting = Array.from({ length: 2 + 256 }, () => hasher.inTurn(() => promise));
-  await expect(hasher.inTurn(() => promise)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-  resolve();
-  await Promise.all(waiting);
-  await expect(hasher.inTurn(async () => 'done')).resolves.toBe('done');
+describe('a hash that cannot have its turn', () => {
+  test('is refused at once when its source has 256 waiting; others go on', async () => {
+    const hasher = new PasswordHasher(4);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waiting = Array.from({ length: 2 + 256 }, () => hasher.inTurn('one', () => promise));
+    await expect(hasher.inTurn('one', () => promise)).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+    });
+    const other = hasher.inTurn('another', async () => 'done');
+    resolve();
+    await Promise.all(waiting);
+    await expect(other).resolves.toBe('done');
+    await expect(hasher.inTurn('one', async () => 'done')).resolves.toBe('done');
+  });
+
+  test('is refused at once when two thousand wait', async () => {
+    const hasher = new PasswordHasher(4);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waiting = Array.from({ length: 2 + 2_048 }, (_, index) =>
+      hasher.inTurn(`source ${index % 50}`, () => promise),
+    );
+    await expect(hasher.inTurn('another', () => promise)).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+    resolve();
+    await Promise.all(waiting);
+  });
 });
 
 test('a session is not opened behind a disabling that is under way', async () => {

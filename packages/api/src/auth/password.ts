@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import bcrypt from 'bcrypt';
-import pLimit from 'p-limit';
-import { UnavailableError } from '../errors.ts';
+import { RateLimitedError, UnavailableError } from '../errors.ts';
+import { FairTurns } from './fair-turns.ts';
 
 /**
  * Hashes run on the machine's thread pool at 45 ms (cost 10) to 180 ms (cost 12) of a core each:
- * two at a time leave the rest of the server its breath, and a queue of this length is answered in
- * seconds.
+ * two at a time leave the rest of the server its breath.
  */
 const concurrentHashes = 2;
-const longestQueue = 256;
+/** Requests that wait: of one source, and of all together. */
+const longestQueueOfOne = 256;
+const longestQueue = 2_048;
 
-/** bcrypt behind a bounded queue. */
+/** bcrypt behind a bounded queue that is fair to its sources. */
 export class PasswordHasher {
-  readonly #turns = pLimit(concurrentHashes);
+  readonly #turns = new FairTurns(concurrentHashes);
   readonly #cost: number;
   /** Of no account: compared against when the e-mail is unknown, so that both take the same time. */
   #nobody: Promise<string> | undefined;
@@ -37,17 +38,25 @@ export class PasswordHasher {
   /**
    * Runs `work`, which hashes or compares, when its turn has come. Turns do not nest.
    *
-   * @throws UnavailableError when too many wait already
+   * @param source the client, or the account, that the work is for
+   * @throws RateLimitedError when too much work of the source waits already
+   * @throws UnavailableError when too much waits altogether
    */
-  async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#turns.pendingCount >= longestQueue) {
+  async inTurn<Result>(source: string, work: () => Promise<Result>): Promise<Result> {
+    if (this.#turns.waitingOf(source) >= longestQueueOfOne) {
+      throw new RateLimitedError(1);
+    }
+    if (this.#turns.waiting >= longestQueue) {
       throw new UnavailableError();
     }
-    return this.#turns(work);
+    return this.#turns.run(source, work);
   }
 }
 
-/** bcrypt stops at 72 bytes and at NUL; what it does not see must not be taken for the same. */
+/**
+ * bcrypt stops at 72 bytes and at NUL, and half of a surrogate pair reaches it as any other half; what
+ * it does not see must not be taken for the same.
+ */
 function isReadWhole(password: string): boolean {
-  return Buffer.byteLength(password) <= 72 && !password.includes('\0');
+  return Buffer.byteLength(password) <= 72 && !password.includes('\0') && password.isWellFormed();
 }

@@ -1,12 +1,15 @@
+import type { RequestContext } from '../context.ts';
 import { idempotent, idempotentInSteps } from '../idempotency.ts';
 import { route } from '../meta.ts';
 import { NoInput } from '../schema.ts';
+import type { UserContext } from '../service-context.ts';
 import { authProcedure, userProcedure } from '../trpc.ts';
 import {
   ChangePassword,
   LoggedOut,
   Login,
   Logout,
+  OpenedSession,
   PasswordChanged,
   Register,
   SignedIn,
@@ -22,6 +25,19 @@ import {
   register,
   updateMe,
 } from './service.ts';
+import type { PreparedPassword } from './service.ts';
+import { tokenOf } from './session.ts';
+
+/** What is kept for a repetition is the session, and not its token. */
+const passwordChange = idempotentInSteps<
+  UserContext & Pick<RequestContext, 'idempotencyKey'>,
+  ChangePassword,
+  OpenedSession,
+  PreparedPassword
+>(OpenedSession, {
+  prepare: ({ ctx, input }) => preparePassword(ctx, input),
+  effect: ({ ctx }, prepared) => changePassword(ctx, prepared),
+});
 
 export const authRouter = {
   /** Creates an account and signs it in. */
@@ -48,7 +64,7 @@ export const authRouter = {
         'POST /auth/login',
         'Sign in',
         'Returns an access token for the `Authorization: Bearer` header. After ten failed ' +
-          'attempts on one account within 15 minutes, further ones are refused.',
+          'attempts of one address on one account within 15 minutes, further ones are refused.',
       ),
       message: 'Signed in.',
       refusals: ['INVALID_CREDENTIALS'],
@@ -91,22 +107,22 @@ export const authRouter = {
     .output(LoggedOut)
     .mutation(idempotent(LoggedOut, ({ ctx, input }) => logout(ctx, input))),
 
-  /** Sets a new password and ends all other sessions. */
+  /** Sets a new password, ends all sessions and opens a new one. */
   changePassword: userProcedure
     .meta({
       ...route(
         'POST /auth/change-password',
         'Change your password',
-        'Ends all other sessions. A wrong current password is a validation error.',
+        'Ends all sessions, this one too, and returns the token of a new one. A wrong current ' +
+          'password is a validation error, and counts as a failed sign-in.',
       ),
       message: 'Password changed.',
+      refusals: ['RATE_LIMITED'],
     })
     .input(ChangePassword)
     .output(PasswordChanged)
-    .mutation(
-      idempotentInSteps(PasswordChanged, {
-        prepare: ({ ctx, input }) => preparePassword(ctx, input),
-        effect: ({ ctx }, prepared) => changePassword(ctx, prepared),
-      }),
-    ),
+    .mutation(async (call) => {
+      const opened = await passwordChange(call);
+      return { changed: true as const, ...tokenOf(call.ctx.app, opened) };
+    }),
 };

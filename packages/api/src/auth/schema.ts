@@ -18,6 +18,7 @@ const NewPassword = z
     message: 'must have at most 72 bytes',
   })
   .refine((password) => !password.includes('\0'), { message: 'must not contain NUL' })
+  .refine((password) => password.isWellFormed(), { message: 'must be well-formed text' })
   .meta({
     maxLength: 72,
     description: '8 characters to 72 bytes.',
@@ -85,4 +86,21 @@ export const SignedIn = z
 export type SignedIn = z.infer<typeof SignedIn>;
 
 export const LoggedOut = z.object({ loggedOut: z.literal(true) });
-export const PasswordChanged = z.object({ changed: z.literal(true) });
+/** A session that has been opened, as it is kept: its token is made of this, and never stored. */
+export const OpenedSession = z.object({
+  userId: z.string(),
+  email: z.string(),
+  role: z.string(),
+  sessionId: z.string(),
+  issuedAt: z.int(),
+  expiresIn: z.int(),
+});
+export type OpenedSession = z.infer<typeof OpenedSession>;
+
+export const PasswordChanged = z.object({
+  changed: z.literal(true),
+  accessToken: z.string().meta({ description: 'For `Authorization: Bearer`, from now on.' }),
+  tokenType: z.literal('bearer'),
+  expiresIn: z.int().meta({ description: 'Seconds.' }),
+});
+export type PasswordChanged = z.infer<typeof PasswordChanged>;

@@ -1,4 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
+import { clientOf } from '../address.ts';
 import { User as UserEntity } from '../db/entities/index.ts';
 import { databaseNow, inTransaction, query, queryOne, statement } from '../db/query.ts';
 import { AuthenticationError, ConflictError, ValidationError } from '../errors.ts';
@@ -8,18 +9,21 @@ import type {
   ChangePassword,
   Login,
   Logout,
+  OpenedSession,
   Register,
   SignedIn,
   UpdateMe,
   User,
 } from './schema.ts';
-import { openSession } from './session.ts';
+import { openSession, tokenOf } from './session.ts';
 
 /** Creates an account with the role `user` and signs it in. */
 export async function register(ctx: ServiceContext, input: Register): Promise<SignedIn> {
   await assertEmailFree(ctx, input.email);
   const { passwords } = ctx.app;
-  const passwordHash = await passwords.inTurn(() => passwords.hash(input.password));
+  const passwordHash = await passwords.inTurn(clientOf(ctx.remoteAddress), () =>
+    passwords.hash(input.password),
+  );
   return inTransaction(ctx, async (tx) => {
     const user = tx.em.create(UserEntity, {
       email: input.email,
@@ -28,7 +32,7 @@ export async function register(ctx: ServiceContext, input: Register): Promise<Si
       lastName: input.lastName ?? null,
     });
     await tx.em.flush();
-    return { user: toUser(user), ...(await openSession(tx, user)) };
+    return { user: toUser(user), ...tokenOf(ctx.app, await openSession(tx, user)) };
   });
 }
 
@@ -38,15 +42,15 @@ export async function register(ctx: ServiceContext, input: Register): Promise<Si
  */
 export async function login(ctx: ServiceContext, input: Login): Promise<SignedIn> {
   const { passwords, rateLimits } = ctx.app;
-  return passwords.inTurn(async () => {
+  return passwords.inTurn(clientOf(ctx.remoteAddress), async () => {
     const { account, user } = await findAccount(ctx, input.email);
-    await rateLimits.countAttempt(account);
+    const forgive = await rateLimits.countAttempt(account, ctx.remoteAddress);
     const matches = await passwords.matches(input.password, user?.passwordHash);
     if (!matches || !user || user.disabledAt) {
       throw new AuthenticationError('INVALID_CREDENTIALS');
     }
-    await rateLimits.forgiveAttempt(account);
-    return { user: toUser(user), ...(await openSession(ctx, user)) };
+    await forgive();
+    return { user: toUser(user), ...tokenOf(ctx.app, await openSession(ctx, user)) };
   });
 }
 
@@ -67,7 +71,6 @@ export async function updateMe(ctx: UserContext, input: UpdateMe): Promise<User>
 
 const endSession = statement('delete from sessions where id = $1');
 const endAllSessions = statement('delete from sessions where user_id = $1');
-const endOtherSessions = statement('delete from sessions where user_id = $1 and id <> $2');
 
 /** Ends this session, or all of them. The token is refused from the next request on. */
 export async function logout(ctx: UserContext, input: Logout): Promise<{ loggedOut: true }> {
@@ -86,30 +89,34 @@ export interface PreparedPassword {
 
 /**
  * Compares the current password and hashes the new one; takes its time, so no transaction may be
- * open.
+ * open. A wrong one counts as a failed sign-in.
  *
  * @throws ValidationError for a wrong current password
+ * @throws RateLimitedError after too many
  */
 export async function preparePassword(
   ctx: UserContext,
   input: ChangePassword,
 ): Promise<PreparedPassword> {
-  const { passwords } = ctx.app;
-  const { passwordHash } = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
-  const newHash = await passwords.inTurn(async () => {
+  const { passwords, rateLimits } = ctx.app;
+  const { email, passwordHash } = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
+  const { account } = await queryOne(ctx, accountByEmail, [email]);
+  const newHash = await passwords.inTurn(ctx.caller.id, async () => {
+    const forgive = await rateLimits.countAttempt(account, ctx.remoteAddress);
     if (!(await passwords.matches(input.currentPassword, passwordHash))) {
       throw wrongPassword();
     }
+    await forgive();
     return passwords.hash(input.newPassword);
   });
   return { presentHash: passwordHash, newHash };
 }
 
-/** Sets a prepared password and ends all other sessions. Runs in a transaction. */
+/** Sets a prepared password, ends all sessions and opens a new one. Runs in a transaction. */
 export async function changePassword(
   tx: UserContext,
   { presentHash, newHash }: PreparedPassword,
-): Promise<{ changed: true }> {
+): Promise<OpenedSession> {
   const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true };
   const user = await tx.em.findOneOrFail(UserEntity, { id: tx.caller.id }, lock);
   if (user.passwordHash !== presentHash) {
@@ -118,8 +125,8 @@ export async function changePassword(
   }
   tx.em.assign(user, { passwordHash: newHash, updatedAt: await databaseNow(tx) });
   await tx.em.flush();
-  await query(tx, endOtherSessions, [user.id, tx.caller.sessionId]);
-  return { changed: true };
+  await query(tx, endAllSessions, [user.id]);
+  return openSession(tx, user);
 }
 
 function wrongPassword(): ValidationError {

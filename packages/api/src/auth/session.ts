@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
 import { AuthenticationError } from '../errors.ts';
-import type { Claims } from './tokens.ts';
+import type { OpenedSession } from './schema.ts';
 
 /** The caller: the user's row as it is now, and the session that the token belongs to. */
 export interface Caller {
@@ -31,33 +31,48 @@ const insertSession = statement(
   { id: 'uuid' },
 );
 
+/** Sessions of one account at a time; a new one ends the oldest. */
+const mostSessions = 20;
+
+const endOldest = statement(
+  `delete from sessions where id in (
+     select id from sessions where user_id = $1 and id <> $3
+     order by created_at desc, id desc offset $2)`,
+);
+
 /**
- * Opens a session and makes its token (HS256). The session's end is set by the database's clock.
- * Waits for a disabling or a new password that is under way, and opens nothing after it.
+ * Opens a session. Its end is set by the database's clock. Waits for a disabling or a new password
+ * that is under way, and opens nothing after it.
  *
  * @throws AuthenticationError `INVALID_CREDENTIALS` when the account has changed since it was read
  */
 export async function openSession(
   ctx: SessionContext,
   user: { id: string; email: string; role: string; passwordHash: string },
-): Promise<{ accessToken: string; tokenType: 'bearer'; expiresIn: number }> {
-  const { tokens, config, clock } = ctx.app;
+): Promise<OpenedSession> {
+  const { config, clock } = ctx.app;
   const expiresIn = Math.round(config.jwt.expiresInMinutes * 60);
   const sessionId = v7();
   const values = [sessionId, user.id, expiresIn, user.passwordHash];
   if ((await query(ctx, insertSession, values)).length === 0) {
     throw new AuthenticationError('INVALID_CREDENTIALS');
   }
-  const iat = Math.floor(clock().getTime() / 1000);
-  const claims: Claims & { iat: number } = {
-    user_id: user.id,
-    email: user.email,
-    role: user.role,
-    sid: sessionId,
-    iat,
-    exp: iat + expiresIn,
-  };
-  return { accessToken: tokens.sign(claims), tokenType: 'bearer', expiresIn };
+  if (config.rateLimit) {
+    await query(ctx, endOldest, [user.id, mostSessions - 1, sessionId]);
+  }
+  const { id: userId, email, role } = user;
+  const issuedAt = Math.floor(clock().getTime() / 1000);
+  return { userId, email, role, sessionId, issuedAt, expiresIn };
+}
+
+/** The token of a session (HS256): of the same session always the same. */
+export function tokenOf(
+  { tokens }: Pick<App, 'tokens'>,
+  { userId, email, role, sessionId, issuedAt: iat, expiresIn }: OpenedSession,
+): { accessToken: string; tokenType: 'bearer'; expiresIn: number } {
+  const exp = iat + expiresIn;
+  const accessToken = tokens.sign({ user_id: userId, email, role, sid: sessionId, iat, exp });
+  return { accessToken, tokenType: 'bearer', expiresIn };
 }
 
 /**

@@ -185,8 +185,7 @@ const soldBefore = `
     select reservation_id, seat_id, showtime_id, theater_id, price from seat_claims`;
 
 test('waits for a lock for a moment only, and tries again', async () => {
-  const last = names.length - 1;
-  await migrate(database, names.slice(0, last));
+  await migrate(database, names.slice(0, names.indexOf('2026-11-28-places')));
   const [holder, bystander] = [new Client(database.url), new Client(database.url)];
   await holder.connect();
   await bystander.connect();

@@ -9,6 +9,7 @@ import { SeatClaim } from './seat-claim.ts';
 import { Seat } from './seat.ts';
 import { Session } from './session.ts';
 import { Showtime } from './showtime.ts';
+import { SignInAttempt } from './sign-in-attempt.ts';
 import { Theater } from './theater.ts';
 import { User } from './user.ts';
 
@@ -27,6 +28,7 @@ export const entities = [
   IdempotencyKey,
   OutboxFact,
   Delivery,
+  SignInAttempt,
 ];
 
 export { IdempotencyKey, Movie, Reservation, ReservationEvent, ReservationSeat, Seat, SeatClaim };

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { FairTurns } from './fair-turns.ts';
+
+/** Work that ends when it is told to, and the order in which it began. */
+function workshop(turns: FairTurns) {
+  const begun: string[] = [];
+  const ends = new Map<string, () => void>();
+  const ask = (source: string, name: string) =>
+    turns.run(source, () => {
+      begun.push(name);
+      return new Promise<string>((resolve) => ends.set(name, () => resolve(name)));
+    });
+  const end = async (name: string) => {
+    ends.get(name)?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { begun, ask, end };
+}
+
+test('as many as there are places work at a time, in the order in which they came', async () => {
+  const turns = new FairTurns(2);
+  const { begun, ask, end } = workshop(turns);
+  const all = ['a', 'b', 'c', 'd'].map((name) => ask('one', name));
+  expect(begun).toEqual(['a', 'b']);
+  expect([turns.waiting, turns.waitingOf('one'), turns.waitingOf('two')]).toEqual([2, 2, 0]);
+  await end('b');
+  expect(begun).toEqual(['a', 'b', 'c']);
+  await end('a');
+  await end('c');
+  await end('d');
+  expect(await Promise.all(all)).toEqual(['a', 'b', 'c', 'd']);
+  expect([turns.waiting, turns.waitingOf('one')]).toEqual([0, 0]);
+});
+
+test('a source that asks a hundred times delays another by one piece of work', async () => {
+  const { begun, ask, end } = workshop(new FairTurns(1));
+  Array.from({ length: 100 }, (_, index) => void ask('greedy', `greedy ${index}`));
+  void ask('modest', 'modest');
+  void ask('another', 'another');
+  await end('greedy 0');
+  await end('greedy 1');
+  await end('modest');
+  await end('another');
+  expect(begun).toEqual(['greedy 0', 'greedy 1', 'modest', 'another', 'greedy 2']);
+});
+
+test('work that fails gives its place back', async () => {
+  const turns = new FairTurns(1);
+  const failing = turns.run('one', () => Promise.reject(new Error('no')));
+  const next = turns.run('one', async () => 'next');
+  await expect(failing).rejects.toThrow('no');
+  expect(await next).toBe('next');
+  expect(await turns.run('two', async () => 'free')).toBe('free');
+});
