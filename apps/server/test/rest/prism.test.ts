@@ -273,8 +273,8 @@ describe('of every operation that can give it, without a violation:', { timeout:
     const proxy = await startProxy(watched.document, `${limited.url}/api/v1`);
     try {
       const url = `${limited.url}/api/v1/auth/login`;
-      const calls = Array.from({ length: 300 }, () => fetch(url, { method: 'POST' }));
-      await Promise.all(calls.map(async (call) => (await call).arrayBuffer()));
+      const sent = Array.from({ length: 300 }, () => fetch(url, { method: 'POST' }));
+      await Promise.all(sent.map(async (each) => (await each).arrayBuffer()));
       const signsIn = (operation: Operation) => !readsToken(operation);
       const requests = await changed(signsIn, () => ({ base: proxy.url }));
       expect(await unlike('429 RATE_LIMITED', 'valid', requests)).toEqual([]);
