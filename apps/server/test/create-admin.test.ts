@@ -119,6 +119,18 @@ test('refuses what registering refuses, and names the field', async () => {
   await expect(create({ password: 'short' })).rejects.toMatchObject(wrongPassword);
 });
 
+test('asks for fifteen characters in production', async () => {
+  const production = await createTestApp({ environment: 'production' });
+  const attempt = (password: string) =>
+    createFirstAdmin(production.app, { email: 'owner@example.com', password, force: false });
+  const message = 'must have at least 15 characters in production';
+  await expect(attempt('fourteen-of-it')).rejects.toMatchObject({
+    details: { issues: [{ path: ['password'], message }] },
+  });
+  expect(await attempt('fifteen-of-them')).toBe('owner@example.com');
+  await production.close();
+});
+
 test('refuses the address of a demo account in production', async () => {
   const production = await createTestApp({ environment: 'production' });
   const attempt = createFirstAdmin(production.app, {

@@ -6,7 +6,7 @@ import type { Database } from '../db/query.ts';
 import { ValidationError } from '../errors.ts';
 import { issuesOf } from '../issues.ts';
 import { demoEmails } from './demo-accounts.ts';
-import { Register } from './schema.ts';
+import { lengthOf, Register } from './schema.ts';
 
 const queueHere = statement('select pg_advisory_xact_lock($1)::text as locked', {
   locked: 'text?',
@@ -73,8 +73,15 @@ function assertAccount(app: App, input: { email: string; password: string }): Re
     const message = 'is the address of a demo account, which production refuses';
     throw new ValidationError([{ path: ['email'], message }]);
   }
+  if (app.config.environment === 'production' && lengthOf(data.password) < ofAnAdmin) {
+    const message = `must have at least ${ofAnAdmin} characters in production`;
+    throw new ValidationError([{ path: ['password'], message }]);
+  }
   return data;
 }
+
+/** Characters of an administrator's password in production, made by the command. */
+const ofAnAdmin = 15;
 
 async function findByEmailForUpdate(tx: Database, email: string): Promise<User | undefined> {
   const [found] = await query(tx, userByEmail, [email]);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import { RateLimitedError, UnavailableError } from '../errors.ts';
 import { FairTurns } from './fair-turns.ts';
@@ -24,15 +24,24 @@ export class PasswordHasher {
   }
 
   /** Hashes a password; where requests can cause it, inside a turn. */
-  hash(password: string): Promise<string> {
-    return bcrypt.hash(password, this.#cost);
+  async hash(password: string): Promise<string> {
+    return present + (await bcrypt.hash(digestOf(password), this.#cost));
   }
 
   /** Whether the password fits the hash; without a hash it takes as long and is false. */
   async matches(password: string, hash: string | undefined): Promise<boolean> {
     this.#nobody ??= this.hash(randomUUID());
-    const fits = await bcrypt.compare(password, hash ?? (await this.#nobody));
-    return fits && hash !== undefined && isReadWhole(password);
+    const against = hash ?? (await this.#nobody);
+    if (!against.startsWith(present)) {
+      return (await bcrypt.compare(password, against)) && isReadWhole(password);
+    }
+    const fits = await bcrypt.compare(digestOf(password), against.slice(present.length));
+    return fits && hash !== undefined && password.isWellFormed();
+  }
+
+  /** Whether a hash was made in an older way: a new one is made when the password is at hand. */
+  isOutdated(hash: string): boolean {
+    return !hash.startsWith(present);
   }
 
   /**
@@ -54,9 +63,22 @@ export class PasswordHasher {
 }
 
 /**
- * bcrypt stops at 72 bytes and at NUL, and half of a surrogate pair reaches it as any other half; what
- * it does not see must not be taken for the same.
+ * How hashes are made now, in front of each: bcrypt of a digest of the password. bcrypt alone, as in
+ * hashes without this mark, reads 72 bytes and stops at NUL.
  */
+const present = 'v2:';
+
+/**
+ * A password of any length and script as 44 letters. In NFC, so that an é is an é whichever keyboard
+ * it comes from. Keyed with a constant, so that digests that leaked elsewhere are of no use here.
+ */
+function digestOf(password: string): string {
+  return createHmac('sha256', 'matinee password')
+    .update(password.normalize('NFC'))
+    .digest('base64');
+}
+
+/** For hashes of bcrypt alone: what it does not see must not be taken for the same. */
 function isReadWhole(password: string): boolean {
   return Buffer.byteLength(password) <= 72 && !password.includes('\0') && password.isWellFormed();
 }

@@ -47,7 +47,8 @@ export const authRouter = {
         'POST /auth/register',
         'Create an account',
         'Creates an account with the role `user` and signs it in. The e-mail address is trimmed ' +
-          'and compared ignoring case. The password has 8 characters to 72 bytes.',
+          'and compared ignoring case. The password has 8 to 128 characters of ' +
+          'any script; common ones are refused.',
       ),
       successStatus: 201,
       message: 'Account created.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IdOutput, Instant, optionalText, storable, text } from '../schema.ts';
+import { isCommon, isOwn } from './weak-passwords.ts';
 
 /** Compared ignoring case; longer ones do not fit the column. */
 const Email = z
@@ -10,30 +11,46 @@ const Email = z
   .check(storable())
   .meta({ format: 'email', examples: ['ada@example.com'] });
 
-/** bcrypt reads 72 bytes and would ignore the rest. */
+/** Shortest and longest password, in characters of any script. */
+const [shortest, longest] = [8, 128];
+
 const NewPassword = z
   .string()
-  .min(8, 'must have at least 8 characters')
-  .refine((password) => Buffer.byteLength(password) <= 72, {
-    message: 'must have at most 72 bytes',
-  })
-  .refine((password) => !password.includes('\0'), { message: 'must not contain NUL' })
   .refine((password) => password.isWellFormed(), { message: 'must be well-formed text' })
+  .refine((password) => lengthOf(password) >= shortest, {
+    message: `must have at least ${shortest} characters`,
+  })
+  .refine((password) => lengthOf(password) <= longest, {
+    message: `must have at most ${longest} characters`,
+  })
+  .refine((password) => !isCommon(password), { message: 'is too common' })
   .meta({
-    maxLength: 72,
-    description: '8 characters to 72 bytes.',
+    minLength: shortest,
+    maxLength: longest,
+    description:
+      `${shortest} to ${longest} characters of any script. Common passwords, your own e-mail ` +
+      'address and your own name are refused.',
     examples: ['correct-horse-battery'],
   });
+
+/** As it is hashed: in NFC, in characters and not in units of UTF-16. */
+export function lengthOf(password: string): number {
+  return Array.from(password.normalize('NFC')).length;
+}
 
 /** A password that is only compared: of any form, and possibly wrong. */
 const Password = z.string().min(1).max(1_000);
 
-export const Register = z.strictObject({
-  email: Email,
-  password: NewPassword,
-  firstName: optionalText(100),
-  lastName: optionalText(100),
-});
+export const ownPassword = 'must not be your own e-mail address or name';
+
+export const Register = z
+  .strictObject({
+    email: Email,
+    password: NewPassword,
+    firstName: optionalText(100),
+    lastName: optionalText(100),
+  })
+  .refine((input) => !isOwn(input.password, input), { message: ownPassword, path: ['password'] });
 export type Register = z.infer<typeof Register>;
 
 export const Login = z.strictObject({ email: text(255), password: Password });

@@ -5,6 +5,7 @@ import { databaseNow, inTransaction, query, queryOne, statement } from '../db/qu
 import { AuthenticationError, ConflictError, ValidationError } from '../errors.ts';
 import { defined } from '../patch.ts';
 import type { ServiceContext, UserContext } from '../service-context.ts';
+import { ownPassword } from './schema.ts';
 import type {
   ChangePassword,
   Login,
@@ -16,6 +17,7 @@ import type {
   User,
 } from './schema.ts';
 import { openSession, tokenOf } from './session.ts';
+import { isOwn } from './weak-passwords.ts';
 
 /** Creates an account with the role `user` and signs it in. */
 export async function register(ctx: ServiceContext, input: Register): Promise<SignedIn> {
@@ -50,8 +52,27 @@ export async function login(ctx: ServiceContext, input: Login): Promise<SignedIn
       throw new AuthenticationError('INVALID_CREDENTIALS');
     }
     await forgive();
-    return { user: toUser(user), ...tokenOf(ctx.app, await openSession(ctx, user)) };
+    const passwordHash = await renewHash(ctx, user, input.password);
+    const opened = await openSession(ctx, { ...toUser(user), passwordHash });
+    return { user: toUser(user), ...tokenOf(ctx.app, opened) };
   });
+}
+
+const renew = statement('update users set password_hash = $3 where id = $1 and password_hash = $2');
+
+/** The account's hash, made anew if it was made in an older way. The password is known to fit. */
+async function renewHash(
+  ctx: ServiceContext,
+  { id, passwordHash }: UserEntity,
+  password: string,
+): Promise<string> {
+  const { passwords } = ctx.app;
+  if (!passwords.isOutdated(passwordHash)) {
+    return passwordHash;
+  }
+  const renewed = await passwords.hash(password);
+  await query(ctx, renew, [id, passwordHash, renewed]);
+  return renewed;
 }
 
 /** The caller's own account. */
@@ -91,7 +112,7 @@ export interface PreparedPassword {
  * Compares the current password and hashes the new one; takes its time, so no transaction may be
  * open. A wrong one counts as a failed sign-in.
  *
- * @throws ValidationError for a wrong current password
+ * @throws ValidationError for a wrong current password, or a new one that is the caller's own name
  * @throws RateLimitedError after too many
  */
 export async function preparePassword(
@@ -99,7 +120,11 @@ export async function preparePassword(
   input: ChangePassword,
 ): Promise<PreparedPassword> {
   const { passwords, rateLimits } = ctx.app;
-  const { email, passwordHash } = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
+  const user = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
+  const { email, passwordHash } = user;
+  if (isOwn(input.newPassword, user)) {
+    throw new ValidationError([{ path: ['newPassword'], message: ownPassword }]);
+  }
   const { account } = await queryOne(ctx, accountByEmail, [email]);
   const newHash = await passwords.inTurn(ctx.caller.id, async () => {
     const forgive = await rateLimits.countAttempt(account, ctx.remoteAddress);
