@@ -21,7 +21,13 @@ export const sumsFile = 'SHA256SUMS';
  * not come back alive, and counters and jobs belong to the servers of the moment. Idempotency keys
  * are kept: what was done before the backup is not done again after a restore.
  */
-export const tablesLeftOut = ['migrations', 'sessions', 'rate_limits', 'agenda_jobs'];
+export const tablesLeftOut = [
+  'migrations',
+  'sessions',
+  'rate_limits',
+  'sign_in_attempts',
+  'agenda_jobs',
+];
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** Inside the backup's folder, whatever a manifest says. */

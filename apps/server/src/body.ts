@@ -65,16 +65,18 @@ async function readJson(app: App, { req, res, access }: Incoming): Promise<unkno
     res.setHeader('Connection', 'close');
     return undefined;
   }
-  if (underWay + limit > mostUnderWay) {
+  // A body without a length may be as long as any.
+  const expected = declared > 0 ? declared : limit;
+  if (underWay + expected > mostUnderWay) {
     throw leave(res, new UnavailableError());
   }
-  underWay += limit;
+  underWay += expected;
   try {
     return parse(await readBytes(req, limit));
   } catch (failure) {
     throw failure instanceof RequestError ? leave(res, failure) : failure;
   } finally {
-    underWay -= limit;
+    underWay -= expected;
   }
 }
 

@@ -158,6 +158,24 @@ describe('a body', () => {
     expect(response.status).toBe(status);
   });
 
+  test('is refused while 64 MB of others are being read; small ones are not', async () => {
+    const path = 'PUT /api/v1/auth/me';
+    const head = (length: number) =>
+      request(path, json, bearer(), `Content-Length: ${length}`, 'Connection: close');
+    const whole = JSON.stringify({ firstName: 'Ada' });
+    const waiting = await Promise.all(Array.from({ length: 200 }, () => open()));
+    waiting.forEach(({ socket }) => socket.write(`${head(100)}{`));
+    expect(await announce(head(whole.length), whole)).toMatch(/^HTTP\/1\.1 200 /);
+
+    const large = await Promise.all(Array.from({ length: 65 }, () => open()));
+    large.forEach(({ read }) => read().write(`${head(1_048_576)}{`));
+    const refused = () => large.filter(({ seen }) => seen.text.startsWith('HTTP/1.1 503 '));
+    await expect.poll(() => refused().length, patient).toBe(2);
+    large.forEach(({ socket }) => socket.destroy());
+    const again = () => announce(head(whole.length), whole);
+    await expect.poll(again, patient).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   test('of a caller who may not is left unread', async () => {
     const head = request('POST /api/v1/movies', json, 'Content-Length: 900000');
     const text = await announce(head);
