@@ -73,7 +73,9 @@ function explainSeats(
       return `Your time is up${gone && ` for ${gone}`}. Nothing was booked; please choose again.`;
     }
     case 'SEAT_LIMIT_EXCEEDED':
-      return `You can lock at most ${error.details.limit} seats of one show.`;
+      return error.details.scope === 'account'
+        ? `You can lock at most ${error.details.limit} seats of all shows together.`
+        : `You can lock at most ${error.details.limit} seats of one show.`;
     case 'LOCK_EXTENSION_LIMIT':
       return 'Your seats cannot be locked any longer. Please decide.';
     case 'SHOWTIME_STARTED':

@@ -82,7 +82,10 @@ const editConflictDetails = z.object({
 });
 
 const seatLimitDetails = z.object({
-  limit: z.int().meta({ description: 'Seats that one user may have locked per showtime.' }),
+  scope: z.literal('account').optional().meta({
+    description: 'Set when it is the limit over all showtimes; otherwise that of this showtime.',
+  }),
+  limit: z.int().meta({ description: 'Seats that one user may have locked.' }),
   locked: z.int().meta({ description: 'Seats that you have locked already.' }),
   requested: z.int().meta({ description: 'Seats that you asked for in addition.' }),
 });
@@ -211,7 +214,9 @@ export const errors = {
   }),
   SEAT_LIMIT_EXCEEDED: record(422, {
     message: 'One customer may not lock that many seats.',
-    meaning: 'The request would exceed the number of seats that one user may have locked.',
+    meaning:
+      'The request would exceed the number of seats that one user may have locked: in this ' +
+      'showtime, or 30 in all showtimes together.',
     details: seatLimitDetails,
   }),
   LOCK_EXTENSION_LIMIT: record(422, {

@@ -124,10 +124,12 @@ function inUse(details: Partial<ErrorDetails<'IN_USE'>>): string[] {
 }
 
 function seatLimit(details: Partial<ErrorDetails<'SEAT_LIMIT_EXCEEDED'>>): string[] {
-  const { limit, locked = 0, requested = 0 } = details;
+  const { limit, locked = 0, requested = 0, scope } = details;
+  const where = scope === 'account' ? ' in all showtimes together' : '';
   return about(
     limit,
-    (most) => `The limit is ${most}. You have locked ${locked} and asked for ${requested} more.`,
+    (most) =>
+      `The limit is ${most}${where}. You have locked ${locked} and asked for ${requested} more.`,
   );
 }
 

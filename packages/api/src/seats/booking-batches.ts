@@ -30,7 +30,7 @@ const many = { place: 'int', result: jsonOf<Outcome>() } as const;
 
 const lock = statement(
   `select place, result from lock_seats_together(
-     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, null, null, $11)`,
+     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, null, $12)`,
   many,
 );
 const confirm = statement(
@@ -53,6 +53,9 @@ const confirmedAnswer = statement(
 const most = 32;
 const places = 1;
 
+/** Seats that one user may have locked in all showtimes together; from the outside contract. */
+const mostEverywhere = 30;
+
 /** A batch waits this long for a row lock at most, then each of its requests is sent alone. */
 const patience = '20ms';
 
@@ -61,15 +64,20 @@ export class BookingBatches {
   readonly #pool: Pool;
   readonly #lock: NaturalBatch<BookingCall, Outcome>;
   readonly #confirm: NaturalBatch<ConfirmCall, Outcome>;
-  readonly #limits: [ttlSeconds: number, maxSeconds: number, maxSeats: number];
+  /** Seconds of a lock and at most, seats in a showtime, seats everywhere. */
+  readonly #limits: readonly unknown[];
   readonly #enabled: boolean;
   /** Users' keys of requests that have no answer yet. */
   readonly #keys = new Set<string>();
 
-  constructor(pool: Pool, { seatLock, batching }: Pick<Config, 'seatLock' | 'batching'>) {
+  constructor(
+    pool: Pool,
+    { seatLock, batching, rateLimit }: Pick<Config, 'seatLock' | 'batching' | 'rateLimit'>,
+  ) {
     this.#pool = pool;
     this.#enabled = batching;
-    this.#limits = [seatLock.ttlMinutes * 60, seatLock.maxMinutes * 60, seatLock.maxSeats];
+    const { ttlMinutes, maxMinutes, maxSeats } = seatLock;
+    this.#limits = [ttlMinutes * 60, maxMinutes * 60, maxSeats, rateLimit ? mostEverywhere : null];
     const common = { most, places, ownerOf: ({ userId }: BookingCall) => userId };
     this.#lock = new NaturalBatch<BookingCall, Outcome>({
       ...common,

@@ -82,8 +82,8 @@ export function answerOf(
     case 'showtime_started':
       throw new StateError('SHOWTIME_STARTED', { startTime: iso(result.startTime) });
     case 'seat_limit': {
-      const { limit, locked, requested } = result;
-      throw new StateError('SEAT_LIMIT_EXCEEDED', { limit, locked, requested });
+      const { outcome: _outcome, ...details } = result;
+      throw new StateError('SEAT_LIMIT_EXCEEDED', details);
     }
     case 'extension_limit':
       throw new StateError('LOCK_EXTENSION_LIMIT', { maxExpiresAt: iso(result.maxExpiresAt) });

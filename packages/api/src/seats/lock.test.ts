@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { callerOf, createTestApp } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
 import { anAdmin, aShowtime, aUser, minutes, refusalOf } from '../../test/builders.ts';
@@ -122,6 +122,25 @@ describe('lockSeats', () => {
       code: 'SEAT_LIMIT_EXCEEDED',
       details: { limit: 10, locked: 4, requested: 8 },
     });
+  });
+
+  test('refuses more than thirty seats in all showtimes together', async () => {
+    const limited = await createTestApp({ rateLimit: true });
+    onTestFinished(() => limited.close());
+    const shows = await Promise.all(Array.from({ length: 4 }, () => aShowtime(limited.app)));
+    const user = await aUser(limited.app);
+    const lockIn = (show: number, seats: number) => {
+      const showtimeId = shows[show]?.showtime.id ?? '';
+      const seatIds = shows[show]?.seatIds.slice(0, seats) ?? [];
+      return user.call.showtimes.lockSeats({ showtimeId, seatIds });
+    };
+    await Promise.all([lockIn(0, 10), lockIn(1, 10), lockIn(2, 8)]);
+    const details = { scope: 'account', limit: 30, locked: 28, requested: 3 };
+    expect(await refusalOf(lockIn(3, 3))).toEqual({ code: 'SEAT_LIMIT_EXCEEDED', details });
+    await lockIn(3, 2);
+    // What is locked already counts once.
+    await lockIn(0, 10);
+    expect((await refusalOf(lockIn(2, 9))).details).toMatchObject({ scope: 'account' });
   });
 
   test('refuses seats of another theater by name', async () => {
