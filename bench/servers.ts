@@ -49,6 +49,8 @@ export function startProduct(
       PORT: '0',
       LOG_LEVEL: 'info',
       RATE_LIMIT: 'on',
+      // Each customer has an address, which the generator sends as a proxy would.
+      TRUST_PROXY: '1',
       JOBS: 'on',
       JWT_SECRET_KEY: jwtSecret,
       DATA_DIR: stage.folder,

@@ -8,7 +8,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sale, User } from './stage.ts';
-import { query } from './surfaces.ts';
+import { addressOf, query } from './surfaces.ts';
 
 /** What the parent asks for. */
 export type Order =
@@ -74,17 +74,27 @@ async function openAll({ url, sales, viewers }: Extract<Order, { order: 'open' }
     const some = Array.from({ length: Math.min(100, viewers - first) }, (_, index) => {
       const { showtimeId = '' } = sales[(first + index) % sales.length] ?? {};
       viewersOf.set(showtimeId, (viewersOf.get(showtimeId) ?? 0) + 1);
-      return openOne(address, showtimeId);
+      return openOne(address, showtimeId, first + index);
     });
     await Promise.all(some);
   }
 }
 
-async function openOne({ hostname, port, host }: URL, showtimeId: string): Promise<void> {
+async function openOne(
+  { hostname, port, host }: URL,
+  showtimeId: string,
+  viewer: number,
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect(Number(port), hostname);
   const { path } = query('showtimes.onSeatsChanged', { showtimeId });
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAccept: text/event-stream\r\n\r\n`);
+  const head = [
+    `GET ${path} HTTP/1.1`,
+    `Host: ${host}`,
+    `X-Forwarded-For: ${addressOf(viewer)}`,
+    'Accept: text/event-stream',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
   let rest = '';
   socket.setEncoding('latin1').on('data', (text: string) => {
     const lines = `${rest}${text}`.split('\n');
