@@ -7,6 +7,7 @@ import { ValidationError } from '../errors.ts';
 import { issuesOf } from '../issues.ts';
 import { demoEmails } from './demo-accounts.ts';
 import { lengthOf, Register } from './schema.ts';
+import { assertNotOwn } from './weak-passwords.ts';
 
 const queueHere = statement('select pg_advisory_xact_lock($1)::text as locked', {
   locked: 'text?',
@@ -68,6 +69,7 @@ function assertAccount(app: App, input: { email: string; password: string }): Re
   if (!success) {
     throw new ValidationError(issuesOf(error));
   }
+  assertNotOwn(data.password, data, 'password');
   // A production start is refused while a demo account is active.
   if (app.config.environment === 'production' && demoEmails.includes(data.email.toLowerCase())) {
     const message = 'is the address of a demo account, which production refuses';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IdOutput, Instant, optionalText, storable, text } from '../schema.ts';
-import { isCommon, isOwn } from './weak-passwords.ts';
+import { isCommon } from './weak-passwords.ts';
 
 /** Compared ignoring case; longer ones do not fit the column. */
 const Email = z
@@ -41,16 +41,12 @@ export function lengthOf(password: string): number {
 /** A password that is only compared: of any form, and possibly wrong. */
 const Password = z.string().min(1).max(1_000);
 
-export const ownPassword = 'must not be your own e-mail address or name';
-
-export const Register = z
-  .strictObject({
-    email: Email,
-    password: NewPassword,
-    firstName: optionalText(100),
-    lastName: optionalText(100),
-  })
-  .refine((input) => !isOwn(input.password, input), { message: ownPassword, path: ['password'] });
+export const Register = z.strictObject({
+  email: Email,
+  password: NewPassword,
+  firstName: optionalText(100),
+  lastName: optionalText(100),
+});
 export type Register = z.infer<typeof Register>;
 
 export const Login = z.strictObject({ email: text(255), password: Password });

@@ -5,7 +5,6 @@ import { databaseNow, inTransaction, query, queryOne, statement } from '../db/qu
 import { AuthenticationError, ConflictError, ValidationError } from '../errors.ts';
 import { defined } from '../patch.ts';
 import type { ServiceContext, UserContext } from '../service-context.ts';
-import { ownPassword } from './schema.ts';
 import type {
   ChangePassword,
   Login,
@@ -17,10 +16,15 @@ import type {
   User,
 } from './schema.ts';
 import { openSession, tokenOf } from './session.ts';
-import { isOwn } from './weak-passwords.ts';
+import { assertNotOwn } from './weak-passwords.ts';
 
-/** Creates an account with the role `user` and signs it in. */
+/**
+ * Creates an account with the role `user` and signs it in.
+ *
+ * @throws ValidationError for a password that is the owner's e-mail address or name
+ */
 export async function register(ctx: ServiceContext, input: Register): Promise<SignedIn> {
+  assertNotOwn(input.password, input, 'password');
   await assertEmailFree(ctx, input.email);
   const { passwords } = ctx.app;
   const passwordHash = await passwords.inTurn(clientOf(ctx.remoteAddress), () =>
@@ -122,9 +126,7 @@ export async function preparePassword(
   const { passwords, rateLimits } = ctx.app;
   const user = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
   const { email, passwordHash } = user;
-  if (isOwn(input.newPassword, user)) {
-    throw new ValidationError([{ path: ['newPassword'], message: ownPassword }]);
-  }
+  assertNotOwn(input.newPassword, user, 'newPassword');
   const { account } = await queryOne(ctx, accountByEmail, [email]);
   const newHash = await passwords.inTurn(ctx.caller.id, async () => {
     const forgive = await rateLimits.countAttempt(account, ctx.remoteAddress);

@@ -1,4 +1,5 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
+import { ValidationError } from '../errors.ts';
 
 /** 18,000 passwords of 8 characters or more that people use, most frequent first, in lower case. */
 const common = new Set(dictionary['passwords-common'].filter((each) => each.length >= 8));
@@ -24,15 +25,26 @@ interface Owner {
   lastName?: string | null | undefined;
 }
 
-/** Whether a password is its owner's e-mail address or name, with digits and signs or without. */
-export function isOwn(password: string, { email, firstName, lastName }: Owner): boolean {
+/**
+ * Refuses a password that is its owner's e-mail address or name, with digits and signs or without.
+ *
+ * @param field where the password stands in the input
+ * @throws ValidationError
+ */
+export function assertNotOwn(
+  password: string,
+  { email, firstName, lastName }: Owner,
+  field: string,
+): void {
   const [first, last] = [firstName ?? '', lastName ?? ''];
   const [local = ''] = email.split('@', 1);
   const own = [email, local, first, last, first + last, last + first].map(lettersOf);
   const letters = lettersOf(password);
-  return (
-    password.toLowerCase() === email.toLowerCase() || (letters !== '' && own.includes(letters))
-  );
+  const isAddress = password.toLowerCase() === email.toLowerCase();
+  if (isAddress || (letters !== '' && own.includes(letters))) {
+    const message = 'must not be your own e-mail address or name';
+    throw new ValidationError([{ path: [field], message }]);
+  }
 }
 
 function lettersOf(text: string): string {
