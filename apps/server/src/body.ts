@@ -19,8 +19,8 @@ let underWay = 0;
  * taken is refused from the header, or at the first byte too many, and the connection is given up: no
  * client makes the server read what it will not use.
  *
- * A caller without a token of ours may send 16 kB. Where a token is needed, a longer body is left
- * unread, and the procedure refuses the caller.
+ * A caller without a token of ours may send 16 kB. Where a token is needed, a body whose header says
+ * that it is longer is left unread, and the procedure refuses the caller.
  *
  * @param accessOf who may call what the request asks for
  * @throws through `next`: RequestError for another content type or too many bytes, ValidationError

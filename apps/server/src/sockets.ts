@@ -7,7 +7,7 @@ export interface SocketLimits {
   stalledMs: number;
   /** Requests of one connection that have no response yet; clients that do not pipeline have one. */
   pipelined: number;
-  /** Connections at a time: the viewers of live maps, and as many again as a busy hour has. */
+  /** Connections at a time: the 10,000 viewers of live maps that a server has at most, and others. */
   connections: number;
 }
 
