@@ -13,6 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
+/** Purchases that wait for another transaction. */
+const waiting = `select count(*)::int as count from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock' and query like '%confirm_seats%'`;
 const unknownId = '00000000-0000-7000-8000-000000000000';
 const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
 const sql = (text: string, values: unknown[]) => running.app.pool.query(text, values);
@@ -219,6 +222,30 @@ describe('create', () => {
     });
   });
 
+  test('sells seats that the same user locks while the reason for a refusal is looked for', async () => {
+    const { user, at } = await aSale();
+    const { rows } = await sql(
+      `select pg_get_functiondef('booking_refusal(uuid, uuid[], timestamptz)'::regprocedure) as def`,
+      [],
+    );
+    const gate = new Client({ connectionString: running.databaseUrl });
+    await gate.connect();
+    await gate.query('select pg_advisory_lock(7)');
+    await gate.query(
+      `create or replace function booking_refusal(p_showtime uuid, p_seats uuid[], p_now timestamptz)
+         returns json language plpgsql as
+         $$ begin perform pg_advisory_xact_lock(7); return null; end $$`,
+    );
+    const purchase = user.call.reservations.create(at(0));
+    await expect.poll(async () => (await sql(waiting, [])).rows[0]).toEqual({ count: 1 });
+    await user.call.showtimes.lockSeats(at(0));
+    await gate.query('select pg_advisory_unlock(7)');
+
+    await expect(purchase).resolves.toMatchObject({ status: 'confirmed' });
+    await gate.query((rows[0] as { def: string }).def);
+    await gate.end();
+  });
+
   test('lets nobody through who is disabled while waiting for the showtime’s row', async () => {
     const { user, at, showtimeId } = await aSale();
     await user.call.showtimes.lockSeats(at(0));
@@ -227,8 +254,6 @@ describe('create', () => {
     await editor.query('begin');
     await editor.query('select 1 from showtimes where id = $1 for update', [showtimeId]);
     const refused = codeOf(user.call.reservations.create(at(0)));
-    const waiting = `select count(*)::int as count from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock' and query like '%confirm_seats%'`;
     await expect
       .poll(async () => (await sql(waiting, [])).rows[0], { timeout: 4_000 })
       .toEqual({ count: 1 });

@@ -10,6 +10,7 @@ declare
   v_refusal json;
   v_answer json;
   v_now timestamptz;
+  v_is_open boolean;
 begin
   if p_key is not null then
     v_refusal := idempotency_begin(p_user, p_key, 'reservations.create', p_fingerprint);
@@ -23,21 +24,30 @@ begin
   if not found then
     return json_build_object('outcome', 'user_disabled');
   end if;
-  -- Waits for a transaction that takes over an expired lock or sweeps it; the clock comes after.
-  perform from seat_claims
-    where showtime_id = p_showtime and seat_id = any(p_seats)
-      and user_id = p_user and reservation_id is null
-    order by seat_id for update;
-  v_now := date_trunc('milliseconds', clock_timestamp());
-  select count(*) as live, sum(price) as total into v_locks
-    from seat_claims
-    where showtime_id = p_showtime and seat_id = any(p_seats)
-      and user_id = p_user and reservation_id is null and expires_at > v_now;
-  if v_locks.live < cardinality(p_seats) or v_show.cancelled_at is not null
-      or v_show.start_time <= v_now then
+  for v_attempt in 1..5 loop
+    -- Waits for a transaction that takes over an expired lock or sweeps it; the clock comes after.
+    perform from seat_claims
+      where showtime_id = p_showtime and seat_id = any(p_seats)
+        and user_id = p_user and reservation_id is null
+      order by seat_id for update;
+    v_now := date_trunc('milliseconds', clock_timestamp());
+    select count(*) as live, sum(price) as total into v_locks
+      from seat_claims
+      where showtime_id = p_showtime and seat_id = any(p_seats)
+        and user_id = p_user and reservation_id is null and expires_at > v_now;
+    v_is_open := v_show.cancelled_at is null and v_show.start_time > v_now;
+    exit when v_is_open and v_locks.live = cardinality(p_seats);
     v_refusal := booking_refusal(p_showtime, p_seats, v_now);
-    return coalesce(v_refusal, json_build_object('outcome', 'lock_expired',
-      'seats', locks_missing(p_user, p_showtime, p_seats, v_now)));
+    if v_refusal is not null then return v_refusal; end if;
+    v_refusal := locks_missing(p_user, p_showtime, p_seats, v_now);
+    if v_refusal is not null then
+      return json_build_object('outcome', 'lock_expired', 'seats', v_refusal);
+    end if;
+    -- Another request of the same user has locked the seats since they were counted.
+    v_locks := null;
+  end loop;
+  if v_locks is null then
+    return json_build_object('outcome', 'busy');
   end if;
 
   with bought as (

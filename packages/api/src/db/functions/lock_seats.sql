@@ -59,7 +59,10 @@ begin
         and (c.reservation_id is not null or c.expires_at > clock_timestamp());
     if v_seen.known < cardinality(p_seats) or v_show.cancelled_at is not null
         or v_show.start_time <= clock_timestamp() then
-      return booking_refusal(p_showtime, p_seats, clock_timestamp());
+      v_refusal := booking_refusal(p_showtime, p_seats, clock_timestamp());
+      if v_refusal is not null then return v_refusal; end if;
+      -- The reason has gone since it was read.
+      continue;
     end if;
     if v_seen.mine - v_seen.kept + cardinality(p_seats) > p_max_seats then
       return json_build_object('outcome', 'seat_limit',

@@ -3,6 +3,7 @@ import { ReportsReadTheIndex } from './2026-11-22-reports-read-the-index.ts';
 import { Batches } from './2026-11-28-batches.ts';
 import { Outbox } from './2026-11-28-outbox.ts';
 import { Places } from './2026-11-28-places.ts';
+import { RefusedAgain } from './2026-11-28-refused-again.ts';
 import { SignInAttempts } from './2026-11-28-sign-in-attempts.ts';
 import { StraightPath } from './2026-11-28-straight-path.ts';
 
@@ -15,4 +16,5 @@ export const migrations = [
   { name: '2026-11-28-straight-path', class: StraightPath },
   { name: '2026-11-28-places', class: Places },
   { name: '2026-11-28-sign-in-attempts', class: SignInAttempts },
+  { name: '2026-11-28-refused-again', class: RefusedAgain },
 ];
