@@ -5,10 +5,10 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { node24, root, setup } from './setup.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Count */
+/** @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Count */
 /** @typedef {{ name: string, env?: NodeJS.ProcessEnv, args: string[] }} TestRun */
 
 const results = join(root, 'coverage', 'results.json');
@@ -20,14 +20,18 @@ async function main() {
   );
   const env = { ...process.env, PATH: path };
   /** @type {Count} */
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [] };
   for (const [name, script, ...args] of checks) {
     const ok = await run(name, [bin(script), ...args], env);
     total.passed += ok ? 1 : 0;
     total.failed += ok ? 0 : 1;
+    total.failures.push(...(ok ? [] : [name]));
   }
   for (const testRun of process.argv.includes('--quick') ? quickRuns : fullRuns) {
     add(total, await runTests(testRun, env));
+  }
+  for (const failure of total.failures) {
+    console.log(`\nFAILED  ${failure}`);
   }
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   console.log(`Tests: ${total.passed} passed, ${total.failed} failed${skipped}`);
@@ -82,19 +86,41 @@ async function runTests(testRun, env) {
   const ok = await run(testRun.name, command, { ...env, ...testRun.env });
   const count = readResults();
   // A run that died, or missed its coverage, has failed even if every test in it passed.
-  return ok || count.failed > 0 ? count : { ...count, failed: 1 };
+  return ok || count.failed > 0 ? count : { ...count, failed: 1, failures: [testRun.name] };
 }
 
 /** @returns {Count} */
 function readResults() {
   try {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
-      readFileSync(results, 'utf8'),
-    );
-    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
+    /** @type {Results} */
+    const parsed = JSON.parse(readFileSync(results, 'utf8'));
+    const { numPassedTests, numFailedTests, numPendingTests, testResults } = parsed;
+    return {
+      passed: numPassedTests,
+      failed: numFailedTests,
+      skipped: numPendingTests,
+      failures: testResults.flatMap(failuresOf),
+    };
   } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
+    return { passed: 0, failed: 0, skipped: 0, failures: [] };
   }
+}
+
+/** @typedef {{ fullName: string, status: string, failureMessages: string[] }} TestResult */
+/** @typedef {{ name: string, assertionResults: TestResult[] }} FileResult */
+/** @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, testResults: FileResult[] }} Results */
+
+/**
+ * Names of failed tests with the beginnings of their messages: at the end of a long output.
+ * @param {FileResult} file
+ */
+function failuresOf({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => {
+      const lines = failureMessages.join('\n').split('\n').slice(0, 20);
+      return [`${relative(root, name)}: ${fullName}`, ...lines].join('\n  ');
+    });
 }
 
 /**
@@ -105,6 +131,7 @@ function add(total, count) {
   total.passed += count.passed;
   total.failed += count.failed;
   total.skipped += count.skipped;
+  total.failures.push(...count.failures);
 }
 
 /**
