@@ -5,6 +5,7 @@ import { PasswordHasher } from './auth/password.ts';
 import { RateLimits } from './auth/rate-limits.ts';
 import { SessionLookup } from './auth/session-lookup.ts';
 import { Tokens } from './auth/tokens.ts';
+import { tokenSeconds } from './config.ts';
 import type { Config } from './config.ts';
 import type { AppHandle } from './context.ts';
 import { ormOptions } from './db/orm.ts';
@@ -64,7 +65,6 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   }
   const seatMaps = new SeatMapHub({ em: orm.em.fork(), pool }, log);
   const replicas = new Replicas(config.database, log);
-  const secret = Buffer.from(config.jwt.secret);
   const parts: Omit<App, keyof AppHandle> = {
     config,
     log,
@@ -73,10 +73,17 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     orm,
     pool,
     replicas,
-    tokens: new Tokens(secret),
+    tokens: new Tokens({
+      secret: config.jwt.secret,
+      previousSecrets: config.jwt.previousSecrets,
+      lifeSeconds: tokenSeconds(config),
+      clock,
+    }),
     sessions: new SessionLookup(pool, config.batching),
     // A key of its own: what is stored with it must not help to forge a token.
-    fingerprintKey: createHmac('sha256', secret).update('idempotency fingerprint').digest(),
+    fingerprintKey: createHmac('sha256', config.jwt.secret)
+      .update('idempotency fingerprint')
+      .digest(),
     passwords: new PasswordHasher(config.bcryptCost),
     rateLimits: new RateLimits(pool, config.rateLimit),
     seatMaps,

@@ -14,6 +14,8 @@ export const Config = z.object({
   database: DatabaseConfig,
   jwt: z.object({
     secret: z.string().min(32),
+    /** Secrets of before, whose tokens are accepted until they expire. */
+    previousSecrets: z.array(z.string().min(32)).default([]),
     expiresInMinutes: z.number().positive(),
   }),
   seatLock: z.object({
@@ -35,3 +37,8 @@ export const Config = z.object({
 
 export type Config = z.infer<typeof Config>;
 export type DatabaseConfig = z.infer<typeof DatabaseConfig>;
+
+/** The life of an access token, in seconds. */
+export function tokenSeconds({ jwt }: Pick<Config, 'jwt'>): number {
+  return Math.round(jwt.expiresInMinutes * 60);
+}

@@ -9,6 +9,7 @@ import { anAdmin, aShowtime, aUser, password, refusalOf } from '../../test/build
 import { User } from '../db/entities/index.ts';
 import { appRouter } from '../router.ts';
 import { PasswordHasher } from './password.ts';
+import type { Claims } from './tokens.ts';
 
 let running: TestApp;
 beforeAll(async () => {
@@ -319,20 +320,22 @@ describe('a session', () => {
   });
 
   test('is not believed when the token was not made here', async () => {
-    const { id: user_id, email, token } = await aUser(running.app);
-    const secret = running.app.config.jwt.secret;
-    const { sid } = jwt.decode(token) as { sid: string };
-    const exp = Math.floor(Date.now() / 1_000) + 60;
-    const sign = (claims: object) => jwt.sign(claims, secret);
+    const { token } = await aUser(running.app);
+    const { secret } = running.app.config.jwt;
+    const { header } = jwt.decode(token, { complete: true }) as jwt.Jwt;
+    const payload = jwt.decode(token) as Claims;
+    const { sid, iat } = payload;
+    // As text, because the library refuses to sign some of them as an object.
+    const sign = (claims: object) =>
+      fate(jwt.sign(JSON.stringify({ ...payload, ...claims }), secret, { header }));
     const fates = {
-      good: await fate(sign({ user_id, email, sid, exp })),
-      elsewhere: await fate(jwt.sign({ user_id, email, sid, exp }, `${secret}x`)),
-      withoutSession: await fate(sign({ user_id, email, exp })),
-      oddSession: await fate(sign({ user_id, email, sid: `${sid}' or true --`, exp })),
-      oddUser: await fate(sign({ user_id: 7, email, sid, exp })),
-      endless: await fate(sign({ user_id, email, sid })),
-      past: await fate(sign({ user_id, email, exp: exp - 120 })),
-      stronger: await fate(jwt.sign({ user_id, email, sid, exp }, secret, { algorithm: 'HS512' })),
+      good: await sign({}),
+      elsewhere: await fate(jwt.sign(payload, `${secret}x`, { header })),
+      withoutSession: await sign({ sid: undefined }),
+      oddSession: await sign({ sid: `${sid}' or true --` }),
+      oddUser: await sign({ user_id: 7 }),
+      endless: await sign({ exp: undefined }),
+      past: await sign({ iat: iat - 120, exp: iat - 60 }),
     };
     expect(fates).toEqual({
       good: 'ok',
@@ -342,7 +345,6 @@ describe('a session', () => {
       oddUser: 'TOKEN_INVALID',
       endless: 'TOKEN_INVALID',
       past: 'TOKEN_EXPIRED',
-      stronger: 'TOKEN_INVALID',
     });
   });
 

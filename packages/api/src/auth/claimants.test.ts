@@ -38,7 +38,10 @@ const badTokens: Record<string, { code: string; make: (app: TestApp) => Promise<
   },
   'that has run out before its session': {
     code: 'TOKEN_EXPIRED',
-    make: (each) => signed(each, { exp: Math.floor(Date.now() / 1000) - 1 }),
+    make: (each) => {
+      const exp = Math.floor(Date.now() / 1000) - 1;
+      return signed(each, { iat: exp - 60, exp });
+    },
   },
   'of a disabled account': {
     code: 'TOKEN_INVALID',
@@ -66,8 +69,9 @@ const badTokens: Record<string, { code: string; make: (app: TestApp) => Promise<
 /** A token of ours with other claims than it should have. */
 async function signed({ app }: TestApp, claims: object): Promise<string> {
   const { token } = await aUser(app);
-  const own = jwt.decode(token) as object;
-  return jwt.sign({ ...own, ...claims }, app.config.jwt.secret);
+  const own = jwt.decode(token, { complete: true, json: true }) as jwt.Jwt;
+  const payload = { ...(own.payload as object), ...claims };
+  return jwt.sign(payload, app.config.jwt.secret, { header: own.header });
 }
 
 /** Good input, bad input, and input about what is not there. */

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
 import type { App } from '../app.ts';
+import { tokenSeconds } from '../config.ts';
 import { query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
 import { AuthenticationError } from '../errors.ts';
@@ -51,7 +52,7 @@ export async function openSession(
   user: { id: string; email: string; role: string; passwordHash: string },
 ): Promise<OpenedSession> {
   const { config, clock } = ctx.app;
-  const expiresIn = Math.round(config.jwt.expiresInMinutes * 60);
+  const expiresIn = tokenSeconds(config);
   const sessionId = v7();
   const values = [sessionId, user.id, expiresIn, user.passwordHash];
   if ((await query(ctx, insertSession, values)).length === 0) {
@@ -83,12 +84,8 @@ export function tokenOf(
  */
 export function claimantOf(app: App, authorization: string): Claimant {
   const { user_id: id, sid: sessionId, exp } = app.tokens.read(authorization);
-  const seconds = Math.min(Math.max(exp, 0), endOfTime);
-  return { id, sessionId, tokenEndsAt: new Date(seconds * 1000) };
+  return { id, sessionId, tokenEndsAt: new Date(exp * 1000) };
 }
-
-/** The last instant that every part of the system can write: the year 9999, in seconds. */
-const endOfTime = Date.UTC(9999, 0) / 1000;
 
 /**
  * Reads who an `Authorization` header stands for. The token decides about the session alone; role
