@@ -1,0 +1,45 @@
+import { isIP } from 'node:net';
+
+/*
+ * What a value of the environment has to look like.
+ */
+
+export function isUrl(value: string): boolean {
+  return URL.canParse(value);
+}
+
+/** `a@b.example` or `Name <a@b.example>`: nothing that a mail header reads as a list or a group. */
+export function isSender(value: string): boolean {
+  const address = String.raw`[^\s<>@,:;"()]+@[^\s<>@,:;"()]+`;
+  const name = String.raw`("[^"\\<>\r\n]*" *|[^"\\<>@,:;()\r\n]*)`;
+  return new RegExp(`^(${name}<${address}>|${address})$`).test(value);
+}
+
+/** `*`, or scheme, host and port as a browser sends them. A wildcard inside a host matches nothing. */
+export function isOrigin(value: string): boolean {
+  return (
+    value === '*' ||
+    (URL.canParse(value) && new URL(value).origin === value && !value.includes('*'))
+  );
+}
+
+/** A number of proxies, or a list of addresses and CIDR ranges. */
+export function isProxyList(value: string): boolean {
+  return /^\d{1,2}$/.test(value) || value.split(',').every((part) => isRange(part.trim()));
+}
+
+function isRange(range: string): boolean {
+  const [address = '', bits, ...rest] = range.split('/');
+  const version = isIP(address);
+  const most = version === 6 ? 128 : 32;
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+  return version !== 0 && fits && rest.length === 0;
+}
+
+export function hasTwoDecimals(code: string): boolean {
+  if (!Intl.supportedValuesOf('currency').includes(code)) {
+    return false;
+  }
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency: code });
+  return format.resolvedOptions().maximumFractionDigits === 2;
+}

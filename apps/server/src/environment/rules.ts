@@ -1,0 +1,178 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { developmentSender, rootDir } from './variables.ts';
+import type { Variables } from './variables.ts';
+
+/*
+ * What variables must not be beside each other, on a network, or in production. No line shows a value.
+ */
+
+export interface BrokenRule {
+  /** The variable. */
+  name: string;
+  /** Completes a sentence that begins with the name. */
+  line: string;
+}
+
+/** Secrets that are printed in examples. */
+const publicSecrets = [
+  'change-me-to-at-least-32-random-bytes',
+  'your-secret-key-change-in-production',
+  'your-256-bit-secret',
+];
+/** Random bytes have more: 32 hexadecimal digits have ten or more different ones almost always. */
+const leastDifferentBytes = 10;
+const mostProxies = 5;
+const mostTokenMinutes = 24 * 60;
+const mostLockMinutes = 120;
+/** The widest private ranges are 10.0.0.0/8 and fc00::/7. */
+const leastPrefix = { 4: 8, 6: 7 };
+
+/** Variables that contradict each other, in every environment. */
+export function contradictions(variables: Variables): BrokenRule[] {
+  const { SEAT_LOCK_TTL_MINUTES: ttl, SEAT_LOCK_MAX_MINUTES: max } = variables;
+  const { MAIL_URL: mailUrl, MAIL_FROM: from, UPLOAD_DIR: uploads, DATA_DIR: data } = variables;
+  return broken({
+    SEAT_LOCK_MAX_MINUTES: { 'must not be below SEAT_LOCK_TTL_MINUTES': max < ttl },
+    MAIL_FROM: { 'is required with MAIL_URL': mailUrl !== undefined && from === developmentSender },
+    UPLOAD_DIR: {
+      'must be a folder of its own: its files are public, and it contains others': [
+        data,
+        rootDir,
+      ].some((other) => contains(uploads, other)),
+    },
+    TRUST_PROXY: {
+      'must not trust addresses of the whole internet': hasWideRange(variables.TRUST_PROXY),
+    },
+  });
+}
+
+/** Demo accounts have a public password, an administrator among them. */
+export function networkProblems(variables: Variables): BrokenRule[] {
+  const { ENVIRONMENT, HOST, DEMO_ON_NETWORK } = variables;
+  return broken({
+    HOST: {
+      'in development the demo accounts, with their public password, would be reachable over the network. Set ENVIRONMENT=production, or DEMO_ON_NETWORK=on if that is what you want':
+        ENVIRONMENT === 'development' && !isLoopback(HOST) && !DEMO_ON_NETWORK,
+    },
+  });
+}
+
+/**
+ * What is refused in production.
+ *
+ * @param set the variables that are set, as they are written
+ */
+export function productionProblems(
+  variables: Variables,
+  set: Readonly<Record<string, string | undefined>>,
+): BrokenRule[] {
+  if (variables.ENVIRONMENT !== 'production') {
+    return [];
+  }
+  const { JWT_SECRET_KEY: secret, ALLOWED_ORIGINS: origins, TRUST_PROXY: proxies } = variables;
+  return broken({
+    JWT_SECRET_KEY: {
+      'is required in production': secret === undefined,
+      ...weaknesses(secret, variables.DATABASE_URL),
+    },
+    JWT_PREVIOUS_SECRET_KEYS: {
+      'must not contain the value of an example': variables.JWT_PREVIOUS_SECRET_KEYS.some(isPublic),
+    },
+    DEBUG: { 'must not be true in production': variables.DEBUG },
+    ALLOWED_ORIGINS: {
+      'is required in production; empty means that no web page may call':
+        set['ALLOWED_ORIGINS'] === undefined,
+      'must not contain * in production': origins.includes('*'),
+      'must be https:// in production':
+        set['ALLOWED_ORIGINS'] !== undefined &&
+        origins.some((origin) => origin !== '*' && !origin.startsWith('https://')),
+    },
+    RATE_LIMIT: { 'must not be off in production': !variables.RATE_LIMIT },
+    TRUST_PROXY: {
+      [`must be at most ${mostProxies} proxies in production`]:
+        /^\d+$/.test(proxies) && Number(proxies) > mostProxies,
+    },
+    JWT_ACCESS_TOKEN_EXPIRE_MINUTES: {
+      [`must be at most ${mostTokenMinutes} in production`]:
+        variables.JWT_ACCESS_TOKEN_EXPIRE_MINUTES > mostTokenMinutes,
+    },
+    SEAT_LOCK_TTL_MINUTES: {
+      [`must be at most ${mostLockMinutes} in production`]:
+        variables.SEAT_LOCK_TTL_MINUTES > mostLockMinutes,
+    },
+    SEAT_LOCK_MAX_MINUTES: {
+      [`must be at most ${mostLockMinutes} in production`]:
+        variables.SEAT_LOCK_MAX_MINUTES > mostLockMinutes,
+    },
+    LOG_LEVEL: { 'must not be silent in production': variables.LOG_LEVEL === 'silent' },
+    NODE_TLS_REJECT_UNAUTHORIZED: {
+      'must not be 0 in production: certificates would not be checked':
+        set['NODE_TLS_REJECT_UNAUTHORIZED'] === '0',
+    },
+  });
+}
+
+/** The rules that apply, with their variable. */
+function broken(rules: Record<string, Record<string, boolean>>): BrokenRule[] {
+  return Object.entries(rules).flatMap(([name, lines]) =>
+    Object.entries(lines).flatMap(([line, applies]) => (applies ? [{ name, line }] : [])),
+  );
+}
+
+/** Why somebody could guess a secret. */
+function weaknesses(
+  secret: string | undefined,
+  databaseUrl: string | undefined,
+): Record<string, boolean> {
+  if (secret === undefined) {
+    return {};
+  }
+  return {
+    'contains the value of an example; make one of your own': isPublic(secret),
+    'must not be part of DATABASE_URL, or contain it':
+      databaseUrl !== undefined && (databaseUrl.includes(secret) || secret.includes(databaseUrl)),
+    'is too easy to guess; make one with: openssl rand -base64 48':
+      new Set(Buffer.from(secret)).size < leastDifferentBytes || isRepetition(secret),
+  };
+}
+
+function isPublic(secret: string): boolean {
+  const lower = secret.toLowerCase();
+  return publicSecrets.some((each) => lower.includes(each));
+}
+
+/** Whether a text is a shorter one, over and over; the last time may be cut. */
+function isRepetition(text: string): boolean {
+  const longest = Math.floor(text.length / 2);
+  return Array.from({ length: longest }, (_, index) => text.slice(0, index + 1)).some(
+    (unit) => unit.repeat(Math.ceil(text.length / unit.length)).slice(0, text.length) === text,
+  );
+}
+
+/** Whether `folder` is `other`, or a folder above it. */
+function contains(folder: string, other: string): boolean {
+  const from = path.relative(real(folder), real(other));
+  return from === '' || (!from.startsWith('..') && !path.isAbsolute(from));
+}
+
+/** Without symbolic links, as far as the path is there. */
+function real(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    const parent = path.dirname(folder);
+    return parent === folder ? folder : path.join(real(parent), path.basename(folder));
+  }
+}
+
+function hasWideRange(proxies: string): boolean {
+  return proxies.split(',').some((part) => {
+    const [address = '', bits] = part.trim().split('/');
+    return bits !== undefined && Number(bits) < leastPrefix[address.includes(':') ? 6 : 4];
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,82 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { hasTwoDecimals, isOrigin, isProxyList, isSender, isUrl } from './formats.ts';
+
+/** The folder of the repository, from the sources as from the build. */
+export const rootDir = path.resolve(import.meta.dirname, '../../../..');
+
+/** The sender of the mails that development writes into files. */
+export const developmentSender = 'Matinee <no-reply@localhost>';
+
+const flag = z.enum(['on', 'off']).transform((value) => value === 'on');
+const bool = z.enum(['true', 'false']).transform((value) => value === 'true');
+const minutes = z.coerce.number().positive().max(525_600);
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must be postgresql://…')
+  .refine(isUrl, {
+    message: 'must be a URL: percent-encode special characters in the password',
+  });
+const secret = z
+  .string()
+  .refine((value) => Buffer.byteLength(value) >= 32, { message: 'must have at least 32 bytes' });
+const folder = z.string().transform((value) => path.resolve(rootDir, value));
+
+export const Variables = z.object({
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_REPLICA_URLS: list(postgresUrl).default([]),
+  DATA_DIR: folder.default(path.join(rootDir, '.data')),
+  HOST: z.string().default('127.0.0.1'),
+  DEMO_ON_NETWORK: flag.default(false),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8000),
+  ENVIRONMENT: z.enum(['development', 'test', 'production']).default('development'),
+  DEBUG: bool.default(false),
+  JWT_SECRET_KEY: secret.optional(),
+  JWT_PREVIOUS_SECRET_KEYS: list(secret).default([]),
+  JWT_ALGORITHM: z.literal('HS256', { error: 'must be HS256' }).default('HS256'),
+  JWT_ACCESS_TOKEN_EXPIRE_MINUTES: minutes.default(1440),
+  ALLOWED_ORIGINS: list(z.string().refine(isOrigin, { message: 'must be exact origins' })).default([
+    'http://localhost:3000',
+    'http://localhost:8000',
+  ]),
+  UPLOAD_DIR: folder.default(path.join(rootDir, 'uploads')),
+  MAX_UPLOAD_SIZE_MB: z.coerce.number().positive().max(100).default(5),
+  SEAT_LOCK_TTL_MINUTES: minutes.default(10),
+  SEAT_LOCK_MAX_MINUTES: minutes.default(30),
+  SEAT_LOCK_MAX_SEATS: z.coerce.number().int().min(1).max(50).default(10),
+  CURRENCY: z
+    .string()
+    .refine(hasTwoDecimals, { message: 'must be an ISO 4217 currency with two decimals' })
+    .default('USD'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  TRUST_PROXY: z
+    .string()
+    .refine(isProxyList, { message: 'must be a number of proxies or a list of CIDR ranges' })
+    .default('0'),
+  RATE_LIMIT: flag.default(true),
+  METRICS_TOKEN: z.string().min(16).optional(),
+  DOCS: flag.default(true),
+  JOBS: flag.default(true),
+  BATCHING: flag.default(true),
+  MAIL_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must be smtp://… or smtps://…')
+    .refine(isUrl, {
+      message: 'must be a URL: percent-encode special characters in the password',
+    })
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .refine(isSender, { message: 'must be an address such as Matinee <tickets@example.com>' })
+    .default(developmentSender),
+});
+
+/** The variables, parsed. Folders are absolute. */
+export type Variables = z.infer<typeof Variables>;
+
+function list(item: z.ZodType<string, string>) {
+  return z
+    .string()
+    .transform((value) => value.split(',').flatMap((part) => part.trim() || []))
+    .pipe(z.array(item));
+}

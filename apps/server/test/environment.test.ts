@@ -1,0 +1,153 @@
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EnvironmentError, readEnvironment } from '../src/environment.ts';
+import { rootDir } from '../src/environment/variables.ts';
+
+/** A start in production in which nothing is wrong. */
+const production = {
+  ENVIRONMENT: 'production',
+  DATABASE_URL: 'postgresql://shop:uZ4tq0Yw@db.example/matinee',
+  JWT_SECRET_KEY: 'xL3vK8dGm2QwYb7RtPz1NsJf5HcVaE9o',
+  ALLOWED_ORIGINS: 'https://shop.example',
+};
+
+/** The lines with which a start is refused; none when it is not. */
+function problemsOf(env: NodeJS.ProcessEnv): string[] {
+  try {
+    readEnvironment(env);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentError) {
+      return error.problems;
+    }
+    throw error;
+  }
+}
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'matinee-environment-'));
+  await mkdir(path.join(folder, 'data', 'uploads'), { recursive: true });
+  await symlink(path.join(folder, 'data'), path.join(folder, 'link'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('everything that is wrong is reported in one go, and no value is shown', () => {
+  const secret = 'change-me-to-at-least-32-random-bytes';
+  const problems = problemsOf({
+    ENVIRONMENT: 'production',
+    JWT_SECRET_KEY: secret,
+    PORT: 'eight thousand',
+    RATE_LIMIT: 'off',
+    MAIL_URL: 'smtp://mail.example',
+    TRUST_PROXY: '0.0.0.0/0',
+  });
+  expect(problems.map((line) => line.split(':')[0]).toSorted()).toEqual([
+    'ALLOWED_ORIGINS',
+    'JWT_SECRET_KEY',
+    'MAIL_FROM',
+    'PORT',
+    'RATE_LIMIT',
+    'TRUST_PROXY',
+  ]);
+  const shown = problems.join('\n');
+  expect(shown).not.toContain(secret);
+  expect(shown).not.toContain('eight thousand');
+  expect(shown).not.toContain('0.0.0.0');
+});
+
+test.each<[string, NodeJS.ProcessEnv]>([
+  ['as it should be', {}],
+  ['without web pages', { ALLOWED_ORIGINS: '' }],
+  ['with a secret in hexadecimal', { JWT_SECRET_KEY: '4f1c9be07a5d23864f6ab1c7d9e0853b' }],
+  ['with a previous secret', { JWT_PREVIOUS_SECRET_KEYS: 'oE9aVcHf5JsNz1PtRb7YwQ2mGd8KvL3x' }],
+  ['behind five proxies', { TRUST_PROXY: '5' }],
+  ['behind private addresses', { TRUST_PROXY: '10.0.0.0/8, fc00::/7, 127.0.0.1' }],
+  ['on all addresses', { HOST: '0.0.0.0' }],
+])('production starts %s', (_how, change) => {
+  expect(problemsOf({ ...production, ...change })).toEqual([]);
+});
+
+describe('production is refused', () => {
+  test.each<[string, NodeJS.ProcessEnv]>([
+    ['JWT_SECRET_KEY', { JWT_SECRET_KEY: undefined }],
+    ['JWT_SECRET_KEY', { JWT_SECRET_KEY: 'x'.repeat(31) }],
+    ['JWT_SECRET_KEY', { JWT_SECRET_KEY: 'a'.repeat(32) }],
+    ['JWT_SECRET_KEY', { JWT_SECRET_KEY: 'ab'.repeat(16) }],
+    ['JWT_SECRET_KEY', { JWT_SECRET_KEY: 'secret'.repeat(6) }],
+    ['JWT_SECRET_KEY', { JWT_SECRET_KEY: 'A long Secret 42'.repeat(2) }],
+    ['JWT_SECRET_KEY', { JWT_SECRET_KEY: 'your-256-bit-secret'.repeat(2) }],
+    ['JWT_SECRET_KEY', { JWT_SECRET_KEY: 'CHANGE-ME-TO-AT-LEAST-32-RANDOM-BYTES' }],
+    ['JWT_SECRET_KEY', { JWT_SECRET_KEY: 'change-me-to-at-least-32-random-bytes ' }],
+    ['JWT_SECRET_KEY', { JWT_SECRET_KEY: 'your-secret-key-change-in-production1' }],
+    ['JWT_SECRET_KEY', { JWT_SECRET_KEY: production.DATABASE_URL }],
+    ['JWT_PREVIOUS_SECRET_KEYS', { JWT_PREVIOUS_SECRET_KEYS: 'short' }],
+    [
+      'JWT_PREVIOUS_SECRET_KEYS',
+      { JWT_PREVIOUS_SECRET_KEYS: 'change-me-to-at-least-32-random-bytes' },
+    ],
+    ['DEBUG', { DEBUG: 'true' }],
+    ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: undefined }],
+    ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: '*' }],
+    ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'https://a.example,*' }],
+    ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'http://shop.example' }],
+    ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'https://*.example.com' }],
+    ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'https://shop.example/' }],
+    ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'null' }],
+    ['RATE_LIMIT', { RATE_LIMIT: 'off' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '99' }],
+    ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/8,::/0' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/1,128.0.0.0/1' }],
+    ['JWT_ALGORITHM', { JWT_ALGORITHM: 'none' }],
+    ['JWT_ACCESS_TOKEN_EXPIRE_MINUTES', { JWT_ACCESS_TOKEN_EXPIRE_MINUTES: '1441' }],
+    ['SEAT_LOCK_MAX_MINUTES', { SEAT_LOCK_MAX_MINUTES: '121' }],
+    ['LOG_LEVEL', { LOG_LEVEL: 'silent' }],
+    ['NODE_TLS_REJECT_UNAUTHORIZED', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }],
+    ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }],
+  ])('for %s: %j', (name, change) => {
+    const problems = problemsOf({ ...production, ...change });
+    const names = new Set(problems.map((line) => line.split(':')[0]));
+    expect(names).toEqual(new Set([name]));
+  });
+});
+
+describe('in every environment', () => {
+  test.each<[string, () => string]>([
+    ['the root of the disk', () => '/'],
+    ['the folder of the program', () => rootDir],
+    ['a folder above it', () => path.dirname(rootDir)],
+    ['the data folder', () => path.join(folder, 'data')],
+    ['a link to it', () => path.join(folder, 'link')],
+    ['a folder around it', () => folder],
+  ])('%s cannot hold posters', (_what, uploads) => {
+    const env = { DATA_DIR: path.join(folder, 'data'), UPLOAD_DIR: uploads() };
+    expect(problemsOf(env)).toEqual([
+      expect.stringMatching(/^UPLOAD_DIR: must be a folder of its/),
+    ]);
+  });
+
+  test.each([
+    ['beside the data', () => path.join(folder, 'posters')],
+    ['inside the data', () => path.join(folder, 'data', 'uploads')],
+    ['inside the program’s folder', () => path.join(rootDir, 'uploads')],
+  ])('a folder of its own %s can', (_where, uploads) => {
+    const env = { DATA_DIR: path.join(folder, 'data'), UPLOAD_DIR: uploads() };
+    expect(problemsOf(env)).toEqual([]);
+  });
+});
+
+test.each([
+  ['0.0.0.0', {}, 1],
+  ['::', {}, 1],
+  ['192.168.1.2', {}, 1],
+  ['127.0.0.1', {}, 0],
+  ['::1', {}, 0],
+  ['localhost', {}, 0],
+  ['0.0.0.0', { DEMO_ON_NETWORK: 'on' }, 0],
+  ['0.0.0.0', { ENVIRONMENT: 'test' }, 0],
+])('the demo accounts are for this machine alone: HOST=%s %j', (HOST, change, count) => {
+  expect(problemsOf({ HOST, ...change })).toHaveLength(count);
+});
