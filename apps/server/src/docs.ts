@@ -13,8 +13,13 @@ const require = createRequire(import.meta.url);
  * is in memory once, and compressed once.
  */
 export function documentation(version: string): Router {
-  const router = Router();
-  router.get('/openapi.json', anyOrigin, serve(JSON.stringify(openApiDocument(version)), 'json'));
+  const router = Router({ caseSensitive: true });
+  router.get(
+    '/openapi.json',
+    anyOrigin,
+    forAnHour,
+    serve(JSON.stringify(openApiDocument(version)), 'json'),
+  );
   router.get('/docs', allowPage, serve(swaggerPage, 'html'));
   router.get('/docs/init.js', forAnHour, serve(swaggerScript, 'js'));
   for (const [name, type] of swaggerFiles) {
@@ -54,6 +59,7 @@ const contentSecurityPolicy = [
 
 function allowPage(_req: Request, res: Response, next: NextFunction): void {
   res.set('Content-Security-Policy', contentSecurityPolicy);
+  res.set('Cache-Control', 'public, max-age=3600');
   next();
 }
 

@@ -20,7 +20,7 @@ export interface HealthSources {
 
 /** `/health/live`: the process answers. `/health/ready`: it can do its work. */
 export function healthPages(app: App, sources: HealthSources): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true, strict: true });
   router.get('/live', (_req: Request, res: Response) => {
     res.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });

@@ -1,6 +1,7 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { NotFoundError, toAppError } from '@matinee/api';
+import { AuthenticationError, NotFoundError, toAppError } from '@matinee/api';
 import type { App } from '@matinee/api';
 import compression from 'compression';
 import cors from 'cors';
@@ -11,6 +12,7 @@ import { documentation } from './docs.ts';
 import { healthPages } from './health.ts';
 import type { HealthSources } from './health.ts';
 import type { Metrics } from './metrics.ts';
+import { answerParserErrors } from './parser-errors.ts';
 import { posterFiles, posterUpload } from './posters.ts';
 import type { PosterOptions } from './posters.ts';
 import { identifyRequests, sendFailure } from './request.ts';
@@ -25,6 +27,10 @@ export interface HttpOptions {
   posters: PosterOptions;
   health: HealthSources;
   metrics: Metrics;
+  /** Who may read `/metrics`: anyone, callers with this token, or, when undefined, no one. */
+  metricsAccess: 'anyone' | { token: string } | undefined;
+  /** Whether the API's documentation is served. */
+  docs: boolean;
   sockets?: Partial<SocketLimits>;
 }
 
@@ -34,6 +40,9 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   const web = express();
   web.disable('x-powered-by');
   web.disable('etag');
+  // A rule of a proxy for `/metrics` must not miss `/METRICS`.
+  web.enable('case sensitive routing');
+  web.enable('strict routing');
   web.set('trust proxy', options.trustProxy);
   web.use(identifyRequests(app));
   web.use(metrics.observe);
@@ -42,8 +51,12 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.use('/trpc', compress(), trpcSurface(app));
   web.use('/api/v1', compress(), posterUpload(app, options.posters), restBridge(app));
   web.use('/health', healthPages(app, options.health));
-  web.get('/metrics', metrics.page);
-  web.use(documentation(app.config.version));
+  if (options.metricsAccess) {
+    web.get('/metrics', admitTo(options.metricsAccess), metrics.page);
+  }
+  if (options.docs) {
+    web.use(documentation(app.config.version));
+  }
   web.use('/uploads', posterFiles(options.posters));
   web.use((req: Request, _res: Response, next: NextFunction) => next(noRoute(req)));
   web.use(answerFailure(app));
@@ -53,6 +66,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   server.headersTimeout = 20_000;
   server.keepAliveTimeout = 65_000;
   guardSockets(server, options.sockets);
+  answerParserErrors(server);
   return server;
 }
 
@@ -83,6 +97,24 @@ function crossOrigin(allowed: string[]): express.Handler {
   }) as express.Handler;
 }
 
+/** Compares a bearer token, in the same time whatever it is. */
+function admitTo(access: 'anyone' | { token: string }) {
+  return (req: Request, _res: Response, next: NextFunction): void => {
+    const { authorization } = req.headers;
+    if (access === 'anyone' || isSame(authorization, `Bearer ${access.token}`)) {
+      next();
+      return;
+    }
+    const code = authorization === undefined ? 'AUTHENTICATION_REQUIRED' : 'TOKEN_INVALID';
+    next(new AuthenticationError(code));
+  };
+}
+
+function isSame(given: string | undefined, expected: string): boolean {
+  const [a, b] = [given ?? '', expected].map((text) => createHash('sha256').update(text).digest());
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
+}
+
 /** Compresses answers of some size; never an event stream, which must not be held back. */
 function compress(): express.Handler {
   return compression({
@@ -103,7 +135,7 @@ function answerFailure(app: App) {
     if (failure.status >= 500) {
       app.log.error({ err: thrown, requestId: req.requestId }, 'The request failed');
     }
-    sendFailure(res, failure, req.requestId);
+    sendFailure(res, failure);
   };
 }
 

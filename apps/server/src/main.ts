@@ -48,6 +48,8 @@ await endOn(async (stopping) => {
     trustProxy: trustProxy(environment.TRUST_PROXY),
     posters,
     metrics,
+    metricsAccess: metricsAccess(environment),
+    docs: environment.DOCS,
     health: { isServing: () => serving, jobs: () => (jobs ? jobs.state() : 'off') },
   });
   await listen(server, environment);
@@ -84,6 +86,12 @@ async function prepareData(app: App): Promise<boolean> {
     return (await seedDemo(app)) === 'seeded' || (await demoAccountsActive(app)).length > 0;
   }
   return active.length > 0;
+}
+
+/** In production the figures of the server need a token. */
+function metricsAccess({ ENVIRONMENT, METRICS_TOKEN: token }: Environment) {
+  const withoutToken = ENVIRONMENT === 'production' ? undefined : 'anyone';
+  return token === undefined ? withoutToken : { token };
 }
 
 async function listen(server: Server, { HOST, PORT }: Environment): Promise<void> {
@@ -131,7 +139,9 @@ function announce(server: Server, { environment, database, demo }: Started): voi
   const lines = [
     `Matinee ${version} is serving at ${url}`,
     `  REST        ${url}/api/v1    tRPC  ${url}/trpc`,
-    `  Docs        ${url}/docs    ${url}/redoc    ${url}/openapi.json`,
+    ...(environment.DOCS
+      ? [`  Docs        ${url}/docs    ${url}/redoc    ${url}/openapi.json`]
+      : []),
     ...(demo
       ? ['  Accounts    admin@example.com, user@example.com (password: matinee-demo-1)']
       : []),

@@ -137,6 +137,7 @@ export class Metrics {
 
   /** `/metrics`. */
   readonly page = async (_req: Request, res: Response): Promise<void> => {
+    res.set('Cache-Control', 'no-store');
     res.set('Content-Type', this.#registry.contentType).send(await this.#registry.metrics());
   };
 }

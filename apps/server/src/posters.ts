@@ -50,7 +50,7 @@ export function posterUpload(app: App, options: PosterOptions): Router {
   router.post('/movies/:movieId/poster', async (req: Request, res: Response) => {
     if (!/^multipart\/form-data\s*;/i.test(req.get('content-type') ?? '')) {
       const message = 'Send multipart/form-data with one field, file.';
-      sendFailure(res, new RequestError('UNSUPPORTED_MEDIA_TYPE', message), req.requestId);
+      sendFailure(res, new RequestError('UNSUPPORTED_MEDIA_TYPE', message));
       return;
     }
     try {
@@ -61,7 +61,7 @@ export function posterUpload(app: App, options: PosterOptions): Router {
       }
     } catch (failure) {
       res.setHeader('Connection', 'close');
-      sendFailure(res, toAppError(failure), req.requestId);
+      sendFailure(res, toAppError(failure));
       return;
     }
     underWay += 1;
@@ -75,7 +75,7 @@ export function posterUpload(app: App, options: PosterOptions): Router {
           }
           res.status(201).json({ success: true, data: movie, message: 'Poster stored.' });
         })
-        .catch((failure: unknown) => sendFailure(res, uploadFailure(failure), req.requestId));
+        .catch((failure: unknown) => sendFailure(res, uploadFailure(failure)));
     });
   });
   router.all('/movies/:movieId/poster', refuseMethod(['POST']));
@@ -84,7 +84,7 @@ export function posterUpload(app: App, options: PosterOptions): Router {
 
 /** `/uploads`: pictures that we have encoded, under names of our own. */
 export function posterFiles({ uploadDir }: PosterOptions): express.Handler {
-  return express.static(uploadDir, {
+  const files = express.static(uploadDir, {
     index: false,
     redirect: false,
     immutable: true,
@@ -94,7 +94,18 @@ export function posterFiles({ uploadDir }: PosterOptions): express.Handler {
       res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
     },
   });
+  return (req, res, next) => {
+    // Whatever else is in the folder is nobody's business.
+    if (posterName.test(req.path.slice(1))) {
+      files(req, res, next);
+    } else {
+      next();
+    }
+  };
 }
+
+/** How the server names posters. */
+const posterName = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png|webp|avif)$/;
 
 /** A file younger than this may belong to an upload that is not committed yet. */
 const orphanAgeMs = 10 * 60_000;

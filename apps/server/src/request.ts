@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
-import type { App, AppError, RequestContext } from '@matinee/api';
+import { isIP } from 'node:net';
+import type { App, AppError, RequestContext, ResponseNotes } from '@matinee/api';
 import type { NextFunction, Request, Response } from 'express';
 
 declare global {
@@ -9,6 +9,10 @@ declare global {
     interface Request {
       /** Finds the request in the log; the client's own if it brought a usable one. */
       requestId: string;
+      /** The client's, as the proxies in front report it. */
+      address: string;
+      /** What is noted of its calls, for headers and the log. */
+      notes: ResponseNotes;
     }
   }
 }
@@ -19,6 +23,8 @@ export function identifyRequests(app: App) {
     const brought = req.get('x-request-id');
     req.requestId =
       brought !== undefined && /^[\x21-\x7e]{1,128}$/.test(brought) ? brought : randomUUID();
+    req.address = addressOf(req);
+    req.notes = { idempotencyReplayed: false };
     res.setHeader('X-Request-Id', req.requestId);
     const began = performance.now();
     res.once('close', () => {
@@ -29,8 +35,13 @@ export function identifyRequests(app: App) {
         path: req.originalUrl.split('?', 1)[0],
         status: res.writableFinished || res.headersSent ? res.statusCode : 499,
         ms: Math.round((performance.now() - began) * 10) / 10,
+        address: req.address,
+        userId: req.notes.userId,
+        failure: req.notes.failure,
       };
-      app.log.info(fields, 'request');
+      // Probes come every few seconds.
+      const level = req.originalUrl.startsWith('/health/') ? 'debug' : 'info';
+      app.log[level](fields, 'request');
     });
     next();
   };
@@ -44,9 +55,17 @@ export function contextOf(app: App, req: Request): RequestContext {
     authorization,
     idempotencyKey: Array.isArray(key) ? key.join(', ') : key,
     requestId: req.requestId,
-    remoteAddress: req.ip ?? req.socket.remoteAddress ?? 'unknown',
-    notes: { idempotencyReplayed: false },
+    remoteAddress: req.address,
+    notes: req.notes,
   };
+}
+
+/**
+ * The client's address as the proxies in front report it; a report that is no IP address counts as
+ * none, or a client could have as many addresses as it can invent.
+ */
+function addressOf({ ip = '', socket }: Request): string {
+  return isIP(ip) === 0 ? (socket.remoteAddress ?? 'unknown') : ip;
 }
 
 /** The headers that belong to a failure, whichever surface it leaves by. */
@@ -65,13 +84,16 @@ export function failureHeaders(failure: AppError): Record<string, string> {
 }
 
 /** Writes a failure in REST's envelope. */
-export function sendFailure(res: ServerResponse, failure: AppError, requestId: string): void {
+export function sendFailure(res: Response, failure: AppError): void {
   const { code, message, details } = failure;
+  const { requestId, notes } = res.req;
+  notes.failure ??= code;
   const body = JSON.stringify({ success: false, error: { code, message, details, requestId } });
   res.statusCode = failure.status;
   for (const [name, value] of Object.entries(failureHeaders(failure))) {
     res.setHeader(name, value);
   }
+  res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.setHeader('Content-Length', Buffer.byteLength(body));
   res.end(body);

@@ -24,7 +24,7 @@ import { openDatabase } from '../src/database.ts';
 import { readEnvironment, toConfig } from '../src/environment.ts';
 import { restoreBackup } from '../src/restore.ts';
 
-const log = { error: () => {}, warn: () => {}, info: () => {} };
+const log = { error: () => {}, warn: () => {}, debug: () => {}, info: () => {} };
 const { signal } = new AbortController();
 const password = 'restored-password';
 const buyer = 'zoe@example.org';

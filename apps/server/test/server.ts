@@ -16,22 +16,32 @@ export interface TestServer extends TestApp {
 }
 
 /** What the host decides. */
-type ServerOptions = Partial<Pick<HttpOptions, 'allowedOrigins' | 'sockets'>>;
+type ServerOptions = Partial<
+  Pick<HttpOptions, 'allowedOrigins' | 'sockets' | 'metricsAccess' | 'docs' | 'trustProxy'>
+>;
 
 /** Starts the server in this process. */
 export async function startTestServer(
   overrides: Partial<Config> = {},
   sharedUrl?: string,
-  { allowedOrigins = ['http://localhost:3000'], sockets = {} }: ServerOptions = {},
+  {
+    allowedOrigins = ['http://localhost:3000'],
+    sockets = {},
+    metricsAccess = 'anyone',
+    docs = true,
+    trustProxy = 0,
+  }: ServerOptions = {},
 ): Promise<TestServer> {
   const test = await createTestApp(overrides, sharedUrl);
   const uploadDir = await mkdtemp(path.join(tmpdir(), 'matinee-uploads-'));
   const server = createHttpServer(test.app, {
     allowedOrigins,
-    trustProxy: 0,
+    trustProxy,
     posters: { uploadDir, maxUploadSizeMb: 1 },
     health: { isServing: () => true, jobs: () => 'off' },
     metrics: new Metrics(test.app),
+    metricsAccess,
+    docs,
     sockets,
   });
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,3 +1,5 @@
+import type { ErrorCode } from './errors.ts';
+
 /*
  * What a request brings, in plain types: the router's declarations, and with them the SDK's, stay
  * free of the server's packages.
@@ -10,9 +12,13 @@ export interface AppHandle {
   readonly [opaque]: 'matinee';
 }
 
-/** What a response reports beside its value; the host turns it into headers. */
+/** What is noted of a call beside its value; the host turns it into headers and log lines. */
 export interface ResponseNotes {
   idempotencyReplayed: boolean;
+  /** The user that the token names. */
+  userId?: string;
+  /** The code of the first failure. */
+  failure?: ErrorCode;
 }
 
 /** Everything that a procedure may know of its request. */

@@ -12,6 +12,7 @@ export { migrate, pendingMigrations } from './db/migrate.ts';
 export { seedDemo } from './demo/seed.ts';
 export {
   AppError,
+  AuthenticationError,
   errorCodes,
   errors,
   noSuch,

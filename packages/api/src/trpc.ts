@@ -77,7 +77,7 @@ function ladder<Admitted extends { caller?: Caller | Claimant; session?: { isChe
 ) {
   return t.procedure.meta({ access }).use(async ({ ctx: request, next, path }) => {
     const app = appOf(request.app);
-    const call = { app, requestId: request.requestId, procedure: path };
+    const call = { app, request, procedure: path };
     const admitted = await admit(app, request).catch((error: unknown) => {
       throw leaving(error, call);
     });
@@ -126,10 +126,12 @@ async function refusalBefore(
 /** A failure as it leaves the product; the cause of a 5xx goes to the log. */
 function leaving(
   error: unknown,
-  { app, requestId, procedure }: { app: App; requestId: string; procedure: string },
+  { app, request, procedure }: { app: App; request: RequestContext; procedure: string },
 ): TRPCError {
   const failure = toAppError(error);
+  request.notes.failure ??= failure.code;
   if (failure.status >= 500) {
+    const { requestId } = request;
     const fields = { err: failure.cause ?? failure, requestId, procedure };
     app.log.error(fields, `${procedure} failed: ${failure.code}`);
   }
@@ -143,8 +145,8 @@ export const authProcedure = ladder('credentials', async (app, { remoteAddress }
 });
 
 /** Anyone may call it. Without a token the caller is anonymous; a bad token is refused here too. */
-export const publicProcedure = ladder('public', async (app, { authorization }) =>
-  authorization === undefined ? {} : { caller: await authenticate(app, authorization) },
+export const publicProcedure = ladder('public', async (app, request) =>
+  request.authorization === undefined ? {} : identify(app, request),
 );
 
 /** Needs a valid token. */
@@ -154,10 +156,11 @@ export const userProcedure = ladder('user', identify);
  * Needs a valid token, whose session the procedure's own statement checks: one round trip less.
  * Every such procedure says so in `ctx.session`; when it failed before, the ladder checks.
  */
-export const claimantProcedure = ladder('user', async (app, { authorization }) => ({
-  caller: claimantOf(app, required(authorization)),
-  session: { isChecked: false },
-}));
+export const claimantProcedure = ladder('user', async (app, { authorization, notes }) => {
+  const caller = claimantOf(app, required(authorization));
+  notes.userId = caller.id;
+  return { caller, session: { isChecked: false } };
+});
 
 /** Needs the role `admin`, as the user's row has it now. */
 export const adminProcedure = ladder('admin', async (app, request) => {
@@ -168,8 +171,13 @@ export const adminProcedure = ladder('admin', async (app, request) => {
   return admitted;
 });
 
-async function identify(app: App, { authorization }: RequestContext): Promise<{ caller: Caller }> {
-  return { caller: await authenticate(app, required(authorization)) };
+async function identify(
+  app: App,
+  { authorization, notes }: RequestContext,
+): Promise<{ caller: Caller }> {
+  const caller = await authenticate(app, required(authorization));
+  notes.userId = caller.id;
+  return { caller };
 }
 
 function required(authorization: string | undefined): string {

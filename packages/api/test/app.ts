@@ -47,7 +47,12 @@ export async function createTestApp(
   const database: TestDatabase =
     sharedUrl === undefined ? await createTestDatabase() : { url: sharedUrl, drop: async () => {} };
   const errors: unknown[] = [];
-  const log = { error: (fields: object) => errors.push(fields), warn: () => {}, info: () => {} };
+  const log = {
+    error: (fields: object) => errors.push(fields),
+    warn: () => {},
+    debug: () => {},
+    info: () => {},
+  };
   const app = await createApp(testConfig(database.url, overrides), { log });
   return {
     app,

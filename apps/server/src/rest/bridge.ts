@@ -37,7 +37,7 @@ export function refuseMethod(allowed: string[]) {
       res.status(204).end();
       return;
     }
-    sendFailure(res, new RequestError('METHOD_NOT_ALLOWED'), req.requestId);
+    sendFailure(res, new RequestError('METHOD_NOT_ALLOWED'));
   };
 }
 
@@ -65,7 +65,7 @@ async function answer(app: App, route: Route, { req, res }: Exchange): Promise<v
     }
     await sendSuccess(route, { req, res, data });
   } catch (error) {
-    sendFailure(res, toAppError(error), req.requestId);
+    sendFailure(res, toAppError(error));
   }
 }
 

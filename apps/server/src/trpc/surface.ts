@@ -21,7 +21,7 @@ const { transformer } = appRouter._def._config;
  * subscriptions. Streamed batches go through the adapter.
  */
 export function trpcSurface(app: App): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
   router.use((req, _res, next) => {
     assertCalls(req);
     next();
@@ -156,7 +156,9 @@ function refuse(app: App, failure: AppError, { req, res }: { req: Request; res: 
   const ctx = contextOf(app, req);
   const wires = namesOf(req).map((path) => `{"error":${failureWire(failure, path, ctx)}}`);
   const body = isBatched(req) ? `[${wires.join(',')}]` : wires[0];
+  req.notes.failure ??= failure.code;
   res.status(failure.status).set(failureHeaders(failure)).type('json');
+  res.set('Cache-Control', 'no-store');
   res.set(failure.status === 405 ? { Allow: 'GET, POST' } : {}).send(body);
 }
 
@@ -181,6 +183,10 @@ function isStreamed(req: Request): boolean {
 function adapt(app: App, req: Request, res: Response): Promise<void> {
   // The adapter takes a body as text.
   req.body = req.body === undefined ? undefined : JSON.stringify(req.body);
+  const setHeader = res.setHeader.bind(res);
+  // Its refusals before the stream are JSON without a type, which becomes text/plain on the way.
+  res.setHeader = (name, value) =>
+    setHeader(name, String(value).startsWith('text/plain') ? 'application/json' : value);
   return nodeHTTPRequestHandler({
     req,
     res: res as unknown as NodeHTTPResponse,

@@ -17,7 +17,7 @@ import { createMailer } from '../../src/mailer.ts';
 
 export const sender = 'Matinee <tickets@cinema.example>';
 
-export const quiet = { error: () => {}, warn: () => {}, info: () => {} };
+export const quiet = { error: () => {}, warn: () => {}, debug: () => {}, info: () => {} };
 
 /** A mailer for an SMTP server. */
 export function mailerFor(url: string): Mailer {
