@@ -7,6 +7,7 @@
 /** The folders from the ground up. Folders of one row do not import one another. */
 export const rows: readonly (readonly string[])[] = [
   ['db'],
+  ['audit'],
   ['outbox'],
   ['auth'],
   ['users'],

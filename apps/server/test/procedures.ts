@@ -389,6 +389,14 @@ export const procedureRows: readonly ProcedureRow[] = [
     ...notFound('deliveryId'),
   })),
   {
+    name: 'admin.audit.list',
+    route: 'GET /admin/audit',
+    access: 'A',
+    good: () => ({ action: 'auth.register', from: '2026-01-01', limit: 2 }),
+    bad: () => ({ from: 'yesterday' }),
+    refusal: '400 VALIDATION_ERROR',
+  },
+  {
     name: 'admin.status',
     route: 'GET /admin/status',
     access: 'A',

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
+import { Refusals } from './audit/refusals.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { RateLimits } from './auth/rate-limits.ts';
 import { SessionLookup } from './auth/session-lookup.ts';
@@ -33,6 +34,7 @@ export interface App extends AppHandle {
   readonly fingerprintKey: Buffer;
   readonly passwords: PasswordHasher;
   readonly rateLimits: RateLimits;
+  readonly refusals: Refusals;
   readonly seatMaps: SeatMapHub;
   readonly viewers: Viewers;
   readonly bookings: BookingBatches;
@@ -64,6 +66,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     throw new Error('The database driver made no pool.');
   }
   const seatMaps = new SeatMapHub({ em: orm.em.fork(), pool }, log);
+  const refusals = new Refusals({ log, pool, fork: () => orm.em.fork(), clock });
   const replicas = new Replicas(config.database, log);
   const parts: Omit<App, keyof AppHandle> = {
     config,
@@ -86,6 +89,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       .digest(),
     passwords: new PasswordHasher(config.bcryptCost),
     rateLimits: new RateLimits(pool, config.rateLimit),
+    refusals,
     seatMaps,
     viewers: new Viewers(config.rateLimit),
     bookings: new BookingBatches(pool, config),
@@ -93,6 +97,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     outbox: new WakeUp(),
     close: async () => {
       seatMaps.close();
+      await refusals.settle();
       await replicas.close();
       await orm.close();
     },

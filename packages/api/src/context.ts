@@ -17,6 +17,8 @@ export interface ResponseNotes {
   idempotencyReplayed: boolean;
   /** The user that the token names. */
   userId?: string;
+  /** The id of the account that a refused caller tried to use. */
+  subject?: string;
   /** The code of the first failure. */
   failure?: ErrorCode;
 }

@@ -1,5 +1,5 @@
 import type { App } from './app.ts';
-import { query, statement } from './db/query.ts';
+import { query, queryOne, statement } from './db/query.ts';
 
 /** Rows in one statement: short transactions, however much has piled up. */
 const batchSize = 1_000;
@@ -12,6 +12,7 @@ export interface Swept {
   rateLimits: number;
   signInAttempts: number;
   facts: number;
+  auditEvents: number;
 }
 
 /** What a sweep removes: the table, its key, and what makes a row removable. */
@@ -23,7 +24,7 @@ const past = (column: string) => `${column} <= clock_timestamp()`;
 const oldFacts = `expanded_at is not null and ${past(`created_at + interval '7 days'`)}
   and not exists (select from deliveries d where d.outbox_id = outbox.id and d.done_at is null)`;
 
-const rules: Readonly<Record<keyof Swept, Rule>> = {
+const rules: Readonly<Record<Exclude<keyof Swept, 'auditEvents'>, Rule>> = {
   seatLocks: [
     'seat_claims',
     'showtime_id, seat_id',
@@ -37,7 +38,7 @@ const rules: Readonly<Record<keyof Swept, Rule>> = {
 };
 
 const statements = Object.entries(rules).map(([name, [table, key, expired]]) => ({
-  name: name as keyof Swept,
+  name: name as keyof typeof rules,
   removal: statement(
     `with old as (
        select ${key} from ${table} where ${expired} limit ${batchSize} for update skip locked)
@@ -46,6 +47,9 @@ const statements = Object.entries(rules).map(([name, [table, key, expired]]) => 
     { removed: 'int' },
   ),
 }));
+
+/** Of the audit log, from which the role of the server may not delete. */
+const forgetEvents = statement('select audit_forget() as removed', { removed: 'int' });
 
 /**
  * Removes what has expired: seat locks, sessions, idempotency keys, counters, old facts. Nothing
@@ -62,6 +66,7 @@ export async function sweep(app: App): Promise<Swept> {
     rateLimits: 0,
     signInAttempts: 0,
     facts: 0,
+    auditEvents: 0,
   };
   for (const { name, removal } of statements) {
     let removed: number;
@@ -70,5 +75,10 @@ export async function sweep(app: App): Promise<Swept> {
       swept[name] += removed;
     } while (removed === batchSize);
   }
+  let forgotten: number;
+  do {
+    forgotten = (await queryOne(db, forgetEvents)).removed;
+    swept.auditEvents += forgotten;
+  } while (forgotten === batchSize);
   return swept;
 }

@@ -29,9 +29,6 @@ interface Call<Context, Input> {
   path: string;
 }
 
-/** What a resolver of ours works with. */
-type Work<Context, Input> = Pick<Call<Context, Input>, 'ctx' | 'input'>;
-
 interface Options<Input> {
   /** Input keys that may differ between repetitions under one key. */
   notCompared?: readonly (keyof Input & string)[];
@@ -48,13 +45,13 @@ interface Options<Input> {
  */
 export function idempotent<Context extends CallContext, Input, Answer>(
   answer: z.ZodType<Answer>,
-  resolve: (work: Work<Context, Input>) => Promise<Answer>,
+  resolve: (work: Call<Context, Input>) => Promise<Answer>,
   options: Options<Input> = {},
 ) {
   return async ({ ctx, input, path }: Call<Context, Input>): Promise<Answer> => {
     const idempotency = keyOf(ctx, input, options);
     if (!idempotency) {
-      return resolve({ ctx, input });
+      return resolve({ ctx, input, path });
     }
     const scope = [ctx.caller.id, idempotency.key, path, idempotency.fingerprint];
     return inTransaction(ctx, async (tx) => {
@@ -62,7 +59,7 @@ export function idempotent<Context extends CallContext, Input, Answer>(
       if (begun) {
         return readAnswer(answer, replayedAnswer(begun, ctx));
       }
-      const value = answer.parse(await resolve({ ctx: tx, input }));
+      const value = answer.parse(await resolve({ ctx: tx, input, path }));
       await query(tx, storeAnswer, [...scope, superjson.stringify(value)]);
       return value;
     });
@@ -80,15 +77,15 @@ export function idempotent<Context extends CallContext, Input, Answer>(
 export function idempotentInSteps<Context extends CallContext, Input, Answer, Prepared>(
   answer: z.ZodType<Answer>,
   steps: {
-    prepare: (work: Work<Context, Input>) => Promise<Prepared>;
-    effect: (work: Work<Context, Input>, prepared: Prepared) => Promise<Answer>;
+    prepare: (work: Call<Context, Input>) => Promise<Prepared>;
+    effect: (work: Call<Context, Input>, prepared: Prepared) => Promise<Answer>;
   },
 ) {
   return async ({ ctx, input, path }: Call<Context, Input>): Promise<Answer> => {
     const idempotency = keyOf(ctx, input, {});
     if (!idempotency) {
-      const prepared = await steps.prepare({ ctx, input });
-      return inTransaction(ctx, (tx) => steps.effect({ ctx: tx, input }, prepared));
+      const prepared = await steps.prepare({ ctx, input, path });
+      return inTransaction(ctx, (tx) => steps.effect({ ctx: tx, input, path }, prepared));
     }
     const { key, fingerprint } = idempotency;
     const scope = [ctx.caller.id, key, path, fingerprint];
@@ -98,9 +95,9 @@ export function idempotentInSteps<Context extends CallContext, Input, Answer, Pr
     }
     const reservation = [ctx.caller.id, key, lease];
     try {
-      const prepared = await steps.prepare({ ctx, input });
+      const prepared = await steps.prepare({ ctx, input, path });
       return await inTransaction(ctx, async (tx) => {
-        const value = answer.parse(await steps.effect({ ctx: tx, input }, prepared));
+        const value = answer.parse(await steps.effect({ ctx: tx, input, path }, prepared));
         const settled = await query(tx, settleKey, [...reservation, superjson.stringify(value)]);
         if (settled.length === 0) {
           // It took so long that another request with this key has taken over.
@@ -120,10 +117,10 @@ const reservedSeconds = 60;
 
 /** Hands the key on to a resolver whose own statement keeps it. @throws as `idempotent` */
 export function keepsOwnKey<Context extends CallContext, Input, Answer>(
-  resolve: (work: Work<Context, Input>) => Promise<Answer>,
+  resolve: (work: Call<Context, Input>) => Promise<Answer>,
 ) {
-  return ({ ctx, input }: Call<Context, Input>): Promise<Answer> =>
-    resolve({ ctx: { ...ctx, idempotency: keyOf(ctx, input, {}) }, input });
+  return ({ ctx, input, path }: Call<Context, Input>): Promise<Answer> =>
+    resolve({ ctx: { ...ctx, idempotency: keyOf(ctx, input, {}) }, input, path });
 }
 
 /** The stored answer of a replay, or the refusal. Notes the replay for the response's header. */

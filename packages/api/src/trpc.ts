@@ -130,6 +130,7 @@ function leaving(
 ): TRPCError {
   const failure = toAppError(error);
   request.notes.failure ??= failure.code;
+  app.refusals.note({ procedure, code: failure.code, request });
   if (failure.status >= 500) {
     const { requestId } = request;
     const fields = { err: failure.cause ?? failure, requestId, procedure };

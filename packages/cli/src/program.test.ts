@@ -36,7 +36,7 @@ describe('every command', () => {
       verbs.split('|').map((verb) => `${name} ${verb}`);
     expect(names).toEqual(
       expect.arrayContaining([
-        ...'login|logout|whoami|register|book|completion|doctor'.split('|'),
+        ...'login|logout|whoami|register|book|completion|audit|doctor'.split('|'),
         ...group('movies', 'list|get|create|update|delete|poster|import'),
         ...group('theaters', 'list|get|create|update|delete'),
         ...group('showtimes', 'list|get|create|update|delete|cancel|seats'),

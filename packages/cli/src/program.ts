@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addAudit } from './commands/audit.ts';
 import { addAuth } from './commands/auth.ts';
 import { addBook } from './commands/book.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -50,6 +51,7 @@ export function buildProgram(terminal: Terminal): Command {
   addReports(program, terminal);
   addUsers(program, terminal);
   addOutbox(program, terminal);
+  addAudit(program, terminal);
   addDoctor(program, terminal);
   addCompletion(program, terminal);
   return program;

@@ -92,6 +92,7 @@ export const procedures = {
     },
     reservations: { list: 'list' },
     outbox: { list: 'list', retry: 'mutation', drop: 'mutation' },
+    audit: { list: 'list' },
     status: 'query',
   },
 } as const satisfies Kinds<Procedures>;

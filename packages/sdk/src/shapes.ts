@@ -49,6 +49,8 @@ export interface HeldLocks extends Element<Answer<'reservations', 'listLocks'>> 
 export interface ReservationWithUser extends ItemOf<Outputs['admin']['reservations']['list']> {}
 /** A mail or another delivery of the outbox, as administrators see it. */
 export interface Delivery extends ItemOf<Outputs['admin']['outbox']['list']> {}
+/** An entry of the audit log, as administrators see it. */
+export interface AuditEvent extends ItemOf<Outputs['admin']['audit']['list']> {}
 export interface CapacityReport extends Report<'capacity'> {}
 export interface RevenueReport extends Report<'revenue'> {}
 export interface PopularMoviesReport extends Report<'popularMovies'> {}

@@ -174,6 +174,7 @@ async function tellAdministration(
   await story.record('adminOutboxDrop', asAdmin({ deliveryId: delivery?.id }));
   await story.record('adminUsersPromote', asAdmin({ userId }));
   await story.record('adminUsersDemote', asAdmin({ userId }));
+  await story.record('adminAuditList', asAdmin({ action: 'admin.users.promote', limit: 1 }));
   const { data } = await story.ask('reservationsList', { token });
   const [reservation] = data.items as Answer[];
   await story.record('reservationsCancel', {

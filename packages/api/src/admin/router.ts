@@ -1,3 +1,4 @@
+import { auditRouter } from '../audit/router.ts';
 import { outboxRouter } from '../outbox/router.ts';
 import { reportsRouter } from '../reports/router.ts';
 import { allReservationsRouter } from '../reservations/router.ts';
@@ -10,6 +11,7 @@ export type AdminProcedures = {
   users: typeof usersRouter;
   reservations: typeof allReservationsRouter;
   outbox: typeof outboxRouter;
+  audit: typeof auditRouter;
   /** The state of the system: versions, clocks, jobs, disk. */
   status: typeof status;
 };
@@ -20,5 +22,6 @@ export const adminRouter: AdminProcedures = {
   users: usersRouter,
   reservations: allReservationsRouter,
   outbox: outboxRouter,
+  audit: auditRouter,
   status,
 };

@@ -1,5 +1,6 @@
 import { LockMode } from '@mikro-orm/core';
 import { clientOf } from '../address.ts';
+import { record } from '../audit/record.ts';
 import { User as UserEntity } from '../db/entities/index.ts';
 import { databaseNow, inTransaction, query, queryOne, statement } from '../db/query.ts';
 import { AuthenticationError, ConflictError, ValidationError } from '../errors.ts';
@@ -38,7 +39,9 @@ export async function register(ctx: ServiceContext, input: Register): Promise<Si
       lastName: input.lastName ?? null,
     });
     await tx.em.flush();
-    return { user: toUser(user), ...tokenOf(ctx.app, await openSession(tx, user)) };
+    const opened = await openSession(tx, user);
+    await recordOwn(tx, 'auth.register', user.id);
+    return { user: toUser(user), ...tokenOf(ctx.app, opened) };
   });
 }
 
@@ -50,6 +53,9 @@ export async function login(ctx: ServiceContext, input: Login): Promise<SignedIn
   const { passwords, rateLimits } = ctx.app;
   return passwords.inTurn(clientOf(ctx.remoteAddress), async () => {
     const { account, user } = await findAccount(ctx, input.email);
+    if (user) {
+      ctx.notes.subject = user.id;
+    }
     const forgive = await rateLimits.countAttempt(account, ctx.remoteAddress);
     const matches = await passwords.matches(input.password, user?.passwordHash);
     if (!matches || !user || user.disabledAt) {
@@ -58,6 +64,7 @@ export async function login(ctx: ServiceContext, input: Login): Promise<SignedIn
     await forgive();
     const passwordHash = await renewHash(ctx, user, input.password);
     const opened = await openSession(ctx, { ...toUser(user), passwordHash });
+    await recordOwn(ctx, 'auth.login', user.id);
     return { user: toUser(user), ...tokenOf(ctx.app, opened) };
   });
 }
@@ -77,6 +84,11 @@ async function renewHash(
   const renewed = await passwords.hash(password);
   await query(ctx, renew, [id, passwordHash, renewed]);
   return renewed;
+}
+
+/** What a user did with the own account. */
+function recordOwn(ctx: ServiceContext, action: string, userId: string): Promise<void> {
+  return record(ctx, { action, actorId: userId, subject: userId, data: {} });
 }
 
 /** The caller's own account. */
@@ -131,6 +143,11 @@ export async function preparePassword(
   const newHash = await passwords.inTurn(ctx.caller.id, async () => {
     const forgive = await rateLimits.countAttempt(account, ctx.remoteAddress);
     if (!(await passwords.matches(input.currentPassword, passwordHash))) {
+      ctx.app.refusals.note({
+        procedure: 'auth.changePassword',
+        code: 'INVALID_CREDENTIALS',
+        request: ctx,
+      });
       throw wrongPassword();
     }
     await forgive();
@@ -153,6 +170,7 @@ export async function changePassword(
   tx.em.assign(user, { passwordHash: newHash, updatedAt: await databaseNow(tx) });
   await tx.em.flush();
   await query(tx, endAllSessions, [user.id]);
+  await recordOwn(tx, 'auth.changePassword', user.id);
   return openSession(tx, user);
 }
 

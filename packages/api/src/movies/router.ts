@@ -1,4 +1,4 @@
-import { idempotent } from '../idempotency.ts';
+import { audited } from '../audit/record.ts';
 import { route } from '../meta.ts';
 import { NoInput } from '../schema.ts';
 import { adminProcedure, publicProcedure } from '../trpc.ts';
@@ -57,7 +57,7 @@ export const moviesRouter = {
     })
     .input(CreateMovie)
     .output(Movie)
-    .mutation(idempotent(Movie, ({ ctx, input }) => createMovie(ctx, input))),
+    .mutation(audited(Movie, ({ ctx, input }) => createMovie(ctx, input))),
 
   /** Changes a movie. Fields that are left out stay; `null` clears an optional field. */
   update: adminProcedure
@@ -73,7 +73,7 @@ export const moviesRouter = {
     })
     .input(UpdateMovie)
     .output(Movie)
-    .mutation(idempotent(Movie, ({ ctx, input }) => updateMovie(ctx, input))),
+    .mutation(audited(Movie, ({ ctx, input }) => updateMovie(ctx, input), { subject: 'movieId' })),
 };
 
 /** For the host alone, which keeps the files; not part of the public router. */
@@ -86,7 +86,8 @@ export const posterRouter = {
     .input(SetPoster)
     .output(PosterSet)
     .mutation(
-      idempotent(PosterSet, ({ ctx, input }) => setPoster(ctx, input), {
+      audited(PosterSet, ({ ctx, input }) => setPoster(ctx, input), {
+        subject: 'movieId',
         notCompared: ['posterUrl'],
       }),
     ),

@@ -1,4 +1,4 @@
-import { idempotent } from '../idempotency.ts';
+import { audited } from '../audit/record.ts';
 import { route } from '../meta.ts';
 import { adminProcedure } from '../trpc.ts';
 import { Delivery, DeliveryId, DeliveryPage, ListDeliveries } from './schema.ts';
@@ -30,7 +30,11 @@ export const outboxRouter = {
     })
     .input(DeliveryId)
     .output(Delivery)
-    .mutation(idempotent(Delivery, ({ ctx, input }) => retryDelivery(ctx, input.deliveryId))),
+    .mutation(
+      audited(Delivery, ({ ctx, input }) => retryDelivery(ctx, input.deliveryId), {
+        subject: 'deliveryId',
+      }),
+    ),
 
   /** Gives a delivery up. */
   drop: adminProcedure
@@ -44,5 +48,9 @@ export const outboxRouter = {
     })
     .input(DeliveryId)
     .output(Delivery)
-    .mutation(idempotent(Delivery, ({ ctx, input }) => dropDelivery(ctx, input.deliveryId))),
+    .mutation(
+      audited(Delivery, ({ ctx, input }) => dropDelivery(ctx, input.deliveryId), {
+        subject: 'deliveryId',
+      }),
+    ),
 };

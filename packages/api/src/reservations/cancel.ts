@@ -1,3 +1,4 @@
+import { record } from '../audit/record.ts';
 import { databaseNow, inTransaction, query, queryOne, statement } from '../db/query.ts';
 import { textOf } from '../db/row.ts';
 import { noSuch, StateError } from '../errors.ts';
@@ -8,9 +9,9 @@ import { getReservation } from './read.ts';
 import type { Reservation } from './schema.ts';
 
 const showtimeOf = statement(
-  `select showtime_id as "showtimeId" from reservations
+  `select showtime_id as "showtimeId", user_id = $2 as "isOwn" from reservations
    where id = $1 and (user_id = $2 or $3)`,
-  { showtimeId: 'uuid' },
+  { showtimeId: 'uuid', isOwn: 'bool' },
 );
 
 const startForShare = statement(
@@ -42,7 +43,7 @@ export async function cancelReservation(
   reservationId: string,
 ): Promise<Reservation> {
   return inTransaction(ctx, async (tx) => {
-    const showtimeId = await findShowtime(tx, reservationId);
+    const { showtimeId, isOwn } = await findShowtime(tx, reservationId);
     // The showtime before the reservation: the order in which all transactions lock rows.
     const { start } = await queryOne(tx, startForShare, [showtimeId]);
     const { status } = await queryOne(tx, statusForUpdate, [reservationId]);
@@ -57,16 +58,28 @@ export async function cancelReservation(
     await freeSeatsOfReservation(tx, { reservationId, showtimeId });
     const payload = { reservationId, cause: 'cancelled' as const };
     await enqueue(tx, [{ kind: 'reservation.cancelled', subject: reservationId, payload }]);
+    if (!isOwn) {
+      const actorId = tx.caller.id;
+      await record(tx, {
+        action: 'reservations.cancel',
+        actorId,
+        subject: reservationId,
+        data: {},
+      });
+    }
     return getReservation(tx, reservationId);
   });
 }
 
 /** Another user's reservation is not found: which ids exist is not for the caller to learn. */
-async function findShowtime(tx: UserContext, reservationId: string): Promise<string> {
+async function findShowtime(
+  tx: UserContext,
+  reservationId: string,
+): Promise<{ showtimeId: string; isOwn: boolean }> {
   const values = [reservationId, tx.caller.id, tx.caller.role === 'admin'];
-  const [own] = await query(tx, showtimeOf, values);
-  if (!own) {
+  const [found] = await query(tx, showtimeOf, values);
+  if (!found) {
     throw noSuch('reservation');
   }
-  return own.showtimeId;
+  return found;
 }

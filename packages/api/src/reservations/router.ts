@@ -1,3 +1,4 @@
+import { audited } from '../audit/record.ts';
 import { idempotent, keepsOwnKey } from '../idempotency.ts';
 import { route } from '../meta.ts';
 import { NoInput } from '../schema.ts';
@@ -98,7 +99,11 @@ export const showtimeCancellationRouter = {
     })
     .input(CancelShowtime)
     .output(CancelledShowtime)
-    .mutation(idempotent(CancelledShowtime, ({ ctx, input }) => cancelShowtime(ctx, input))),
+    .mutation(
+      audited(CancelledShowtime, ({ ctx, input }) => cancelShowtime(ctx, input), {
+        subject: 'showtimeId',
+      }),
+    ),
 };
 
 /** For administrators. */

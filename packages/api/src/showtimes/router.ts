@@ -1,4 +1,4 @@
-import { idempotent } from '../idempotency.ts';
+import { audited } from '../audit/record.ts';
 import { route } from '../meta.ts';
 import { MovieId } from '../movies/schema.ts';
 import { Deleted } from '../schema.ts';
@@ -61,7 +61,7 @@ export const showtimesRouter = {
     })
     .input(CreateShowtime)
     .output(Showtime)
-    .mutation(idempotent(Showtime, ({ ctx, input }) => createShowtime(ctx, input))),
+    .mutation(audited(Showtime, ({ ctx, input }) => createShowtime(ctx, input))),
 
   /** Changes a showtime. Locked and sold seats keep their price. */
   update: adminProcedure
@@ -78,7 +78,9 @@ export const showtimesRouter = {
     })
     .input(UpdateShowtime)
     .output(Showtime)
-    .mutation(idempotent(Showtime, ({ ctx, input }) => updateShowtime(ctx, input))),
+    .mutation(
+      audited(Showtime, ({ ctx, input }) => updateShowtime(ctx, input), { subject: 'showtimeId' }),
+    ),
 
   /** Deletes a showtime in which nothing is locked or booked. */
   delete: adminProcedure
@@ -93,7 +95,11 @@ export const showtimesRouter = {
     })
     .input(ShowtimeId)
     .output(Deleted)
-    .mutation(idempotent(Deleted, ({ ctx, input }) => deleteShowtime(ctx, input.showtimeId))),
+    .mutation(
+      audited(Deleted, ({ ctx, input }) => deleteShowtime(ctx, input.showtimeId), {
+        subject: 'showtimeId',
+      }),
+    ),
 };
 
 /** Procedures of movies that reach into the schedule. */
@@ -125,7 +131,9 @@ export const movieScheduleRouter = {
     })
     .input(MovieId)
     .output(Deleted)
-    .mutation(idempotent(Deleted, ({ ctx, input }) => deleteMovie(ctx, input.movieId))),
+    .mutation(
+      audited(Deleted, ({ ctx, input }) => deleteMovie(ctx, input.movieId), { subject: 'movieId' }),
+    ),
 };
 
 /** Procedures of theaters that reach into the schedule. */
@@ -144,7 +152,11 @@ export const theaterScheduleRouter = {
     })
     .input(UpdateTheater)
     .output(TheaterWithSeats)
-    .mutation(idempotent(TheaterWithSeats, ({ ctx, input }) => updateTheater(ctx, input))),
+    .mutation(
+      audited(TheaterWithSeats, ({ ctx, input }) => updateTheater(ctx, input), {
+        subject: 'theaterId',
+      }),
+    ),
 
   /** Deletes a theater once all its showtimes have ended. */
   delete: adminProcedure
@@ -160,5 +172,9 @@ export const theaterScheduleRouter = {
     })
     .input(TheaterId)
     .output(Deleted)
-    .mutation(idempotent(Deleted, ({ ctx, input }) => deleteTheater(ctx, input.theaterId))),
+    .mutation(
+      audited(Deleted, ({ ctx, input }) => deleteTheater(ctx, input.theaterId), {
+        subject: 'theaterId',
+      }),
+    ),
 };

@@ -1,4 +1,4 @@
-import { idempotent } from '../idempotency.ts';
+import { audited } from '../audit/record.ts';
 import { route } from '../meta.ts';
 import { adminProcedure, publicProcedure } from '../trpc.ts';
 import { CreateTheater, ListTheaters, TheaterId, TheaterPage, TheaterWithSeats } from './schema.ts';
@@ -33,5 +33,5 @@ export const theatersRouter = {
     })
     .input(CreateTheater)
     .output(TheaterWithSeats)
-    .mutation(idempotent(TheaterWithSeats, ({ ctx, input }) => createTheater(ctx, input))),
+    .mutation(audited(TheaterWithSeats, ({ ctx, input }) => createTheater(ctx, input))),
 };

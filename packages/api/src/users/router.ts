@@ -1,5 +1,5 @@
+import { audited } from '../audit/record.ts';
 import { User } from '../auth/schema.ts';
-import { idempotent } from '../idempotency.ts';
 import { route } from '../meta.ts';
 import { adminProcedure } from '../trpc.ts';
 import { ListUsers, UserId, UserPage } from './schema.ts';
@@ -24,7 +24,9 @@ export const usersRouter = {
     )
     .input(UserId)
     .output(User)
-    .mutation(idempotent(User, ({ ctx, input }) => promoteUser(ctx, input.userId))),
+    .mutation(
+      audited(User, ({ ctx, input }) => promoteUser(ctx, input.userId), { subject: 'userId' }),
+    ),
 
   /** Makes an administrator a user; the last active one stays. */
   demote: adminProcedure
@@ -38,7 +40,9 @@ export const usersRouter = {
     })
     .input(UserId)
     .output(User)
-    .mutation(idempotent(User, ({ ctx, input }) => demoteUser(ctx, input.userId))),
+    .mutation(
+      audited(User, ({ ctx, input }) => demoteUser(ctx, input.userId), { subject: 'userId' }),
+    ),
 
   /** Disables an account: sessions end, seat locks are freed, bookings stay. */
   disable: adminProcedure
@@ -52,7 +56,9 @@ export const usersRouter = {
     })
     .input(UserId)
     .output(User)
-    .mutation(idempotent(User, ({ ctx, input }) => disableUser(ctx, input.userId))),
+    .mutation(
+      audited(User, ({ ctx, input }) => disableUser(ctx, input.userId), { subject: 'userId' }),
+    ),
 
   /** Lets a disabled account sign in again. */
   enable: adminProcedure
@@ -65,5 +71,7 @@ export const usersRouter = {
     )
     .input(UserId)
     .output(User)
-    .mutation(idempotent(User, ({ ctx, input }) => enableUser(ctx, input.userId))),
+    .mutation(
+      audited(User, ({ ctx, input }) => enableUser(ctx, input.userId), { subject: 'userId' }),
+    ),
 };

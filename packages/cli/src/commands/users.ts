@@ -1,8 +1,7 @@
-import type { Matinee } from '@matinee/sdk';
 import type { Command } from 'commander';
 import { confirm } from '../ask.ts';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
-import { CliError, exitCodes } from '../failure.ts';
+import { findUserId } from '../find-user.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
 import { showUser, userLayout } from '../output/user.ts';
@@ -65,22 +64,4 @@ async function changeUser(
   const changed = await matinee.admin.users[change]({ userId });
   session.print(options, changed, () => showUser(changed, session.paint));
   session.talk(`${changed.email} ${changes[change].done}.`);
-}
-
-/** Finds the id of an account by its e-mail address. */
-async function findUserId(matinee: Matinee, user: string): Promise<string> {
-  if (!user.includes('@')) {
-    return user;
-  }
-  const email = user.trim().toLowerCase();
-  for await (const found of matinee.admin.users.list.all({ email })) {
-    if (found.email.toLowerCase() === email) {
-      return found.id;
-    }
-  }
-  throw new CliError(
-    exitCodes.notFound,
-    `There is no account with the e-mail address ${email}.`,
-    '`matinee users list` shows all accounts.',
-  );
 }

@@ -1,3 +1,4 @@
+import { AuditEvent } from './audit-event.ts';
 import { Delivery } from './delivery.ts';
 import { IdempotencyKey } from './idempotency-key.ts';
 import { Movie } from './movie.ts';
@@ -29,6 +30,7 @@ export const entities = [
   OutboxFact,
   Delivery,
   SignInAttempt,
+  AuditEvent,
 ];
 
 export { IdempotencyKey, Movie, Reservation, ReservationEvent, ReservationSeat, Seat, SeatClaim };

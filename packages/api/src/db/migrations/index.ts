@@ -1,5 +1,6 @@
 import { Initial } from './2026-11-22-initial.ts';
 import { ReportsReadTheIndex } from './2026-11-22-reports-read-the-index.ts';
+import { Audit } from './2026-11-28-audit.ts';
 import { Batches } from './2026-11-28-batches.ts';
 import { Outbox } from './2026-11-28-outbox.ts';
 import { Places } from './2026-11-28-places.ts';
@@ -17,4 +18,5 @@ export const migrations = [
   { name: '2026-11-28-places', class: Places },
   { name: '2026-11-28-sign-in-attempts', class: SignInAttempts },
   { name: '2026-11-28-refused-again', class: RefusedAgain },
+  { name: '2026-11-28-audit', class: Audit },
 ];

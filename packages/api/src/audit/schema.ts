@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { CalendarDate, Id, IdOutput, Instant, InstantInput, page, pageInput } from '../schema.ts';
+
+const moment = z.union([CalendarDate, InstantInput]);
+
+export const ListAudit = z.strictObject({
+  actorId: Id.meta({ description: 'What this user did.' }).optional(),
+  action: z
+    .string()
+    .min(1)
+    .max(100)
+    .meta({ description: 'The name of a procedure.', examples: ['admin.users.promote'] })
+    .optional(),
+  subject: z
+    .string()
+    .min(1)
+    .max(100)
+    .meta({ description: 'What was done to the thing with this id.' })
+    .optional(),
+  from: moment.meta({ description: 'The first instant, or a day in UTC.' }).optional(),
+  to: moment
+    .meta({ description: 'The instant before which it was, or the last day in UTC.' })
+    .optional(),
+  ...pageInput,
+});
+export type ListAudit = z.infer<typeof ListAudit>;
+
+/** An entry of the audit log: what an administrator did, a sign-in, or a refusal. */
+export const AuditEvent = z
+  .object({
+    id: IdOutput,
+    at: Instant,
+    actor: z
+      .object({ id: IdOutput, email: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'Who did it; `null`: a caller without a session.' }),
+    action: z.string().meta({
+      description: 'The name of the procedure.',
+      examples: ['admin.users.promote'],
+    }),
+    subject: z.string().nullable().meta({ description: 'The id of what it was done to.' }),
+    data: z.record(z.string(), z.unknown()).meta({
+      description:
+        'The input, without what `subject` says. Of a refusal: `code`. Never a password.',
+    }),
+    remoteAddress: z.string().meta({ description: 'The address of the client.' }),
+  })
+  .meta({ id: 'AuditEvent' });
+export type AuditEvent = z.infer<typeof AuditEvent>;
+
+export const AuditPage = page(AuditEvent);

@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { asList, examples, given, runs } from '../command.ts';
+import { findUserId } from '../find-user.ts';
+import { printList } from '../lists.ts';
+import type { ListOptions } from '../lists.ts';
+import { auditLayout } from '../output/audit.ts';
+import { omitsColumns } from '../output/table.ts';
+import type { Session } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface AuditOptions extends ListOptions {
+  actor?: string;
+  action?: string;
+  subject?: string;
+  from?: string;
+  to?: string;
+}
+
+export function addAudit(program: Command, terminal: Terminal): void {
+  const description = 'list who did what, newest first (for administrators)';
+  const audit = asList(program.command('audit').description(description))
+    .option('--actor <user>', 'only what this user did: e-mail address or id')
+    .option('--action <name>', 'only this action, such as admin.users.promote')
+    .option('--subject <id>', 'only what was done to the thing with this id')
+    .option('--from <date>', 'first day (YYYY-MM-DD) in UTC, or an instant')
+    .option('--to <date>', 'last day (YYYY-MM-DD) in UTC, or an instant');
+  examples(audit, [
+    'matinee audit --limit 20',
+    'matinee audit --action auth.login --from 2026-12-01',
+    'matinee audit --csv > audit.csv',
+  ]);
+  runs<AuditOptions>(audit, terminal, listAudit);
+}
+
+async function listAudit(session: Session, options: AuditOptions): Promise<void> {
+  const matinee = await session.matinee();
+  const { actor } = options;
+  const filters = {
+    ...given(options, ['action', 'subject', 'from', 'to']),
+    ...(actor === undefined ? {} : { actorId: await findUserId(matinee, actor) }),
+  };
+  const items = await matinee.admin.audit.list.all(filters).toArray({ limit: options.limit });
+  const layout = auditLayout(new Date(), session.paint);
+  printList(session, options, { items, layout });
+  const isTable = !options.csv && !options.json;
+  if (isTable && omitsColumns(layout.columns, items, session.width)) {
+    session.hint('For the ids, widen the terminal or add --csv.');
+  }
+}

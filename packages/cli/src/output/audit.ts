@@ -1,0 +1,39 @@
+import type { AuditEvent } from '@matinee/sdk';
+import type { Layout } from './list.ts';
+import type { Paint } from './paint.ts';
+import { relativeTime } from './time.ts';
+
+/** The columns of the audit log. A narrow terminal has no room for the ids. */
+export function auditLayout(now: Date, paint: Paint): Layout<AuditEvent> {
+  return {
+    noun: 'entry',
+    plural: 'entries',
+    columns: [
+      { title: 'WHEN', value: (event) => relativeTime(event.at, now) },
+      { title: 'WHO', value: (event) => event.actor?.email ?? '–', shrinks: true },
+      { title: 'ACTION', value: (event) => event.action },
+      { title: 'SUBJECT', value: (event) => event.subject, drops: true },
+      { title: 'FROM', value: (event) => event.remoteAddress },
+      {
+        title: 'RESULT',
+        value: (event) => codeOf(event) ?? 'done',
+        paint: (text, event) => (codeOf(event) === undefined ? text : paint.red(text)),
+      },
+    ],
+    csv: [
+      { name: 'id', value: (event) => event.id },
+      { name: 'at', value: (event) => event.at },
+      { name: 'actorId', value: (event) => event.actor?.id },
+      { name: 'actorEmail', value: (event) => event.actor?.email },
+      { name: 'action', value: (event) => event.action },
+      { name: 'subject', value: (event) => event.subject },
+      { name: 'remoteAddress', value: (event) => event.remoteAddress },
+      { name: 'data', value: (event) => JSON.stringify(event.data) },
+    ],
+  };
+}
+
+/** The code of a refusal. */
+function codeOf({ data }: AuditEvent): string | undefined {
+  return typeof data['code'] === 'string' ? data['code'] : undefined;
+}
