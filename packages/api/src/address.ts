@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * What limits count as one client: an IPv4 address, or the /64 network of an IPv6 one, which is the
  * smallest that a provider gives to a customer (RFC 6177).
@@ -13,6 +15,20 @@ export function clientOf(remoteAddress: string): string {
   }
   const [high = 0, low = 0] = groups.slice(6).map((group) => Number.parseInt(group, 16));
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+}
+
+/**
+ * The /48 network of an IPv6 address, which a provider may give to one site (RFC 6177); undefined for
+ * IPv4. Limits of a site are ten times those of a client.
+ */
+export function siteOf(remoteAddress: string): string | undefined {
+  const [network, length] = clientOf(remoteAddress).split('::/');
+  return length === '64' ? `${network?.split(':').slice(0, 3).join(':')}::/48` : undefined;
+}
+
+/** A client as a number that reveals no address: the first eight bytes of its SHA-256. */
+export function clientNumber(remoteAddress: string): bigint {
+  return createHash('sha256').update(clientOf(remoteAddress)).digest().readBigInt64BE();
 }
 
 /** The eight groups of an IPv6 address; undefined for anything else. */

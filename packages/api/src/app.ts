@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import type { AppHandle } from './context.ts';
 import { ormOptions } from './db/orm.ts';
 import { Replicas } from './db/replicas.ts';
+import { IdempotencyRoom } from './idempotency-room.ts';
 import type { Log } from './log.ts';
 import { noMailer } from './notifications/mailer.ts';
 import type { Mailer } from './notifications/mailer.ts';
@@ -35,6 +36,7 @@ export interface App extends AppHandle {
   readonly passwords: PasswordHasher;
   readonly rateLimits: RateLimits;
   readonly refusals: Refusals;
+  readonly idempotencyRoom: IdempotencyRoom;
   readonly seatMaps: SeatMapHub;
   readonly viewers: Viewers;
   readonly bookings: BookingBatches;
@@ -90,6 +92,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     passwords: new PasswordHasher(config.bcryptCost),
     rateLimits: new RateLimits(pool, config.rateLimit),
     refusals,
+    idempotencyRoom: new IdempotencyRoom(pool, config.rateLimit),
     seatMaps,
     viewers: new Viewers(config.rateLimit),
     bookings: new BookingBatches(pool, config),

@@ -82,11 +82,17 @@ const editConflictDetails = z.object({
 });
 
 const seatLimitDetails = z.object({
-  scope: z.literal('account').optional().meta({
-    description: 'Set when it is the limit over all showtimes; otherwise that of this showtime.',
-  }),
-  limit: z.int().meta({ description: 'Seats that one user may have locked.' }),
-  locked: z.int().meta({ description: 'Seats that you have locked already.' }),
+  scope: z
+    .enum(['account', 'address', 'showtime'])
+    .optional()
+    .meta({
+      description:
+        'Which limit: over all showtimes (`account`), of new accounts at one address in this ' +
+        'showtime (`address`), of confirmed reservations in it (`showtime`); otherwise that of ' +
+        'locked seats in this showtime.',
+    }),
+  limit: z.int().meta({ description: 'The most seats.' }),
+  locked: z.int().meta({ description: 'Seats that count already.' }),
   requested: z.int().meta({ description: 'Seats that you asked for in addition.' }),
 });
 
@@ -213,17 +219,18 @@ export const errors = {
     meaning: 'The key was used in the last 24 hours for another procedure or with other input.',
   }),
   SEAT_LIMIT_EXCEEDED: record(422, {
-    message: 'One customer may not lock that many seats.',
+    message: 'One customer may not have that many seats.',
     meaning:
-      'The request would exceed the number of seats that one user may have locked: in this ' +
-      'showtime, or 30 in all showtimes together.',
+      'The request would exceed the number of seats that one user may have locked in this ' +
+      'showtime, or 30 in all showtimes together; 40 that accounts younger than a day have locked ' +
+      'in this showtime from one address; or 50 in confirmed reservations of this showtime.',
     details: seatLimitDetails,
   }),
   LOCK_EXTENSION_LIMIT: record(422, {
     message: 'The lock on these seats cannot be extended further at the moment.',
     meaning:
       'No seat would gain a second: the locks have reached their hard cap, or were taken a ' +
-      'moment ago.',
+      'moment ago. When seats are locked: they were yours a short time ago, and their hard cap is over.',
     details: extensionLimitDetails,
   }),
   RATE_LIMITED: record(429, {
@@ -231,6 +238,8 @@ export const errors = {
     meaning:
       'Ten failed sign-ins of one address for one account in 15 minutes, or a hundred of all ' +
       'addresses; 300 calls of `auth.login` and `auth.register` from one address in a minute; ' +
+      '30 new accounts from one address in an hour, or 100 in a day; 5,000 idempotency keys of one ' +
+      'account in a day; ' +
       '100 live seat maps at one address; or too many sign-ins that wait. ' +
       'An IPv6 address counts with its /64 network.',
     details: rateLimitedDetails,

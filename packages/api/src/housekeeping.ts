@@ -25,11 +25,7 @@ const oldFacts = `expanded_at is not null and ${past(`created_at + interval '7 d
   and not exists (select from deliveries d where d.outbox_id = outbox.id and d.done_at is null)`;
 
 const rules: Readonly<Record<Exclude<keyof Swept, 'auditEvents'>, Rule>> = {
-  seatLocks: [
-    'seat_claims',
-    'showtime_id, seat_id',
-    `reservation_id is null and ${past('expires_at')}`,
-  ],
+  seatLocks: ['seat_claims', 'showtime_id, seat_id', expiredLock('expires_at')],
   sessions: ['sessions', 'id', past('expires_at')],
   idempotencyKeys: ['idempotency_keys', 'user_id, key', past(`created_at + interval '24 hours'`)],
   rateLimits: ['rate_limits', 'key', 'expire <= extract(epoch from clock_timestamp()) * 1000'],
@@ -37,16 +33,31 @@ const rules: Readonly<Record<Exclude<keyof Swept, 'auditEvents'>, Rule>> = {
   facts: ['outbox', 'id', oldFacts],
 };
 
-const statements = Object.entries(rules).map(([name, [table, key, expired]]) => ({
+const removals = Object.entries(rules).map(([name, rule]) => ({
   name: name as keyof typeof rules,
-  removal: statement(
+  removal: removalBy(rule),
+}));
+
+/** A seat that is locked again soon keeps its old hard cap, so the row has to be there as long. */
+const removalOfKept = removalBy([
+  'seat_claims',
+  'showtime_id, seat_id',
+  expiredLock(`expires_at + interval '15 minutes'`),
+]);
+
+function expiredLock(end: string): string {
+  return `reservation_id is null and ${past(end)}`;
+}
+
+function removalBy([table, key, expired]: Rule) {
+  return statement(
     `with old as (
        select ${key} from ${table} where ${expired} limit ${batchSize} for update skip locked)
      delete from ${table} where (${key}) in (select ${key} from old) and ${expired}
      returning 1 as removed`,
     { removed: 'int' },
-  ),
-}));
+  );
+}
 
 /** Of the audit log, from which the role of the server may not delete. */
 const forgetEvents = statement('select audit_forget() as removed', { removed: 'int' });
@@ -68,10 +79,11 @@ export async function sweep(app: App): Promise<Swept> {
     facts: 0,
     auditEvents: 0,
   };
-  for (const { name, removal } of statements) {
+  for (const { name, removal } of removals) {
+    const due = name === 'seatLocks' && app.config.rateLimit ? removalOfKept : removal;
     let removed: number;
     do {
-      removed = (await query(db, removal)).length;
+      removed = (await query(db, due)).length;
       swept[name] += removed;
     } while (removed === batchSize);
   }

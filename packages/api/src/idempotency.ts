@@ -42,6 +42,7 @@ interface Options<Input> {
  * @throws ValidationError for a key that is not 1 to 255 printable ASCII characters
  * @throws StateError `IDEMPOTENCY_KEY_REUSED` when procedure or input differ from the first time
  * @throws ConflictError `IDEMPOTENCY_CONFLICT` while the first request is still running
+ * @throws RateLimitedError when the account has used too many keys in a day
  */
 export function idempotent<Context extends CallContext, Input, Answer>(
   answer: z.ZodType<Answer>,
@@ -49,7 +50,7 @@ export function idempotent<Context extends CallContext, Input, Answer>(
   options: Options<Input> = {},
 ) {
   return async ({ ctx, input, path }: Call<Context, Input>): Promise<Answer> => {
-    const idempotency = keyOf(ctx, input, options);
+    const idempotency = await keyOf(ctx, input, options);
     if (!idempotency) {
       return resolve({ ctx, input, path });
     }
@@ -82,7 +83,7 @@ export function idempotentInSteps<Context extends CallContext, Input, Answer, Pr
   },
 ) {
   return async ({ ctx, input, path }: Call<Context, Input>): Promise<Answer> => {
-    const idempotency = keyOf(ctx, input, {});
+    const idempotency = await keyOf(ctx, input, {});
     if (!idempotency) {
       const prepared = await steps.prepare({ ctx, input, path });
       return inTransaction(ctx, (tx) => steps.effect({ ctx: tx, input, path }, prepared));
@@ -119,8 +120,10 @@ const reservedSeconds = 60;
 export function keepsOwnKey<Context extends CallContext, Input, Answer>(
   resolve: (work: Call<Context, Input>) => Promise<Answer>,
 ) {
-  return ({ ctx, input, path }: Call<Context, Input>): Promise<Answer> =>
-    resolve({ ctx: { ...ctx, idempotency: keyOf(ctx, input, {}) }, input, path });
+  return async ({ ctx, input, path }: Call<Context, Input>): Promise<Answer> => {
+    const idempotency = await keyOf(ctx, input, {});
+    return resolve({ ctx: { ...ctx, idempotency }, input, path });
+  };
 }
 
 /** The stored answer of a replay, or the refusal. Notes the replay for the response's header. */
@@ -167,11 +170,11 @@ function readAnswer<Answer>(schema: z.ZodType<Answer>, stored: unknown): Answer 
   return schema.parse(superjson.deserialize(stored as SuperJSONResult));
 }
 
-function keyOf<Input>(
-  { idempotencyKey: key, app }: CallContext,
+async function keyOf<Input>(
+  { idempotencyKey: key, app, caller }: CallContext,
   input: Input,
   { notCompared = [] }: Options<Input>,
-): IdempotencyKey | undefined {
+): Promise<IdempotencyKey | undefined> {
   if (key === undefined) {
     return undefined;
   }
@@ -179,6 +182,7 @@ function keyOf<Input>(
     const message = 'must have 1 to 255 printable ASCII characters';
     throw new ValidationError([{ path: ['Idempotency-Key'], message }]);
   }
+  await app.idempotencyRoom.take(caller.id);
   const left = Object.fromEntries(notCompared.map((name) => [name, null]));
   const compared = notCompared.length === 0 ? input : { ...input, ...left };
   return { key, fingerprint: fingerprintOf(compared, app.fingerprintKey) };

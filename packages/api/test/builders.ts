@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { App } from '../src/app.ts';
 import type { Showtime } from '../src/showtimes/schema.ts';
 import type { SeatRow, TheaterWithSeats } from '../src/theaters/schema.ts';
@@ -16,10 +16,17 @@ export interface Person {
 export const password = 'test-password';
 
 /** A new user with an address of their own. */
-export async function aUser(app: App): Promise<Person> {
+export async function aUser(app: App, remoteAddress = anAddress()): Promise<Person> {
   const email = `${randomUUID()}@example.com`;
-  const { user, accessToken: token } = await callerOf(app).auth.register({ email, password });
-  return { id: user.id, email, token, call: callerOf(app, { token }) };
+  const { register } = callerOf(app, { remoteAddress }).auth;
+  const { user, accessToken: token } = await register({ email, password });
+  return { id: user.id, email, token, call: callerOf(app, { token, remoteAddress }) };
+}
+
+/** An address of its own, so that limits per address count nobody else. */
+export function anAddress(): string {
+  const [a, b, c] = randomBytes(3);
+  return `10.${a}.${b}.${c}`;
 }
 
 /** A new administrator. */

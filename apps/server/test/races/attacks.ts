@@ -65,7 +65,7 @@ export const crossing: Attack = async (fleet) => {
   const { people, showtimeId, seatIds } = await aSale(fleet, { seats: 8, people: sizes.crossing });
   const problems: string[] = [];
   const deadlocksBefore = await deadlocks(fleet);
-  for (let round = 0; round < 6 && problems.length === 0; round += 1) {
+  for (let round = 0; round < 12 && problems.length === 0; round += 1) {
     const answers = await sendTogether(
       fleet,
       people.map((each, index) => () => {

@@ -78,8 +78,9 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
     sabotage: both(
       rewrite(
         'confirm_seats',
-        'perform from users',
-        "v_now := date_trunc('milliseconds', clock_timestamp()); perform from users",
+        'select role into v_role from users',
+        `v_now := date_trunc('milliseconds', clock_timestamp());
+         select role into v_role from users`,
       ),
       rewrite('confirm_seats', /for update;\s+v_now := [^;]+;/, 'for update;'),
     ),

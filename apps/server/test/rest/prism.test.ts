@@ -9,6 +9,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Who } from '../procedures.ts';
 import { startTestServer } from '../server.ts';
+import type { TestServer } from '../server.ts';
 import { posterForm } from '../surfaces.ts';
 import { aWorld, newMovie, show, unknownId } from '../world.ts';
 import type { World } from '../world.ts';
@@ -268,8 +269,8 @@ describe('of every operation that can give it, without a violation:', { timeout:
   });
 
   test('RATE_LIMITED', async () => {
-    const limited = await startTestServer({ rateLimit: true });
-    const { token, call } = await aUser(limited.app);
+    const limited = await startTestServer({ rateLimit: true }, watched.server.databaseUrl);
+    const { token, call } = await aUser(limited.app, '127.0.0.1');
     const proxy = await startProxy(watched.document, `${limited.url}/api/v1`);
     try {
       const url = `${limited.url}/api/v1/auth/login`;
@@ -285,7 +286,39 @@ describe('of every operation that can give it, without a violation:', { timeout:
       const changes = ({ route }: Operation) => route.endsWith('/auth/change-password');
       const more = await changed(changes, () => ({ base: proxy.url, token, input: wrong }));
       expect(await unlike('429 RATE_LIMITED', 'valid', more)).toEqual([]);
+
+      const keyed = await changed(takesKey, () => ({
+        base: proxy.url,
+        headers: { 'idempotency-key': randomUUID() },
+      }));
+      const tokens = new Set(keyed.map(({ options }) => options.token ?? ''));
+      await Promise.all([...tokens].map((each) => useUpKeys(limited, each)));
+      expect(await unlike('429 RATE_LIMITED', 'valid', keyed)).toEqual([]);
     } finally {
+      await proxy.close();
+      await limited.close();
+    }
+  });
+
+  test('limits on hoarding', async () => {
+    const limited = await startTestServer({ rateLimit: true }, watched.server.databaseUrl);
+    const proxy = await startProxy(watched.document, `${limited.url}/api/v1`);
+    const { user, seat, reservationId } = await newWorld();
+    const options = { base: proxy.url, token: user.token, input: seat };
+    const setSeats = (count: number) =>
+      sql('update reservations set seat_count = $2 where id = $1', [reservationId, count]);
+    try {
+      await setSeats(50);
+      const purchase = await watched.ask('reservationsCreate', options);
+      expect(purchase).toEqual({ outcome: '422 SEAT_LIMIT_EXCEEDED', ...faultless });
+      await user.call.showtimes.unlockSeats(seat);
+      const over = `update seat_claims set hard_cap_at = clock_timestamp()
+        where showtime_id = $1 and reservation_id is null`;
+      await sql(over, [seat.showtimeId]);
+      const again = await watched.ask('showtimesLockSeats', options);
+      expect(again).toEqual({ outcome: '422 LOCK_EXTENSION_LIMIT', ...faultless });
+    } finally {
+      await setSeats(1);
       await proxy.close();
       await limited.close();
     }
@@ -299,6 +332,19 @@ describe('of every operation that can give it, without a violation:', { timeout:
     expect(request).toEqual([' Selected route not found']);
   });
 });
+
+/** Uses all the idempotency keys of an account for a day, and the server knows it. */
+async function useUpKeys({ app }: TestServer, token: string): Promise<void> {
+  const userId = app.tokens.read(`Bearer ${token}`).user_id;
+  await app.pool.query(
+    `insert into idempotency_keys (user_id, key, procedure, fingerprint, answer)
+     select $1, n, '', '', '{}' from generate_series(1, 5000) n`,
+    [userId],
+  );
+  for (let taken = 0; taken < 100; taken += 1) {
+    await app.idempotencyRoom.take(userId);
+  }
+}
 
 test('every failure that the document tells of has been brought about', () => {
   const { seen } = watched;

@@ -544,7 +544,7 @@ describe('rate limits', () => {
   });
 
   test('count a wrong current password as a failed sign-in', async () => {
-    const { email, call } = await aUser(limited.app);
+    const { email, call } = await aUser(limited.app, '127.0.0.1');
     const change = (currentPassword: string) =>
       refusalOf(call.auth.changePassword({ currentPassword, newPassword: 'a-new-password' }));
     for (let count = 0; count < 10; count += 1) {

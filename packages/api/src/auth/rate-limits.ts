@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import { clientOf } from '../address.ts';
+import { clientOf, siteOf } from '../address.ts';
 import { statement } from '../db/query.ts';
 import { RateLimitedError } from '../errors.ts';
 
@@ -10,32 +10,60 @@ import { RateLimitedError } from '../errors.ts';
  * account. So nobody can keep the owner out with ten guesses.
  */
 const failures = { ofClient: 10, ofAccount: 100, seconds: 15 * 60 };
-/** Calls of sign-in procedures by one client. */
-const callsPerAddress = { points: 300, duration: 60 };
+/** Of one client: calls of sign-in procedures, and new accounts. Durations in seconds. */
+const limits = {
+  'auth-call': { points: 300, duration: 60 },
+  'account-hour': { points: 30, duration: 3_600 },
+  'account-day': { points: 100, duration: 86_400 },
+} as const;
+/** A site of IPv6 has many clients. */
+const siteFactor = 10;
+
+type Limit = keyof typeof limits;
 
 /** Counters in the database, so that all servers count together. */
 export class RateLimits {
   readonly #pool: Pool;
-  readonly #calls: RateLimiterPostgres;
+  readonly #ofClients: Readonly<Record<Limit, RateLimiterPostgres>>;
+  readonly #ofSites: Readonly<Record<Limit, RateLimiterPostgres>>;
   readonly #enabled: boolean;
 
   constructor(pool: Pool, enabled: boolean) {
     const store = { storeClient: pool, tableName: 'rate_limits', tableCreated: true };
     // Old counters are removed by the sweep job: a timer per server would do it N times over.
     const options = { ...store, clearExpiredByTimeout: false };
+    const limiters = (factor: number) =>
+      Object.fromEntries(
+        Object.entries(limits).map(([keyPrefix, { points, duration }]) => [
+          keyPrefix,
+          new RateLimiterPostgres({ ...options, keyPrefix, points: points * factor, duration }),
+        ]),
+      ) as Record<Limit, RateLimiterPostgres>;
     this.#pool = pool;
-    this.#calls = new RateLimiterPostgres({
-      ...options,
-      ...callsPerAddress,
-      keyPrefix: 'auth-call',
-    });
+    this.#ofClients = limiters(1);
+    this.#ofSites = limiters(siteFactor);
     this.#enabled = enabled;
   }
 
   /** Counts one call of `auth.login` or `auth.register`. @throws RateLimitedError */
   async countCall(remoteAddress: string): Promise<void> {
-    if (this.#enabled) {
-      await this.#calls.consume(clientOf(remoteAddress)).catch(refuse);
+    await this.#count('auth-call', remoteAddress);
+  }
+
+  /** Counts an account that is about to be made. @throws RateLimitedError */
+  async countAccount(remoteAddress: string): Promise<void> {
+    await this.#count('account-hour', remoteAddress);
+    await this.#count('account-day', remoteAddress);
+  }
+
+  async #count(limit: Limit, remoteAddress: string): Promise<void> {
+    if (!this.#enabled) {
+      return;
+    }
+    await this.#ofClients[limit].consume(clientOf(remoteAddress)).catch(refuse);
+    const site = siteOf(remoteAddress);
+    if (site !== undefined) {
+      await this.#ofSites[limit].consume(site).catch(refuse);
     }
   }
 
@@ -51,8 +79,8 @@ export class RateLimits {
       return async () => {};
     }
     const id = randomUUID();
-    const limits = [failures.ofAccount, failures.ofClient];
-    const values = [id, keysOf(account, remoteAddress), limits, failures.seconds];
+    const most = [failures.ofAccount, failures.ofClient];
+    const values = [id, keysOf(account, remoteAddress), most, failures.seconds];
     const { rows } = await this.#pool.query<{ wait: number | null }>({ ...attempt, values });
     const wait = rows[0]?.wait ?? null;
     if (wait !== null) {

@@ -23,11 +23,13 @@ import { assertNotOwn } from './weak-passwords.ts';
  * Creates an account with the role `user` and signs it in.
  *
  * @throws ValidationError for a password that is the owner's e-mail address or name
+ * @throws RateLimitedError when one client makes too many accounts
  */
 export async function register(ctx: ServiceContext, input: Register): Promise<SignedIn> {
   assertNotOwn(input.password, input, 'password');
   await assertEmailFree(ctx, input.email);
-  const { passwords } = ctx.app;
+  const { passwords, rateLimits } = ctx.app;
+  await rateLimits.countAccount(ctx.remoteAddress);
   const passwordHash = await passwords.inTurn(clientOf(ctx.remoteAddress), () =>
     passwords.hash(input.password),
   );

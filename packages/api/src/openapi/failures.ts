@@ -31,7 +31,7 @@ export function failuresOf(meta: Meta, { method, path }: OpenApiMeta): RouteFail
     ...(path.includes('{') ? ['NOT_FOUND' as const] : []),
     ...(hasBody ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
     ...(isRepeatable(meta, method)
-      ? (['IDEMPOTENCY_CONFLICT', 'IDEMPOTENCY_KEY_REUSED'] as const)
+      ? (['IDEMPOTENCY_CONFLICT', 'IDEMPOTENCY_KEY_REUSED', 'RATE_LIMITED'] as const)
       : []),
     ...(meta.refusals ?? []),
     'INTERNAL_ERROR',

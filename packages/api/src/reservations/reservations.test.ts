@@ -16,6 +16,7 @@ afterAll(() => running.close());
 /** Purchases that wait for another transaction. */
 const waiting = `select count(*)::int as count from pg_stat_activity
   where datname = current_database() and wait_event_type = 'Lock' and query like '%confirm_seats%'`;
+const lockingToo = waiting.replace('confirm_seats', 'lock_seats');
 const unknownId = '00000000-0000-7000-8000-000000000000';
 const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
 const sql = (text: string, values: unknown[]) => running.app.pool.query(text, values);
@@ -222,7 +223,7 @@ describe('create', () => {
     });
   });
 
-  test('sells seats that the same user locks while the reason for a refusal is looked for', async () => {
+  test('names the missing seats although the same user locks them in the same moment', async () => {
     const { user, at } = await aSale();
     const { rows } = await sql(
       `select pg_get_functiondef('booking_refusal(uuid, uuid[], timestamptz)'::regprocedure) as def`,
@@ -236,12 +237,17 @@ describe('create', () => {
          returns json language plpgsql as
          $$ begin perform pg_advisory_xact_lock(7); return null; end $$`,
     );
-    const purchase = user.call.reservations.create(at(0));
+    const refusal = refusalOf(user.call.reservations.create(at(0)));
     await expect.poll(async () => (await sql(waiting, [])).rows[0]).toEqual({ count: 1 });
-    await user.call.showtimes.lockSeats(at(0));
+    const lock = user.call.showtimes.lockSeats(at(0));
+    await expect.poll(async () => (await sql(lockingToo, [])).rows[0]).toEqual({ count: 1 });
     await gate.query('select pg_advisory_unlock(7)');
 
-    await expect(purchase).resolves.toMatchObject({ status: 'confirmed' });
+    expect(await refusal).toEqual({
+      code: 'LOCK_EXPIRED',
+      details: { seats: [{ seatId: at(0).seatIds[0], reason: 'not_locked' }] },
+    });
+    await expect(lock).resolves.toMatchObject({ seats: [{ seatId: at(0).seatIds[0] }] });
     await gate.query((rows[0] as { def: string }).def);
     await gate.end();
   });

@@ -32,7 +32,13 @@ export const reservationsRouter = {
       ),
       successStatus: 201,
       message: 'Reservation confirmed.',
-      refusals: ['NOT_FOUND', 'LOCK_EXPIRED', 'SHOWTIME_STARTED', 'SHOWTIME_CANCELLED'],
+      refusals: [
+        'NOT_FOUND',
+        'LOCK_EXPIRED',
+        'SHOWTIME_STARTED',
+        'SHOWTIME_CANCELLED',
+        'SEAT_LIMIT_EXCEEDED',
+      ],
     })
     .input(CreateReservation)
     .output(Reservation)

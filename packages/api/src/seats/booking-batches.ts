@@ -15,6 +15,8 @@ export interface BookingCall {
   tokenEndsAt: Date;
   showtimeId: string;
   seatIds: readonly string[];
+  /** The address; see `clientNumber`. */
+  client: bigint;
   key: string | null;
   fingerprint: string | null;
 }
@@ -30,11 +32,11 @@ const many = { place: 'int', result: jsonOf<Outcome>() } as const;
 
 const lock = statement(
   `select place, result from lock_seats_together(
-     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, null, $12)`,
+     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
   many,
 );
 const confirm = statement(
-  'select place, result from confirm_seats_together($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+  'select place, result from confirm_seats_together($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
   many,
 );
 
@@ -53,8 +55,17 @@ const confirmedAnswer = statement(
 const most = 32;
 const places = 1;
 
-/** Seats that one user may have locked in all showtimes together; from the outside contract. */
-const mostEverywhere = 30;
+/** What keeps seats from being hoarded; from the outside contract. */
+const hoarding = {
+  /** Seats that one user may have locked in all showtimes together. */
+  everywhere: 30,
+  /** A seat that is locked again by the same user within this time has no fresh clock. */
+  keepSeconds: 15 * 60,
+  /** Seats of one showtime that accounts younger than a day have locked from one client. */
+  ofClient: 40,
+  /** Seats of one showtime in confirmed reservations of one user. */
+  reserved: 50,
+};
 
 /** A batch waits this long for a row lock at most, then each of its requests is sent alone. */
 const patience = '20ms';
@@ -64,8 +75,9 @@ export class BookingBatches {
   readonly #pool: Pool;
   readonly #lock: NaturalBatch<BookingCall, Outcome>;
   readonly #confirm: NaturalBatch<ConfirmCall, Outcome>;
-  /** Seconds of a lock and at most, seats in a showtime, seats everywhere. */
+  /** Seconds of a lock and at most, seats in a showtime. */
   readonly #limits: readonly unknown[];
+  readonly #hoarding: { [Name in keyof typeof hoarding]: number | null };
   readonly #enabled: boolean;
   /** Users' keys of requests that have no answer yet. */
   readonly #keys = new Set<string>();
@@ -77,7 +89,10 @@ export class BookingBatches {
     this.#pool = pool;
     this.#enabled = batching;
     const { ttlMinutes, maxMinutes, maxSeats } = seatLock;
-    this.#limits = [ttlMinutes * 60, maxMinutes * 60, maxSeats, rateLimit ? mostEverywhere : null];
+    this.#limits = [ttlMinutes * 60, maxMinutes * 60, maxSeats];
+    this.#hoarding = rateLimit
+      ? hoarding
+      : { everywhere: null, keepSeconds: null, ofClient: null, reserved: null };
     const common = { most, places, ownerOf: ({ userId }: BookingCall) => userId };
     this.#lock = new NaturalBatch<BookingCall, Outcome>({
       ...common,
@@ -86,7 +101,7 @@ export class BookingBatches {
     });
     this.#confirm = new NaturalBatch<ConfirmCall, Outcome>({
       ...common,
-      together: (calls) => this.#together(confirm, confirmValues(calls, patience)),
+      together: (calls) => this.#together(confirm, this.#confirmValues(calls, patience)),
       alone: (call) => this.#confirmAgain(call),
     });
   }
@@ -129,17 +144,34 @@ export class BookingBatches {
   }
 
   #lockValues(calls: readonly BookingCall[], lockTimeout: string | null): unknown[] {
+    const { everywhere, keepSeconds, ofClient } = this.#hoarding;
     return [
       ...callersOf(calls),
       calls.map(({ key }) => key),
       calls.map(({ fingerprint }) => fingerprint),
       ...this.#limits,
+      everywhere,
+      keepSeconds,
+      calls.map(({ client }) => client.toString()),
+      ofClient,
       lockTimeout,
     ];
   }
 
   #confirmAlone(call: ConfirmCall): Promise<Outcome> {
-    return this.#one(confirm, confirmValues([call], null));
+    return this.#one(confirm, this.#confirmValues([call], null));
+  }
+
+  #confirmValues(calls: readonly ConfirmCall[], lockTimeout: string | null): unknown[] {
+    return [
+      ...callersOf(calls),
+      calls.map(({ reservationId }) => reservationId),
+      calls.map(({ reference }) => reference),
+      this.#hoarding.reserved,
+      calls.map(({ key }) => key),
+      calls.map(({ fingerprint }) => fingerprint),
+      lockTimeout,
+    ];
   }
 
   /**
@@ -180,16 +212,5 @@ function callersOf(calls: readonly BookingCall[]): unknown[] {
     calls.map(({ userId }) => userId),
     calls.map(({ showtimeId }) => showtimeId),
     calls.map(({ seatIds }) => `{${seatIds.join()}}`),
-  ];
-}
-
-function confirmValues(calls: readonly ConfirmCall[], lockTimeout: string | null): unknown[] {
-  return [
-    ...callersOf(calls),
-    calls.map(({ reservationId }) => reservationId),
-    calls.map(({ reference }) => reference),
-    calls.map(({ key }) => key),
-    calls.map(({ fingerprint }) => fingerprint),
-    lockTimeout,
   ];
 }

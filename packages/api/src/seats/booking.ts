@@ -1,3 +1,4 @@
+import { clientNumber } from '../address.ts';
 import { queryOne } from '../db/query.ts';
 import type { Statement } from '../db/query.ts';
 import {
@@ -27,7 +28,8 @@ export function bookingCall(
 ): BookingCall {
   const [key, fingerprint] = keyOf(ctx);
   const { id: userId, sessionId, tokenEndsAt } = ctx.caller;
-  return { userId, sessionId, tokenEndsAt, showtimeId, seatIds, key, fingerprint };
+  const client = clientNumber(ctx.remoteAddress);
+  return { userId, sessionId, tokenEndsAt, showtimeId, seatIds, client, key, fingerprint };
 }
 
 /**

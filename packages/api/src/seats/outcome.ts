@@ -19,6 +19,6 @@ interface SeatLimit {
   limit: number;
   locked: number;
   requested: number;
-  /** Set when it is the limit over all showtimes. */
-  scope?: 'account';
+  /** Absent when it is the limit of locked seats in the showtime. */
+  scope?: 'account' | 'address' | 'showtime';
 }

@@ -43,7 +43,8 @@ export const seatsRouter = {
         'POST /showtimes/{showtimeId}/lock-seats',
         'Lock seats',
         'All or none. The price is fixed now. Seats that you have locked already keep their ' +
-          'clock. A refusal lists every seat that is taken.',
+          'clock. Seats that were yours within the last 15 minutes keep the end of their extensions. A ' +
+          'refusal lists every seat that is taken.',
       ),
       successStatus: 201,
       message: 'Seats locked.',
@@ -52,6 +53,7 @@ export const seatsRouter = {
         'SHOWTIME_STARTED',
         'SHOWTIME_CANCELLED',
         'SEAT_LIMIT_EXCEEDED',
+        'LOCK_EXTENSION_LIMIT',
       ],
     })
     .input(LockSeats)

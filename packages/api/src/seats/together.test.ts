@@ -15,13 +15,17 @@ const people = 3;
 const seatsInHall = 6;
 
 /** A seat before the batch, in every show but the second. */
-type Held = { by: number; how: 'locked' | 'expired' | 'at its cap' | 'sold' } | undefined;
+type Held =
+  | { by: number; client: number; how: 'locked' | 'expired' | 'at its cap' | 'sold' }
+  | undefined;
 
 interface Request {
   by: number;
   /** 0: on sale; 1: the same hall, another day; 2: cancelled; 3: started; 4: not there. */
   show: number;
   seats: number[];
+  /** Where the request comes from. */
+  client: number;
   key: 'none' | 'new' | 'shared' | 'stored' | 'busy';
   session: 'alive' | 'ended' | 'of another' | 'token ended';
 }
@@ -33,9 +37,12 @@ interface Round {
   outOfOrder: number | undefined;
   everywhere: number | null;
   keepSeconds: number | null;
+  ofClient: number | null;
+  reserved: number | null;
 }
 
 const person = fc.nat({ max: people - 1 });
+const anyClient = fc.nat({ max: 1 });
 /** One of the hall's, and sometimes one that is not there. */
 const anySeat = fc.oneof(
   { weight: 9, arbitrary: fc.nat({ max: seatsInHall - 1 }) },
@@ -46,6 +53,7 @@ const anyRound: fc.Arbitrary<Round> = fc.record({
     fc.option(
       fc.record({
         by: person,
+        client: anyClient,
         how: fc.constantFrom('locked', 'locked', 'expired', 'at its cap', 'sold'),
       }),
       { nil: undefined, freq: 2 },
@@ -55,8 +63,9 @@ const anyRound: fc.Arbitrary<Round> = fc.record({
   requests: fc.array(
     fc.record({
       by: person,
-      show: often(0, fc.constantFrom(1, 2, 3, 4)),
+      show: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2, 3, 4),
       seats: fc.uniqueArray(anySeat, { minLength: 1, maxLength: 2 }),
+      client: anyClient,
       key: fc.constantFrom('none', 'none', 'none', 'new', 'shared', 'shared', 'stored', 'busy'),
       session: often<Request['session']>(
         'alive',
@@ -69,6 +78,8 @@ const anyRound: fc.Arbitrary<Round> = fc.record({
   outOfOrder: fc.option(fc.nat({ max: seatsInHall - 1 }), { nil: undefined, freq: 2 }),
   everywhere: fc.constantFrom(null, 3),
   keepSeconds: fc.constantFrom(null, 900),
+  ofClient: fc.constantFrom(null, 2),
+  reserved: fc.constantFrom(null, 1),
 });
 
 function often<T>(usual: T, others: fc.Arbitrary<T>): fc.Arbitrary<T> {
@@ -110,7 +121,11 @@ async function buildWorld({ app }: TestApp) {
      where id = $1`,
     [shows[3]],
   );
+  // The last of them has an account that is not new.
   const persons = await Promise.all(Array.from({ length: people }, () => aUser(app)));
+  await app.pool.query(`update users set created_at = now() - interval '2 days' where id = $1`, [
+    persons.at(-1)?.id,
+  ]);
   const sessions = await app.pool.query<{ id: string; user_id: string }>(
     'select id, user_id from sessions',
   );
@@ -130,19 +145,19 @@ async function arrange({ held, disabled, outOfOrder }: Round): Promise<void> {
       if (sale !== null) {
         await client.query(
           `insert into reservations
-             (id, reference, user_id, showtime_id, total_price, seat_count, currency)
-           values ($1, $2, $3, $4, 1, 1, 'USD')`,
+             (id, reference, user_id, showtime_id, status, total_price, seat_count, currency)
+           values ($1, $2, $3, $4, 'confirmed', 1, 1, 'USD')`,
           [sale, `SOLD${seat}`.padEnd(8, 'X'), users[before.by]?.id, shows[0]],
         );
       }
       await client.query(
         `insert into seat_claims (showtime_id, seat_id, theater_id, user_id, price, locked_at,
-           expires_at, reservation_id)
+           expires_at, reservation_id, client)
          select show, id, theater_id, $3, 1,
            now() - case $4 when 'at its cap' then interval '35 minutes' else interval '20 minutes' end,
            now() + case $4 when 'sold' then null when 'locked' then interval '5 minutes'
              else interval '-5 minutes' end,
-           $5
+           $5, case when $5::uuid is null then $6::bigint end
          from seats, unnest($1::uuid[]) as show where id = $2`,
         [
           sale === null ? [shows[0], shows[2], shows[3]] : [shows[0]],
@@ -150,6 +165,7 @@ async function arrange({ held, disabled, outOfOrder }: Round): Promise<void> {
           users[before.by]?.id,
           before.how,
           sale,
+          before.client,
         ],
       );
     }
@@ -201,8 +217,15 @@ async function lock(round: Round, numbers: readonly number[]): Promise<Answered[
   const requests = round.requests.filter((_, index) => numbers.includes(index));
   const { rows } = await client.query<{ place: number; result: Answered }>(
     `select place, result
-     from lock_seats_together($1, $2, $3, $4, $5, $6, $7, 600, 1800, 3, $8, $9, '20ms')`,
-    [...callers(requests), ...keysOf(requests, numbers), round.everywhere, round.keepSeconds],
+     from lock_seats_together($1, $2, $3, $4, $5, $6, $7, 600, 1800, 3, $8, $9, $10, $11, '20ms')`,
+    [
+      ...callers(requests),
+      ...keysOf(requests, numbers),
+      round.everywhere,
+      round.keepSeconds,
+      requests.map((request) => request.client),
+      round.ofClient,
+    ],
   );
   return inOrder(rows);
 }
@@ -211,12 +234,13 @@ async function confirm(round: Round, numbers: readonly number[]): Promise<Answer
   const requests = round.requests.filter((_, index) => numbers.includes(index));
   const { rows } = await client.query<{ place: number; result: Answered }>(
     `select place, result
-     from confirm_seats_together($1, $2, $3, $4, $5, $6, $7, $8, $9, '20ms')`,
+     from confirm_seats_together($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '20ms')`,
     [
       ...callers(requests),
       numbers.map((number) => `00000000-0000-7000-8000-00000000000${number}`),
       // Some requests have the reference of another one.
-      numbers.map((number) => `REF${number % 4}`.padEnd(8, 'X')),
+      numbers.map((number) => `REF${number % 3}`.padEnd(8, 'X')),
+      round.reserved,
       ...keysOf(requests, numbers),
     ],
   );
@@ -327,6 +351,7 @@ describe('a batch is its requests, one after the other', () => {
       'lock_expired',
       'ok',
       'reference_taken',
+      'seat_limit',
       'seats_not_found',
       'session_over',
       'showtime_cancelled',
@@ -343,6 +368,9 @@ const controls: [name: string, way: 'lock' | 'confirm', sql: string, from: strin
   ['seats that are taken', 'lock', 'lock_seats_straight', 'not bool_or(is_taken)', 'bool_or(true)'],
   ['the cap', 'lock', 'lock_seats_straight', 'p_max_seats >=', 'p_max_seats + 9 >='],
   ['the cap of the house', 'lock', 'lock_seats_straight', 'p_max_everywhere >=', '9 >='],
+  ['the cap of a client', 'lock', 'lock_seats_straight', 'p_max_client >=', '9 >='],
+  ['who is first of a client', 'lock', 'lock_seats_straight', 'c.is_first_of_client and', ''],
+  ['the cap of purchases', 'confirm', 'confirm_seats_straight', 'p_max_reserved >=', '99 >='],
   ['the old cap of a seat', 'lock', 'lock_seats_straight', 'p_keep_seconds is not null', 'false'],
   ['seats out of order', 'lock', 'lock_seats_straight', 'and not out_of_order', ''],
   ['all the seats', 'confirm', 'confirm_seats_straight', 'b.seats = cardinality(c.seats)', 'true'],

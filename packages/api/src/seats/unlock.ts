@@ -5,12 +5,18 @@ import { answerOf, callBooking, keyOf } from './booking.ts';
 import type { Outcome } from './outcome.ts';
 import type { UnlockedSeats, UnlockSeats } from './schema.ts';
 
-const unlock = statement('select unlock_seats($1, $2, $3, $4, $5) as result', {
+const unlock = statement('select unlock_seats($1, $2, $3, $4, $5, $6) as result', {
   result: jsonOf<Outcome>(),
 });
 
 /** Gives seats back; seats that the caller has not locked are ignored. */
 export async function unlockSeats(ctx: UserContext, input: UnlockSeats): Promise<UnlockedSeats> {
-  const values = [ctx.caller.id, input.showtimeId, input.seatIds ?? null, ...keyOf(ctx)];
-  return answerOf(ctx, await callBooking(ctx, unlock, values)) as UnlockedSeats;
+  const result = await callBooking(ctx, unlock, [
+    ctx.caller.id,
+    input.showtimeId,
+    input.seatIds ?? null,
+    ctx.app.config.seatLock.maxMinutes * 60,
+    ...keyOf(ctx),
+  ]);
+  return answerOf(ctx, result) as UnlockedSeats;
 }

@@ -17,6 +17,13 @@ const SeatClaimSchema = defineEntity({
     },
     // Keeps the erasing of a seat, which must look for claims on it, from reading every claim.
     { name: 'idx_seat_claims_seat', properties: ['seatId'] },
+    {
+      // What new accounts of one client have locked: few rows, and none that is sold.
+      name: 'idx_seat_claims_client',
+      expression:
+        'create index "idx_seat_claims_client" on "seat_claims" ("showtime_id", "client") ' +
+        'where "reservation_id" is null and "client" is not null',
+    },
   ],
   checks: [
     { name: 'seat_claims_price_is_amount', expression: isAmount('price') },
@@ -31,6 +38,8 @@ const SeatClaimSchema = defineEntity({
     theaterId: p.uuid(),
     /** No foreign key: whoever writes a claim holds the user's row, and users are never erased. */
     userId: p.uuid(),
+    /** A hash of the address, of accounts younger than a day; null once sold. */
+    client: p.bigint().nullable(),
     price: money(),
     /** When the present holder locked the seat; the hard cap counts from here. */
     lockedAt: instant(),

@@ -1,8 +1,11 @@
 -- Turns live seat locks into a reservation: all the seats given, or nothing. Writes the fact
 -- reservation.confirmed.
+--
+-- p_max_reserved: seats that a customer may have in confirmed reservations of this showtime. Null: no
+-- such limit.
 create or replace function confirm_seats(
   p_user uuid, p_showtime uuid, p_seats uuid[], p_reservation uuid, p_reference text,
-  p_key text, p_fingerprint text
+  p_max_reserved integer, p_key text, p_fingerprint text
 ) returns json language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_show record;
@@ -10,7 +13,8 @@ declare
   v_refusal json;
   v_answer json;
   v_now timestamptz;
-  v_is_open boolean;
+  v_role text;
+  v_reserved bigint;
 begin
   if p_key is not null then
     v_refusal := idempotency_begin(p_user, p_key, 'reservations.create', p_fingerprint);
@@ -20,34 +24,35 @@ begin
   select theater_id, start_time, cancelled_at, currency into v_show
     from showtimes where id = p_showtime and archived_at is null
     for key share;
-  perform from users where id = p_user and disabled_at is null for key share;
+  -- No other request of the user locks a seat between the count below and the reason for a refusal.
+  select role into v_role from users where id = p_user and disabled_at is null for no key update;
   if not found then
     return json_build_object('outcome', 'user_disabled');
   end if;
-  for v_attempt in 1..5 loop
-    -- Waits for a transaction that takes over an expired lock or sweeps it; the clock comes after.
-    perform from seat_claims
-      where showtime_id = p_showtime and seat_id = any(p_seats)
-        and user_id = p_user and reservation_id is null
-      order by seat_id for update;
-    v_now := date_trunc('milliseconds', clock_timestamp());
-    select count(*) as live, sum(price) as total into v_locks
-      from seat_claims
-      where showtime_id = p_showtime and seat_id = any(p_seats)
-        and user_id = p_user and reservation_id is null and expires_at > v_now;
-    v_is_open := v_show.cancelled_at is null and v_show.start_time > v_now;
-    exit when v_is_open and v_locks.live = cardinality(p_seats);
+  -- Waits for a transaction that takes over an expired lock or sweeps it; the clock comes after.
+  perform from seat_claims
+    where showtime_id = p_showtime and seat_id = any(p_seats)
+      and user_id = p_user and reservation_id is null
+    order by seat_id for update;
+  v_now := date_trunc('milliseconds', clock_timestamp());
+  select count(*) as live, sum(price) as total into v_locks
+    from seat_claims
+    where showtime_id = p_showtime and seat_id = any(p_seats)
+      and user_id = p_user and reservation_id is null and expires_at > v_now;
+  if v_locks.live < cardinality(p_seats) or v_show.cancelled_at is not null
+      or v_show.start_time <= v_now then
     v_refusal := booking_refusal(p_showtime, p_seats, v_now);
-    if v_refusal is not null then return v_refusal; end if;
-    v_refusal := locks_missing(p_user, p_showtime, p_seats, v_now);
-    if v_refusal is not null then
-      return json_build_object('outcome', 'lock_expired', 'seats', v_refusal);
+    return coalesce(v_refusal, json_build_object('outcome', 'lock_expired',
+      'seats', locks_missing(p_user, p_showtime, p_seats, v_now)));
+  end if;
+
+  if p_max_reserved is not null and v_role <> 'admin' then
+    select coalesce(sum(seat_count), 0) into v_reserved from reservations
+      where user_id = p_user and showtime_id = p_showtime and status = 'confirmed';
+    if v_reserved + cardinality(p_seats) > p_max_reserved then
+      return json_build_object('outcome', 'seat_limit', 'scope', 'showtime',
+        'limit', p_max_reserved, 'locked', v_reserved, 'requested', cardinality(p_seats));
     end if;
-    -- Another request of the same user has locked the seats since they were counted.
-    v_locks := null;
-  end loop;
-  if v_locks is null then
-    return json_build_object('outcome', 'busy');
   end if;
 
   with bought as (
@@ -69,7 +74,7 @@ begin
     return json_build_object('outcome', 'reference_taken');
   end if;
   with sold as (
-    update seat_claims set reservation_id = p_reservation, expires_at = null
+    update seat_claims set reservation_id = p_reservation, expires_at = null, client = null
       where showtime_id = p_showtime and seat_id = any(p_seats)
       returning seat_id, theater_id, price)
   insert into reservation_seats (reservation_id, seat_id, showtime_id, theater_id, price)

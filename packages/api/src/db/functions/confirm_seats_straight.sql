@@ -1,11 +1,12 @@
 -- The straight path of confirming: all requests of a batch that nothing stops, in a few statements.
 -- Returns their places in the batch and their answers, and leaves everyone else to confirm_seats:
 -- whose lock has run out, or is not theirs; who is not the first of the batch (batch_first); whose key
--- is known or busy; whose reference is taken; whose show is not on sale. Writes the fact
+-- is known or busy; whose reference is taken; who is over the limit; whose show is not on sale. Writes the fact
 -- reservation.confirmed. For LATERAL with OFFSET 0, see lock_seats_straight.
 create or replace function confirm_seats_straight(
   p_live boolean[], p_users uuid[], p_showtimes uuid[], p_seats text[],
-  p_reservations uuid[], p_references text[], p_keys text[], p_fingerprints text[],
+  p_reservations uuid[], p_references text[], p_max_reserved integer,
+  p_keys text[], p_fingerprints text[],
   out places integer[], out answers json[]
 ) language plpgsql volatile
   set plan_cache_mode = force_generic_plan set enable_seqscan = off
@@ -20,7 +21,7 @@ begin
   -- The house's order of row locks. The claims wait for a transaction that takes over an expired
   -- lock or sweeps it; the clock comes after.
   perform from showtimes where id = any(p_showtimes) order by id for key share;
-  perform from users where id = any(p_users) order by id for key share;
+  perform from users where id = any(p_users) order by id for no key update;
   perform from (
       select user_id, showtime_id, unnest(seats::uuid[]) as seat_id
         from unnest(p_users, p_showtimes, p_seats) as u (user_id, showtime_id, seats)
@@ -50,11 +51,16 @@ begin
               and start_time > v_now
             offset 0) t
         cross join lateral (
-          select from users where id = c.user_id and disabled_at is null offset 0) u
+          select role from users where id = c.user_id and disabled_at is null offset 0) u
         cross join lateral (select id, title from movies where id = t.movie_id offset 0) m
         cross join lateral (select name from theaters where id = t.theater_id offset 0) h
-        where c.key is null or not exists (
-            select from idempotency_keys where user_id = c.user_id and key = c.key)),
+        where (c.key is null or not exists (
+            select from idempotency_keys where user_id = c.user_id and key = c.key))
+          and (p_max_reserved is null or u.role = 'admin'
+            or p_max_reserved >= cardinality(c.seats) + (
+              select coalesce(sum(seat_count), 0) from reservations
+                where user_id = c.user_id and showtime_id = c.showtime_id
+                  and status = 'confirmed'))),
     seat as materialized (
       select call.place, call.reservation_id, call.showtime_id, call.theater_id,
           l.seat_id, l.price, s.row_label, s.seat_number, s.row_index, s.position, s.seat_type
@@ -97,7 +103,7 @@ begin
           (theater_id, showtime_id, reservation_id, step, actor_id, created_at)
         select theater_id, showtime_id, id, 'confirmed', user_id, v_now from bought),
     sold as (
-      update seat_claims c set reservation_id = s.reservation_id, expires_at = null
+      update seat_claims c set reservation_id = s.reservation_id, expires_at = null, client = null
         from bought join seat s on s.reservation_id = bought.id
         where c.showtime_id = s.showtime_id and c.seat_id = s.seat_id),
     ticket as (

@@ -3,7 +3,7 @@
 create or replace function confirm_seats_together(
   p_sessions uuid[], p_tokens_end timestamptz[], p_users uuid[], p_showtimes uuid[],
   p_seats text[], p_reservations uuid[], p_references text[],
-  p_keys text[], p_fingerprints text[], p_lock_timeout text
+  p_max_reserved integer, p_keys text[], p_fingerprints text[], p_lock_timeout text
 ) returns table (place integer, result json) language plpgsql volatile as $$
 declare
   v_live boolean[];
@@ -17,7 +17,7 @@ begin
   if cardinality(p_users) >= 3 then
     select s.places, s.answers into v_done, v_answers
       from confirm_seats_straight(v_live, p_users, p_showtimes, p_seats, p_reservations,
-        p_references, p_keys, p_fingerprints) s;
+        p_references, p_max_reserved, p_keys, p_fingerprints) s;
     return query select d.place, json_build_object('outcome', 'ok', 'answer', d.answer)
       from unnest(v_done, v_answers) as d (place, answer);
   end if;
@@ -25,7 +25,7 @@ begin
     return query select c.place::integer,
         case when not c.live then json_build_object('outcome', 'session_over')
           else confirm_seats(c.user_id, c.showtime_id, c.seats::uuid[], c.reservation_id,
-            c.reference, c.key, c.fingerprint) end
+            c.reference, p_max_reserved, c.key, c.fingerprint) end
       from unnest(v_live, p_users, p_showtimes, p_seats, p_reservations, p_references,
           p_keys, p_fingerprints)
         with ordinality as c (live, user_id, showtime_id, seats, reservation_id, reference,

@@ -3,7 +3,8 @@
 --
 -- p_max_seats: seats that the user may have locked in this showtime; p_max_everywhere: in all
 -- showtimes together. p_keep_seconds: a seat whose lock of the same user has ended within this time
--- keeps its old hard cap. Null: no such limit.
+-- keeps its old hard cap. p_max_client: seats that customers with accounts younger than a day may have
+-- locked in this showtime from one client (p_client) together. Null: no such limit.
 --
 -- The generic plan: otherwise the planner makes a new plan for each array of seats, which takes
 -- longer than running it; and a table that was empty when it was last analysed would be scanned.
@@ -11,6 +12,7 @@ create or replace function lock_seats(
   p_user uuid, p_showtime uuid, p_seats uuid[],
   p_ttl_seconds double precision, p_max_seconds double precision,
   p_max_seats integer, p_max_everywhere integer, p_keep_seconds double precision,
+  p_client bigint, p_max_client integer,
   p_key text, p_fingerprint text
 ) returns json language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
@@ -21,6 +23,8 @@ declare
   v_now timestamptz;
   v_taken uuid[];
   v_cap timestamptz;
+  v_client bigint;
+  v_of_client bigint;
   v_got record;
 begin
   if p_key is not null then
@@ -34,9 +38,16 @@ begin
   if not found then
     return json_build_object('outcome', 'showtime_not_found');
   end if;
-  perform from users where id = p_user and disabled_at is null for no key update;
+  select client_of_young(p_client, role, created_at) into v_client
+    from users where id = p_user and disabled_at is null for no key update;
   if not found then
     return json_build_object('outcome', 'user_disabled');
+  end if;
+  if p_max_client is null then
+    v_client := null;
+  elsif v_client is not null then
+    -- Requests from one client for one showtime are counted one after the other.
+    perform pg_advisory_xact_lock(hashtextextended(p_showtime::text, v_client));
   end if;
 
   for v_attempt in 1..5 loop
@@ -72,6 +83,16 @@ begin
       return json_build_object('outcome', 'seat_limit', 'scope', 'account',
         'limit', p_max_everywhere, 'locked', v_seen.everywhere, 'requested', cardinality(p_seats));
     end if;
+    if v_client is not null then
+      select count(*) into v_of_client from seat_claims
+        where showtime_id = p_showtime and client = v_client and reservation_id is null
+          and expires_at > clock_timestamp()
+          and not (user_id = p_user and seat_id = any(p_seats));
+      if v_of_client + cardinality(p_seats) > p_max_client then
+        return json_build_object('outcome', 'seat_limit', 'scope', 'address',
+          'limit', p_max_client, 'locked', v_of_client, 'requested', cardinality(p_seats));
+      end if;
+    end if;
     if v_seen.conflict then
       v_refusal := seat_conflicts(p_user, p_showtime, p_seats);
       if v_refusal is not null then
@@ -96,15 +117,16 @@ begin
     v_began := date_trunc('milliseconds', clock_timestamp());
     with taken as (
       insert into seat_claims as c
-        (showtime_id, seat_id, theater_id, user_id, price, locked_at, expires_at)
-      select p_showtime, s.id, v_show.theater_id, p_user,
+        (showtime_id, seat_id, theater_id, user_id, client, price, locked_at, expires_at)
+      select p_showtime, s.id, v_show.theater_id, p_user, v_client,
           seat_price(s.seat_type, v_show.price, v_show.premium_price, v_show.vip_price),
           v_began, v_began + make_interval(secs => p_ttl_seconds)
         from seats s
         where s.id = any(p_seats)
         order by s.id
       on conflict (showtime_id, seat_id) do update set
-        user_id = excluded.user_id, price = excluded.price, locked_at = excluded.locked_at,
+        user_id = excluded.user_id, client = excluded.client, price = excluded.price,
+        locked_at = excluded.locked_at,
         (expires_at, hard_cap_at) = (
           select least(excluded.expires_at, kept.cap), kept.cap
             from (select case

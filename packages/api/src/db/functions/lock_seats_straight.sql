@@ -1,7 +1,7 @@
 -- The straight path of locking: all requests of a batch that nothing stops, in a few statements.
 -- Returns their places in the batch and their answers. Everyone else is left as they were, for
 -- lock_seats: whoever asks for a seat that is taken or their own already; who is not the first of the
--- batch (batch_first); whose key is known or busy; who is over a limit; whose show or seats are not
+-- batch (batch_first), or not the first of a client; whose key is known or busy; who is over a limit; whose show or seats are not
 -- there, or not on sale. So refusals, and their order, are those of lock_seats alone.
 --
 -- LATERAL with OFFSET 0 keeps the planner to one path, seat by seat through primary keys: it would
@@ -11,6 +11,7 @@ create or replace function lock_seats_straight(
   p_seats text[], p_keys text[], p_fingerprints text[],
   p_ttl_seconds double precision, p_max_seconds double precision,
   p_max_seats integer, p_max_everywhere integer, p_keep_seconds double precision,
+  p_clients bigint[], p_max_client integer,
   out places integer[], out answers json[]
 ) language plpgsql volatile
   set plan_cache_mode = force_generic_plan set enable_seqscan = off
@@ -29,18 +30,32 @@ begin
   -- The house's order of row locks.
   perform from showtimes where id = any(p_showtimes) order by id for key share;
   perform from users where id = any(p_users) order by id for no key update;
+  if p_max_client is not null then
+    -- As in lock_seats. In the order of their numbers, so that two batches never deadlock.
+    perform pg_advisory_xact_lock(number) from (
+      select distinct hashtextextended(c.showtime_id::text,
+            client_of_young(c.client, u.role, u.created_at)) as number
+        from unnest(p_users, p_showtimes, p_clients) as c (user_id, showtime_id, client)
+        join users u on u.id = c.user_id
+        order by 1) numbers
+      where number is not null;
+  end if;
   v_now := date_trunc('milliseconds', clock_timestamp());
   v_ends := v_now + make_interval(secs => p_ttl_seconds);
   v_cap := v_now + make_interval(secs => p_max_seconds);
 
   with call as materialized (
-      select c.*, t.theater_id, t.price, t.premium_price, t.vip_price, t.currency
+      select c.*, u.client, t.theater_id, t.price, t.premium_price, t.vip_price, t.currency
         from (
-          select place, user_id, showtime_id, seats::uuid[] as seats, key, fingerprint
+          select place, user_id, showtime_id, seats::uuid[] as seats, key, fingerprint,
+              client as any_client,
+              p_max_client is null or client is null
+                or row_number() over (partition by showtime_id, client order by place) = 1
+                as is_first_of_client
             from unnest(p_live, v_first, v_free, p_users, p_showtimes, p_seats, p_keys,
-                p_fingerprints)
+                p_fingerprints, p_clients)
               with ordinality
-              as u (live, first, free, user_id, showtime_id, seats, key, fingerprint, place)
+              as u (live, first, free, user_id, showtime_id, seats, key, fingerprint, client, place)
             where live and first and free) c
         cross join lateral (
           select theater_id, price, premium_price, vip_price, currency from showtimes
@@ -48,8 +63,14 @@ begin
               and start_time > v_now
             offset 0) t
         cross join lateral (
-          select from users where id = c.user_id and disabled_at is null offset 0) u
-        where (c.key is null or not exists (
+          select case when p_max_client is not null
+                then client_of_young(c.any_client, role, created_at) end as client
+            from users where id = c.user_id and disabled_at is null offset 0) u
+        where (u.client is null or c.is_first_of_client and p_max_client >= cardinality(c.seats) + (
+            select count(*) from seat_claims
+              where showtime_id = c.showtime_id and client = u.client
+                and reservation_id is null and expires_at > v_now))
+          and (c.key is null or not exists (
             select from idempotency_keys where user_id = c.user_id and key = c.key))
           and p_max_seats >= cardinality(c.seats) + (
             select count(*) from seat_claims
@@ -81,13 +102,13 @@ begin
       -- In the order of the ids, so that two who cross wait and never deadlock. First-time lockers of
       -- one seat meet at the primary key; the WHERE sees the row that won, after the wait.
       insert into seat_claims as c
-          (showtime_id, seat_id, theater_id, user_id, price, locked_at, expires_at)
-        select showtime_id, seat_id, theater_id, user_id, seat_price, v_now, v_ends
+          (showtime_id, seat_id, theater_id, user_id, client, price, locked_at, expires_at)
+        select showtime_id, seat_id, theater_id, user_id, client, seat_price, v_now, v_ends
           from seat where is_straight
           order by showtime_id, seat_id
         on conflict (showtime_id, seat_id) do update set
-          user_id = excluded.user_id, price = excluded.price, locked_at = excluded.locked_at,
-          expires_at = excluded.expires_at, hard_cap_at = null
+          user_id = excluded.user_id, client = excluded.client, price = excluded.price,
+          locked_at = excluded.locked_at, expires_at = excluded.expires_at, hard_cap_at = null
           where c.reservation_id is null and c.expires_at <= clock_timestamp()
         returning c.user_id, c.showtime_id, c.seat_id),
     got as (select user_id, count(*) as seats from taken group by user_id),

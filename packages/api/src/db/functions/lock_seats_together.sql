@@ -9,6 +9,7 @@ create or replace function lock_seats_together(
   p_seats text[], p_keys text[], p_fingerprints text[],
   p_ttl_seconds double precision, p_max_seconds double precision,
   p_max_seats integer, p_max_everywhere integer, p_keep_seconds double precision,
+  p_clients bigint[], p_max_client integer,
   p_lock_timeout text
 ) returns table (place integer, result json) language plpgsql volatile as $$
 declare
@@ -23,7 +24,8 @@ begin
   if cardinality(p_users) >= 3 then
     select s.places, s.answers into v_done, v_answers
       from lock_seats_straight(v_live, p_users, p_showtimes, p_seats, p_keys, p_fingerprints,
-        p_ttl_seconds, p_max_seconds, p_max_seats, p_max_everywhere, p_keep_seconds) s;
+        p_ttl_seconds, p_max_seconds, p_max_seats, p_max_everywhere, p_keep_seconds,
+        p_clients, p_max_client) s;
     return query select d.place, json_build_object('outcome', 'ok', 'answer', d.answer)
       from unnest(v_done, v_answers) as d (place, answer);
   end if;
@@ -32,9 +34,9 @@ begin
         case when not c.live then json_build_object('outcome', 'session_over')
           else lock_seats(c.user_id, c.showtime_id, c.seats::uuid[],
             p_ttl_seconds, p_max_seconds, p_max_seats, p_max_everywhere, p_keep_seconds,
-            c.key, c.fingerprint) end
-      from unnest(v_live, p_users, p_showtimes, p_seats, p_keys, p_fingerprints)
-        with ordinality as c (live, user_id, showtime_id, seats, key, fingerprint, place)
+            c.client, p_max_client, c.key, c.fingerprint) end
+      from unnest(v_live, p_users, p_showtimes, p_seats, p_clients, p_keys, p_fingerprints)
+        with ordinality as c (live, user_id, showtime_id, seats, client, key, fingerprint, place)
       where c.place <> all (v_done);
   end if;
 end $$;

@@ -14,7 +14,8 @@ begin
     return case when found then null else '[]'::json end;
   end if;
   select json_agg(json_build_object('seatId', wanted, 'reason',
-      case when c.seat_id is null then 'not_locked' else 'expired' end) order by position)
+      case when c.seat_id is null or c.expires_at <= c.locked_at then 'not_locked'
+        else 'expired' end) order by position)
     into v_missing
     from unnest(p_seats) with ordinality as w (wanted, position)
     left join seat_claims c on c.showtime_id = p_showtime and c.seat_id = wanted

@@ -1,6 +1,8 @@
--- Gives seats back. Seats that the user has not locked are ignored.
+-- Gives seats back. Seats that the user has not locked are ignored. The rows stay for the sweep, as
+-- locks of no length, so that a lock that follows soon after can keep their hard cap.
 create or replace function unlock_seats(
-  p_user uuid, p_showtime uuid, p_seats uuid[], p_key text, p_fingerprint text
+  p_user uuid, p_showtime uuid, p_seats uuid[], p_max_seconds double precision,
+  p_key text, p_fingerprint text
 ) returns json language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_refusal json;
@@ -20,14 +22,14 @@ begin
     where showtime_id = p_showtime and user_id = p_user and reservation_id is null
       and (p_seats is null or seat_id = any(p_seats))
     order by seat_id for update;
-  v_now := clock_timestamp();
+  v_now := date_trunc('milliseconds', clock_timestamp());
   with freed as (
-    delete from seat_claims
+    update seat_claims set locked_at = v_now, expires_at = v_now,
+      hard_cap_at = coalesce(hard_cap_at, locked_at + make_interval(secs => p_max_seconds))
     where showtime_id = p_showtime and user_id = p_user and reservation_id is null
-      and (p_seats is null or seat_id = any(p_seats))
-    returning seat_id, expires_at)
-  select json_build_object('seatIds',
-      coalesce(json_agg(seat_id order by seat_id) filter (where expires_at > v_now), '[]'::json))
+      and (p_seats is null or seat_id = any(p_seats)) and expires_at > v_now
+    returning seat_id)
+  select json_build_object('seatIds', coalesce(json_agg(seat_id order by seat_id), '[]'::json))
     into v_answer from freed;
   if p_key is not null then
     perform idempotency_store(

@@ -2,9 +2,9 @@ import { Initial } from './2026-11-22-initial.ts';
 import { ReportsReadTheIndex } from './2026-11-22-reports-read-the-index.ts';
 import { Audit } from './2026-11-28-audit.ts';
 import { Batches } from './2026-11-28-batches.ts';
+import { Hoarding } from './2026-11-28-hoarding.ts';
 import { Outbox } from './2026-11-28-outbox.ts';
 import { Places } from './2026-11-28-places.ts';
-import { RefusedAgain } from './2026-11-28-refused-again.ts';
 import { SignInAttempts } from './2026-11-28-sign-in-attempts.ts';
 import { StraightPath } from './2026-11-28-straight-path.ts';
 
@@ -17,6 +17,6 @@ export const migrations = [
   { name: '2026-11-28-straight-path', class: StraightPath },
   { name: '2026-11-28-places', class: Places },
   { name: '2026-11-28-sign-in-attempts', class: SignInAttempts },
-  { name: '2026-11-28-refused-again', class: RefusedAgain },
   { name: '2026-11-28-audit', class: Audit },
+  { name: '2026-11-28-hoarding', class: Hoarding },
 ];
