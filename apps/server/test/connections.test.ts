@@ -1,8 +1,7 @@
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
 import { anAdmin, aUser } from '@matinee/api/testing';
 import type { Person } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { isCut, openRaw, request } from './raw-client.ts';
 import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';
 
@@ -21,21 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A connection that sends bytes as they are, and remembers what came back and whether it ended. */
+/** A connection that ends with the test. */
 async function open(target = server) {
-  const { port } = new URL(target.url);
-  const socket: Socket = connect(Number(port), '127.0.0.1');
-  onTestFinished(() => void socket.destroy());
-  const seen = { text: '', isClosed: false };
-  socket.on('error', () => {});
-  socket.once('close', () => (seen.isClosed = true));
-  await new Promise<void>((resolve) => socket.once('connect', resolve));
-  const read = () => socket.on('data', (chunk) => (seen.text += chunk.toString('latin1'))).resume();
-  return { socket, seen, read };
+  const client = await openRaw(target.url);
+  onTestFinished(() => void client.socket.destroy());
+  return client;
 }
-
-const request = (head: string, ...lines: string[]) =>
-  [`${head} HTTP/1.1`, 'Host: localhost', ...lines, '', ''].join('\r\n');
 
 describe('a client that does not read', () => {
   const bundle = request('GET /docs/swagger-ui-bundle.js');
@@ -47,12 +37,6 @@ describe('a client that does not read', () => {
     client.socket.write(bundle.repeat(10));
     return client;
   }
-
-  /** Whoever does not read learns of the end by writing; between requests an empty line says nothing. */
-  const isCut = ({ socket, seen }: Awaited<ReturnType<typeof open>>) => {
-    socket.write('\r\n');
-    return seen.isClosed;
-  };
 
   test('is cut off, and stays where nothing watches (control)', async () => {
     const careless = await startTestServer({}, server.databaseUrl, {
