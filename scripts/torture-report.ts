@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { cpus, release, totalmem, type } from 'node:os';
+import { describeMachine, readCommit } from './machine.ts';
 
 /* What a person gets to see of a torture run. */
 
@@ -73,15 +72,6 @@ function median(numbers: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-function readCommit(): string {
-  try {
-    const args = ['rev-parse', '--short', 'HEAD'];
-    return execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
-  }
-}
-
 function seconds(numbers: readonly number[]): string {
   if (numbers.length === 0) {
     return 'none';
@@ -103,14 +93,11 @@ export async function report(torture: Standing, settings: Settings, file: string
   const { tally, calls, problems } = figures;
   const number = (value: number | undefined) => (value ?? 0).toLocaleString('en');
   const ranMinutes = (performance.now() - began) / 60_000;
-  const [cpu] = cpus();
-  const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GB`;
-  const machine = `${cpus().length} × ${cpu?.model.trim()}, ${memory}, ${type()} ${release()}`;
   const kept = ['lock ok', 'extend ok', 'unlock ok'].map((name) => number(calls[name])).join(', ');
   const rows: [string, string][] = [
     ['Seed', String(seed)],
     ['Duration', `${ranMinutes.toFixed(1)} minutes, ${figures.rounds} rounds`],
-    ['Machine', machine],
+    ['Machine', describeMachine()],
     ['Commit', readCommit()],
     ['Versions', `Node ${process.version}, PostgreSQL ${postgresVersion} (fsync on)`],
     ['Servers, customers', `${servers}, ${clients}`],
