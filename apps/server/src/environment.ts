@@ -4,7 +4,8 @@ import path from 'node:path';
 import { Config } from '@matinee/api';
 import type { z } from 'zod';
 import { contradictions, networkProblems, productionProblems } from './environment/rules.ts';
-import { rootDir, Variables } from './environment/variables.ts';
+import { Variables } from './environment/variables.ts';
+import { rootDir } from './root-dir.ts';
 
 /** The environment, checked. Folders are absolute. */
 export type Environment = z.infer<typeof Variables>;

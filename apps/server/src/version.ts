@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { rootDir } from './environment/variables.ts';
+import { rootDir } from './root-dir.ts';
 
 const manifest = readFileSync(path.join(rootDir, 'package.json'), 'utf8');
 

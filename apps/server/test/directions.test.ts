@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rootDir } from '../src/environment/variables.ts';
+import { rootDir } from '../src/root-dir.ts';
 
 /*
  * `npm run lint` holds the directions of the house. These are its controls: each breaks a direction

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EnvironmentError, readEnvironment } from '../src/environment.ts';
-import { rootDir } from '../src/environment/variables.ts';
+import { rootDir } from '../src/root-dir.ts';
 
 /** A start in production in which nothing is wrong. */
 const production = {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { errorCodes, errors, openApiDocument, procedureInfos } from '@matinee/api';
 import { describe, expect, test } from 'vitest';
-import { rootDir } from '../src/environment/variables.ts';
+import { rootDir } from '../src/root-dir.ts';
 
 /*
  * The word list of CONTRIBUTING.md, held by a test: every message that the product can give, every

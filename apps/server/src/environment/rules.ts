@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { developmentSender, rootDir } from './variables.ts';
+import { rootDir } from '../root-dir.ts';
+import { developmentSender } from './variables.ts';
 import type { Variables } from './variables.ts';
 
 /*

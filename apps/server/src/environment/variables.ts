@@ -1,9 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { rootDir } from '../root-dir.ts';
 import { hasTwoDecimals, isOrigin, isProxyList, isSender, isUrl } from './formats.ts';
-
-/** The folder of the repository, from the sources as from the build. */
-export const rootDir = path.resolve(import.meta.dirname, '../../../..');
 
 /** The sender of the mails that development writes into files. */
 export const developmentSender = 'Matinee <no-reply@localhost>';
