@@ -9,6 +9,8 @@ export interface Request {
   path: string;
   token?: string | undefined;
   key?: string | undefined;
+  /** The address of the customer, as a proxy would report it. */
+  address?: string | undefined;
   body?: unknown;
   signal?: AbortSignal | undefined;
 }
@@ -30,6 +32,7 @@ export async function exchange(server: string, asked: Request): Promise<Reply> {
   const headers = {
     ...(asked.token === undefined ? {} : { authorization: `Bearer ${asked.token}` }),
     ...(asked.key === undefined ? {} : { 'idempotency-key': asked.key }),
+    ...(asked.address === undefined ? {} : { 'x-forwarded-for': asked.address }),
     ...(body === undefined
       ? {}
       : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),

@@ -38,12 +38,17 @@ export interface ServerOptions {
   jobs?: boolean;
   /** Further variables, such as `SEAT_LOCK_TTL_MINUTES`. */
   env?: Record<string, string>;
+  /** The program; the sources if left out. */
+  file?: string;
+  /** Arguments of Node itself. */
+  nodeArgs?: readonly string[];
 }
 
 /** Starts a server and waits until it says where it is. */
 export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
   const dir = await mkdtemp(join(tmpdir(), 'matinee-server-'));
-  const child = spawn(process.execPath, ['--conditions=@matinee/source', main], {
+  const { file = main, nodeArgs = ['--conditions=@matinee/source'] } = options;
+  const child = spawn(process.execPath, [...nodeArgs, file], {
     env: environmentOf(options, dir),
     // With the channel a server ends when this process does, however that comes about.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
