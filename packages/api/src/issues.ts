@@ -77,7 +77,8 @@ function nameOf(type: string): string {
 const formats: Readonly<Record<string, string>> = {
   guid: 'must be a UUID',
   date: 'must be a date, such as 2026-12-24',
-  datetime: 'must be an instant with a time zone, such as 2026-12-24T19:30:00Z',
+  datetime:
+    'must be an instant with a time zone, such as 2026-12-24T19:30:00Z or 2026-12-24T20:30+01:00',
 };
 
 /** Bounds of a number, or of the length of a text or a list. */

@@ -55,14 +55,26 @@ export const Instant = z.date().meta({ type: 'string', format: 'date-time' });
 const earliest = Date.UTC(1900, 0, 1);
 const latest = Date.UTC(2200, 0, 1);
 
+/** ISO 8601 with `Z` or an offset. Seconds are optional: some languages do not write `:00`. */
+const writtenInstant = [
+  z.iso.datetime({ offset: true, error: offsetWithoutColon }),
+  z.iso.datetime({ offset: true, precision: -1 }),
+] as const;
+
 /** An instant in a request: a `Date`, or ISO 8601 with `Z` or an offset; 1900 to 2199. */
 export const InstantInput = z
-  .union([z.iso.datetime({ offset: true }), z.date()])
+  .union([...writtenInstant, z.date()])
   .transform((value) => new Date(value))
   .refine((date) => date.getTime() >= earliest && date.getTime() < latest, {
     message: 'must be between 1900 and 2199',
   })
   .meta({ type: 'string', format: 'date-time' });
+
+/** The message for `+0200`, which ISO 8601 allows in its basic format only. */
+function offsetWithoutColon({ input }: { input?: unknown }): string | undefined {
+  const [, hours, minutes] = /T.*([+-]\d{2})(\d{2})$/.exec(String(input)) ?? [];
+  return hours && `must have a colon in its offset: ${hours}:${minutes}`;
+}
 
 /** A day, `YYYY-MM-DD`, in the theater's time zone. */
 export const CalendarDate = z.iso

@@ -58,8 +58,9 @@ const introduction = [
   'Sells cinema seats, and never one seat twice: read the seat map, lock seats for ten minutes, ' +
     'confirm.',
   '**Shapes.** Ids are UUIDs, amounts decimal strings such as `"12.50"`, instants ISO 8601 in UTC, ' +
-    'calendar dates `YYYY-MM-DD` in the time zone of the theater. Unknown fields in a request are ' +
-    'refused. Ignore fields and enum values in responses that you do not know yet.',
+    'calendar dates `YYYY-MM-DD` in the time zone of the theater. An instant in a request may have ' +
+    'an offset such as `+02:00` instead of `Z`, and seconds are optional. Unknown fields in a ' +
+    'request are refused. Ignore fields and enum values in responses that you do not know yet.',
   '**Responses.** A success is `{ "success": true, "data", "message" }`, a failure ' +
     '`{ "success": false, "error": { "code", "message", "details", "requestId" } }`. Decide by ' +
     '`code`: the list is closed, and each code defines its `details`.',

@@ -14,7 +14,10 @@ import {
   RevisionOutput,
 } from '../schema.ts';
 
-const StartTime = InstantInput.meta({ description: 'Between 1900 and 2199.' });
+const StartTime = InstantInput.meta({
+  description: 'ISO 8601 with `Z` or an offset; seconds are optional. Between 1900 and 2199.',
+  examples: ['2026-12-24T20:30:00+01:00'],
+});
 
 const SeatTypePrices = z.strictObject({ premium: Money.optional(), vip: Money.optional() }).meta({
   description: 'Prices of the other seat types; one that is left out costs `price`.',

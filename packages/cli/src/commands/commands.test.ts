@@ -182,7 +182,7 @@ describe('create and update', () => {
     const local = await against(answers, `${line} 2026-12-24T20:00`);
     expect(local.calls.at(-1)?.input).toMatchObject({ startTime: at });
     const exact = await against(answers, `${line} 2026-12-24T20:00+01:00`);
-    expect(exact.calls.at(-1)?.input).toMatchObject({ startTime: '2026-12-24T20:00:00+01:00' });
+    expect(exact.calls.at(-1)?.input).toMatchObject({ startTime: '2026-12-24T20:00+01:00' });
     const skipped = await against(answers, `${line} 2027-03-28T02:30`);
     expect(skipped.exitCode).toBe(2);
   });

@@ -137,7 +137,7 @@ async function toInstant(matinee: Matinee, start: unknown, theaterId: unknown): 
     return start;
   }
   if (offset) {
-    return `${date}T${time}:00${offset}`;
+    return `${date}T${time}${offset}`;
   }
   if (typeof theaterId !== 'string') {
     return start;
@@ -149,5 +149,5 @@ async function toInstant(matinee: Matinee, start: unknown, theaterId: unknown): 
   return instantOf(date, time, timezone);
 }
 
-/** A time without seconds, which the server requires. */
+/** A date and a time of day in minutes; seconds, if there are any, are zero. */
 const minutePattern = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?(Z|[+-]\d{2}:\d{2})?$/;
