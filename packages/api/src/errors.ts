@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Count, Ordinal } from './schema.ts';
 
 /*
  * The closed list of failures. Everything that leaves the product as an error has one of these
@@ -36,7 +37,7 @@ const validationDetails = z.object({
   issues: z
     .array(
       z.object({
-        path: z.array(z.union([z.string(), z.int()])).meta({
+        path: z.array(z.union([z.string(), Count])).meta({
           description: 'Keys and indexes that lead to the value; empty: the input as a whole.',
         }),
         message: z.string().meta({
@@ -74,11 +75,11 @@ const overlapDetails = z.object({
 });
 
 const inUseDetails = z
-  .object({ showtimes: z.int(), lockedSeats: z.int(), reservedSeats: z.int() })
+  .object({ showtimes: Count, lockedSeats: Count, reservedSeats: Count })
   .meta({ description: 'How many of each still need it.' });
 
 const editConflictDetails = z.object({
-  revision: z.int().meta({ description: 'The present one.' }),
+  revision: Ordinal.meta({ description: 'The present one.' }),
 });
 
 const seatLimitDetails = z.object({
@@ -91,9 +92,9 @@ const seatLimitDetails = z.object({
         'showtime (`address`), of confirmed reservations in it (`showtime`); otherwise that of ' +
         'locked seats in this showtime.',
     }),
-  limit: z.int().meta({ description: 'The most seats.' }),
-  locked: z.int().meta({ description: 'Seats that count already.' }),
-  requested: z.int().meta({ description: 'Seats that you asked for in addition.' }),
+  limit: Count.meta({ description: 'The most seats.' }),
+  locked: Count.meta({ description: 'Seats that count already.' }),
+  requested: Count.meta({ description: 'Seats that you asked for in addition.' }),
 });
 
 const extensionLimitDetails = z.object({
@@ -101,7 +102,7 @@ const extensionLimitDetails = z.object({
 });
 
 const startedDetails = z.object({ startTime: z.iso.datetime() });
-const rateLimitedDetails = z.object({ retryAfterSeconds: z.int() });
+const rateLimitedDetails = z.object({ retryAfterSeconds: Count });
 
 /** Every code, in the order of the documents. */
 export const errors = {

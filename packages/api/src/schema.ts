@@ -86,14 +86,28 @@ export const CalendarDate = z.iso
 /** A day in an answer. */
 export const CalendarDateOutput = z.string().meta({ format: 'date' });
 
+/** The greatest `integer` of PostgreSQL, and of 32 bits elsewhere. */
+const greatest = 2_147_483_647;
+
+/*
+ * Integers of responses have no narrower upper bound: a client that was generated with one would
+ * refuse the value when the server raises it.
+ */
+
+/** How many, in a response. */
+export const Count = z.int().min(0).max(greatest);
+
+/** A number of a sequence that begins with 1, in a response. */
+export const Ordinal = z.int().min(1).max(greatest);
+
 /** The revision that an update was made from; without it the update overwrites. */
-export const Revision = z.int().min(1).max(2_147_483_647).meta({
+export const Revision = z.int().min(1).max(greatest).meta({
   description:
     'The revision that the change was made from. Without it the change overwrites later ones.',
 });
 
 /** The revision of a thing in an answer. */
-export const RevisionOutput = z.int().meta({
+export const RevisionOutput = Ordinal.meta({
   description: 'Grows with each change; an update that names an older one is refused.',
 });
 

@@ -152,6 +152,6 @@ function closed(value: unknown): unknown {
   const object = Object.fromEntries(
     Object.entries(value).map(([key, part]) => [key, closed(part)]),
   );
-  const isOpen = object.type === 'object' && object.properties !== undefined;
+  const isOpen = [object.type].flat().includes('object') && object.properties !== undefined;
   return isOpen ? { additionalProperties: false, ...object } : object;
 }

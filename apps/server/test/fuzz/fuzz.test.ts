@@ -77,7 +77,7 @@ describe('the judge of answers', () => {
       'a code of another route',
       400,
       failure('IN_USE', {}),
-      ['/error/code must be equal to constant'],
+      ['/error/code must be equal to one of the allowed values'],
     ],
     [
       'details of another code',

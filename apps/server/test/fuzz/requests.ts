@@ -97,9 +97,9 @@ function valueOf(schema: Json, name: string): fc.Arbitrary<unknown> {
     anyOf,
     enum: choices,
     type,
-  } = schema as { anyOf?: Json[]; enum?: unknown[]; type?: string };
-  if ('const' in schema) {
-    return fc.constant(schema.const);
+  } = schema as { anyOf?: Json[]; enum?: unknown[]; type?: string | string[] };
+  if (Array.isArray(type)) {
+    return fc.oneof(...type.map((each) => valueOf({ ...schema, type: each }, name)));
   }
   if (choices) {
     return fc.constantFrom(...choices);
@@ -150,9 +150,10 @@ function textOf(schema: Json, name: string): fc.Arbitrary<string> {
     case 'date':
       return fc.constantFrom('2036-12-05', '2036-12-06', '2027-02-28', '2024-02-29');
     case 'date-time':
-      return fc
-        .integer({ min: Date.UTC(2036, 0), max: Date.UTC(2037, 0) })
-        .map((ms) => new Date(ms).toISOString());
+      return fc.integer({ min: Date.UTC(2036, 0), max: Date.UTC(2037, 0) }).chain((ms) => {
+        const text = new Date(ms).toISOString();
+        return fc.constantFrom(text, `${text.slice(0, 16)}Z`);
+      });
     default:
       return plainText(schema, name);
   }

@@ -228,6 +228,7 @@ const breaks: [string, Change, string][] = [
   ['a shorter text', sentAlso('note', { maxLength: 10 }), 'narrower maxLength'],
   ['a longer text', sentAlso('note', { minLength: 2 }), 'narrower minLength'],
   ['a format', sentAlso('note', { format: 'email' }), 'another format'],
+  ['32 bits where more were', sentAlso('amount', { format: 'int32' }), 'another format'],
   ['a pattern', sentAlso('note', { pattern: '^a' }), 'another pattern'],
   ['fewer items', sentAlso('seatIds', { maxItems: 10 }), 'narrower maxItems'],
   ['more items', sentAlso('seatIds', { minItems: 2 }), 'narrower minItems'],
@@ -308,6 +309,10 @@ const additions: [string, Change][] = [
   ['no token any more', ({ lock }) => (lock.security = [])],
   ['another parameter', zone()],
   ['a parameter that may be left out', ({ lock }) => delete lock.parameters[0]?.required],
+  [
+    'a format that the bounds say already',
+    limit({ schema: { type: 'integer', minimum: 1, maximum: 100, format: 'int32' } }),
+  ],
   ['wider bounds', limit({ schema: { type: 'integer', maximum: 500 } })],
   [
     'another content type',

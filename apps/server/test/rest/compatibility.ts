@@ -144,6 +144,7 @@ function kindChanges(pair: Pair): string[] {
     ...valueChanges(pair),
     ...['format', 'pattern', 'multipleOf']
       .filter((key) => to[key] !== undefined && to[key] !== from[key])
+      .filter((key) => key !== 'format' || to.format !== 'int32' || !fitsIn32Bits(from))
       .map((key) => `${place}: another ${key}`),
     ...(direction === 'input' ? boundChanges(pair) : []),
     ...propertyChanges(pair),
@@ -201,6 +202,9 @@ function propertyChanges({ before, after, direction, place }: Pair): string[] {
   ];
 }
 
+/** Whether the bounds of a schema say what the format `int32` says. */
+const fitsIn32Bits = ({ minimum, maximum }: Json) =>
+  Number(minimum) >= -(2 ** 31) && Number(maximum) < 2 ** 31;
 const entriesOf = (value: unknown) => Object.entries((value ?? {}) as Record<string, Json>);
 const requiredOf = ({ required = [] }: Json) => required as string[];
 const urlsOf = ({ servers = [] }: Json) => (servers as { url: string }[]).map(({ url }) => url);

@@ -90,8 +90,8 @@ export class WatchedServer {
       const envelope = this.#resolve(content['application/json']?.schema);
       const { error } = envelope.properties as { error: Json & { oneOf?: Json[] } };
       return (error.oneOf ?? [error]).map((each) => {
-        const { code } = this.#resolve(each).properties as { code: { const: string } };
-        return code.const;
+        const { code } = this.#resolve(each).properties as { code: { enum: [string] } };
+        return code.enum[0];
       });
     });
   }

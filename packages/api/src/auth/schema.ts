@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IdOutput, Instant, optionalText, storable, text } from '../schema.ts';
+import { Count, IdOutput, Instant, optionalText, storable, text } from '../schema.ts';
 import { isCommon } from './weak-passwords.ts';
 
 /** Compared ignoring case; longer ones do not fit the column. */
@@ -93,7 +93,7 @@ export const SignedIn = z
     user: User,
     accessToken: z.string().meta({ description: 'For `Authorization: Bearer`.' }),
     tokenType: z.literal('bearer'),
-    expiresIn: z.int().meta({ description: 'Seconds.' }),
+    expiresIn: Count.meta({ description: 'Seconds.' }),
   })
   .meta({ id: 'SignedIn' });
 export type SignedIn = z.infer<typeof SignedIn>;
@@ -114,6 +114,6 @@ export const PasswordChanged = z.object({
   changed: z.literal(true),
   accessToken: z.string().meta({ description: 'For `Authorization: Bearer`, from now on.' }),
   tokenType: z.literal('bearer'),
-  expiresIn: z.int().meta({ description: 'Seconds.' }),
+  expiresIn: Count.meta({ description: 'Seconds.' }),
 });
 export type PasswordChanged = z.infer<typeof PasswordChanged>;

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import {
   CalendarDate,
   CalendarDateOutput,
+  Count,
   idOf,
   IdOutput,
   Instant,
   optionalText,
+  Ordinal,
   page,
   pageInput,
   Revision,
@@ -76,7 +78,7 @@ export const Movie = z
     description: z.string().nullable(),
     posterUrl: z.string().nullable().meta({ description: 'Path on this server, `/uploads/…`.' }),
     genre: z.string(),
-    durationMinutes: z.int(),
+    durationMinutes: Ordinal,
     releaseDate: CalendarDateOutput.nullable(),
     contentRating: z.string().nullable(),
     revision: RevisionOutput,
@@ -92,6 +94,6 @@ export type PosterSet = z.infer<typeof PosterSet>;
 
 export const MoviePage = page(Movie);
 export const Genres = z.array(
-  z.object({ genre: z.string(), movies: z.int().meta({ description: 'The number of movies.' }) }),
+  z.object({ genre: z.string(), movies: Count.meta({ description: 'The number of movies.' }) }),
 );
 export type Genres = z.infer<typeof Genres>;

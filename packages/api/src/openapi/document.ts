@@ -18,6 +18,7 @@ import examples from './examples.json' with { type: 'json' };
 import { failureComponents, failureResponses, failuresOf, isRepeatable } from './failures.ts';
 import type { RouteFailures } from './failures.ts';
 import { headers, parameter, parameters, successHeaders } from './headers.ts';
+import { open, portable } from './portable.ts';
 
 type OpenApiRouter = Parameters<typeof generateOpenApiDocument>[0];
 type Schema = SchemaObject | ReferenceObject;
@@ -51,7 +52,7 @@ export function openApiDocument(version: string): OpenAPIObject {
   document.tags = [...tags].map(([name, description]) => ({ name, description }));
   document.info.license = { name: 'MIT', identifier: 'MIT' };
   document.components = componentsOf(document.components ?? {}, failures);
-  return mendDates(document) as OpenAPIObject;
+  return portable(document);
 }
 
 const introduction = [
@@ -119,7 +120,7 @@ function finishOperation(operation: OperationObject, { name, meta, openapi }: De
     [String(meta.successStatus ?? 200)]: {
       description: meta.message ?? 'OK',
       headers: successHeaders(has),
-      content: { 'application/json': { schema: envelopeOf(schema), example: response } },
+      content: { 'application/json': { schema: open(envelopeOf(schema)), example: response } },
     },
     ...(meta.shared
       ? {
@@ -197,7 +198,7 @@ function componentsOf(generated: ComponentsObject, routes: RouteFailures[]): Com
   const ours = Object.entries(generated.schemas ?? {}).filter(([key]) => !key.includes('.'));
   const failures = failureComponents(routes);
   return {
-    schemas: { ...Object.fromEntries(ours), ...failures.schemas },
+    schemas: { ...open(Object.fromEntries(ours)), ...failures.schemas },
     responses: failures.responses,
     parameters,
     headers,
@@ -262,25 +263,4 @@ function uploadOperation(): OperationObject {
       ...failureResponses(failuresOf({ access: 'admin' }, posterUpload)),
     },
   };
-}
-
-/** A `Date` has no JSON schema: a schema with the format `date-time` is a string and nothing else. */
-function mendDates(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(mendDates);
-  }
-  if (typeof value !== 'object' || value === null) {
-    return value;
-  }
-  const schema = value as SchemaObject;
-  if (schema.format === 'date-time' && !('const' in schema)) {
-    const { description, examples: some } = schema;
-    return {
-      type: 'string',
-      format: 'date-time',
-      ...(description === undefined ? {} : { description }),
-      ...(some === undefined ? {} : { examples: some }),
-    };
-  }
-  return Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, mendDates(part)]));
 }

@@ -152,7 +152,7 @@ function failureSchema(code: ErrorCode): SchemaObject {
 export function detailsSchema(code: ErrorCode): SchemaObject {
   const { details } = errors[code];
   if (!(details instanceof z.ZodType)) {
-    return { type: 'object', description: 'Empty.', maxProperties: 0 };
+    return { type: 'object', description: 'Empty.', properties: {} };
   }
   const { $schema: _dialect, ...json } = z.toJSONSchema(details, {
     // Clients have to expect keys that are added later.

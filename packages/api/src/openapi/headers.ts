@@ -48,7 +48,7 @@ export const headers = {
   },
   RetryAfter: {
     description: 'Seconds to wait before trying again.',
-    schema: { type: 'integer', minimum: 1 },
+    schema: { type: 'integer', format: 'int32', minimum: 1 },
   },
   Authenticate: {
     description: 'The scheme to sign in with.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idOf, IdOutput, Instant, page, pageInput } from '../schema.ts';
+import { Count, idOf, IdOutput, Instant, page, pageInput } from '../schema.ts';
 
 const DeliveryState = z.enum(['open', 'done', 'dead']);
 
@@ -31,7 +31,7 @@ export const Delivery = z
     state: DeliveryState.meta({
       description: '`open`: waits for its next attempt; `dead`: given up, see `lastError`.',
     }),
-    attempts: z.int(),
+    attempts: Count,
     lastError: z.string().nullable().meta({
       description: 'Why the last attempt failed, or a note on one that had nothing to do.',
     }),

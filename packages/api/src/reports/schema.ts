@@ -3,10 +3,12 @@ import {
   Amount,
   CalendarDate,
   CalendarDateOutput,
+  Count,
   Currency,
   idOf,
   IdOutput,
   Instant,
+  Ordinal,
 } from '../schema.ts';
 
 const division = 'What each row of the report stands for.';
@@ -90,18 +92,18 @@ function report<GroupSchema extends z.ZodType, Figures extends z.ZodRawShape>(
 }
 
 const capacityFigures = {
-  showtimes: z.int(),
-  seatsSold: z.int(),
-  seatsTotal: z.int(),
+  showtimes: Count,
+  seatsSold: Count,
+  seatsTotal: Count,
   share: Share,
 };
 const revenueFigures = {
   revenue: Amount,
-  reservations: z.int(),
-  seats: z.int(),
+  reservations: Count,
+  seats: Count,
   averagePerSeat: Amount.nullable(),
 };
-const occupancyFigures = { showtimes: z.int(), averageShare: Share };
+const occupancyFigures = { showtimes: Count, averageShare: Share };
 
 export const CapacityReport = report(CapacityInput.shape.groupBy.unwrap(), capacityFigures).meta({
   id: 'CapacityReport',
@@ -118,7 +120,7 @@ export const OccupancyReport = report(OccupancyInput.shape.groupBy.unwrap(), occ
 );
 export type OccupancyReport = z.infer<typeof OccupancyReport>;
 
-const popularFigures = { reservations: z.int(), seats: z.int(), revenue: Amount };
+const popularFigures = { reservations: Count, seats: Count, revenue: Amount };
 
 export const PopularMoviesReport = z
   .object({
@@ -127,7 +129,7 @@ export const PopularMoviesReport = z
     groupBy: z.literal('movie'),
     currency: Currency,
     rows: z.array(
-      z.object({ rank: z.int(), movieId: IdOutput, title: z.string(), ...popularFigures }),
+      z.object({ rank: Ordinal, movieId: IdOutput, title: z.string(), ...popularFigures }),
     ),
     totals: z.object(popularFigures).meta({ description: 'Over all movies, shown or not.' }),
   })

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import {
   Amount,
+  Count,
   Currency,
   idOf,
   IdOutput,
   Instant,
+  Ordinal,
   page,
   pageInput,
   searchText,
@@ -33,8 +35,8 @@ export type CancelShowtime = z.infer<typeof CancelShowtime>;
 
 export const CancelledShowtime = z.object({
   showtime: Showtime,
-  cancelledReservations: z.int(),
-  seats: z.int().meta({ description: 'Seats of those reservations.' }),
+  cancelledReservations: Count,
+  seats: Count.meta({ description: 'Seats of those reservations.' }),
 });
 export type CancelledShowtime = z.infer<typeof CancelledShowtime>;
 
@@ -64,9 +66,9 @@ const reservation = {
     z.object({
       id: IdOutput,
       rowLabel: z.string(),
-      seatNumber: z.int(),
-      rowIndex: z.int(),
-      position: z.int(),
+      seatNumber: Ordinal,
+      rowIndex: Ordinal,
+      position: Ordinal,
       seatType: SeatType,
       price: Amount,
     }),
@@ -97,7 +99,7 @@ export const HeldLocks = z.array(
       z.object({
         id: IdOutput,
         rowLabel: z.string(),
-        seatNumber: z.int(),
+        seatNumber: Ordinal,
         price: Amount,
         expiresAt: Instant,
       }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Amount, Currency, Id, idOf, IdOutput, Instant } from '../schema.ts';
+import { Amount, Count, Currency, Id, idOf, IdOutput, Instant, Ordinal } from '../schema.ts';
 import { SeatType } from '../theaters/schema.ts';
 
 export const SeatIds = z
@@ -45,11 +45,11 @@ export const SeatMap = z
       z.object({
         id: IdOutput,
         rowLabel: z.string(),
-        seatNumber: z.int(),
-        rowIndex: z.int().meta({ description: 'Row, counted from the screen, from 1.' }),
-        position: z
-          .int()
-          .meta({ description: 'Position from the left, from 1; gaps are counted.' }),
+        seatNumber: Ordinal,
+        rowIndex: Ordinal.meta({ description: 'Row, counted from the screen, from 1.' }),
+        position: Ordinal.meta({
+          description: 'Position from the left, from 1; gaps are counted.',
+        }),
         seatType: SeatType,
         price: Amount.meta({
           description: 'On your own locked seats the price fixed at the lock.',
@@ -60,11 +60,11 @@ export const SeatMap = z
       }),
     ),
     counts: z.object({
-      total: z.int(),
-      available: z.int(),
-      locked: z.int(),
-      reserved: z.int(),
-      blocked: z.int(),
+      total: Count,
+      available: Count,
+      locked: Count,
+      reserved: Count,
+      blocked: Count,
     }),
   })
   .meta({ id: 'SeatMap' });

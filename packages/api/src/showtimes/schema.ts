@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   Amount,
+  Count,
   Currency,
   dayFilter,
   idOf,
@@ -8,6 +9,7 @@ import {
   Instant,
   InstantInput,
   Money,
+  Ordinal,
   page,
   pageInput,
   Revision,
@@ -66,7 +68,7 @@ export const Showtime = z
     movie: z.object({
       id: IdOutput,
       title: z.string(),
-      durationMinutes: z.int(),
+      durationMinutes: Ordinal,
       posterUrl: z.string().nullable(),
     }),
     theater: z.object({ id: IdOutput, name: z.string(), timezone: z.string() }),
@@ -78,7 +80,7 @@ export const Showtime = z
       .meta({ description: 'As sent; a type that is left out costs `price`.' }),
     currency: Currency,
     availability: z
-      .object({ total: z.int(), available: z.int() })
+      .object({ total: Count, available: Count })
       .meta({ description: 'In seats; at most a second old.' }),
     cancelledAt: Instant.nullable().meta({ description: 'When the show was cancelled.' }),
     revision: RevisionOutput,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant } from '../schema.ts';
+import { Count, Instant } from '../schema.ts';
 
 export const Status = z
   .object({
@@ -8,7 +8,7 @@ export const Status = z
     database: z.object({
       version: z.string(),
       latencyMs: z.number(),
-      migrationsPending: z.int(),
+      migrationsPending: Count,
     }),
     jobs: z.object({ enabled: z.boolean(), lastSweepAt: Instant.nullable() }),
     disk: z.object({ freeBytes: z.number() }),

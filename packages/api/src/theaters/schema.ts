@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import {
+  Count,
   idOf,
   IdOutput,
   Instant,
+  Ordinal,
   page,
   pageInput,
   Revision,
@@ -103,9 +105,9 @@ export type UpdateTheater = z.infer<typeof UpdateTheater>;
 export const TheaterSeat = z.object({
   id: IdOutput,
   rowLabel: z.string(),
-  seatNumber: z.int().meta({ description: 'From 1; gaps are not counted.' }),
-  rowIndex: z.int().meta({ description: 'Row, counted from the screen, from 1.' }),
-  position: z.int().meta({ description: 'Position from the left, from 1; gaps are counted.' }),
+  seatNumber: Ordinal.meta({ description: 'From 1; gaps are not counted.' }),
+  rowIndex: Ordinal.meta({ description: 'Row, counted from the screen, from 1.' }),
+  position: Ordinal.meta({ description: 'Position from the left, from 1; gaps are counted.' }),
   seatType: SeatType,
   outOfOrder: z.boolean(),
 });
@@ -114,8 +116,8 @@ const theater = {
   id: IdOutput,
   name: z.string(),
   timezone: z.string().meta({ description: 'IANA name.', examples: ['Europe/Paris'] }),
-  turnaroundMinutes: z.int().meta({ description: 'Cleaning time after each show.' }),
-  totalSeats: z.int(),
+  turnaroundMinutes: Count.meta({ description: 'Cleaning time after each show.' }),
+  totalSeats: Count,
   revision: RevisionOutput,
   createdAt: Instant,
 };
