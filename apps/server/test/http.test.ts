@@ -398,6 +398,22 @@ describe('a query', () => {
     expect(await free(`?seatIds=${b}&seatIds=${c}`)).toEqual([b, c].toSorted());
     expect(await free('')).toEqual([d]);
   });
+
+  test.each([
+    ['seatIds[0]', 'is an unknown field: to send a list, repeat the key seatIds'],
+    ['seatIds[]', 'is an unknown field: to send a list, repeat the key seatIds'],
+    ['seatIds%5B12%5D', 'is an unknown field: to send a list, repeat the key seatIds'],
+    ['showtimeId[0]', 'is an unknown field'],
+    ['seatIds[a]', 'is an unknown field'],
+    ['seats[0]', 'is an unknown field'],
+  ])('with the key %s is refused: the key %s', async (key, message) => {
+    const user = await aUser(server.app);
+    const { showtime, seatIds } = scene;
+    const path = `/api/v1/showtimes/${showtime.id}/lock-seats?${key}=${seatIds[0]}`;
+    const response = await send(path, { method: 'DELETE', headers: bearer(user) });
+    const issue = { path: [decodeURIComponent(key)], message };
+    expect((await envelopeOf(response)).error.details).toEqual({ issues: [issue] });
+  });
 });
 
 describe('the seat map', () => {

@@ -7,13 +7,14 @@ import type { Route } from './routes.ts';
  * The input of a procedure, gathered from path, query and body. Path and query are text: values that
  * fit are converted to the type that the schema asks for, others are left for it to refuse.
  *
- * @throws ValidationError when the body is not an object, or a key is in the wrong place
+ * @throws ValidationError when the body is not an object, or a key is in the wrong place or in brackets
  */
 export function inputOf(route: Route, req: Request): unknown {
   const params = req.params as Record<string, string>;
   const query = queryOf(req.originalUrl);
   if (route.openapi.method === 'GET' || route.openapi.method === 'DELETE') {
     refuse([...Object.keys(query).filter((key) => key in params), ...keysOf(req.body)]);
+    refuseBrackets(Object.keys(query), route.input);
     return { ...coerce(query, route.input), ...params };
   }
   const body: unknown = req.body ?? (isEmpty(params) ? undefined : {});
@@ -51,6 +52,22 @@ function coerce(query: Record<string, string | string[]>, schema: z.ZodObject | 
       return [key, field ? coerceField(value, field as z.ZodType) : value];
     }),
   );
+}
+
+/** PHP writes a list as `seatIds[0]=…`, axios as `seatIds[]=…`: the message names the key to repeat. */
+function refuseBrackets(keys: string[], schema: z.ZodObject | undefined): void {
+  for (const key of keys) {
+    const [, name = ''] = /^(\w+)\[\d{0,9}\]$/.exec(key) ?? [];
+    if (isList(name, schema)) {
+      const message = `${unknownField}: to send a list, repeat the key ${name}`;
+      throw new ValidationError([{ path: [key], message }]);
+    }
+  }
+}
+
+function isList(name: string, schema: z.ZodObject | undefined): boolean {
+  const field = schema && Object.hasOwn(schema.shape, name) ? schema.shape[name] : undefined;
+  return field !== undefined && unwrap(field as z.ZodType).def.type === 'array';
 }
 
 function coerceField(value: string | string[], schema: z.ZodType): unknown {
