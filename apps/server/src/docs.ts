@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { openApiDocument } from '@matinee/api';
+import { openApi30Document, openApiDocument } from '@matinee/api';
 import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import { sendShared } from './shared-answer.ts';
@@ -9,17 +9,18 @@ import { sendShared } from './shared-answer.ts';
 const require = createRequire(import.meta.url);
 
 /**
- * `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc`; nothing comes from other hosts. Everything
- * is in memory once, and compressed once.
+ * `/openapi.json` and the same in OpenAPI 3.0, Swagger UI at `/docs`, ReDoc at `/redoc`; nothing comes
+ * from other hosts. Everything is in memory once, and compressed once.
  */
 export function documentation(version: string): Router {
   const router = Router({ caseSensitive: true });
-  router.get(
-    '/openapi.json',
-    anyOrigin,
-    forAnHour,
-    serve(JSON.stringify(openApiDocument(version)), 'json'),
-  );
+  const documents = [
+    ['/openapi.json', openApiDocument(version)],
+    ['/openapi-3.0.json', openApi30Document(version)],
+  ] as const;
+  for (const [url, document] of documents) {
+    router.get(url, anyOrigin, forAnHour, serve(JSON.stringify(document), 'json'));
+  }
   router.get('/docs', allowPage, serve(swaggerPage, 'html'));
   router.get('/docs/init.js', forAnHour, serve(swaggerScript, 'js'));
   for (const [name, type] of swaggerFiles) {

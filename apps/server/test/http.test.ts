@@ -143,15 +143,18 @@ describe('an address', () => {
     expect(allow).not.toContain(method);
   });
 
-  test.each(['/api/v1/movies', '/api/v1/movies/genres', '/health/live', '/openapi.json'])(
-    'HEAD %s is GET without the body',
-    async (path) => {
-      const [head, get] = [await send(path, { method: 'HEAD' }), await send(path)];
-      expect([head.status, await head.text()]).toEqual([200, '']);
-      expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'));
-      expect((await send(`/api/v1/movies/${unknownId}`, { method: 'HEAD' })).status).toBe(404);
-    },
-  );
+  test.each([
+    '/api/v1/movies',
+    '/api/v1/movies/genres',
+    '/health/live',
+    '/openapi.json',
+    '/openapi-3.0.json',
+  ])('HEAD %s is GET without the body', async (path) => {
+    const [head, get] = [await send(path, { method: 'HEAD' }), await send(path)];
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'));
+    expect((await send(`/api/v1/movies/${unknownId}`, { method: 'HEAD' })).status).toBe(404);
+  });
 
   test('with a static name goes before one with an id', async () => {
     const { data } = await envelopeOf(await send('/api/v1/movies/genres'));
@@ -535,6 +538,29 @@ describe('the other pages', () => {
     expect(Number(oldest)).toBeGreaterThan(3_599);
     expect(text).toMatch(/^matinee_outbox_deliveries\{state="open"\} 1$/m);
     expect(text).toMatch(/^matinee_database_connections\{state="waiting"\} 0$/m);
+  });
+
+  test.each(['/openapi.json', '/openapi-3.0.json'])(
+    'are at %s for every site, compressed or not',
+    async (path) => {
+      const compressed = await send(path);
+      expect(compressed.headers.get('content-encoding')).toBe('gzip');
+      expect(compressed.headers.get('access-control-allow-origin')).toBe('*');
+      expect(compressed.headers.get('content-type')).toBe('application/json; charset=utf-8');
+      const plain = await send(path, { headers: { 'accept-encoding': 'identity' } });
+      expect(plain.headers.get('content-encoding')).toBeNull();
+      expect(await plain.text()).toBe(await compressed.text());
+    },
+  );
+
+  test('are the same document in OpenAPI 3.0', async () => {
+    const [later, earlier] = (await Promise.all(
+      ['/openapi.json', '/openapi-3.0.json'].map(async (path) => (await send(path)).json()),
+    )) as { openapi: string; paths: object; components: { schemas: object } }[];
+    expect(earlier?.openapi).toBe('3.0.3');
+    expect(Object.keys(earlier?.paths ?? {})).toEqual(Object.keys(later?.paths ?? {}));
+    const names = ({ schemas }: { schemas: object }) => Object.keys(schemas);
+    expect(earlier && names(earlier.components)).toEqual(later && names(later.components));
   });
 
   test('are an OpenAPI 3.1 document in which every reference leads somewhere', async () => {

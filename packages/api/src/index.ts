@@ -31,6 +31,7 @@ export { listPosterUrls } from './movies/service.ts';
 export type { Mail, Mailer } from './notifications/mailer.ts';
 export { noMailer } from './notifications/mailer.ts';
 export { openApiDocument } from './openapi/document.ts';
+export { openApi30Document } from './openapi/version-3-0.ts';
 export { PermanentFailure } from './outbox/retries.ts';
 export { outboxStanding } from './outbox/service.ts';
 export type { OutboxStanding } from './outbox/service.ts';

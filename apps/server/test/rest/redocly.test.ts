@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { openApi30Document } from '@matinee/api';
 import { expect, test } from 'vitest';
 import { freshDocument, operationsOf, writeDocument } from './document.ts';
 import type { Json } from './document.ts';
@@ -33,6 +34,31 @@ async function lint(document: Json): Promise<string[]> {
 
 test('the linter of Redocly finds nothing to say about the document', async () => {
   expect(await lint(await freshDocument())).toEqual([]);
+});
+
+const freshDocument30 = () => JSON.parse(JSON.stringify(openApi30Document('1.0.0'))) as Json;
+
+test('the linter finds nothing to say about the document in OpenAPI 3.0', async () => {
+  expect(await lint(freshDocument30())).toEqual([]);
+});
+
+test('the linter would notice every form that OpenAPI 3.0 does not have', async () => {
+  const forms = [
+    { type: ['string', 'null'] },
+    { const: 'A', type: 'string' },
+    { type: 'string', examples: ['A'] },
+    { type: 'string', contentMediaType: 'application/octet-stream' },
+    { anyOf: [{ type: 'string' }, { type: 'null' }] },
+  ];
+  for (const form of forms) {
+    const document = freshDocument30();
+    const { schemas } = document.components as { schemas: Record<string, Json> };
+    Object.assign(schemas.Movie?.properties ?? {}, { title: form });
+    expect(await lint(document)).toContainEqual(expect.stringMatching(/^(struct|spec)/));
+  }
+  const licensed = freshDocument30();
+  licensed.info = { ...(licensed.info as Json), license: { name: 'MIT', identifier: 'MIT' } };
+  expect(await lint(licensed)).toContainEqual(expect.stringContaining('identifier'));
 });
 
 /** A fault in one operation or in the whole document, and the rule that must notice it. */

@@ -1,0 +1,59 @@
+import type { OpenAPIObject } from 'openapi3-ts/oas30';
+import type { SchemaObject } from 'openapi3-ts/oas31';
+import { openApiDocument } from './document.ts';
+import { rewrite } from './portable.ts';
+
+/**
+ * The document in OpenAPI 3.0.3, for generators that do not read 3.1. It describes the same requests
+ * and responses. The conversion is written here because the document uses few of the forms that 3.1
+ * added, and the libraries for it bring a TypeScript compiler into the server.
+ */
+export function openApi30Document(version: string): OpenAPIObject {
+  const { info, ...document } = openApiDocument(version);
+  return {
+    ...(rewrite(document, inVersion30) as Omit<OpenAPIObject, 'info'>),
+    openapi: '3.0.3',
+    // A license has no identifier in 3.0.
+    info: { ...info, license: { name: 'MIT', url: 'https://opensource.org/license/mit' } },
+  };
+}
+
+/** One schema, or another object of the document, in the forms of OpenAPI 3.0. */
+export function inVersion30(schema: SchemaObject): SchemaObject {
+  return [withNullable, withOneExample, withBinary].reduce(
+    (rewritten, rule) => rule(rewritten),
+    schema,
+  );
+}
+
+/** `type: [x, "null"]` is `nullable`, and so is a reference beside null. */
+function withNullable(schema: SchemaObject): SchemaObject & { nullable?: boolean } {
+  const { type, anyOf = [], ...rest } = schema;
+  const [reference, nothing] = anyOf;
+  if (anyOf.length === 2 && reference && nothing && isNull(nothing)) {
+    return { ...rest, allOf: [reference], nullable: true };
+  }
+  if (!Array.isArray(type)) {
+    return schema;
+  }
+  const [only, ...others] = type.filter((each) => each !== 'null');
+  if (only === undefined || others.length > 0) {
+    throw new Error(`OpenAPI 3.0 has no type [${type.join()}]`);
+  }
+  return { ...schema, type: only, nullable: true };
+}
+
+function isNull(schema: object): boolean {
+  return 'type' in schema && schema.type === 'null';
+}
+
+/** Schemas have `examples`, a list. Those of media types are a map, which 3.0 has as well. */
+function withOneExample(schema: SchemaObject): SchemaObject {
+  const { examples, ...rest } = schema;
+  return Array.isArray(examples) ? { ...rest, example: examples[0] as unknown } : schema;
+}
+
+function withBinary(schema: SchemaObject): SchemaObject {
+  const { contentMediaType, ...rest } = schema;
+  return contentMediaType === undefined ? schema : { ...rest, format: 'binary' };
+}
