@@ -87,14 +87,15 @@ describe('the document', () => {
       'theatersCreate',
     ]);
     for (const { operation } of operations) {
-      expect(operation.responses.default).toEqual({ $ref: '#/components/responses/Failure' });
+      expect(operation.responses.default).toEqual({ $ref: '#/components/responses/AnyFailure' });
     }
   });
 
   test('lists exactly the closed codes', () => {
     const { properties } = document.components.schemas.Failure as { properties: { error: Json } };
-    const { code } = properties.error.properties as { code: { enum: string[] } };
-    expect(code.enum).toEqual(errorCodes);
+    const { mapping } = properties.error.discriminator as { mapping: Record<string, string> };
+    expect(Object.keys(mapping)).toEqual(errorCodes);
+    expect(properties.error.oneOf).toEqual(Object.values(mapping).map(($ref) => ({ $ref })));
   });
 
   test('says of every route what can go wrong, by status, with the details of each code', () => {
@@ -154,6 +155,11 @@ describe('the document', () => {
     expect(integers.filter(({ format }) => format !== 'int32')).toEqual([]);
     const bounds = integers.flatMap(({ minimum, maximum }) => [minimum, maximum]);
     expect(bounds.filter((bound) => Math.abs(Number(bound ?? 0)) >= 2 ** 31)).toEqual([]);
+  });
+
+  test('gives no response the name of a schema', () => {
+    const { schemas, responses } = document.components;
+    expect(Object.keys(responses).filter((name) => name in schemas)).toEqual([]);
   });
 
   test('writes null and single values in one form each', () => {

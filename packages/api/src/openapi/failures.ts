@@ -62,16 +62,22 @@ function accessRefusals({ access }: Meta): ErrorCode[] {
 /** Responses of a route by status, and `default` for statuses that no route promises. */
 export function failureResponses(failures: RouteFailures): ResponsesObject {
   const byStatus = [...failures].map(([status, codes]) => [status, reference(codes)] as const);
-  return { ...Object.fromEntries(byStatus), default: { $ref: '#/components/responses/Failure' } };
+  return {
+    ...Object.fromEntries(byStatus),
+    default: { $ref: '#/components/responses/AnyFailure' },
+  };
 }
 
 function reference(codes: ErrorCode[]): ReferenceObject {
   return { $ref: `#/components/responses/${responseName(codes)}` };
 }
 
-/** Routes that can fail in the same ways share a response. */
+/**
+ * Routes that can fail in the same ways share a response. Its name is not the name of a schema:
+ * some generators know one type by each name.
+ */
 function responseName(codes: ErrorCode[]): string {
-  return codes.map(pascalCase).join('Or');
+  return codes.map((code) => pascalCase(code).replace(/Error$/, '')).join('Or');
 }
 
 function failureResponse(codes: ErrorCode[]): ResponseObject {
@@ -97,11 +103,11 @@ export function failureComponents(
   const recorded: Readonly<Record<string, unknown>> = examples.errors;
   return {
     schemas: {
-      Failure: envelopeOf({ ...anyFailure(), ...oneOf(errorCodes) }),
+      Failure: envelopeOf(oneOf(errorCodes)),
       ...Object.fromEntries(errorCodes.map((code) => [schemaName(code), failureSchema(code)])),
     },
     responses: {
-      Failure: {
+      AnyFailure: {
         description: 'Any failure; `code` identifies it.',
         headers: failureHeaders(errorCodes),
         content: {
@@ -117,20 +123,6 @@ export function failureComponents(
     examples: Object.fromEntries(
       errorCodes.map((code) => [code, { summary: errors[code].meaning, value: recorded[code] }]),
     ),
-  };
-}
-
-/** What all failures have in common, with the closed list of codes. */
-function anyFailure(): SchemaObject {
-  return {
-    type: 'object',
-    properties: {
-      code: { type: 'string', enum: errorCodes },
-      message: { type: 'string' },
-      details: { type: 'object' },
-      requestId: { type: 'string' },
-    },
-    required: ['code', 'message', 'details', 'requestId'],
   };
 }
 
