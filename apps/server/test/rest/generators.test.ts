@@ -1,82 +1,111 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { openApi30Document } from '@matinee/api';
 import { aShowtime } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Output } from '../run.ts';
 import { startTestServer } from '../server.ts';
+import type { TestServer } from '../server.ts';
 import { freshDocument, operationsOf } from './document.ts';
 import type { Json } from './document.ts';
-import { programOf, runTool } from './tool.ts';
+import { generatorNames, Workshop } from './generators.ts';
+import type { GeneratorName } from './generators.ts';
 
-/** A package of its own: the generator needs an older TypeScript than the rest. */
-const home = fileURLToPath(new URL('../generated-client/', import.meta.url));
-const programs = path.join(home, 'package.json');
-const generator = path.join(home, 'node_modules/@hey-api/openapi-ts/dist/run.mjs');
-const compiler = programOf('typescript', 'lib/tsc.js', programs);
+const booked = [
+  'locked 4 for 50.00 USD',
+  'SEATS_UNAVAILABLE locked locked',
+  'gave back 2',
+  'confirmed 2 for 25.00',
+  'SEATS_UNAVAILABLE reserved reserved',
+  'cancelled 2 for 25.00',
+  'ALREADY_CANCELLED',
+];
 
-let document: Json;
-/** Inside that package, so that what is compiled finds its dependencies. */
-let folder: string;
-let generated: Output;
+let server: TestServer;
 beforeAll(async () => {
-  document = await freshDocument();
-  folder = await mkdtemp(path.join(home, '.client-'));
-  generated = await generate(document, 'client');
-  await copyFile(path.join(home, 'book.ts'), path.join(folder, 'book.ts'));
+  server = await startTestServer();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => server.close());
 
-async function generate(from: Json, into: string): Promise<Output> {
-  const input = path.join(folder, `${into}.json`);
-  await writeFile(input, JSON.stringify(from));
-  const output = path.join(folder, into);
-  return runTool(generator, ['-i', input, '-o', output, '--no-log-file'], folder);
+/** Workshops of this file; each is removed at its end. */
+const workshops: Workshop[] = [];
+afterAll(() => Promise.all(workshops.map((each) => each.close())));
+
+/** Generates these clients of a document. */
+async function workshopFor(document: object, names: readonly GeneratorName[]): Promise<Workshop> {
+  const workshop = await Workshop.open(document);
+  workshops.push(workshop);
+  await Promise.all(names.map((name) => workshop.generate(name)));
+  return workshop;
 }
 
-/** Compiles `book.ts` with the generated client beside it. */
-async function compile(): Promise<Output> {
-  const compilerOptions = { outDir: 'out' };
-  const project = { extends: '../tsconfig.json', compilerOptions, include: ['book.ts'] };
-  await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify(project));
-  await writeFile(path.join(folder, 'package.json'), '{ "type": "module" }');
-  return runTool(compiler, ['-p', folder, '--pretty', 'false'], folder);
+/** Books with a compiled client, at a show of its own. @returns what it printed, or its last words */
+async function book(workshop: Workshop, name: GeneratorName): Promise<unknown> {
+  const { showtime } = await aShowtime(server.app, { seats: 4, price: '12.50' });
+  const { code, out, err } = await workshop.book(name, server.url, showtime.movie.title);
+  return code === 0 ? (JSON.parse(out) as unknown) : err;
 }
 
-describe('a client that a generator makes of the document', { timeout: 60_000 }, () => {
-  test('has a function for every operation, by its name', async () => {
-    expect(generated).toMatchObject({ code: 0, err: '' });
-    const source = await readFile(path.join(folder, 'client/sdk.gen.ts'), 'utf8');
-    const functions = [...source.matchAll(/^export const (\w+) =/gm)].map(([, name]) => name);
-    expect(functions.toSorted()).toEqual([...operationsOf(document).keys()].toSorted());
+describe('a client that another generator makes of the document', { timeout: 120_000 }, () => {
+  let workshop: Workshop;
+  let complaints: string[];
+  beforeAll(async () => {
+    workshop = await workshopFor(await freshDocument(), generatorNames);
+    complaints = await workshop.compile(generatorNames);
+  }, 120_000);
+
+  test.each(generatorNames)('names every operation: %s', async (name) => {
+    const words = new Set((await workshop.sourceOf(name)).match(/\w+/g));
+    const operationIds = [...operationsOf(await freshDocument()).keys()];
+    expect(operationIds.filter((id) => !words.has(id))).toEqual([]);
   });
 
-  test('compiles strictly, and books and cancels', async () => {
-    expect(await compile()).toEqual({ code: 0, out: '', err: '' });
-    const server = await startTestServer();
-    try {
-      const { showtime } = await aShowtime(server.app, { seats: 3, price: '12.50' });
-      const { href } = pathToFileURL(path.join(folder, 'out/book.js'));
-      const main = path.join(folder, 'main.mjs');
-      const print = `console.log(JSON.stringify(await book(process.argv[2])));`;
-      await writeFile(main, `import { book } from '${href}';\n${print}\n`);
-      const { code, out, err } = await runTool(main, [server.url]);
-      expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(JSON.parse(out)).toEqual([
-        'locked 2 for 25.00 USD',
-        'SEATS_UNAVAILABLE locked',
-        'SEATS_UNAVAILABLE locked',
-        'confirmed 2 for 25.00',
-        'SEATS_UNAVAILABLE reserved',
-        'SEATS_UNAVAILABLE reserved',
-        'cancelled',
-        'ALREADY_CANCELLED',
-      ]);
-      const bought = 'select status from reservations where showtime_id = $1';
-      const { rows } = await server.app.pool.query(bought, [showtime.id]);
-      expect(rows).toEqual([{ status: 'cancelled' }]);
-    } finally {
-      await server.close();
-    }
+  test('compiles strictly, and tells the failures apart by their codes', () => {
+    expect(complaints).toEqual([]);
+  });
+
+  test.each(generatorNames)('books seats: %s', async (name) => {
+    expect(await book(workshop, name)).toEqual(booked);
   });
 });
+
+test('the document in OpenAPI 3.0 makes clients that book seats, too', async () => {
+  const names = ['openapi-zod-client', 'swagger-typescript-api'] as const;
+  const workshop = await workshopFor(openApi30Document('1.0.0'), names);
+  expect(await workshop.compile(names)).toEqual([]);
+  for (const name of names) {
+    expect(await book(workshop, name)).toEqual(booked);
+  }
+}, 120_000);
+
+describe('the test would notice', { timeout: 120_000 }, () => {
+  test('codes that no longer tell the failures apart, in every client', async () => {
+    const document = rewritten(await freshDocument(), ({ discriminator: _removed, ...schema }) => {
+      const { code, ...properties } = (schema.properties ?? {}) as Json;
+      return code ? { ...schema, properties: { ...properties, code: { type: 'string' } } } : schema;
+    });
+    const workshop = await workshopFor(document, generatorNames);
+    const complaints = await workshop.compile(generatorNames);
+    const files = new Set(complaints.map((line) => line.split('.ts(')[0]));
+    expect(generatorNames.filter((name) => !files.has(name))).toEqual([]);
+  });
+
+  test('const as the value of a discriminator: the client of openapi-zod-client does not load', async () => {
+    const names = ['openapi-zod-client'] as const;
+    const document = rewritten(await freshDocument(), ({ enum: values, ...schema }) => {
+      const [value, ...others] = (values ?? []) as unknown[];
+      const isSingle = values !== undefined && others.length === 0;
+      return isSingle
+        ? { ...schema, const: value }
+        : { ...schema, ...(values === undefined ? {} : { enum: values }) };
+    });
+    const sound = await workshopFor(await freshDocument(), names);
+    expect(await sound.loadZodClient()).toBe('');
+    const spoilt = await workshopFor(document, names);
+    expect(await spoilt.loadZodClient()).toContain('A discriminator value for key `code`');
+  });
+});
+
+/** The document with a rule applied to every object in it, from the innermost outwards. */
+function rewritten(value: Json, rule: (schema: Json) => Json): Json {
+  return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part) ? rule(part as Json) : part,
+  ) as Json;
+}
