@@ -48,7 +48,7 @@ describe('a client that another generator makes of the document', { timeout: 120
   let complaints: string[];
   beforeAll(async () => {
     workshop = await workshopFor(await freshDocument(), generatorNames);
-    complaints = await workshop.compile(generatorNames);
+    complaints = await workshop.compile(generatorNames, 5);
   }, 120_000);
 
   test.each(generatorNames)('names every operation: %s', async (name) => {
@@ -69,7 +69,7 @@ describe('a client that another generator makes of the document', { timeout: 120
 test('the document in OpenAPI 3.0 makes clients that book seats, too', async () => {
   const names = ['openapi-zod-client', 'swagger-typescript-api'] as const;
   const workshop = await workshopFor(openApi30Document('1.0.0'), names);
-  expect(await workshop.compile(names)).toEqual([]);
+  expect(await workshop.compile(names, 7)).toEqual([]);
   for (const name of names) {
     expect(await book(workshop, name)).toEqual(booked);
   }
@@ -82,7 +82,7 @@ describe('the test would notice', { timeout: 120_000 }, () => {
       return code ? { ...schema, properties: { ...properties, code: { type: 'string' } } } : schema;
     });
     const workshop = await workshopFor(document, generatorNames);
-    const complaints = await workshop.compile(generatorNames);
+    const complaints = await workshop.compile(generatorNames, 7);
     const files = new Set(complaints.map((line) => line.split('.ts(')[0]));
     expect(generatorNames.filter((name) => !files.has(name))).toEqual([]);
   });

@@ -43,22 +43,22 @@ test('the linter finds nothing to say about the document in OpenAPI 3.0', async 
 });
 
 test('the linter would notice every form that OpenAPI 3.0 does not have', async () => {
-  const forms = [
-    { type: ['string', 'null'] },
-    { const: 'A', type: 'string' },
-    { type: 'string', examples: ['A'] },
-    { type: 'string', contentMediaType: 'application/octet-stream' },
-    { anyOf: [{ type: 'string' }, { type: 'null' }] },
-  ];
-  for (const form of forms) {
-    const document = freshDocument30();
-    const { schemas } = document.components as { schemas: Record<string, Json> };
-    Object.assign(schemas.Movie?.properties ?? {}, { title: form });
-    expect(await lint(document)).toContainEqual(expect.stringMatching(/^(struct|spec)/));
+  const document = freshDocument30();
+  const { schemas } = document.components as { schemas: Record<string, Json> };
+  const forms: Record<string, Json> = {
+    title: { type: ['string', 'null'] },
+    genre: { const: 'A', type: 'string' },
+    description: { type: 'string', examples: ['A'] },
+    posterUrl: { type: 'string', contentMediaType: 'application/octet-stream' },
+    contentRating: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+  };
+  Object.assign(schemas.Movie?.properties ?? {}, forms);
+  document.info = { ...(document.info as Json), license: { name: 'MIT', identifier: 'MIT' } };
+  const problems = (await lint(document)).filter((problem) => problem.startsWith('struct:'));
+  const places = Object.keys(forms).map((key) => `#/components/schemas/Movie/properties/${key}`);
+  for (const place of [...places, '#/info/license/identifier']) {
+    expect(problems).toContainEqual(expect.stringContaining(place));
   }
-  const licensed = freshDocument30();
-  licensed.info = { ...(licensed.info as Json), license: { name: 'MIT', identifier: 'MIT' } };
-  expect(await lint(licensed)).toContainEqual(expect.stringContaining('identifier'));
 });
 
 /** A fault in one operation or in the whole document, and the rule that must notice it. */
