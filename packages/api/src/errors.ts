@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Count, Ordinal } from './schema.ts';
+import { Count, PositiveInteger } from './schema.ts';
 
 /*
  * The closed list of failures. Everything that leaves the product as an error has one of these
@@ -79,7 +79,7 @@ const inUseDetails = z
   .meta({ description: 'How many of each still need it.' });
 
 const editConflictDetails = z.object({
-  revision: Ordinal.meta({ description: 'The present one.' }),
+  revision: PositiveInteger.meta({ description: 'The present one.' }),
 });
 
 const seatLimitDetails = z.object({

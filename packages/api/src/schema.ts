@@ -70,9 +70,10 @@ export const InstantInput = z
   })
   .meta({ type: 'string', format: 'date-time' });
 
-/** The message for `+0200`, which ISO 8601 allows in its basic format only. */
+/** The message for an offset such as `+0200`, which belongs to the basic format of ISO 8601. */
 function offsetWithoutColon({ input }: { input?: unknown }): string | undefined {
-  const [, hours, minutes] = /T.*([+-]\d{2})(\d{2})$/.exec(String(input)) ?? [];
+  const written = /^\d{4}-\d{2}-\d{2}T[\d:.]{5,20}([+-]\d{2})(\d{2})$/;
+  const [, hours, minutes] = (typeof input === 'string' && written.exec(input)) || [];
   return hours && `must have a colon in its offset: ${hours}:${minutes}`;
 }
 
@@ -97,8 +98,8 @@ const greatest = 2_147_483_647;
 /** How many, in a response. */
 export const Count = z.int().min(0).max(greatest);
 
-/** A number of a sequence that begins with 1, in a response. */
-export const Ordinal = z.int().min(1).max(greatest);
+/** A place in a sequence that begins with 1, or a number of minutes, in a response. */
+export const PositiveInteger = z.int().min(1).max(greatest);
 
 /** The revision that an update was made from; without it the update overwrites. */
 export const Revision = z.int().min(1).max(greatest).meta({
@@ -107,7 +108,7 @@ export const Revision = z.int().min(1).max(greatest).meta({
 });
 
 /** The revision of a thing in an answer. */
-export const RevisionOutput = Ordinal.meta({
+export const RevisionOutput = PositiveInteger.meta({
   description: 'Grows with each change; an update that names an older one is refused.',
 });
 

@@ -1,8 +1,8 @@
 import type { SchemaObject, SchemaObjectType } from 'openapi3-ts/oas31';
 
 /*
- * zod's JSON schemas in the forms that generators of clients agree on. Each rule below stands for
- * generators that fail, or generate something wrong, without it.
+ * zod's JSON schemas in the forms that generators of clients agree on. Some generators
+ * fail, or generate something wrong, without one of the rules below.
  */
 
 /** A document, or a part of one, with every schema in it in its portable form. Examples stay as they are. */

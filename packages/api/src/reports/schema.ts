@@ -8,7 +8,7 @@ import {
   idOf,
   IdOutput,
   Instant,
-  Ordinal,
+  PositiveInteger,
 } from '../schema.ts';
 
 const division = 'What each row of the report stands for.';
@@ -129,7 +129,7 @@ export const PopularMoviesReport = z
     groupBy: z.literal('movie'),
     currency: Currency,
     rows: z.array(
-      z.object({ rank: Ordinal, movieId: IdOutput, title: z.string(), ...popularFigures }),
+      z.object({ rank: PositiveInteger, movieId: IdOutput, title: z.string(), ...popularFigures }),
     ),
     totals: z.object(popularFigures).meta({ description: 'Over all movies, shown or not.' }),
   })

@@ -6,9 +6,9 @@ import {
   idOf,
   IdOutput,
   Instant,
-  Ordinal,
   page,
   pageInput,
+  PositiveInteger,
   searchText,
   text,
 } from '../schema.ts';
@@ -66,9 +66,9 @@ const reservation = {
     z.object({
       id: IdOutput,
       rowLabel: z.string(),
-      seatNumber: Ordinal,
-      rowIndex: Ordinal,
-      position: Ordinal,
+      seatNumber: PositiveInteger,
+      rowIndex: PositiveInteger,
+      position: PositiveInteger,
       seatType: SeatType,
       price: Amount,
     }),
@@ -99,7 +99,7 @@ export const HeldLocks = z.array(
       z.object({
         id: IdOutput,
         rowLabel: z.string(),
-        seatNumber: Ordinal,
+        seatNumber: PositiveInteger,
         price: Amount,
         expiresAt: Instant,
       }),

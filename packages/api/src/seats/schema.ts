@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { Amount, Count, Currency, Id, idOf, IdOutput, Instant, Ordinal } from '../schema.ts';
+import {
+  Amount,
+  Count,
+  Currency,
+  Id,
+  idOf,
+  IdOutput,
+  Instant,
+  PositiveInteger,
+} from '../schema.ts';
 import { SeatType } from '../theaters/schema.ts';
 
 export const SeatIds = z
@@ -45,9 +54,9 @@ export const SeatMap = z
       z.object({
         id: IdOutput,
         rowLabel: z.string(),
-        seatNumber: Ordinal,
-        rowIndex: Ordinal.meta({ description: 'Row, counted from the screen, from 1.' }),
-        position: Ordinal.meta({
+        seatNumber: PositiveInteger,
+        rowIndex: PositiveInteger.meta({ description: 'Row, counted from the screen, from 1.' }),
+        position: PositiveInteger.meta({
           description: 'Position from the left, from 1; gaps are counted.',
         }),
         seatType: SeatType,

@@ -9,16 +9,15 @@ import {
   Instant,
   InstantInput,
   Money,
-  Ordinal,
   page,
   pageInput,
+  PositiveInteger,
   Revision,
   RevisionOutput,
 } from '../schema.ts';
 
 const StartTime = InstantInput.meta({
   description: 'ISO 8601 with `Z` or an offset; seconds are optional. Between 1900 and 2199.',
-  examples: ['2026-12-24T20:30:00+01:00'],
 });
 
 const SeatTypePrices = z.strictObject({ premium: Money.optional(), vip: Money.optional() }).meta({
@@ -68,7 +67,7 @@ export const Showtime = z
     movie: z.object({
       id: IdOutput,
       title: z.string(),
-      durationMinutes: Ordinal,
+      durationMinutes: PositiveInteger,
       posterUrl: z.string().nullable(),
     }),
     theater: z.object({ id: IdOutput, name: z.string(), timezone: z.string() }),

@@ -4,9 +4,9 @@ import {
   idOf,
   IdOutput,
   Instant,
-  Ordinal,
   page,
   pageInput,
+  PositiveInteger,
   Revision,
   RevisionOutput,
   text,
@@ -105,9 +105,11 @@ export type UpdateTheater = z.infer<typeof UpdateTheater>;
 export const TheaterSeat = z.object({
   id: IdOutput,
   rowLabel: z.string(),
-  seatNumber: Ordinal.meta({ description: 'From 1; gaps are not counted.' }),
-  rowIndex: Ordinal.meta({ description: 'Row, counted from the screen, from 1.' }),
-  position: Ordinal.meta({ description: 'Position from the left, from 1; gaps are counted.' }),
+  seatNumber: PositiveInteger.meta({ description: 'From 1; gaps are not counted.' }),
+  rowIndex: PositiveInteger.meta({ description: 'Row, counted from the screen, from 1.' }),
+  position: PositiveInteger.meta({
+    description: 'Position from the left, from 1; gaps are counted.',
+  }),
   seatType: SeatType,
   outOfOrder: z.boolean(),
 });
