@@ -409,7 +409,7 @@ describe('a query', () => {
     ['showtimeId[0]', 'is an unknown field'],
     ['seatIds[a]', 'is an unknown field'],
     ['seats[0]', 'is an unknown field'],
-  ])('with the key %s is refused: the key %s', async (key, message) => {
+  ])('the key %s is refused: it %s', async (key, message) => {
     const user = await aUser(server.app);
     const { showtime, seatIds } = scene;
     const path = `/api/v1/showtimes/${showtime.id}/lock-seats?${key}=${seatIds[0]}`;
