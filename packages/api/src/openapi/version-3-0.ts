@@ -6,7 +6,7 @@ import { rewrite } from './portable.ts';
 /**
  * The document in OpenAPI 3.0.3, for generators that do not read 3.1. It describes the same requests
  * and responses. The conversion is written here because the document uses few of the forms that 3.1
- * added, and the libraries for it bring a TypeScript compiler into the server.
+ * added, and `@apiture/openapi-down-convert` brings a TypeScript compiler into the server.
  */
 export function openApi30Document(version: string): OpenAPIObject {
   const { info, ...document } = openApiDocument(version);
