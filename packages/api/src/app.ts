@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import type { AppHandle } from './context.ts';
 import { ormOptions } from './db/orm.ts';
 import { Replicas } from './db/replicas.ts';
+import { FairTurns } from './fair-turns.ts';
 import { IdempotencyRoom } from './idempotency-room.ts';
 import type { Log } from './log.ts';
 import { noMailer } from './notifications/mailer.ts';
@@ -37,6 +38,8 @@ export interface App extends AppHandle {
   readonly rateLimits: RateLimits;
   readonly refusals: Refusals;
   readonly idempotencyRoom: IdempotencyRoom;
+  /** Reports read a lot, so few are made at a time. */
+  readonly reportTurns: FairTurns;
   readonly seatMaps: SeatMapHub;
   readonly viewers: Viewers;
   readonly bookings: BookingBatches;
@@ -92,6 +95,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     passwords: new PasswordHasher(config.bcryptCost),
     rateLimits: new RateLimits(pool, config.rateLimit),
     refusals,
+    reportTurns: new FairTurns(reportsAtATime),
     idempotencyRoom: new IdempotencyRoom(pool, config.rateLimit),
     seatMaps,
     viewers: new Viewers(config.rateLimit),
@@ -109,6 +113,9 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   running.add(app);
   return app;
 }
+
+/** Each is read by one connection, and its rows are made by the one thread. */
+const reportsAtATime = 2;
 
 /** The products of this process. */
 const running = new WeakSet<AppHandle>();

@@ -39,7 +39,7 @@ export const AuditEvent = z
       examples: ['admin.users.promote'],
     }),
     subject: z.string().nullable().meta({ description: 'The id of what it was done to.' }),
-    data: z.record(z.string(), z.unknown()).meta({
+    data: z.looseObject({}).meta({
       description:
         'The input, without what `subject` says. Of a refusal: `code`. Never a password.',
     }),

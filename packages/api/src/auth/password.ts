@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import { RateLimitedError, UnavailableError } from '../errors.ts';
-import { FairTurns } from './fair-turns.ts';
+import { FairTurns } from '../fair-turns.ts';
 
 /**
  * Hashes run on the machine's thread pool at 45 ms (cost 10) to 180 ms (cost 12) of a core each:

@@ -1,9 +1,11 @@
 import { assertDays } from '../days.ts';
 import { queryOne, statement } from '../db/query.ts';
+import { UnavailableError, ValidationError } from '../errors.ts';
 import { formatMinor, parseMinor, roundHalfUp } from '../money.ts';
 import type { ServiceContext } from '../service-context.ts';
 import type {
   CapacityReport,
+  GroupBy,
   OccupancyReport,
   PopularMoviesInput,
   PopularMoviesReport,
@@ -11,7 +13,7 @@ import type {
   RevenueReport,
   RowKey,
 } from './schema.ts';
-import { reportStatements } from './statements.ts';
+import { mostShows, reportStatements } from './statements.ts';
 
 /** The figures of one group of showtimes, or of all. */
 interface Figures {
@@ -116,10 +118,25 @@ export async function reportPopularMovies(
  */
 async function aggregate(ctx: ServiceContext, input: ReportInput): Promise<Aggregate> {
   const { from, to } = await rangeOf(ctx, input);
+  assertSize(input.groupBy, { from, to });
+  const { reportTurns } = ctx.app;
+  if (reportTurns.waiting >= mostWaiting) {
+    throw new UnavailableError();
+  }
+  return reportTurns.run(ctx.caller?.id ?? '', () => readGroups(ctx, { ...input, from, to }));
+}
+
+async function readGroups(
+  ctx: ServiceContext,
+  { from, to, ...input }: ReportInput & { from: string; to: string },
+): Promise<Aggregate> {
   const { currency } = ctx.app.config;
   const values = [from, to, input.theaterId ?? null, input.movieId ?? null, currency];
   const { keyOf, figures } = reportStatements[input.groupBy];
   const rows = await ctx.app.replicas.query(ctx, figures, values);
+  if (rows.length > mostShows) {
+    throw tooLong(`must not be so early: the report would list more than ${mostShows} showtimes`);
+  }
   const groups = rows.map((row) => ({
     key: keyOf(row),
     showtimes: row.showtimes,
@@ -131,6 +148,24 @@ async function aggregate(ctx: ServiceContext, input: ReportInput): Promise<Aggre
     shares: row.shares,
   }));
   return { from, to, currency, groups, totals: sumOf(groups) };
+}
+
+/** Three years of days, and a year of a chain's showtimes. */
+const mostDays = 1_100;
+/** Reports that wait for their turn on this server. */
+const mostWaiting = 100;
+const dayMs = 24 * 60 * 60_000;
+
+/** @throws ValidationError for a range of which each day would be a row, and of too many days */
+function assertSize(groupBy: GroupBy, { from, to }: { from: string; to: string }): void {
+  const days = (Date.parse(to) - Date.parse(from)) / dayMs + 1;
+  if (groupBy === 'date' && days > mostDays) {
+    throw tooLong(`must be at most ${mostDays - 1} days before to when each row is a date`);
+  }
+}
+
+function tooLong(message: string): ValidationError {
+  return new ValidationError([{ path: ['from'], message }]);
 }
 
 function sumOf(groups: Group[]): Figures {

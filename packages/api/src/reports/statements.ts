@@ -47,6 +47,9 @@ const figuresOfGroup = `count(*) as showtimes, sum(s.total_seats) as seats_total
   sum(sold.revenue) filter (where s.currency = $5) as revenue,
   sum(sold.seats::float8 / s.total_seats) as shares`;
 
+/** Rows of a report by showtime: more than a chain of twenty screens plays in a year. */
+export const mostShows = 50_000;
+
 /** The statement of each `groupBy`. */
 export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
   showtime: {
@@ -171,7 +174,7 @@ function figuresBy<const Key extends Columns>(
        coalesce(reservations, 0)::int as reservations,
        coalesce(revenue, 0)::numeric(14,2) as revenue, coalesce(shares, 0)::float8 as shares
      from ${every === undefined ? `groups g ${names}` : `${every} left join groups using (value)`}
-     order by ${order}`,
+     order by ${order}${single ? ` limit ${mostShows + 1}` : ''}`,
     { ...keyColumns, ...figureColumns },
   );
 }
