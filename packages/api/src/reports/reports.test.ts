@@ -121,7 +121,13 @@ describe('revenue', () => {
     const key = (
       { id, startTime }: { id: string; startTime: Date },
       { title }: { title: string },
-    ) => ({ showtimeId: id, startTime, movieTitle: title, theaterName: theater.name });
+    ) => ({
+      showtimeId: id,
+      startTime,
+      movieTitle: title,
+      theaterName: theater.name,
+      timezone: 'Europe/Paris',
+    });
     expect(byShow.rows).toEqual([
       { ...key(week.late, drama), ...late },
       { ...key(week.noon, drama), ...noon },
@@ -169,6 +175,7 @@ test('capacity has the seats there are, showtimes without a sale included', asyn
     startTime: late.startTime,
     movieTitle: drama.title,
     theaterName: theater.name,
+    timezone: 'Europe/Paris',
     ...share(1),
   });
   const byDate = await capacity({ ...input, groupBy: 'date' });

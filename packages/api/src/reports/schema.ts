@@ -67,6 +67,10 @@ const rowKey = {
   startTime: Instant.optional(),
   movieTitle: z.string().optional(),
   theaterName: z.string().optional(),
+  timezone: z
+    .string()
+    .meta({ description: 'The time zone of the theater, in which `startTime` is local.' })
+    .optional(),
   movieId: IdOutput.optional(),
   title: z.string().optional(),
   theaterId: IdOutput.optional(),

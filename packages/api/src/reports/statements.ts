@@ -57,17 +57,24 @@ export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
       {
         by: 's.id',
         key: `g.value as "showtimeId", g.start_time as "startTime", m.title as "movieTitle",
-          t.name as "theaterName"`,
+          t.name as "theaterName", t.timezone`,
         order: 'g.start_time, g.value',
         names: 'join movies m on m.id = g.movie_id join theaters t on t.id = g.theater_id',
       },
-      { showtimeId: 'uuid', startTime: 'instant', movieTitle: 'text', theaterName: 'text' },
+      {
+        showtimeId: 'uuid',
+        startTime: 'instant',
+        movieTitle: 'text',
+        theaterName: 'text',
+        timezone: 'text',
+      },
     ),
-    keyOf: ({ showtimeId, startTime, movieTitle, theaterName }) => ({
+    keyOf: ({ showtimeId, startTime, movieTitle, theaterName, timezone }) => ({
       showtimeId,
       startTime,
       movieTitle,
       theaterName,
+      timezone,
     }),
   },
   movie: {

@@ -72,15 +72,13 @@ async function report(session: Session, name: ReportName, flags: ReportFlags): P
     return;
   }
   const { paint, width } = session;
-  const isByShowtime = found.groupBy === 'showtime' && !flags.json;
-  const zones = isByShowtime ? await zonesByName(matinee) : new Map<string, string>();
   if (flags.html !== undefined) {
     const { reportHtml } = await import('../output/report-html.ts');
-    writeFileSync(flags.html, reportHtml(found, { name, zones }));
+    writeFileSync(flags.html, reportHtml(found, { name }));
     session.talk(`Report written to ${plain(flags.html)}.`);
     return;
   }
-  session.print(flags, found, () => showReport(found, { name, paint, width, zones }));
+  session.print(flags, found, () => showReport(found, { name, paint, width }));
 }
 
 async function readReport(matinee: Matinee, name: ReportName, flags: ReportFlags): Promise<Report> {
@@ -89,17 +87,4 @@ async function readReport(matinee: Matinee, name: ReportName, flags: ReportFlags
   const { capacity, revenue, popularMovies, occupancy } = matinee.admin.reports;
   const readers = { capacity, revenue, 'popular-movies': popularMovies, occupancy };
   return (readers[name] as (input: object) => Promise<Report>)(input);
-}
-
-/** Time zones by theater name, which is all that a row has. Theaters that share a name use UTC. */
-async function zonesByName(matinee: Matinee): Promise<Map<string, string>> {
-  const theaters = await matinee.theaters.list
-    .all({})
-    .toArray()
-    .catch(() => []);
-  const zones = new Map<string, string>();
-  for (const { name, timezone } of theaters) {
-    zones.set(name, zones.has(name) && zones.get(name) !== timezone ? 'UTC' : timezone);
-  }
-  return zones;
 }

@@ -17,14 +17,11 @@ const width = 900;
 const mostBars = 30;
 
 /** The report as SVG: columns for a series, bars for other reports. */
-export function reportChart(
-  report: Report,
-  { name, zones }: { name: ReportName; zones: ReadonlyMap<string, string> },
-): string {
+export function reportChart(report: Report, { name }: { name: ReportName }): string {
   const style = reportStyles[name];
   const measures = measuresOf(report, style);
   const marks = report.rows.map((row, index) => ({
-    label: labelOf(row, report.groupBy, zones),
+    label: labelOf(row, report.groupBy),
     value: String(figureOf(row, style.measure)),
     share: measures[index] ?? 0,
   }));
@@ -39,9 +36,9 @@ interface Mark {
 }
 
 /** The shows of one movie differ by their start. */
-function labelOf(row: ReportRow, groupBy: string, zones: ReadonlyMap<string, string>): string {
+function labelOf(row: ReportRow, groupBy: string): string {
   const name = rowName(row, groupBy);
-  return groupBy === 'showtime' ? `${startOf(row, zones)}  ${name}` : name;
+  return groupBy === 'showtime' ? `${startOf(row)}  ${name}` : name;
 }
 
 function columns(marks: readonly Mark[], highest: string): string {

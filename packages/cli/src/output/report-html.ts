@@ -10,10 +10,7 @@ import type { Column } from './table.ts';
  * The report as one HTML page with a chart and a table, to mail or print. It has no scripts and loads
  * nothing. Its content security policy forbids both, so a title cannot add them.
  */
-export function reportHtml(
-  report: Report,
-  options: { name: ReportName; zones: ReadonlyMap<string, string> },
-): string {
+export function reportHtml(report: Report, options: { name: ReportName }): string {
   const columns = reportColumns(report, options);
   const caption = escapeHtml(captionOf(report, options.name));
   const head = columns.map((column) => cell('th', column, column.title)).join('');

@@ -9,6 +9,7 @@ export interface ReportRow {
   startTime?: Date | undefined;
   movieTitle?: string | undefined;
   theaterName?: string | undefined;
+  timezone?: string | undefined;
   movieId?: string | undefined;
   title?: string | undefined;
   theaterId?: string | undefined;
@@ -110,11 +111,9 @@ export function highestOf(report: Report, { measure }: ReportStyle): string {
   return highest ? String(figureOf(highest, measure)) : '';
 }
 
-/** The start of a show in local time. In UTC if the zone of its theater is not known. */
-export function startOf(row: ReportRow, zones: ReadonlyMap<string, string>): string {
-  const zone = zones.get(row.theaterName ?? '');
-  const time = row.startTime ? localTime(row.startTime, zone ?? 'UTC') : '';
-  return zone ? time : `${time} UTC`;
+/** The start of a show in local time. */
+export function startOf({ startTime, timezone }: ReportRow): string {
+  return startTime && timezone !== undefined ? localTime(startTime, timezone) : '';
 }
 
 /** Totals have figures and no keys. */
@@ -143,7 +142,7 @@ function isShare(figure: keyof ReportRow): boolean {
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 const keysOf: Record<string, readonly (keyof ReportRow)[]> = {
-  showtime: ['showtimeId', 'startTime', 'movieTitle', 'theaterName'],
+  showtime: ['showtimeId', 'startTime', 'movieTitle', 'theaterName', 'timezone'],
   movie: ['movieId', 'title'],
   theater: ['theaterId', 'name'],
   date: ['date'],

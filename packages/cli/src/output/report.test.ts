@@ -7,7 +7,7 @@ import { showReport } from './report.ts';
 import { widthOf } from './text.ts';
 
 const days = { from: '2026-12-01', to: '2026-12-03', currency: 'EUR' };
-const options = { paint: noPaint, width: undefined, zones: new Map<string, string>() };
+const options = { paint: noPaint, width: undefined };
 
 const byDate: Report = {
   ...days,
@@ -74,14 +74,16 @@ describe('report', () => {
 
   test('shows the start of a show in the zone of its theater', () => {
     const startTime = new Date('2026-12-01T19:30:00Z');
-    const key = { showtimeId: 's1', startTime, movieTitle: 'Heat', theaterName: 'One' };
+    const show = { showtimeId: 's1', startTime, movieTitle: 'Heat', theaterName: 'One' };
+    const key = { ...show, timezone: 'Europe/Paris' };
     const figures = { showtimes: 1, seatsSold: 1, seatsTotal: 2, share: 0.5 };
     const rows = [{ ...key, ...figures }];
     const report = { ...days, groupBy: 'showtime', rows, totals: figures };
-    const zones = new Map([['One', 'Europe/Paris']]);
-    const shown = showReport(report, { ...options, name: 'capacity', zones });
+    const shown = showReport(report, { ...options, name: 'capacity' });
     expect(shown).toContain('Tue 2026-12-01 20:30  Heat');
-    expect(showReport(report, { ...options, name: 'capacity' })).toContain('19:30 UTC');
+    expect(csv(reportCsv('capacity', 'showtime'), rows)).toContain(
+      's1,2026-12-01T19:30:00.000Z,Heat,One,Europe/Paris,',
+    );
   });
 
   test('reports that there is no data', () => {

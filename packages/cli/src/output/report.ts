@@ -21,8 +21,6 @@ export interface ReportOptions {
   name: ReportName;
   paint: Paint;
   width: number | undefined;
-  /** The time zones of theaters by name. */
-  zones: ReadonlyMap<string, string>;
 }
 
 /** Formats a report with totals, a bar for each row, and a plot of a series. */
@@ -42,7 +40,7 @@ export function showReport(report: Report, options: ReportOptions): string {
 /** The columns of a report: its keys, then its figures. */
 export function reportColumns(
   report: Report,
-  options: Pick<ReportOptions, 'name' | 'zones'>,
+  options: Pick<ReportOptions, 'name'>,
 ): Column<ReportRow>[] {
   const { figures } = reportStyles[options.name];
   // By showtime, each row is one show, so a count is not needed.
@@ -65,13 +63,10 @@ const figureTitles: Partial<Record<keyof ReportRow, string>> = {
   averageShare: 'AVERAGE',
 };
 
-function keyColumns(
-  groupBy: string,
-  { name, zones }: Pick<ReportOptions, 'name' | 'zones'>,
-): Column<ReportRow>[] {
+function keyColumns(groupBy: string, { name }: Pick<ReportOptions, 'name'>): Column<ReportRow>[] {
   if (groupBy === 'showtime') {
     return [
-      { title: 'START', value: (row) => (isTotal(row) ? 'Total' : startOf(row, zones)) },
+      { title: 'START', value: (row) => (isTotal(row) ? 'Total' : startOf(row)) },
       { title: 'MOVIE', value: (row) => row.movieTitle ?? showsOf(row), shrinks: true },
       { title: 'THEATER', value: (row) => row.theaterName, shrinks: true },
     ];
