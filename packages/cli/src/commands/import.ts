@@ -37,10 +37,14 @@ export function addImport(movies: Command, terminal: Terminal): void {
 }
 
 const explanation = `
-Column names, in any case and spacing: title, genre (or Major Genre), durationMinutes
-(or Running Time min), releaseDate, description, contentRating (or MPAA Rating).
-Dates are YYYY-MM-DD or Mon D YYYY. A row updates the movie with the same title and
-release date. An empty cell keeps the stored value.`;
+Column names, in any case and spacing: title, genre (or Major Genre, genres), durationMinutes
+(or Running Time min), releaseDate (or Year), description, contentRating (or MPAA Rating).
+Dates: 1998-06-12, Jun 12 1998, 12 June 1998; a month or a year alone means its first day.
+Lengths: 112, 112 min, 1h 52min, 1:52, PT1H52M; 0 means not known. A list of genres is joined.
+Empty cells, \\N, NULL, N/A, NaN, dashes and the like have no value. None is a title.
+
+A row updates the movie with the same title and release date. A cell without a value keeps the
+stored one.`;
 
 /** The most refused rows that a terminal shows. A pipe gets all of them. */
 const mostShown = 50;

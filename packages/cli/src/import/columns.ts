@@ -1,4 +1,5 @@
 import { usageError } from '../failure.ts';
+import { isNothing, isNoTitle } from './nothing.ts';
 
 /** The movie in a row, without the keys whose cells are empty. */
 export interface MovieRow {
@@ -20,11 +21,11 @@ export function readColumns(text: string): Columns {
   const columns: Columns = {};
   for (const pair of text.split(',')) {
     const [name = '', column = ''] = pair.split(/=(.*)/s).map((part) => part.trim());
-    const key = (Object.keys(namesOf) as MovieKey[]).find((each) => same(each) === same(name));
+    const key = keys.find((each) => same(each) === same(name));
     if (!key || column === '') {
       throw usageError(
         `--map cannot use "${pair.trim()}".`,
-        `Use key=column. The keys are ${Object.keys(namesOf).join(', ')}.`,
+        `Use key=column. The keys are ${keys.join(', ')}.`,
       );
     }
     columns[key] = column;
@@ -37,34 +38,53 @@ export function cellsOf(
   record: Record<string, unknown>,
   columns: Columns,
 ): Partial<Record<MovieKey, unknown>> {
-  const byName = new Map(Object.entries(record).map(([name, value]) => [same(name), value]));
+  const byName = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(record)) {
+    const known = same(name);
+    if (isNothing(byName.get(known))) {
+      byName.set(known, value);
+    }
+  }
   const cells: Partial<Record<MovieKey, unknown>> = {};
-  for (const key of Object.keys(namesOf) as MovieKey[]) {
+  for (const key of keys) {
     const column = columns[key];
     const found =
       column === undefined
         ? namesOf[key].map((name) => byName.get(name))
         : [Object.hasOwn(record, column) ? record[column] : byName.get(same(column))];
+    const isEmpty = key === 'title' ? isNoTitle : isNothing;
     cells[key] = found.find((value) => !isEmpty(value));
   }
   return cells;
 }
 
-/** Column names of each key, in any case and spacing. The first one with a value is used. */
+/**
+ * Column names of each key, in any case and spacing. The first one with a value is used, so a year
+ * counts where there is no date.
+ */
 const namesOf: Record<MovieKey, readonly string[]> = {
   title: ['title'],
-  genre: ['genre', 'majorgenre'],
+  genre: ['genre', 'majorgenre', 'genres'],
   durationMinutes: ['durationminutes', 'runningtimemin'],
-  releaseDate: ['releasedate'],
+  releaseDate: ['releasedate', 'year', 'releaseyear'],
   description: ['description'],
   contentRating: ['contentrating', 'mpaarating'],
 };
 
+const keys = Object.keys(namesOf) as MovieKey[];
+
+/** Rows have the same names, and the key of a name takes time. */
+const known = new Map<string, string>();
+const mostKnown = 10_000;
+
 /** `Running Time min`, `running_time_min` and `runningTimeMin` are the same name. */
 function same(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || (typeof value === 'string' && !value.trim());
+  let key = known.get(name);
+  if (key === undefined) {
+    key = name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+    if (known.size < mostKnown) {
+      known.set(name, key);
+    }
+  }
+  return key;
 }

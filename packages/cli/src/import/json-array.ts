@@ -1,7 +1,7 @@
 import { Assembler } from 'stream-json/core/assembler.js';
 import { jsoncParser } from 'stream-json/core/jsonc/parser.js';
 import type { Token } from 'stream-json/core/parser.js';
-import { excerpt } from './values.ts';
+import { excerpt } from './excerpt.ts';
 
 /** An element of an array, or the reason why it cannot be read. */
 export interface Element {

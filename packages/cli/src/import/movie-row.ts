@@ -1,11 +1,16 @@
 import { cellsOf } from './columns.ts';
 import type { Columns, MovieRow } from './columns.ts';
-import { readDate, readDuration, readText } from './values.ts';
+import { firstDay, readDate } from './dates.ts';
+import { readDuration } from './durations.ts';
+import { readGenre, readText } from './values.ts';
 
 /** A valid row. */
 export interface ReadMovie {
   movie: MovieRow;
-  /** The movie without defaults, which are for new movies and must not overwrite stored values. */
+  /**
+   * The movie without defaults, which are for new movies and must not overwrite stored values. The
+   * release date is as precise as in the row: `1998-06-12`, `1998-06` or `1998`.
+   */
   given: Partial<MovieRow>;
 }
 
@@ -24,16 +29,18 @@ export function readMovie(
   const { given, faults } = readCells(cellsOf(record, options.columns));
   const genre = given.genre ?? options.defaultGenre;
   const durationMinutes = given.durationMinutes ?? options.defaultDuration;
-  const { title } = given;
+  const { title, releaseDate } = given;
   const isFaulty = (what: string) => faults.some((fault) => fault.startsWith(`${what} `));
   const missing = Object.entries({ title, genre, duration: durationMinutes })
     .filter(([what, value]) => value === undefined && !isFaulty(what))
     .map(([what]) => `${what} is missing`);
 
   const isWhole = title !== undefined && genre !== undefined && durationMinutes !== undefined;
-  return isWhole && faults.length === 0
-    ? { movie: { ...given, title, genre, durationMinutes }, given }
-    : { fault: [...faults, ...missing].join('; ') };
+  if (!isWhole || faults.length > 0) {
+    return { fault: [...faults, ...missing].join('; ') };
+  }
+  const date = releaseDate === undefined ? {} : { releaseDate: firstDay(releaseDate) };
+  return { movie: { ...given, title, genre, durationMinutes, ...date }, given };
 }
 
 /** Movies are the same if title and release date are. Case and spaces do not count. */
@@ -49,7 +56,7 @@ function readCells(cells: Partial<Record<keyof MovieRow, unknown>>): {
   const faults: string[] = [];
   const given = {
     title: readText('title', cells.title, faults),
-    genre: readText('genre', cells.genre, faults),
+    genre: readGenre(cells.genre, faults),
     durationMinutes: readDuration(cells.durationMinutes, faults),
     releaseDate: readDate(cells.releaseDate, faults),
     description: readText('description', cells.description, faults),
