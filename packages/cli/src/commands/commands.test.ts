@@ -446,6 +446,16 @@ describe('failures', () => {
   });
 });
 
+describe('CSV', () => {
+  test('is exact in a pipe, and harmless at a terminal', async () => {
+    const title = 'a\u001b[31m\u0007\u009b\u202eb\u2066c';
+    const answers = { 'movies.list': () => [{ ...heat, title }] };
+    expect((await against(answers, 'movies list --csv')).data).toContain(`,${title},`);
+    const shown = (await against(answers, 'movies list --csv', { columns: 80 })).data;
+    expect(shown).toContain(',a␛[31m␇\ufffd\ufffdb\ufffdc,');
+  });
+});
+
 describe('import', () => {
   test('ends with its tally, and 6 when rows were refused', async () => {
     const file = join(config.folder, 'movies.json');
@@ -465,7 +475,68 @@ describe('import', () => {
       unchanged: 0,
       refused: 1,
       refusedRows: [{ row: 2, reason: 'genre is missing; duration is missing' }],
+      blank: 0,
+      defaults: { genre: 0, durationMinutes: 0 },
+      unusedColumns: [],
     });
+  });
+
+  const importing = (text: string, ...flags: string[]) => {
+    const file = join(config.folder, 'movies.csv');
+    writeFileSync(file, text);
+    const answers = {
+      'movies.list': () => [],
+      'movies.create': (movie: object) => ({ ...heat, ...movie }),
+    };
+    return against(answers, ['movies', 'import', file, ...flags]);
+  };
+
+  test('imports rows with a quote that is not closed', async () => {
+    const rows = [
+      'Title\tGenre\tRunning Time min',
+      '"Aa\tDrama\t80',
+      'Bb\tDrama\t81',
+      'Cc "x"\tDrama\t82',
+    ];
+    const { exitCode, data, said } = await importing(rows.join('\n'));
+    expect({ exitCode, said }).toEqual({ exitCode: 0, said: '' });
+    expect(JSON.parse(data)).toMatchObject({ created: 3 });
+  });
+
+  test('refuses a column that is not there before it changes anything', async () => {
+    const flags = ['--map', 'title=Name,durationMinutes=Lenght', '--default-duration', '90'];
+    expect(await importing('Name,Genre,Length\nTypo,Drama,242\n', ...flags)).toMatchObject({
+      exitCode: 2,
+      data: '',
+      said: 'error: The file has no column "Lenght". Its columns are Name, Genre, Length.\n',
+      calls: [],
+    });
+  });
+
+  test('refuses a file that is no table', async () => {
+    expect(await importing('<html><body>Not found, sorry</body></html>')).toMatchObject({
+      exitCode: 6,
+      data: '',
+      said: 'error: The file has no column of a movie. Its columns are <html><body>Not found, sorry</body></html>.\n',
+      calls: [],
+    });
+  });
+
+  test('says which columns were not used, and how many rows are blank or have defaults', async () => {
+    const text =
+      'Title,Genre,Length,Director\nHeat,\\N,170,Mann\n , , , \nAlien,Horror,117,Scott\n\n';
+    const { exitCode, data, said } = await importing(
+      text,
+      ...['--default-duration', '90', '--default-genre', 'Other'],
+    );
+    expect(exitCode).toBe(0);
+    expect(said.split('\n')).toEqual([
+      'Blank rows that were ignored: 2.',
+      'New movies with the default genre: 1, with the default duration: 2.',
+      'Columns that were not used: Length, Director.',
+      '',
+    ]);
+    expect(JSON.parse(data)).toEqual({ created: 2, updated: 0, unchanged: 0, refused: 0 });
   });
 });
 

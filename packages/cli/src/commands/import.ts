@@ -4,7 +4,16 @@ import type { Command } from 'commander';
 import { atLeastOne } from '../arguments.ts';
 import { asJson, examples, runs } from '../command.ts';
 import { endsWith, exitCodes, usageError } from '../failure.ts';
+import {
+  assertColumns,
+  listed,
+  readColumns,
+  unusedColumns as unusedOf,
+} from '../import/columns.ts';
+import type { Columns } from '../import/columns.ts';
 import type { Tally } from '../import/import-movies.ts';
+import type { ReadOptions } from '../import/movie-row.ts';
+import type { Table } from '../import/rows.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { Progress } from '../output/progress.ts';
 import { count, plain } from '../output/text.ts';
@@ -19,9 +28,7 @@ interface ImportFlags extends Format {
 }
 
 export function addImport(movies: Command, terminal: Terminal): void {
-  const command = movies
-    .command('import')
-    .argument('<file>', 'JSON array or CSV; - is standard input');
+  const command = movies.command('import').argument('<file>', 'CSV or JSON; - is standard input');
   command
     .description('import movies from a file; invalid rows are reported and skipped')
     .option('--map <key=column>', 'columns of the file: title=Name,genre=Kind', collect)
@@ -37,6 +44,9 @@ export function addImport(movies: Command, terminal: Terminal): void {
 }
 
 const explanation = `
+The file is CSV or another delimited text, a JSON array, {"items": [...]}, or one JSON object
+per line (NDJSON), in UTF-8 or UTF-16.
+
 Column names, in any case and spacing: title, genre (or Major Genre, genres), durationMinutes
 (or Running Time min), releaseDate (or Year), description, contentRating (or MPAA Rating).
 Dates: 1998-06-12, Jun 12 1998, 12 June 1998; a month or a year alone means its first day.
@@ -54,16 +64,42 @@ async function importFile(
   flags: ImportFlags,
   [path = '']: string[],
 ): Promise<void> {
-  const [{ importMovies, emptyTally }, { KnownMovies }, { readColumns }] = await Promise.all([
-    import('../import/import-movies.ts'),
-    import('../import/known-movies.ts'),
-    import('../import/columns.ts'),
-  ]);
   const columns = flags.map ? readColumns(flags.map.join(',')) : {};
   const { source, share } = openFile(path);
+  try {
+    const [{ readTable }, { judgeOf }] = await Promise.all([
+      import('../import/rows.ts'),
+      import('../import/movie-row.ts'),
+    ]);
+    const { defaultGenre, defaultDuration } = flags;
+    const options = { columns, defaultGenre, defaultDuration };
+    const table = await readTable(source, judgeOf(options));
+    assertColumns(table.columns, columns);
+    const tally = await importTable(session, flags, { table, options, share });
+    report(session, flags, { tally, columns });
+  } finally {
+    source.destroy();
+  }
+}
+
+interface OpenTable {
+  table: Table;
+  options: ReadOptions;
+  share: () => number | undefined;
+}
+
+async function importTable(
+  session: Session,
+  flags: ImportFlags,
+  { table, options, share }: OpenTable,
+): Promise<Tally> {
+  const [{ importMovies, emptyTally }, { KnownMovies }] = await Promise.all([
+    import('../import/import-movies.ts'),
+    import('../import/known-movies.ts'),
+  ]);
   const matinee = await session.matinee();
   const progress = new Progress(session.terminal.talk);
-  const tally = emptyTally();
+  const tally = emptyTally(table.columns);
   const forget = onInterrupt(() => {
     progress.clear();
     session.talk(`Stopped. ${summary(tally)}`);
@@ -71,11 +107,9 @@ async function importFile(
   try {
     progress.show(undefined, 'Reading the stored movies…');
     await importMovies(
-      source,
+      table.rows,
       {
-        columns,
-        defaultGenre: flags.defaultGenre,
-        defaultDuration: flags.defaultDuration,
+        ...options,
         matinee,
         known: await KnownMovies.read(matinee),
         isDryRun: flags.dryRun === true,
@@ -89,14 +123,17 @@ async function importFile(
     throw error;
   } finally {
     forget();
-    source.destroy();
   }
   progress.clear();
-  report(session, flags, tally);
+  return tally;
 }
 
-function report(session: Session, flags: ImportFlags, tally: Tally): void {
-  const { created, updated, unchanged, refused } = tally;
+function report(
+  session: Session,
+  flags: ImportFlags,
+  { tally, columns }: { tally: Tally; columns: Columns },
+): void {
+  const { created, updated, unchanged, refused, blank, defaults } = tally;
   const refusedRows = tally.refusedRows.toSorted((a, b) => a.row - b.row);
   const shown = session.terminal.talk.isTTY ? mostShown : Infinity;
   for (const { row, reason } of refusedRows.slice(0, shown)) {
@@ -106,21 +143,39 @@ function report(session: Session, flags: ImportFlags, tally: Tally): void {
     const more = count(refusedRows.length - shown, 'more row');
     session.talk(`… and ${more}. --json lists all of them.`);
   }
-  if (tally.unreadableRows.length > 0) {
-    const rows = tally.unreadableRows
-      .toSorted((a, b) => a - b)
-      .slice(0, mostShown)
-      .join(', ');
-    session.talk(`Characters that are not UTF-8 were imported as \ufffd. Rows: ${rows}.`);
+  const unusedColumns = unusedOf(tally.columns, columns);
+  for (const remark of remarks(tally, unusedColumns)) {
+    session.talk(plain(remark));
   }
   if (flags.dryRun) {
     session.talk('Dry run: nothing was changed.');
   }
-  const result = { created, updated, unchanged, refused, refusedRows };
+  const counts = { created, updated, unchanged, refused };
+  const result = { ...counts, refusedRows, blank, defaults, unusedColumns };
   session.print(flags, result, () => summary(tally));
   if (refused > 0) {
     throw endsWith(exitCodes.invalid);
   }
+}
+
+/** What a user may not expect, in sentences. */
+function remarks(
+  { unreadableRows, blank, defaults }: Tally,
+  unusedColumns: readonly string[],
+): string[] {
+  const unreadable = unreadableRows.toSorted((a, b) => a - b).slice(0, mostShown);
+  const took = [
+    ...(defaults.genre > 0 ? [`the default genre: ${defaults.genre}`] : []),
+    ...(defaults.durationMinutes > 0 ? [`the default duration: ${defaults.durationMinutes}`] : []),
+  ];
+  return [
+    ...(unreadable.length > 0
+      ? [`Characters that are not UTF-8 were imported as \ufffd. Rows: ${unreadable.join(', ')}.`]
+      : []),
+    ...(blank > 0 ? [`Blank rows that were ignored: ${blank}.`] : []),
+    ...(took.length > 0 ? [`New movies with ${took.join(', with ')}.`] : []),
+    ...(unusedColumns.length > 0 ? [`Columns that were not used: ${listed(unusedColumns)}.`] : []),
+  ];
 }
 
 /** JSON on one line, which people can read as well. */

@@ -1,5 +1,43 @@
 import { describe, expect, test } from 'vitest';
+import { assertColumns, unusedColumns } from './columns.ts';
 import { readMovie } from './movie-row.ts';
+
+describe('the columns of a file', () => {
+  const names = ['Name', 'Genre', 'Length'];
+
+  test('must have each one that --map names', () => {
+    expect(() => assertColumns(names, { title: 'Name', durationMinutes: 'Lenght' })).toThrow(
+      expect.objectContaining({
+        exitCode: 2,
+        message: 'The file has no column "Lenght". Its columns are Name, Genre, Length.',
+      }),
+    );
+    expect(() => assertColumns(names, { title: 'NAME', durationMinutes: 'length' })).not.toThrow();
+  });
+
+  test('must have one of a movie', () => {
+    expect(() => assertColumns(['<html>', 'a\n b', ' '], {})).toThrow(
+      expect.objectContaining({
+        exitCode: 6,
+        message: 'The file has no column of a movie. Its columns are <html>, a b.',
+      }),
+    );
+    expect(() => assertColumns(names, { genre: 'Name' })).not.toThrow();
+    expect(() => assertColumns([], { title: 'Name' })).not.toThrow();
+  });
+
+  test('are listed up to a number', () => {
+    const many = Array.from({ length: 33 }, (_none, index) => `c${index}`);
+    expect(() => assertColumns(many, {})).toThrow(/c28, c29 and 3 more\.$/);
+    expect(() => assertColumns(['x'.repeat(100)], {})).toThrow(`${'x'.repeat(40)}….`);
+  });
+
+  test('are unused if no key is read from them', () => {
+    const all = ['Title', 'Genre', 'Kind', 'release_date', 'Director', ''];
+    expect(unusedColumns(all, {})).toEqual(['Kind', 'Director']);
+    expect(unusedColumns(all, { genre: 'kind' })).toEqual(['Genre', 'Director']);
+  });
+});
 
 describe('a year', () => {
   const movie = { title: 'Heat', genre: 'Crime', durationMinutes: 170 };

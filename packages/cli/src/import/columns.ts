@@ -1,4 +1,5 @@
-import { usageError } from '../failure.ts';
+import { CliError, exitCodes, usageError } from '../failure.ts';
+import { excerpt } from './excerpt.ts';
 import { isNothing, isNoTitle } from './nothing.ts';
 
 /** The movie in a row, without the keys whose cells are empty. */
@@ -32,6 +33,52 @@ export function readColumns(text: string): Columns {
   }
   return columns;
 }
+
+/**
+ * Checks the columns of a file before its rows are imported.
+ *
+ * @throws CliError if `--map` names a column that does not exist, or if no column is known
+ */
+export function assertColumns(names: readonly string[], columns: Columns): void {
+  const named = names.filter((name) => name.trim() !== '');
+  if (named.length === 0) {
+    // A list of JSON without objects. Its rows are refused.
+    return;
+  }
+  const missing = Object.values(columns).filter(
+    (column) => !named.some((name) => isColumn(name, column)),
+  );
+  if (missing.length > 0) {
+    const what = missing.map((column) => `"${excerpt(column)}"`).join(' or ');
+    throw usageError(`The file has no column ${what}. Its columns are ${listed(named)}.`);
+  }
+  if (unusedColumns(named, columns).length === named.length) {
+    throw new CliError(
+      exitCodes.invalid,
+      `The file has no column of a movie. Its columns are ${listed(named)}.`,
+    );
+  }
+}
+
+/** The columns from which no key is read. */
+export function unusedColumns(names: Iterable<string>, columns: Columns): string[] {
+  const isUsed = (name: string) =>
+    keys.some((key) => {
+      const column = columns[key];
+      return column === undefined ? namesOf[key].includes(same(name)) : isColumn(name, column);
+    });
+  return [...names].filter((name) => name.trim() !== '' && !isUsed(name));
+}
+
+/** The names of columns in a sentence, on one line. */
+export function listed(names: readonly string[]): string {
+  const shown = names.map((name) => excerpt(name.trim().replace(/\s+/g, ' ')));
+  const more = shown.length - mostListed;
+  return `${shown.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** A file that is not a table may have a column for each of its commas. */
+const mostListed = 30;
 
 /** The values of a row by the keys of the API, without empty cells. */
 export function cellsOf(
@@ -72,6 +119,11 @@ const namesOf: Record<MovieKey, readonly string[]> = {
 };
 
 const keys = Object.keys(namesOf) as MovieKey[];
+
+/** Whether `--map` can mean a column by this text. */
+function isColumn(name: string, text: string): boolean {
+  return name === text || (same(text) !== '' && same(name) === same(text));
+}
 
 /** Rows have the same names, and the key of a name takes time. */
 const known = new Map<string, string>();

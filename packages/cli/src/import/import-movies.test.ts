@@ -5,24 +5,52 @@ import { fakeMatinee } from '../../test/fake-matinee.ts';
 import { emptyTally, importMovies } from './import-movies.ts';
 import type { Tally } from './import-movies.ts';
 import { KnownMovies } from './known-movies.ts';
+import { judgeOf } from './movie-row.ts';
+import type { ReadOptions } from './movie-row.ts';
+import { readTable } from './rows.ts';
 
 const heat = { title: 'Heat', genre: 'Crime', durationMinutes: 170, releaseDate: '1995-12-15' };
 const stored = { ...heat, id: 'heat', revision: 3, description: 'A heist', contentRating: null };
 
+const refusal = new MatineeError({
+  code: 'VALIDATION_ERROR',
+  message: 'title must not be rude',
+  status: 400,
+  details: { issues: [] },
+});
+
+interface StoredMovie {
+  id: string;
+  revision: number;
+}
+
 async function bring(
   rows: unknown[],
-  options: { isDryRun?: boolean; create?: (input: never) => unknown } = {},
+  options: {
+    isDryRun?: boolean;
+    create?: (input: never) => unknown;
+    there?: StoredMovie[];
+  } & Partial<ReadOptions> = {},
 ) {
+  const there: StoredMovie[] = options.there ?? [stored];
+  const movies = new Map(there.map((movie) => [movie.id, movie]));
+  const save = (movie: StoredMovie) => {
+    movies.set(movie.id, movie);
+    return movie;
+  };
   const { matinee, calls } = fakeMatinee({
-    'movies.list': () => [stored],
-    'movies.create': options.create ?? ((movie: object) => ({ ...movie, id: 'new', revision: 1 })),
-    'movies.update': (changes: object) => ({ ...stored, ...changes, revision: 4 }),
+    'movies.list': () => there,
+    'movies.create':
+      options.create ?? ((movie: object) => save({ ...movie, id: 'new', revision: 1 })),
+    'movies.update': ({ movieId, revision, ...changes }: { movieId: string; revision: number }) =>
+      save({ ...movies.get(movieId), ...changes, id: movieId, revision: revision + 1 }),
   });
   const known = await KnownMovies.read(matinee);
   const tally: Tally = emptyTally();
+  const table = await readTable(Readable.from([JSON.stringify(rows)]), judgeOf({ columns: {} }));
   const importing = importMovies(
-    Readable.from([JSON.stringify(rows)]),
-    { columns: {}, matinee, known, isDryRun: options.isDryRun ?? false, onProgress: () => {} },
+    table.rows,
+    { columns: {}, isDryRun: false, ...options, matinee, known, onProgress: () => {} },
     tally,
   );
   return { importing, tally, changes: () => calls.filter(({ path }) => path !== 'movies.list') };
@@ -35,9 +63,10 @@ describe('import', () => {
       { ...heat, contentRating: 'R' },
       { ...heat, releaseDate: '1986-01-01' },
       { title: 'Nothing else' },
+      { title: ' ', genre: null },
     ]);
     await importing;
-    expect(tally).toMatchObject({ created: 1, updated: 1, unchanged: 1, refused: 1 });
+    expect(tally).toMatchObject({ created: 1, updated: 1, unchanged: 1, refused: 1, blank: 1 });
     expect(tally.refusedRows).toEqual([
       { row: 4, reason: 'genre is missing; duration is missing' },
     ]);
@@ -59,6 +88,22 @@ describe('import', () => {
     expect(changes().map(({ path }) => path)).toEqual(['movies.create', 'movies.update']);
   });
 
+  test('counts the defaults of new movies', async () => {
+    const rows = [
+      { title: 'Heat', releaseDate: '1995-12-15' },
+      { title: 'Alien' },
+      { title: 'Jaws', genre: 'Horror' },
+    ];
+    const { importing, tally } = await bring(rows, { defaultGenre: 'Other', defaultDuration: 90 });
+    await importing;
+    expect(tally).toMatchObject({
+      created: 2,
+      unchanged: 1,
+      defaults: { genre: 1, durationMinutes: 2 },
+    });
+    expect([...tally.columns]).toEqual(['title', 'releaseDate', 'genre']);
+  });
+
   test('changes nothing in a dry run, and reports the same figures', async () => {
     const alien = { title: 'Alien', genre: 'Horror', durationMinutes: 117 };
     const rows = [alien, alien, { ...heat, genre: 'Drama' }];
@@ -70,12 +115,7 @@ describe('import', () => {
 
   test('reports a refusal of the server with its row', async () => {
     const refuse = () => {
-      throw new MatineeError({
-        code: 'VALIDATION_ERROR',
-        message: 'title must not be rude',
-        status: 400,
-        details: { issues: [] },
-      });
+      throw refusal;
     };
     const rows = [heat, { ...heat, title: 'Rude' }];
     const { importing, tally } = await bring(rows, { create: refuse });

@@ -1,10 +1,9 @@
-import type { Readable } from 'node:stream';
 import type { Matinee } from '@matinee/sdk';
 import { differences } from './known-movies.ts';
 import type { KnownMovies } from './known-movies.ts';
 import { movieIdentity, readMovie } from './movie-row.ts';
 import type { ReadMovie, ReadOptions } from './movie-row.ts';
-import { readRows } from './rows.ts';
+import type { RawRow } from './rows.ts';
 
 /** A row that was refused, and the reason. */
 export interface RefusedRow {
@@ -19,6 +18,12 @@ export interface Tally {
   unchanged: number;
   refused: number;
   refusedRows: RefusedRow[];
+  /** The number of rows without any value. */
+  blank: number;
+  /** The number of new movies that have the default. */
+  defaults: { genre: number; durationMinutes: number };
+  /** All columns of the file. */
+  columns: Set<string>;
   /** Rows with U+FFFD: characters that were lost before or during decoding. */
   unreadableRows: number[];
 }
@@ -36,18 +41,18 @@ const lanes = 8;
 
 /** Imports the rows of a file. The tally is correct at any moment. */
 export async function importMovies(
-  source: Readable,
+  rows: AsyncIterable<RawRow>,
   options: ImportOptions,
   tally: Tally,
 ): Promise<void> {
   const running = new Map<string, Promise<void>>();
   let failure: { error: unknown } | undefined;
 
-  for await (const { row, record, fault } of readRows(source)) {
-    const reading = record ? readMovie(record, options) : { fault: fault ?? 'the row is empty' };
+  for await (const raw of rows) {
+    const { row } = raw;
     options.onProgress(tally, row);
-    if ('fault' in reading) {
-      refuse(tally, row, reading.fault);
+    const reading = readRow(raw, options, tally);
+    if (!reading) {
       continue;
     }
     // Rows about the same movie wait for one another.
@@ -73,21 +78,44 @@ export async function importMovies(
   }
 }
 
-export function emptyTally(): Tally {
+export function emptyTally(columns: Iterable<string> = []): Tally {
   return {
     created: 0,
     updated: 0,
     unchanged: 0,
     refused: 0,
     refusedRows: [],
+    blank: 0,
+    defaults: { genre: 0, durationMinutes: 0 },
+    columns: new Set(columns),
     unreadableRows: [],
   };
 }
 
-async function bringIn(
-  reading: ReadMovie,
-  options: ImportOptions & { tally: Tally; row: number },
-): Promise<void> {
+/** The movie in a row. A row without one is counted. */
+function readRow(
+  { row, record, fault, isBlank }: RawRow,
+  options: ImportOptions,
+  tally: Tally,
+): ReadMovie | undefined {
+  if (isBlank) {
+    tally.blank += 1;
+    return undefined;
+  }
+  for (const name of Object.keys(record ?? {})) {
+    tally.columns.add(name);
+  }
+  const reading = record ? readMovie(record, options) : { fault: fault ?? 'the row is empty' };
+  if ('fault' in reading) {
+    refuse(tally, row, reading.fault);
+    return undefined;
+  }
+  return reading;
+}
+
+type RowOptions = ImportOptions & { tally: Tally; row: number };
+
+async function bringIn(reading: ReadMovie, options: RowOptions): Promise<void> {
   const { tally, row } = options;
   try {
     const outcome = await createOrUpdate(reading, options);
@@ -102,11 +130,13 @@ async function bringIn(
 
 async function createOrUpdate(
   { movie, given }: ReadMovie,
-  { matinee, known, isDryRun }: ImportOptions,
+  { matinee, known, isDryRun, tally }: RowOptions,
 ): Promise<'created' | 'updated' | 'unchanged'> {
   const there = known.find(movie);
   if (!there) {
     known.add(isDryRun ? movie : await matinee.movies.create(movie));
+    tally.defaults.genre += given.genre === undefined ? 1 : 0;
+    tally.defaults.durationMinutes += given.durationMinutes === undefined ? 1 : 0;
     return 'created';
   }
   const changes = differences(there, given);

@@ -15,8 +15,13 @@ const longestElement = 4_000_000;
 /**
  * The elements of a JSON array, one at a time. The parser stops at an element that is not JSON, and
  * a new parser continues at the next object.
+ *
+ * @param options.isPart whether more may follow the array, such as the rest of an object around it
  */
-export async function* readElements(text: AsyncIterable<string>): AsyncGenerator<Element> {
+export async function* readElements(
+  text: AsyncIterable<string>,
+  { isPart = false } = {},
+): AsyncGenerator<Element> {
   let array: ArrayParser | undefined = new ArrayParser();
   /** The text of an incomplete element. Between two parsers: the comma before the next object. */
   let begun = '';
@@ -35,6 +40,9 @@ export async function* readElements(text: AsyncIterable<string>): AsyncGenerator
       yield { fault: `the row is not valid JSON: it begins with ${beginningOf(begun)}` };
       array = undefined;
       begun = commaAtEnd(piece);
+    }
+    if (isPart && array && !array.isOpen) {
+      return;
     }
     if (begun.length > longestElement) {
       yield { fault: 'the row has no end: a quote or a bracket is missing' };

@@ -1,6 +1,7 @@
 import { cellsOf } from './columns.ts';
 import type { Columns, MovieRow } from './columns.ts';
 import { firstDay, readDate } from './dates.ts';
+import type { Judge } from './delimited.ts';
 import { readDuration } from './durations.ts';
 import { readGenre, readText } from './values.ts';
 
@@ -41,6 +42,19 @@ export function readMovie(
   }
   const date = releaseDate === undefined ? {} : { releaseDate: firstDay(releaseDate) };
   return { movie: { ...given, title, genre, durationMinutes, ...date }, given };
+}
+
+/** Judges rows by the movies in them. Only a description has several lines. */
+export function judgeOf(options: ReadOptions): Judge<Record<string, unknown>> {
+  const isMovie = (record: Record<string, unknown>, defaults: ReadOptions) => {
+    const { description: _text, ...cells } = cellsOf(record, options.columns);
+    const hasLines = Object.values(cells).some((cell) => /[\r\n]/.test(String(cell)));
+    return !hasLines && 'movie' in readMovie(record, defaults);
+  };
+  return {
+    isPossible: (record) => isMovie(record, options),
+    isComplete: (record) => isMovie(record, { columns: options.columns }),
+  };
 }
 
 /** Movies are the same if title and release date are. Case and spaces do not count. */

@@ -2,16 +2,18 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { readMovie } from './movie-row.ts';
-import { readRows } from './rows.ts';
+import { json } from '../output/json.ts';
+import { judgeOf, readMovie } from './movie-row.ts';
+import { readTable } from './rows.ts';
 import type { RawRow } from './rows.ts';
 
 const fixture = (name: string) =>
   createReadStream(fileURLToPath(new URL(`fixtures/${name}`, import.meta.url)));
 
-const rowsOf = (text: string | Buffer) => listOf(readRows(Readable.from([text])));
+const rowsOf = (text: string | Buffer) => listOf(Readable.from([text]));
 
-async function listOf(rows: AsyncIterable<RawRow>): Promise<RawRow[]> {
+async function listOf(source: Readable): Promise<RawRow[]> {
+  const { rows } = await readTable(source, judgeOf({ columns: {} }));
   const list: RawRow[] = [];
   for await (const row of rows) {
     list.push(row);
@@ -19,14 +21,17 @@ async function listOf(rows: AsyncIterable<RawRow>): Promise<RawRow[]> {
   return list;
 }
 
-function outcome({ record, fault }: RawRow): unknown {
+function outcome({ record, fault, isBlank }: RawRow): unknown {
+  if (isBlank) {
+    return 'blank';
+  }
   const reading = record ? readMovie(record, { columns: {} }) : { fault };
   return 'movie' in reading ? reading.movie : reading.fault;
 }
 
 describe('a JSON file with every fault', () => {
   test('gives movies, and for every other row a reason', async () => {
-    const rows = await listOf(readRows(fixture('movies.json')));
+    const rows = await listOf(fixture('movies.json'));
     expect(rows.map(({ row }) => row)).toEqual(rows.map((_, index) => index + 1));
     expect(rows.map(outcome)).toEqual([
       'genre is missing; duration is missing',
@@ -71,7 +76,7 @@ describe('a JSON file with every fault', () => {
 
 describe('a CSV file with every fault', () => {
   test('gives movies, and for every other row a reason', async () => {
-    const rows = await listOf(readRows(fixture('movies.csv')));
+    const rows = await listOf(fixture('movies.csv'));
     expect(rows.map(outcome)).toEqual([
       {
         title: '300',
@@ -87,6 +92,7 @@ describe('a CSV file with every fault', () => {
         releaseDate: '2011-07-29',
         contentRating: 'PG-13',
       },
+      'blank',
       {
         title: 'L\ufffdon',
         genre: 'Drama',
@@ -107,6 +113,11 @@ describe('files', () => {
     const expected = [{ row: 1, record: { Title: 'Heat', Genre: 'Crime' } }];
     expect(await rowsOf(csv)).toEqual(expected);
     expect(await rowsOf(Buffer.from(csv, 'utf16le'))).toEqual(expected);
+    expect(await rowsOf(Buffer.from(csv, 'utf16le').swap16())).toEqual(expected);
+    const utf16 = Buffer.from('\ufeff[{"Title":"Heat","Genre":"Crime"}]', 'utf16le');
+    expect(await rowsOf(utf16)).toEqual(expected);
+    const bytes = Array.from(utf16.swap16(), (byte) => Buffer.from([byte]));
+    expect(await listOf(Readable.from(bytes))).toEqual(expected);
     expect(await rowsOf('\ufeff [{"Title":"Heat","Genre":"Crime"}]')).toEqual(expected);
   });
 
@@ -158,7 +169,7 @@ describe('files', () => {
     const whole = await rowsOf(text);
     expect(whole).toHaveLength(4);
     const bytes = Array.from(Buffer.from(text), (byte) => Buffer.from([byte]));
-    expect(await listOf(readRows(Readable.from(bytes)))).toEqual(whole);
+    expect(await listOf(Readable.from(bytes))).toEqual(whole);
   });
 
   test('ends where a quote is never closed', async () => {
@@ -171,6 +182,133 @@ describe('files', () => {
     expect(await rowsOf('[]')).toEqual([]);
     expect(await rowsOf('title,genre\n')).toEqual([]);
     await expect(rowsOf(' \n')).rejects.toThrow('The file is empty.');
-    await expect(rowsOf('{"items": []}')).rejects.toThrow('must be an array');
+    expect(await rowsOf('{"items": []}')).toEqual([]);
+    expect(await rowsOf('sep=;\ntitle;genre')).toEqual([]);
+    await expect(rowsOf('sep=;\n')).rejects.toThrow('The file is empty.');
+    await expect(rowsOf('')).rejects.toThrow('The file is empty.');
   });
+});
+
+describe('a line that names the delimiter', () => {
+  test.each(['sep=;\n', 'SEP=;\r\n', '"sep=;"\n', 'sep=;;;\n'])(
+    'is not the header: %j',
+    async (line) => {
+      const expected = [{ row: 1, record: { 'Title, in short': 'Heat', Genre: 'Crime' } }];
+      expect(await rowsOf(`${line}Title, in short;Genre\nHeat;Crime\n`)).toEqual(expected);
+    },
+  );
+
+  test('may name any character', async () => {
+    const expected = [{ row: 1, record: { 'Title, a;b': 'Heat', Genre: 'Crime' } }];
+    for (const mark of ['\t', '|', '^', '~', ':', ']', '-']) {
+      expect(await rowsOf(`sep=${mark}\nTitle, a;b${mark}Genre\nHeat${mark}Crime`)).toEqual(
+        expected,
+      );
+    }
+  });
+});
+
+describe('blank rows', () => {
+  test('of a delimited file are counted', async () => {
+    const rows = await rowsOf('Title,Genre\n\nHeat,Crime\n,\n  , \n""," "\n,,,,\n\n\n');
+    expect(rows.map(({ row, isBlank }) => isBlank && row)).toEqual([
+      1,
+      undefined,
+      3,
+      4,
+      5,
+      6,
+      7,
+      8,
+    ]);
+  });
+
+  test('of a JSON file are counted', async () => {
+    const rows = await rowsOf('[{"title":"","genre":null},{"title":" "},{"title":"Heat"},{}]');
+    expect(rows.map(({ row, isBlank }) => isBlank && row)).toEqual([1, 2, undefined, undefined]);
+  });
+
+  test('before the header are not', async () => {
+    expect(await rowsOf('\n ,\nTitle,Genre\nHeat,Crime')).toHaveLength(1);
+  });
+});
+
+describe('a list in an object', () => {
+  test('is read as it is printed for a list of movies', async () => {
+    const items = [{ title: 'Heat' }, { title: 'Alien' }];
+    const expected = items.map((record, index) => ({ row: index + 1, record }));
+    const text = json({ items, nextCursor: null });
+    expect(await rowsOf(text)).toEqual(expected);
+    expect(await rowsOf(JSON.stringify({ items, nextCursor: 'x' }))).toEqual(expected);
+    const bytes = Array.from(Buffer.from(text), (byte) => Buffer.from([byte]));
+    expect(await listOf(Readable.from(bytes))).toEqual(expected);
+  });
+
+  test('that ends early is reported', async () => {
+    const rows = await rowsOf('{"items": [{"title":"Heat"}, {"title":"Al');
+    expect(rows[1]).toEqual({ row: 2, fault: 'the file ends before the end of the list' });
+  });
+});
+
+describe('one object per line', () => {
+  const heat = { title: 'Heat', genre: '}' };
+  const alien = { title: 'Alien', genre: '{"' };
+
+  test('is a row per line', async () => {
+    const expected = [heat, alien].map((record, index) => ({ row: index + 1, record }));
+    const lines = [heat, alien].map((each) => JSON.stringify(each));
+    expect(await rowsOf(lines.join('\n'))).toEqual(expected);
+    expect(await rowsOf(lines.join(',\r\n\r\n'))).toEqual(expected);
+    const bytes = Array.from(Buffer.from(lines.join('\n')), (byte) => Buffer.from([byte]));
+    expect(await listOf(Readable.from(bytes))).toEqual(expected);
+  });
+
+  test('may have further lines', async () => {
+    const rows = await rowsOf(
+      `${JSON.stringify({ ...heat, cast: [{ name: 'Al' }] }, null, 2)}\n{}`,
+    );
+    expect(rows.map(({ record }) => record?.['title'])).toEqual(['Heat', undefined]);
+  });
+
+  test('loses only the lines that are broken', async () => {
+    const rows = await rowsOf(
+      '{"title":"Heat"}\n{"title":"Ja\n{"title":"Alien"}\noops\n[1]\n{"title"',
+    );
+    const broken = (text: string) => `the row is not valid JSON: it begins with ${text}`;
+    expect(rows.map(({ record, fault }) => fault ?? record?.['title'])).toEqual([
+      'Heat',
+      broken('{"title":"Ja'),
+      'Alien',
+      broken('oops'),
+      'the row is not an object',
+      broken('{"title"'),
+    ]);
+  });
+});
+
+test('an object without an end ends the import, and is reported', async () => {
+  const fault = 'the import ends here, because an object has more than 1000000 characters';
+  const lines = Array.from(
+    { length: 40 },
+    (_none, index) => `  "key ${index}": "${'x'.repeat(50_000)}",\n`,
+  );
+  for (const chunks of [lines, lines.map((line) => line.replace('\n', ' '))]) {
+    const rows = await listOf(Readable.from(['{"title":"Heat"}\n', '{\n', ...chunks]));
+    expect(rows.map((row) => row.fault)).toEqual([undefined, fault]);
+  }
+});
+
+test('columns are the header, or the keys of the first objects', async () => {
+  const columnsOf = async (text: string) =>
+    (await readTable(Readable.from([text]), judgeOf({ columns: {} }))).columns;
+  expect(await columnsOf('Title;Genre\nHeat;Crime')).toEqual(['Title', 'Genre']);
+  expect(await columnsOf('<html><title>Movies</title></html>')).toHaveLength(1);
+  expect(await columnsOf('[{"a":1},2,{"b":1,"a":1}]')).toEqual(['a', 'b']);
+});
+
+test('a first line without an end is no table', async () => {
+  const chunks = Array.from({ length: 40 }, () => 'x'.repeat(50_000));
+  await expect(readTable(Readable.from(chunks), judgeOf({ columns: {} }))).rejects.toThrow(
+    'The file is not a table: the row has more than 1000000 characters.',
+  );
 });

@@ -1,115 +1,178 @@
 import type { Readable } from 'node:stream';
 import { CliError, exitCodes } from '../failure.ts';
+import { unguarded } from '../output/apostrophe.ts';
+import { decode } from './decode.ts';
+import { isAsWide, isBlank, readLines } from './delimited.ts';
+import type { Judge } from './delimited.ts';
 import { readElements } from './json-array.ts';
+import type { Element } from './json-array.ts';
+import { readObjects } from './json-lines.ts';
+import { isNothing } from './nothing.ts';
+import { Verbatim } from './values.ts';
 
 /** One row of a file. Rows count from 1. */
 export interface RawRow {
   row: number;
-  /** Keys and values; absent if the row cannot be read. */
+  /** Keys and values; absent if the row is blank or cannot be read. */
   record?: Record<string, unknown>;
   fault?: string;
+  /** Whether the row has no value at all. */
+  isBlank?: true;
 }
 
-/** Reads the rows of a file one at a time, so that a long file needs little memory. */
-export async function* readRows(source: Readable): AsyncGenerator<RawRow> {
+/** A file with its rows, which are read one at a time, so that a long file needs little memory. */
+export interface Table {
+  /** The names in the header. Of JSON, the keys of the first rows. */
+  columns: string[];
+  rows: AsyncIterable<RawRow>;
+}
+
+/**
+ * Opens a file of any format that the import reads.
+ *
+ * @param judge decides between two readings of the quotes in a delimited file
+ * @throws CliError if the file is empty
+ */
+export async function readTable(
+  source: Readable,
+  judge: Judge<Record<string, unknown>>,
+): Promise<Table> {
   const chunks = decode(source);
   const head = await readHead(chunks);
-  const first = head.trimStart().charAt(0);
-  if (first === '') {
+  const text = (from = 0) => prepend(head.slice(from), chunks);
+  if (head.trim() === '') {
     throw new CliError(exitCodes.invalid, 'The file is empty.');
   }
-  if (first === '{') {
-    throw new CliError(
-      exitCodes.invalid,
-      'The file is a JSON object. It must be an array of objects.',
-    );
+  const items = beforeItems.exec(head)?.[0];
+  if (items !== undefined) {
+    return jsonTable(readElements(text(items.length), { isPart: true }));
   }
-  const text = prepend(head, chunks);
-  yield* first === '[' ? readJson(text) : readCsv(text, head);
-}
-
-async function* readJson(text: AsyncGenerator<string>): AsyncGenerator<RawRow> {
-  let row = 0;
-  for await (const { value, fault } of readElements(text)) {
-    row += 1;
-    yield isRecord(value)
-      ? { row, record: value }
-      : { row, fault: fault ?? 'the row is not an object' };
+  switch (head.trimStart().charAt(0)) {
+    case '[':
+      return jsonTable(readElements(text()));
+    case '{':
+      return jsonTable(readObjects(text()));
+    default:
+      return delimitedTable(text, head, judge);
   }
 }
 
-async function* readCsv(text: AsyncGenerator<string>, head: string): AsyncGenerator<RawRow> {
-  const [{ parse }, { Readable, pipeline }] = await Promise.all([
-    import('csv-parse'),
-    import('node:stream'),
-  ]);
-  const lines = parse({
-    delimiter: delimiterOf(head),
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    max_record_size: longestRow,
-  });
-  pipeline(Readable.from(text), lines, () => {});
-  let names: string[] | undefined;
-  let row = 0;
-  try {
-    for await (const cells of lines as AsyncIterable<string[]>) {
-      if (!names) {
-        names = cells;
-        continue;
-      }
-      row += 1;
-      yield toRecord(row, names, cells);
+/** The list of a page, as `matinee movies list --json` and the server's REST API write it. */
+const beforeItems = /^\s*\{\s*"items"\s*:\s*(?=\[)/;
+
+/** Rows whose keys count as the columns of a JSON file. */
+const sample = 1_000;
+
+async function jsonTable(elements: AsyncGenerator<Element>): Promise<Table> {
+  const rows = jsonRows(elements);
+  const first: RawRow[] = [];
+  const columns = new Set<string>();
+  while (first.length < sample) {
+    const next = await rows.next();
+    if (next.done) {
+      break;
     }
-  } catch (error) {
-    yield {
-      row: row + 1,
-      fault: `the import ends here, because the row is not valid CSV: ${messageOf(error)}`,
-    };
+    first.push(next.value);
+    Object.keys(next.value.record ?? {}).forEach((name) => columns.add(name));
+  }
+  return { columns: [...columns], rows: prependAll(first, rows) };
+}
+
+async function* jsonRows(elements: AsyncGenerator<Element>): AsyncGenerator<RawRow> {
+  let row = 0;
+  for await (const { value, fault } of elements) {
+    row += 1;
+    if (!isRecord(value)) {
+      yield { row, fault: fault ?? 'the row is not an object' };
+      continue;
+    }
+    const values = Object.values(value);
+    const isBlankRow = values.length > 0 && values.every((each) => isBlankValue(each));
+    yield isBlankRow ? { row, isBlank: true } : { row, record: value };
   }
 }
 
-/** Characters of one row of CSV. It limits the damage of a quote that is never closed. */
-const longestRow = 1_000_000;
-
-function toRecord(row: number, names: string[], cells: string[]): RawRow {
-  const hasMore = cells.slice(names.length).some((cell) => cell.trim() !== '');
-  if (cells.length < names.length || hasMore) {
-    const fault = `the row has ${cells.length} fields, and the header has ${names.length}`;
-    return { row, fault };
+async function delimitedTable(
+  text: (from?: number) => AsyncGenerator<string>,
+  head: string,
+  { isPossible, isComplete }: Judge<Record<string, unknown>>,
+): Promise<Table> {
+  // Excel reads and writes this line.
+  const [hint = '', named] = /^"?sep=([^\w"\s]|\t)"?[ ,;\t]*(?:\r\n|[\r\n]|$)/i.exec(head) ?? [];
+  const lines = readLines(text(hint.length), {
+    delimiter: named ?? delimiterOf(head),
+    judge: {
+      isPossible: ({ names, cells }) => isPossible(toRecord(names, cells)),
+      isComplete: ({ names, cells }) => isComplete(toRecord(names, cells)),
+    },
+  });
+  let header: string[] = [];
+  while (isBlank(header)) {
+    const next = await lines.next();
+    if (next.done) {
+      throw new CliError(exitCodes.invalid, 'The file is empty.');
+    }
+    if (next.value.fault !== undefined) {
+      throw new CliError(exitCodes.invalid, `The file is not a table: ${next.value.fault}.`);
+    }
+    header = next.value.cells;
   }
-  const entries = names.map((name, index) => [name, unquoted(cells[index] ?? '')] as const);
-  return { row, record: Object.fromEntries(entries) };
+  return { columns: header, rows: delimitedRows(lines, header) };
 }
 
-/** Removes the apostrophe that `--csv` adds before a formula. */
-function unquoted(cell: string): string {
-  return /^'[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell;
+async function* delimitedRows(
+  lines: AsyncGenerator<{ cells: string[]; fault?: string }>,
+  header: string[],
+): AsyncGenerator<RawRow> {
+  let row = 0;
+  for await (const { cells, fault } of lines) {
+    row += 1;
+    if (fault !== undefined) {
+      yield { row, fault };
+    } else if (isBlank(cells)) {
+      yield { row, isBlank: true };
+    } else if (isAsWide(header, cells)) {
+      yield { row, record: toRecord(header, cells) };
+    } else {
+      yield {
+        row,
+        fault: `the row has ${cells.length} fields, and the header has ${header.length}`,
+      };
+    }
+  }
+}
+
+/** Of columns with the same name, the first one with a value counts. */
+function toRecord(names: string[], cells: string[]): Record<string, unknown> {
+  const values = new Map<string, unknown>();
+  names.forEach((name, index) => {
+    if (isNothing(values.get(name))) {
+      values.set(name, valueOf(cells[index] ?? ''));
+    }
+  });
+  return Object.fromEntries(values);
+}
+
+/** The cell without the apostrophe that `--csv` adds. */
+function valueOf(cell: string): string | Verbatim {
+  const text = unguarded(cell);
+  return text === undefined ? cell : new Verbatim(text);
 }
 
 /** Spreadsheets separate cells by comma, semicolon or tab, depending on the country. */
 function delimiterOf(head: string): string {
   const line = /^[^\r\n]*/.exec(head.trimStart())?.[0].replace(/"[^"]*"/g, '') ?? '';
-  const counted = [',', ';', '\t'].map((mark) => ({ mark, times: line.split(mark).length }));
+  const counted = [',', ';', '\t', '|'].map((mark) => ({ mark, times: line.split(mark).length }));
   return counted.reduce((most, each) => (each.times > most.times ? each : most)).mark;
 }
 
-/** Decodes UTF-8, or UTF-16 with a byte order mark. Invalid bytes become U+FFFD. */
-async function* decode(source: Readable): AsyncGenerator<string> {
-  let decoder: InstanceType<typeof TextDecoder> | undefined;
-  for await (const chunk of source) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer);
-    decoder ??= new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8');
-    yield decoder.decode(bytes, { stream: true });
-  }
-  yield decoder?.decode() ?? '';
-}
+/** Characters that are read to recognise the format. */
+const longestHead = 1_000_000;
 
-/** Reads enough to recognise the format: JSON by its first character, CSV by its first line. */
+/** Reads enough to recognise the format: JSON by its first characters, others by their first line. */
 async function readHead(chunks: AsyncGenerator<string>): Promise<string> {
   let head = '';
-  while (!isEnough(head) && head.length < longestRow) {
+  while (!isEnough(head) && head.length < longestHead) {
     const next = await chunks.next();
     if (next.done) {
       break;
@@ -121,7 +184,9 @@ async function readHead(chunks: AsyncGenerator<string>): Promise<string> {
 
 function isEnough(head: string): boolean {
   const text = head.trimStart();
-  return /^[[{]/.test(text) || text.includes('\n') || text.includes('\r');
+  return text.startsWith('{')
+    ? /^\{\s*("[^"]*"\s*:\s*\S|[^"\s])/.test(text)
+    : /^\[|[\r\n]/.test(text);
 }
 
 async function* prepend(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
@@ -129,10 +194,15 @@ async function* prepend(head: string, rest: AsyncGenerator<string>): AsyncGenera
   yield* rest;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+async function* prependAll(first: RawRow[], rest: AsyncGenerator<RawRow>): AsyncGenerator<RawRow> {
+  yield* first;
+  yield* rest;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function isBlankValue(value: unknown): boolean {
+  return value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { guardFormula } from './apostrophe.ts';
 import type { Cell } from './table.ts';
 
 export interface CsvColumn<Item> {
@@ -14,14 +15,11 @@ export function csv<Item>(columns: readonly CsvColumn<Item>[], items: readonly I
   const head = columns.map(({ name }) => name);
   const rows = items.map((item) => columns.map(({ value }) => value(item)));
   return stringify([head, ...rows], {
-    // A spreadsheet runs a cell that starts like a formula, and a title may do so. An apostrophe
-    // before it makes it text. Numbers stay as they are.
-    escape_formulas: true,
     cast: {
       boolean: String,
       date: (value) => value.toISOString(),
-      // A line feed hides a formula as a tab does, and the option above ignores it.
-      string: (value) => (value.startsWith('\n') ? `'${value}` : value),
+      // Numbers stay as they are, although a negative one starts like a formula.
+      string: guardFormula,
     },
   });
 }

@@ -1,4 +1,5 @@
 import type { Movie } from '@matinee/sdk';
+import { guardNothing } from './apostrophe.ts';
 import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
@@ -16,12 +17,12 @@ export const movieLayout: Layout<Movie> = {
   ],
   csv: [
     { name: 'id', value: (movie) => movie.id },
-    { name: 'title', value: (movie) => movie.title },
-    { name: 'description', value: (movie) => movie.description },
-    { name: 'genre', value: (movie) => movie.genre },
+    { name: 'title', value: (movie) => guardNothing(movie.title) },
+    { name: 'description', value: (movie) => guardNothing(movie.description) },
+    { name: 'genre', value: (movie) => guardNothing(movie.genre) },
     { name: 'durationMinutes', value: (movie) => movie.durationMinutes },
     { name: 'releaseDate', value: (movie) => movie.releaseDate },
-    { name: 'contentRating', value: (movie) => movie.contentRating },
+    { name: 'contentRating', value: (movie) => guardNothing(movie.contentRating) },
     { name: 'posterUrl', value: (movie) => movie.posterUrl },
     { name: 'revision', value: (movie) => movie.revision },
     { name: 'createdAt', value: (movie) => movie.createdAt },
