@@ -53,8 +53,8 @@ Dates: 1998-06-12, Jun 12 1998, 12 June 1998; a month or a year alone means its 
 Lengths: 112, 112 min, 1h 52min, 1:52, PT1H52M; 0 means not known. A list of genres is joined.
 Empty cells, \\N, NULL, N/A, NaN, dashes and the like have no value. None is a title.
 
-A row updates the movie with the same title and release date. A cell without a value keeps the
-stored one.`;
+A row updates the movie with the same title and release year. A cell without a value keeps the
+stored one. If two rows about one movie contradict each other, the first one counts.`;
 
 /** The most refused rows that a terminal shows. A pipe gets all of them. */
 const mostShown = 50;

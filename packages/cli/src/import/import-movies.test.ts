@@ -81,16 +81,135 @@ describe('import', () => {
     const { importing, tally, changes } = await bring([
       alien,
       { ...alien, title: 'ALIEN' },
-      { ...alien, durationMinutes: 116 },
+      { ...alien, contentRating: 'R' },
+      { ...alien, description: 'A monster', contentRating: 'R' },
     ]);
     await importing;
-    expect(tally).toMatchObject({ created: 1, updated: 1, unchanged: 1 });
-    expect(changes().map(({ path }) => path)).toEqual(['movies.create', 'movies.update']);
+    expect(tally).toMatchObject({ created: 1, updated: 2, unchanged: 1, refused: 0 });
+    expect(changes().map(({ path }) => path)).toEqual([
+      'movies.create',
+      'movies.update',
+      'movies.update',
+    ]);
+  });
+
+  test.each([false, true])(
+    'refuses a row that contradicts an earlier one, dry run: %s',
+    async (isDryRun) => {
+      const untitled = {
+        title: 'Untitled',
+        genre: 'Drama',
+        durationMinutes: 90,
+        releaseDate: '2001-05-04',
+      };
+      const rows = [
+        { ...heat, genre: 'Drama' },
+        untitled,
+        { ...untitled, durationMinutes: 100, genre: 'Comedy' },
+        { ...untitled, releaseDate: '2001-12-24' },
+        { ...heat, genre: 'Crime' },
+        untitled,
+        { ...untitled, releaseDate: '2001' },
+      ];
+      const { importing, tally, changes } = await bring(rows, { isDryRun });
+      await importing;
+      expect(tally).toMatchObject({ created: 1, updated: 1, unchanged: 2, refused: 3 });
+      const sentence = (row: number) => `the movie of row ${row} has the same title and year, but`;
+      expect(tally.refusedRows.toSorted((a, b) => a.row - b.row)).toEqual([
+        { row: 3, reason: `${sentence(2)} another genre and another duration` },
+        { row: 4, reason: `${sentence(2)} another release date` },
+        { row: 5, reason: `${sentence(1)} another genre` },
+      ]);
+      expect(changes()).toHaveLength(isDryRun ? 0 : 2);
+    },
+  );
+
+  test('finds a movie by its title and year', async () => {
+    const { importing, tally, changes } = await bring([
+      { ...heat, releaseDate: '1995' },
+      { ...heat, releaseDate: 1995, genre: 'Crime' },
+      { ...heat, releaseDate: '1995-12' },
+    ]);
+    await importing;
+    expect(tally).toMatchObject({ created: 0, updated: 0, unchanged: 3, refused: 0 });
+    expect(changes()).toEqual([]);
+  });
+
+  test.each([
+    ['1995-12-14', '1995-12-14'],
+    ['Dec 1 1995', '1995-12-01'],
+    ['1995-11', '1995-11-01'],
+  ])('updates the date to %s', async (releaseDate, date) => {
+    const { importing, tally, changes } = await bring([{ ...heat, releaseDate }]);
+    await importing;
+    expect(tally).toMatchObject({ created: 0, updated: 1 });
+    expect(changes()[0]?.input).toMatchObject({ releaseDate: date });
+  });
+
+  test('creates a movie with a year alone on its first day, and then only completes the date', async () => {
+    const row = { title: 'Alien', genre: 'Horror', durationMinutes: 117, releaseDate: '1979' };
+    const { importing, changes } = await bring([row, { ...row, releaseDate: '1979-05-25' }, row]);
+    await importing;
+    expect(changes()).toEqual([
+      { path: 'movies.create', input: { ...row, releaseDate: '1979-01-01' } },
+      { path: 'movies.update', input: { movieId: 'new', revision: 1, releaseDate: '1979-05-25' } },
+    ]);
+  });
+
+  test('tells stored movies of one title and year apart', async () => {
+    const there = [
+      { ...stored, id: 'first', durationMinutes: 100 },
+      { ...stored, id: 'second', durationMinutes: 90 },
+      { ...stored, id: 'third', releaseDate: '1995-01-02' },
+    ];
+    const rows = [
+      { ...heat, durationMinutes: 90 },
+      { ...heat, durationMinutes: 100 },
+      { ...heat, releaseDate: '1995-01-02', contentRating: 'R' },
+      { ...heat, durationMinutes: 90, releaseDate: '1995' },
+    ];
+    const { importing, tally, changes } = await bring(rows, { there });
+    await importing;
+    expect(tally).toMatchObject({ created: 0, updated: 1, unchanged: 3, refused: 0 });
+    expect(changes()[0]?.input).toEqual({ movieId: 'third', revision: 3, contentRating: 'R' });
+  });
+
+  test('updates another stored movie with each row', async () => {
+    const there = [stored, { ...stored, id: 'other' }];
+    const rows = [
+      { ...heat, genre: 'Drama' },
+      { ...heat, genre: 'Noir' },
+    ];
+    const { importing, tally, changes } = await bring(rows, { there });
+    await importing;
+    expect(tally).toMatchObject({ updated: 2, refused: 0 });
+    expect(changes().map(({ input }) => input)).toEqual([
+      { movieId: 'heat', revision: 3, genre: 'Drama' },
+      { movieId: 'other', revision: 3, genre: 'Noir' },
+    ]);
+  });
+
+  test('does not let a refused row count as the first one', async () => {
+    const create = (movie: { genre: string }) => {
+      if (movie.genre === 'Rude') {
+        throw refusal;
+      }
+      return { ...movie, id: 'new', revision: 1 };
+    };
+    const alien = { title: 'Alien', durationMinutes: 117 };
+    const rows = [
+      { ...alien, genre: 'Rude' },
+      { ...alien, genre: 'Horror' },
+    ];
+    const { importing, tally } = await bring(rows, { create });
+    await importing;
+    expect(tally).toMatchObject({ created: 1, refused: 1 });
+    expect(tally.refusedRows[0]?.row).toBe(1);
   });
 
   test('counts the defaults of new movies', async () => {
     const rows = [
-      { title: 'Heat', releaseDate: '1995-12-15' },
+      { title: 'Heat', releaseDate: '1995' },
       { title: 'Alien' },
       { title: 'Jaws', genre: 'Horror' },
     ];

@@ -1,5 +1,6 @@
 import type { Matinee } from '@matinee/sdk';
-import { differences } from './known-movies.ts';
+import type { MovieRow } from './columns.ts';
+import { claim, contradictions, differences, remember } from './known-movies.ts';
 import type { KnownMovies } from './known-movies.ts';
 import { movieIdentity, readMovie } from './movie-row.ts';
 import type { ReadMovie, ReadOptions } from './movie-row.ts';
@@ -119,6 +120,10 @@ async function bringIn(reading: ReadMovie, options: RowOptions): Promise<void> {
   const { tally, row } = options;
   try {
     const outcome = await createOrUpdate(reading, options);
+    if (typeof outcome === 'object') {
+      refuse(tally, row, outcome.fault);
+      return;
+    }
     tally[outcome] += 1;
     if (Object.values(reading.movie).some((value) => String(value).includes('\ufffd'))) {
       tally.unreadableRows.push(row);
@@ -128,25 +133,49 @@ async function bringIn(reading: ReadMovie, options: RowOptions): Promise<void> {
   }
 }
 
+/**
+ * Several rows about one movie complete each other. A row that contradicts an earlier one is
+ * refused: otherwise each import would update the movie once for each of these rows.
+ */
 async function createOrUpdate(
   { movie, given }: ReadMovie,
-  { matinee, known, isDryRun, tally }: RowOptions,
-): Promise<'created' | 'updated' | 'unchanged'> {
-  const there = known.find(movie);
+  { matinee, known, isDryRun, tally, row }: RowOptions,
+): Promise<'created' | 'updated' | 'unchanged' | { fault: string }> {
+  const there = known.find(movie, given);
   if (!there) {
-    known.add(isDryRun ? movie : await matinee.movies.create(movie));
+    const created = known.add(isDryRun ? movie : await matinee.movies.create(movie));
+    claim(created, row, given);
     tally.defaults.genre += given.genre === undefined ? 1 : 0;
     tally.defaults.durationMinutes += given.durationMinutes === undefined ? 1 : 0;
     return 'created';
   }
-  const changes = differences(there, given);
-  if (Object.keys(changes).length === 0) {
-    return 'unchanged';
+  const others = contradictions(there, given);
+  if (there.claim && others.length > 0) {
+    const what = others.map((key) => `another ${labels[key]}`).join(' and ');
+    return {
+      fault: `the movie of row ${there.claim.row} has the same title and year, but ${what}`,
+    };
   }
-  const { id, revision } = there;
-  known.add(isDryRun ? movie : await matinee.movies.update({ movieId: id, revision, ...changes }));
-  return 'updated';
+  const changes = differences(there, given);
+  const isSame = Object.keys(changes).length === 0;
+  if (!isSame && !isDryRun) {
+    const { id, revision } = there;
+    remember(there, await matinee.movies.update({ movieId: id, revision, ...changes }));
+  } else if (!isSame) {
+    remember(there, changes);
+  }
+  claim(there, row, given);
+  return isSame ? 'unchanged' : 'updated';
 }
+
+const labels: Record<keyof MovieRow, string> = {
+  title: 'title',
+  genre: 'genre',
+  durationMinutes: 'duration',
+  releaseDate: 'release date',
+  description: 'description',
+  contentRating: 'content rating',
+};
 
 function refuse(tally: Tally, row: number, reason: string): void {
   tally.refused += 1;

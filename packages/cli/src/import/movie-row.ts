@@ -57,10 +57,10 @@ export function judgeOf(options: ReadOptions): Judge<Record<string, unknown>> {
   };
 }
 
-/** Movies are the same if title and release date are. Case and spaces do not count. */
+/** Movies are the same if title and release year are. Case and spaces do not count. */
 export function movieIdentity(movie: { title: string; releaseDate?: string | null }): string {
   const title = movie.title.normalize('NFC').toLowerCase().replace(/\s+/g, '');
-  return `${movie.releaseDate ?? ''}\n${title}`;
+  return `${movie.releaseDate?.slice(0, 'YYYY'.length) ?? ''}\n${title}`;
 }
 
 function readCells(cells: Partial<Record<keyof MovieRow, unknown>>): {
