@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  applyZoneData,
   consequences,
   createApp,
   demoAccountsActive,
@@ -36,6 +37,7 @@ await endOn(async (stopping) => {
   const app = await createApp(config, { log, mailer: createMailer(environment, log) });
   stopping.defer(namedStep('connections', () => app.close()));
   const demo = await prepareData(app);
+  await keepDays(app);
   const posters = {
     uploadDir: environment.UPLOAD_DIR,
     maxUploadSizeMb: environment.MAX_UPLOAD_SIZE_MB,
@@ -69,6 +71,15 @@ await endOn(async (stopping) => {
   }
   announce(server, { environment, database, demo });
 });
+
+/** The days of upcoming shows follow the newest table of time zones among the servers. */
+async function keepDays(app: App): Promise<void> {
+  const version = process.versions['tz'] ?? '';
+  const moved = await applyZoneData(app, version);
+  if (moved > 0) {
+    app.log.info({ moved, version }, 'Shows have another local time in this table of time zones');
+  }
+}
 
 /** Demo data in development; in production no account whose password is public. */
 async function prepareData(app: App): Promise<boolean> {

@@ -40,4 +40,5 @@ export type { DeliveryOutcome } from './outbox/worker.ts';
 export { procedureInfos } from './procedure-info.ts';
 export type { ProcedureInfo } from './procedure-info.ts';
 export { appRouter, hostRouter } from './router.ts';
+export { applyZoneData } from './showtimes/local-times.ts';
 export type { AppRouter, Procedures } from './router.ts';

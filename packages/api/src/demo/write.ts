@@ -2,6 +2,7 @@ import { demoAdmin, demoUser } from '../auth/demo-accounts.ts';
 import { Movie, Seat, Showtime, Theater, User } from '../db/entities/index.ts';
 import { databaseNow, query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
+import { localTimeOf } from '../local-time.ts';
 import { formatMinor } from '../money.ts';
 import { seatPlaces } from '../theaters/layout.ts';
 import { customerNames, movieList, theaterList } from './content.ts';
@@ -115,6 +116,7 @@ function addShow(
     movie: slot.movie,
     theater,
     startTime: start,
+    localStart: localTimeOf(start, plan.timezone),
     endTime,
     blockedUntil: new Date(endTime.getTime() + plan.turnaroundMinutes * minuteMs),
     price: price(regular),

@@ -49,11 +49,11 @@ const movies = selection({
     search: 'position(lower($1) in lower(m.title)) > 0',
     // A showtime starts on that local day; the bounds in UTC let the index do its work.
     date: `exists (
-      select from showtimes s join theaters t on t.id = s.theater_id
+      select from showtimes s
       where s.movie_id = m.id and s.archived_at is null and s.cancelled_at is null
         and s.start_time >= $1::date - interval '1 day'
         and s.start_time < $1::date + interval '2 days'
-        and (s.start_time at time zone t.timezone)::date = $1::date)`,
+        and s.local_start >= $1::date and s.local_start < $1::date + 1)`,
     after: '(lower(m.title), m.id) > ($1::text, $2::uuid)',
   },
 });

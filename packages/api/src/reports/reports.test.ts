@@ -369,14 +369,56 @@ test('a share of exactly half a ten-thousandth is rounded up', async () => {
   expect(totals).toEqual({ showtimes: 16, seatsSold: 57, seatsTotal: 800, share: 0.0713 });
 });
 
-test('ten years have a row for each day, and all that a date can name are answered', async () => {
+test('three years have a row for each day, and longer ranges other rows', async () => {
   const theater = await aTheater('UTC', 1);
-  const input = { theaterId: theater.id, groupBy: 'date' };
-  const decade = await capacity({ ...input, from: '2024-01-01', to: '2033-12-31' });
-  expect(decade.rows).toHaveLength(3_653);
-  expect(new Set(decade.rows.map(({ date }) => date)).size).toBe(3_653);
-  const ever = await revenue({ ...input, from: '1800-01-01', to: '2199-12-31' });
-  expect(ever.rows).toHaveLength(146_097);
+  const { id: theaterId } = theater;
+  const byDate = (from: string) => capacity({ theaterId, groupBy: 'date', from, to: '2026-12-31' });
+  const most = await byDate('2023-12-28');
+  expect(most.rows).toHaveLength(1_100);
+  expect(new Set(most.rows.map(({ date }) => date)).size).toBe(1_100);
+  expect(await refusalOf(byDate('2023-12-27'))).toEqual({
+    code: 'VALIDATION_ERROR',
+    details: {
+      issues: [
+        { path: ['from'], message: 'must be at most 1099 days before to when each row is a date' },
+      ],
+    },
+  });
+  const ever = { theaterId, from: '1800-01-01', to: '2199-12-31' };
+  expect((await revenue({ ...ever, groupBy: 'movie' })).rows).toEqual([]);
+  expect((await revenue({ ...ever, groupBy: 'showtime' })).rows).toEqual([]);
+});
+
+test('a report lists at most fifty thousand showtimes', async () => {
+  const theater = await aTheater('UTC', 1);
+  const movie = await aMovie('Short');
+  const insert = `insert into showtimes
+      (id, movie_id, theater_id, start_time, end_time, blocked_until, price, currency, total_seats)
+    select gen_random_uuid(), $1, $2, at, at + interval '1 minute', at + interval '1 minute', 1, 'USD', 1
+    from generate_series($3::int, $4::int) n, lateral (
+      select timestamptz '2010-01-01' + make_interval(mins => 2 * n) as at) start`;
+  const input = {
+    theaterId: theater.id,
+    groupBy: 'showtime',
+    from: '2010-01-01',
+    to: '2011-12-31',
+  };
+  await running.app.pool.query(insert, [movie.id, theater.id, 1, 50_000]);
+  expect((await capacity(input)).rows).toHaveLength(50_000);
+  await running.app.pool.query(insert, [movie.id, theater.id, 50_001, 50_001]);
+  expect((await refusalOf(capacity(input))).code).toBe('VALIDATION_ERROR');
+  await running.app.pool.query('delete from showtimes where theater_id = $1', [theater.id]);
+});
+
+test('two reports are made at a time, and the others wait', async () => {
+  const { reportTurns } = running.app;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const busy = [reportTurns.run('a', () => promise), reportTurns.run('b', () => promise)];
+  const report = capacity({ groupBy: 'movie' });
+  await expect.poll(() => reportTurns.waiting).toBe(1);
+  resolve();
+  await Promise.all(busy);
+  await expect(report).resolves.toBeDefined();
 });
 
 test('without dates a report has today and the 29 days before, in the theater’s zone', async () => {

@@ -1,6 +1,7 @@
 import { assertDays } from '../days.ts';
 import { queryOne, statement } from '../db/query.ts';
 import { UnavailableError, ValidationError } from '../errors.ts';
+import { localDateOf } from '../local-time.ts';
 import { formatMinor, parseMinor, roundHalfUp } from '../money.ts';
 import type { ServiceContext } from '../service-context.ts';
 import type {
@@ -190,11 +191,10 @@ function sumOf(groups: Group[]): Figures {
   return sum;
 }
 
-const range = statement(
-  `select coalesce($1::date, last.day - 29) as "from", last.day as "to"
-   from (select coalesce($2::date, (clock_timestamp() at time zone coalesce(
-     (select timezone from theaters where id = $3), 'UTC'))::date) as day) last`,
-  { from: 'date', to: 'date' },
+const clockAndZone = statement(
+  `select clock_timestamp() as now, coalesce(
+     (select timezone from theaters where id = $1), 'UTC') as zone`,
+  { now: 'instant', zone: 'text' },
 );
 
 /** By default today and the 29 days before; today in the theater's zone, or in UTC. */
@@ -203,13 +203,16 @@ async function rangeOf(
   input: ReportInput,
 ): Promise<{ from: string; to: string }> {
   assertDays(input);
-  const found = await queryOne(ctx, range, [
-    input.from ?? null,
-    input.to ?? null,
-    input.theaterId ?? null,
-  ]);
-  assertDays(found);
-  return found;
+  const to = input.to ?? (await today(ctx, input.theaterId));
+  const before = new Date(Date.parse(to) - 29 * dayMs);
+  const from = input.from ?? before.toISOString().slice(0, 10);
+  assertDays({ from, to });
+  return { from, to };
+}
+
+async function today(ctx: ServiceContext, theaterId: string | undefined): Promise<string> {
+  const { now, zone } = await queryOne(ctx, clockAndZone, [theaterId ?? null]);
+  return localDateOf(now, zone);
 }
 
 /** A share with at most four decimals, halves rounded up; of nothing it is 0. */

@@ -142,7 +142,7 @@ export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
 
 /**
  * Showtimes of the range by the local day of their start, archived ones included, cancelled ones
- * not; the sales of each; then the groups. The bounds in UTC let the index do its work.
+ * not; the sales of each; then the groups.
  *
  * The sales of each show are added up on their own, from the index alone, and not for all shows
  * together: a prepared statement is soon planned without its values, as if for one show, and a join
@@ -160,12 +160,10 @@ function figuresBy<const Key extends Columns>(
   return statement(
     `with shows as (
        select s.id, s.movie_id, s.theater_id, s.start_time, s.total_seats, s.currency,
-         s.start_time at time zone t.timezone as local
-       from showtimes s join theaters t on t.id = s.theater_id
+         s.local_start as local
+       from showtimes s
        where s.cancelled_at is null
-         and s.start_time >= $1::date - interval '1 day'
-         and s.start_time < $2::date + interval '2 days'
-         and (s.start_time at time zone t.timezone)::date between $1::date and $2::date
+         and s.local_start >= $1::date and s.local_start < $2::date + 1
          and ($3::uuid is null or s.theater_id = $3)
          and ($4::uuid is null or s.movie_id = $4)
      ), groups as (

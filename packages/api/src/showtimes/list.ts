@@ -59,11 +59,9 @@ const showtimes = selection({
   conditions: {
     movieId: 's.movie_id = $1',
     theaterId: 's.theater_id = $1',
-    // The bounds in UTC let the index do its work: no zone is more than a day away from it.
-    from: `s.start_time >= $1::date - interval '1 day'
-      and (s.start_time at time zone t.timezone)::date >= $1::date`,
-    to: `s.start_time < $1::date + interval '2 days'
-      and (s.start_time at time zone t.timezone)::date <= $1::date`,
+    // The bounds in UTC let the index that orders do its work: no zone is more than a day away from it.
+    from: `s.start_time >= $1::date - interval '1 day' and s.local_start >= $1::date`,
+    to: `s.start_time < $1::date + interval '2 days' and s.local_start < $1::date + 1`,
     notEnded: 's.end_time > clock_timestamp()',
     after: '(s.start_time, s.id) > ($1::timestamptz, $2::uuid)',
   },

@@ -3,6 +3,7 @@ import { Movie, Showtime as ShowtimeEntity } from '../db/entities/index.ts';
 import type { Theater } from '../db/entities/index.ts';
 import { inTransaction, query, statement } from '../db/query.ts';
 import { ConflictError, noSuch, StateError } from '../errors.ts';
+import { localTimeOf } from '../local-time.ts';
 import { assertRevision } from '../patch.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { getTheaterForUpdate } from '../theaters/service.ts';
@@ -79,6 +80,7 @@ export async function updateShowtime(
 
 interface Slot {
   startTime: Date;
+  localStart: string;
   endTime: Date;
   blockedUntil: Date;
 }
@@ -100,7 +102,8 @@ async function lockRows(
 function slotOf(startTime: Date, movie: Movie, theater: Theater): Slot {
   const endTime = new Date(startTime.getTime() + movie.durationMinutes * 60_000);
   const blockedUntil = new Date(endTime.getTime() + theater.turnaroundMinutes * 60_000);
-  return { startTime, endTime, blockedUntil };
+  const localStart = localTimeOf(startTime, theater.timezone);
+  return { startTime, localStart, endTime, blockedUntil };
 }
 
 /** Held FOR SHARE, so that the movie is not archived before the showtime exists. */
@@ -147,7 +150,11 @@ const overlapping = statement(
 async function assertNoOverlap(
   tx: ServiceContext,
   theaterId: string,
-  { startTime, blockedUntil, except }: Slot & { except?: string },
+  {
+    startTime,
+    blockedUntil,
+    except,
+  }: Pick<Slot, 'startTime' | 'blockedUntil'> & { except?: string },
 ): Promise<void> {
   const values = [theaterId, startTime, blockedUntil, except ?? null];
   const conflictingShowtimeIds = (await query(tx, overlapping, values)).map(({ id }) => id);

@@ -7,6 +7,7 @@ import { seatLabel, seatPlaces } from '../theaters/layout.ts';
 import type { SeatPlace } from '../theaters/layout.ts';
 import type { TheaterWithSeats, UpdateTheater } from '../theaters/schema.ts';
 import { assertTimeZone, getTheater, getTheaterForUpdate } from '../theaters/service.ts';
+import { keepLocalTimes } from './local-times.ts';
 import { releaseSeatLocks, showtimesOfTheaterForUpdate } from './rows.ts';
 import { assertNotInUse } from './use.ts';
 
@@ -33,6 +34,9 @@ export async function updateTheater(
       await replaceLayout(tx, theater, seatPlaces(rows));
     }
     await tx.em.flush();
+    if (input.timezone !== undefined) {
+      await keepLocalTimes(tx, theaterId);
+    }
     return getTheater(tx, theaterId);
   });
 }

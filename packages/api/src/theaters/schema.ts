@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../local-time.ts';
 import {
   Count,
   idOf,
@@ -154,13 +155,4 @@ function checkOverrides(
     gaps += override.gap ? 1 : 0;
   }
   return gaps;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
-    return !/^[+-]/.test(timeZone);
-  } catch {
-    return false;
-  }
 }

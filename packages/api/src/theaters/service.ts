@@ -122,7 +122,7 @@ const timeZoneByName = statement('select name from pg_timezone_names where name 
   name: 'text?',
 });
 
-/** The runtime and the database have lists of zones of their own; both must know the zone. */
+/** The runtime knows the zone already; the database's list has the one spelling of each name. */
 export async function assertTimeZone(tx: ServiceContext, name: string): Promise<void> {
   if ((await query(tx, timeZoneByName, [name])).length === 0) {
     const message = 'must be an IANA time zone, such as "Europe/Paris"';

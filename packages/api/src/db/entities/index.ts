@@ -13,6 +13,7 @@ import { Showtime } from './showtime.ts';
 import { SignInAttempt } from './sign-in-attempt.ts';
 import { Theater } from './theater.ts';
 import { User } from './user.ts';
+import { ZoneData } from './zone-data.ts';
 
 /** Every table the unit of work knows. */
 export const entities = [
@@ -31,6 +32,7 @@ export const entities = [
   Delivery,
   SignInAttempt,
   AuditEvent,
+  ZoneData,
 ];
 
 export { IdempotencyKey, Movie, Reservation, ReservationEvent, ReservationSeat, Seat, SeatClaim };

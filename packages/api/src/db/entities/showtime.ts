@@ -10,6 +10,7 @@ const ShowtimeSchema = defineEntity({
     { name: 'idx_showtimes_movie', properties: ['movie', 'startTime'] },
     { name: 'idx_showtimes_theater_time', properties: ['theater', 'startTime'] },
     { name: 'idx_showtimes_start', properties: ['startTime', 'id'] },
+    { name: 'idx_showtimes_local', properties: ['localStart'] },
   ],
   uniques: [{ name: 'showtimes_theater_unique', properties: ['theater', 'id'] }],
   checks: [
@@ -44,6 +45,11 @@ const ShowtimeSchema = defineEntity({
         .updateRule('no action')
         .foreignKeyName('showtimes_theater_fk'),
     startTime: instant(),
+    /**
+     * `startTime` on the clock of the theater (`local-time.ts`), kept for all that asks for a day. A past
+     * show keeps it. A trigger fills it for statements that do not know it.
+     */
+    localStart: p.string().columnType('timestamp(3)').lazy(),
     endTime: instant(),
     /** End of cleaning, as it was configured when the showtime was created or moved. */
     blockedUntil: instant(),

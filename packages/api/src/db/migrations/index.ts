@@ -3,6 +3,7 @@ import { ReportsReadTheIndex } from './2026-11-22-reports-read-the-index.ts';
 import { Audit } from './2026-11-28-audit.ts';
 import { Batches } from './2026-11-28-batches.ts';
 import { Hoarding } from './2026-11-28-hoarding.ts';
+import { LocalDays } from './2026-11-28-local-days.ts';
 import { Outbox } from './2026-11-28-outbox.ts';
 import { Places } from './2026-11-28-places.ts';
 import { SignInAttempts } from './2026-11-28-sign-in-attempts.ts';
@@ -19,4 +20,5 @@ export const migrations = [
   { name: '2026-11-28-sign-in-attempts', class: SignInAttempts },
   { name: '2026-11-28-audit', class: Audit },
   { name: '2026-11-28-hoarding', class: Hoarding },
+  { name: '2026-11-28-local-days', class: LocalDays },
 ];
