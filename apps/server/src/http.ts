@@ -60,7 +60,12 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.use('/uploads', posterFiles(options.posters));
   web.use((req: Request, _res: Response, next: NextFunction) => next(noRoute(req)));
   web.use(answerFailure(app));
-  const server = createServer(web);
+  const server = createServer((req, res) => {
+    // What `guardSockets` has cut off is not worth any work; the rest of its requests still arrive.
+    if (!req.socket.destroyed) {
+      web(req, res);
+    }
+  });
   // A client that opens a connection and sends nothing loses it.
   server.requestTimeout = 60_000;
   server.headersTimeout = 20_000;
