@@ -74,10 +74,10 @@ await endOn(async (stopping) => {
 
 /** The days of upcoming shows follow the newest table of time zones among the servers. */
 async function keepDays(app: App): Promise<void> {
-  const version = process.versions['tz'] ?? '';
-  const moved = await applyZoneData(app, version);
+  const zoneData = process.versions['tz'] ?? '';
+  const moved = await applyZoneData(app, zoneData);
   if (moved > 0) {
-    app.log.info({ moved, version }, 'Shows have another local time in this table of time zones');
+    app.log.info({ moved, zoneData }, 'Shows have another local time in this table of time zones');
   }
 }
 

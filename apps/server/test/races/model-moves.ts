@@ -163,10 +163,14 @@ function sellSeats(turn: Turn): Outcome {
     const claim = model.claims.get(seat);
     model.claims.set(seat, { ...(claim as Claim), sold });
   }
-  return { value: reservation(real, sold) };
+  return { value: reservation({ model, real }, sold) };
 }
 
-export function reservation({ showtime, theater: { seats: places } }: Real, sold: Sold) {
+export function reservation({ model, real }: Pick<World, 'model' | 'real'>, sold: Sold) {
+  const {
+    showtime,
+    theater: { seats: places },
+  } = real;
   const { id, reference, seats, prices, createdAt, cancelledAt } = sold;
   const { movie, theater: house } = showtime;
   return {
@@ -188,8 +192,12 @@ export function reservation({ showtime, theater: { seats: places } }: Real, sold
     currency: 'USD',
     createdAt,
     cancelledAt,
+    showCancelReason: model.isCancelled ? reasonOfCancelling : null,
   };
 }
+
+/** Why the show is cancelled. */
+export const reasonOfCancelling = 'No electricity';
 
 /** Cancels one reservation: its owner does it, or with `stranger` the user that `asked` names. */
 export const cancel = ({ stranger, ...asked }: Asked & { which: number; stranger: boolean }) =>
@@ -210,6 +218,6 @@ export const cancel = ({ stranger, ...asked }: Asked & { which: number; stranger
       }
       sold.cancelledAt = new Date(within(turn, told<Sold>(turn).cancelledAt ?? undefined));
       sold.seats.forEach((seat) => model.claims.delete(seat));
-      return { value: reservation(real, sold) };
+      return { value: reservation({ model, real }, sold) };
     },
   });

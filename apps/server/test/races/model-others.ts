@@ -2,7 +2,7 @@ import { sweep } from '@matinee/api';
 import { callerOf, password } from '@matinee/api/testing';
 import type { Person } from '@matinee/api/testing';
 import { expect } from 'vitest';
-import { reservation } from './model-moves.ts';
+import { reasonOfCancelling, reservation } from './model-moves.ts';
 import { databaseClock, outcomeOf, Step } from './model-turn.ts';
 import {
   isHeld,
@@ -40,7 +40,7 @@ async function editPrices({ model, real }: World, { price, premium }: Prices): P
 }
 
 export async function cancelTheShow({ model, real }: World): Promise<void> {
-  const order = { showtimeId: real.showtime.id, reason: 'No electricity' };
+  const order = { showtimeId: real.showtime.id, reason: reasonOfCancelling };
   const came = await outcomeOf(real.admin.call.showtimes.cancel(order));
   if (model.isCancelled) {
     expect(came).toEqual(refusal('ALREADY_CANCELLED'));
@@ -117,7 +117,8 @@ export async function expectSeats({ model, real }: World, user: number): Promise
     const own = isHeld(model, seat, { user, now: before }) ? model.claims.get(seat) : undefined;
     const mark = own ? { yours: true, lockedUntil: new Date(own.until) } : {};
     const price = money(own?.price ?? priceOf(model, seat));
-    return { ...place, price, status: statusOf(model, seat, before), ...mark };
+    const status = model.isCancelled ? 'blocked' : statusOf(model, seat, before);
+    return { ...place, price, status, ...mark };
   });
   const count = (status: string) => seats.filter((seat) => seat.status === status).length;
   const counts = {
@@ -135,5 +136,5 @@ export async function expectReservations({ model, real }: World, user: number): 
   const { items } = (await real.people[user]?.call.reservations.list({ limit: 100 })) ?? {};
   const listed = items?.filter(({ showtime }) => showtime.id === real.showtime.id);
   const own = model.reservations.filter((each) => each.user === user).toReversed();
-  expect(listed).toEqual(own.map((each) => reservation(real, each)));
+  expect(listed).toEqual(own.map((each) => reservation({ model, real }, each)));
 }

@@ -85,7 +85,9 @@ test.for(Object.entries(bugs))('finds and shrinks %s', { timeout: 120_000 }, asy
     options,
   );
   // A sabotaged product breaks invariants by design.
-  await here.app.pool.query('truncate users, showtimes, theaters, movies, outbox cascade');
+  await here.app.pool.query(
+    'truncate users, showtimes, theaters, movies, outbox, idempotency_keys cascade',
+  );
   expect(failed).toBe(true);
   const steps = [...(counterexample?.[0] ?? [])].map(String).filter((step) => step !== '');
   expect(steps.map((step) => step.split('(')[0])).toEqual(bug.shortest);

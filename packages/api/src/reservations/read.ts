@@ -147,5 +147,7 @@ export function toReservation(answer: unknown): Reservation {
     },
     createdAt: new Date(createdAt),
     cancelledAt: cancelledAt && new Date(cancelledAt),
+    // Absent from answers that the release before has kept for a repetition.
+    showCancelReason: reservation.showCancelReason ?? null,
   };
 }

@@ -90,6 +90,7 @@ describe('create', () => {
       currency: 'USD',
       createdAt: expect.any(Date) as unknown,
       cancelledAt: null,
+      showCancelReason: null,
     });
     expect(await user.call.reservations.get({ reservationId: reservation.id })).toEqual(
       reservation,
@@ -433,4 +434,31 @@ describe('cancel', () => {
     const { seats } = await next.call.showtimes.seats({ showtimeId: at().showtimeId });
     expect(seats[0]?.status).toBe('reserved');
   });
+});
+
+test('a cancelled show is not on sale anywhere, and says why', async () => {
+  const { user, at, buy, admin, showtimeId, theater } = await aSale({ seats: 5 });
+  const { id: reservationId, showCancelReason } = await buy(0);
+  expect(showCancelReason).toBeNull();
+  await user.call.showtimes.lockSeats(at(1));
+  const before = await user.call.showtimes.get({ showtimeId });
+  expect(before).toMatchObject({ cancelReason: null, availability: { total: 5, available: 3 } });
+  await admin.call.showtimes.cancel({ showtimeId, reason: 'The projector is broken.' });
+
+  const cancelled = {
+    id: showtimeId,
+    cancelReason: 'The projector is broken.',
+    availability: { total: 5, available: 0 },
+  };
+  expect(await user.call.showtimes.get({ showtimeId })).toMatchObject(cancelled);
+  const { items } = await user.call.showtimes.list({ theaterId: theater.id });
+  expect(items).toMatchObject([cancelled]);
+  for (const call of [user.call, callerOf(running.app)]) {
+    const map = await call.showtimes.seats({ showtimeId });
+    expect(map.counts).toEqual({ total: 5, available: 0, locked: 0, reserved: 0, blocked: 5 });
+    expect(map.seats.every(({ status }) => status === 'blocked')).toBe(true);
+  }
+  const told = { status: 'cancelled', showCancelReason: 'The projector is broken.' };
+  expect(await user.call.reservations.get({ reservationId })).toMatchObject(told);
+  expect((await user.call.reservations.list({ when: 'all' })).items).toMatchObject([told]);
 });

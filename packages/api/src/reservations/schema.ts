@@ -77,6 +77,11 @@ const reservation = {
   currency: Currency,
   createdAt: Instant,
   cancelledAt: Instant.nullable(),
+  showCancelReason: z
+    .string()
+    .nullable()
+    .default(null)
+    .meta({ description: 'Why the cinema cancelled the show; `null` when it did not.' }),
 };
 
 export const Reservation = z.object(reservation).meta({ id: 'Reservation' });

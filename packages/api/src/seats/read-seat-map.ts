@@ -22,9 +22,11 @@ type Claim = [seatId: string] | [seatId: string, userId: string, price: string, 
 const standingRow = {
   now: 'instant',
   closed: 'bool',
+  cancelled: 'bool',
   currency: 'text',
   theaterId: 'uuid',
   revision: 'int',
+  layoutUntil: 'instant?',
   regular: 'numeric',
   premium: 'numeric',
   vip: 'numeric',
@@ -32,23 +34,32 @@ const standingRow = {
 } as const;
 
 /**
- * One row: what a sale changes. Claims are found by the front of their key, and in the order of their
+ * One row: what a sale changes. A show that has ended keeps the layout that it was played in, and its
+ * sold seats are those of its reservations. Claims are found by the front of their key, and in the order of their
  * seats, so that equal texts are equal claims; an expired lock is free whether it was swept or not.
  */
 const standing = statement(
-  `select x.now, s.cancelled_at is not null or s.start_time <= x.now as closed, s.currency,
+  `select x.now, s.cancelled_at is not null or s.start_time <= x.now as closed,
+     s.cancelled_at is not null as cancelled, s.currency,
      s.theater_id as "theaterId", t.revision,
      seat_price('regular', s.price, s.premium_price, s.vip_price) as regular,
      seat_price('premium', s.price, s.premium_price, s.vip_price) as premium,
      seat_price('vip', s.price, s.premium_price, s.vip_price) as vip,
-     coalesce((
+     case when s.end_time <= x.now then (
+       select min(l.until) from past_layouts l
+       where l.theater_id = s.theater_id and l.until >= s.end_time) end as "layoutUntil",
+     coalesce(case when s.end_time <= x.now then (
+       select json_agg(json_build_array(rs.seat_id) order by rs.seat_id)::text
+       from reservations r join reservation_seats rs on rs.reservation_id = r.id
+       where r.showtime_id = s.id and r.status = 'confirmed')
+     else (
        select json_agg(
          case when c.reservation_id is null
            then json_build_array(c.seat_id, c.user_id, c.price::text, c.expires_at)
            else json_build_array(c.seat_id) end
          order by c.seat_id)::text
        from seat_claims c
-       where c.showtime_id = s.id and (c.reservation_id is not null or c.expires_at > x.now)),
+       where c.showtime_id = s.id and (c.reservation_id is not null or c.expires_at > x.now)) end,
        '[]') as claims
    from (select date_trunc('milliseconds', clock_timestamp()) as now) x
    cross join showtimes s
@@ -74,10 +85,16 @@ export async function readSeatMap(
     if (!row) {
       return undefined;
     }
-    const { now, closed, currency, theaterId, revision, regular, premium, vip, claims } = row;
-    const digest = [theaterId, revision, regular, premium, vip, claims].join();
+    const { now, closed, cancelled, currency, theaterId, revision, layoutUntil } = row;
+    const { regular, premium, vip, claims } = row;
+    const layoutId = layoutUntil?.toISOString() ?? revision;
+    const digest = [theaterId, layoutId, cancelled, regular, premium, vip, claims].join();
     if (before?.digest === digest) {
       return { ...before, map: { ...before.map, now, currency }, closed };
+    }
+    if (layoutUntil) {
+      const past = await layouts.getPast(db, theaterId, layoutUntil);
+      return { digest, closed, ...drawMap(showtimeId, row, past) };
     }
     const layout = await layouts.get(db, theaterId, revision);
     // An edit between the two statements: the claims belong to the layout before it.
@@ -107,7 +124,7 @@ function drawMap(
   const seats: SeatMap['seats'] = [];
   let identity = '';
   for (const place of layout.seats) {
-    const status = statusOf(place, sold, locks);
+    const status = row.cancelled ? 'blocked' : statusOf(place, sold, locks);
     if (!place.archived || status === 'reserved') {
       const price = row[place.seat.seatType];
       seats.push({ ...place.seat, price, status });

@@ -9,20 +9,39 @@ import type { Page } from '../paging.ts';
 import type { ServiceContext } from '../service-context.ts';
 import type { ListMovieShowtimes, ListShowtimes, Showtime } from './schema.ts';
 
-/** `taken` and `blocked` are disjoint: a seat out of order that was sold before counts as taken. */
+const soldOfEnded = `(select coalesce(sum(r.seat_count), 0) from reservations r
+    where r.showtime_id = s.id and r.status = 'confirmed')`;
+const claimed = `(select count(*) from seat_claims c where c.showtime_id = s.id
+    and (c.reservation_id is not null or c.expires_at > clock_timestamp()))`;
+const blocked = `(select count(*) from seats x where x.theater_id = s.theater_id and x.out_of_order
+    and x.archived_at is null and not exists (
+      select from seat_claims c where c.showtime_id = s.id and c.seat_id = x.id
+        and (c.reservation_id is not null or c.expires_at > clock_timestamp())))`;
+/** Null when the layout has not been edited since the show ended. */
+const blockedInPast = `(select (
+      select count(*) from jsonb_to_recordset(l.seats) as x (id uuid, "outOfOrder" boolean)
+      where x."outOfOrder" and not exists (
+        select from reservations r join reservation_seats rs on rs.reservation_id = r.id
+        where r.showtime_id = s.id and r.status = 'confirmed' and rs.seat_id = x.id))
+    from past_layouts l where l.theater_id = s.theater_id and l.until >= s.end_time
+    order by l.until limit 1)`;
+
+/**
+ * `taken` and `blocked` are disjoint: a seat out of order that was sold before counts as taken. A show
+ * that has ended counts what the seat map shows of it: its reservations, in the layout of that day.
+ */
 const showtimeColumns = `
   s.id, s.movie_id as "movieId", m.title, m.duration_minutes as "durationMinutes",
   m.poster_url as "posterUrl", s.theater_id as "theaterId", t.name as "theaterName", t.timezone,
   s.start_time as "startTime", s.end_time as "endTime", s.price,
   s.premium_price as "premiumPrice", s.vip_price as "vipPrice", s.currency,
-  s.total_seats as "totalSeats", s.cancelled_at as "cancelledAt", s.revision,
+  s.total_seats as "totalSeats", s.cancelled_at as "cancelledAt",
+  s.cancel_reason as "cancelReason", s.revision,
   s.created_at as "createdAt",
-  (select count(*)::int from seat_claims c where c.showtime_id = s.id
-    and (c.reservation_id is not null or c.expires_at > clock_timestamp())) as taken,
-  (select count(*)::int from seats x where x.theater_id = s.theater_id and x.out_of_order
-    and x.archived_at is null and not exists (
-      select from seat_claims c where c.showtime_id = s.id and c.seat_id = x.id
-        and (c.reservation_id is not null or c.expires_at > clock_timestamp()))) as blocked`;
+  case when s.end_time <= clock_timestamp() then ${soldOfEnded}
+    else ${claimed} end::int as taken,
+  case when s.end_time <= clock_timestamp() then coalesce(${blockedInPast}, ${blocked})
+    else ${blocked} end::int as blocked`;
 
 const showtimeRow = {
   id: 'uuid',
@@ -41,6 +60,7 @@ const showtimeRow = {
   currency: 'text',
   totalSeats: 'int',
   cancelledAt: 'instant?',
+  cancelReason: 'text?',
   revision: 'int',
   createdAt: 'instant',
   taken: 'int',
@@ -131,9 +151,11 @@ function toShowtime(row: RowOf<typeof showtimeRow>): Showtime {
     currency: row.currency,
     availability: {
       total: row.totalSeats,
-      available: Math.max(0, row.totalSeats - row.taken - row.blocked),
+      available:
+        row.cancelledAt === null ? Math.max(0, row.totalSeats - row.taken - row.blocked) : 0,
     },
     cancelledAt: row.cancelledAt,
+    cancelReason: row.cancelReason,
     revision: row.revision,
     createdAt: row.createdAt,
   };

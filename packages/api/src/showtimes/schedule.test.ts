@@ -67,6 +67,7 @@ describe('create', () => {
       currency: 'USD',
       availability: { total: 4, available: 4 },
       cancelledAt: null,
+      cancelReason: null,
       revision: 1,
       createdAt: expect.any(Date) as unknown,
     });

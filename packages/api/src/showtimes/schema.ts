@@ -78,10 +78,15 @@ export const Showtime = z
       .object({ premium: Amount.optional(), vip: Amount.optional() })
       .meta({ description: 'As sent; a type that is left out costs `price`.' }),
     currency: Currency,
-    availability: z
-      .object({ total: Count, available: Count })
-      .meta({ description: 'In seats; at most a second old.' }),
+    availability: z.object({ total: Count, available: Count }).meta({
+      description: 'In seats; at most a second old. Of a cancelled show none is available.',
+    }),
     cancelledAt: Instant.nullable().meta({ description: 'When the show was cancelled.' }),
+    cancelReason: z
+      .string()
+      .nullable()
+      .default(null)
+      .meta({ description: 'Why the show was cancelled, for its customers.' }),
     revision: RevisionOutput,
     createdAt: Instant,
   })

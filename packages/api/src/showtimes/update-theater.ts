@@ -41,6 +41,21 @@ export async function updateTheater(
   });
 }
 
+/** The present layout, for the shows that have ended since the last edit; nothing when there are none. */
+const keepLayout = statement(
+  `insert into past_layouts (theater_id, until, seats)
+   select $1, $2, jsonb_agg(jsonb_build_object(
+       'id', id, 'rowLabel', row_label, 'seatNumber', seat_number, 'rowIndex', row_index,
+       'position', position, 'seatType', seat_type, 'outOfOrder', out_of_order)
+     order by row_index, position, id)
+   from seats where theater_id = $1 and archived_at is null
+     and exists (
+       select from showtimes where theater_id = $1 and end_time <= $2
+         and end_time > coalesce(
+           (select max(until) from past_layouts where theater_id = $1), '-infinity'))
+   having count(*) > 0`,
+);
+
 async function replaceLayout(
   tx: ServiceContext,
   theater: TheaterEntity,
@@ -50,6 +65,7 @@ async function replaceLayout(
   const showtimes = await showtimesOfTheaterForUpdate(tx, theater.id);
   const seats = await tx.em.find(Seat, { theater: theater.id });
   const now = await databaseNow(tx);
+  await query(tx, keepLayout, [theater.id, now]);
   const byLabel = new Map(seats.map((seat) => [seatLabel(seat), seat]));
   const wanted = new Set(places.map(seatLabel));
   const removed = seats.filter((seat) => !seat.archivedAt && !wanted.has(seatLabel(seat)));

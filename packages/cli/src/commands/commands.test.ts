@@ -71,6 +71,7 @@ const showtime = {
   currency: 'EUR',
   availability: { total: 2, available: 1 },
   cancelledAt: null,
+  cancelReason: null,
   revision: 7,
   createdAt: at,
 };
@@ -85,6 +86,7 @@ const reservation = {
   currency: 'EUR',
   createdAt: at,
   cancelledAt: null,
+  showCancelReason: null,
 };
 
 describe('lists', () => {

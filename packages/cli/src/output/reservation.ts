@@ -42,6 +42,7 @@ export function showReservation(row: Row, zones: Zones, paint: Paint): string {
       ['Booked by', row.user?.email],
       ['Booked', row.createdAt],
       ['Cancelled', row.cancelledAt],
+      ['Reason', row.showCancelReason],
       ['Id', row.id],
       ['Showtime id', row.showtime.id],
     ],
@@ -76,6 +77,7 @@ function reservationCsv(withUser: boolean): Layout<Row>['csv'] {
     { name: 'currency', value: (row) => row.currency },
     { name: 'createdAt', value: (row) => row.createdAt },
     { name: 'cancelledAt', value: (row) => row.cancelledAt },
+    { name: 'showCancelReason', value: (row) => row.showCancelReason },
   ];
 }
 

@@ -3,6 +3,7 @@ import { Delivery } from './delivery.ts';
 import { IdempotencyKey } from './idempotency-key.ts';
 import { Movie } from './movie.ts';
 import { OutboxFact } from './outbox-fact.ts';
+import { PastLayout } from './past-layout.ts';
 import { ReservationEvent } from './reservation-event.ts';
 import { ReservationSeat } from './reservation-seat.ts';
 import { Reservation } from './reservation.ts';
@@ -33,6 +34,7 @@ export const entities = [
   SignInAttempt,
   AuditEvent,
   ZoneData,
+  PastLayout,
 ];
 
 export { IdempotencyKey, Movie, Reservation, ReservationEvent, ReservationSeat, Seat, SeatClaim };

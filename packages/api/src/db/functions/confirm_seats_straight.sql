@@ -119,7 +119,7 @@ begin
               'theater', json_build_object('id', c.theater_id, 'name', c.theater_name)),
             'seats', b.items,
             'totalPrice', b.total_price::text, 'currency', c.currency,
-            'createdAt', v_now, 'cancelledAt', null) as answer
+            'createdAt', v_now, 'cancelledAt', null, 'showCancelReason', null) as answer
         from bought
         join call c on c.reservation_id = bought.id
         join basket b using (place)),

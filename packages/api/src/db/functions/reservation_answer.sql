@@ -14,7 +14,8 @@ create or replace function reservation_answer(p_reservation uuid) returns json l
           from reservation_seats rs join seats s on s.id = rs.seat_id
           where rs.reservation_id = r.id),
       'totalPrice', r.total_price::text, 'currency', r.currency,
-      'createdAt', r.created_at, 'cancelledAt', r.cancelled_at)
+      'createdAt', r.created_at, 'cancelledAt', r.cancelled_at,
+      'showCancelReason', t.cancel_reason)
     from reservations r
     join showtimes t on t.id = r.showtime_id
     join movies m on m.id = t.movie_id

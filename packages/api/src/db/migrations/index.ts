@@ -5,7 +5,9 @@ import { Batches } from './2026-11-28-batches.ts';
 import { Hoarding } from './2026-11-28-hoarding.ts';
 import { LocalDays } from './2026-11-28-local-days.ts';
 import { Outbox } from './2026-11-28-outbox.ts';
+import { PastLayouts } from './2026-11-28-past-layouts.ts';
 import { Places } from './2026-11-28-places.ts';
+import { ShowCancelReason } from './2026-11-28-show-cancel-reason.ts';
 import { SignInAttempts } from './2026-11-28-sign-in-attempts.ts';
 import { StraightPath } from './2026-11-28-straight-path.ts';
 
@@ -21,4 +23,6 @@ export const migrations = [
   { name: '2026-11-28-audit', class: Audit },
   { name: '2026-11-28-hoarding', class: Hoarding },
   { name: '2026-11-28-local-days', class: LocalDays },
+  { name: '2026-11-28-show-cancel-reason', class: ShowCancelReason },
+  { name: '2026-11-28-past-layouts', class: PastLayouts },
 ];
