@@ -17,7 +17,7 @@ import {
   theater,
   ttl,
 } from './model.ts';
-import type { Claim, Outcome, Real, Sold, World } from './model.ts';
+import type { Claim, Outcome, Sold, World } from './model.ts';
 
 interface SeatLock {
   now: Date;

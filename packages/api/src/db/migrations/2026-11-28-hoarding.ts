@@ -694,13 +694,19 @@ begin
       and (p_seats is null or seat_id = any(p_seats))
     order by seat_id for update;
   v_now := date_trunc('milliseconds', clock_timestamp());
-  with freed as (
-    update seat_claims set locked_at = v_now, expires_at = v_now,
-      hard_cap_at = coalesce(hard_cap_at, locked_at + make_interval(secs => p_max_seconds))
-    where showtime_id = p_showtime and user_id = p_user and reservation_id is null
-      and (p_seats is null or seat_id = any(p_seats)) and expires_at > v_now
-    returning seat_id)
-  select json_build_object('seatIds', coalesce(json_agg(seat_id order by seat_id), '[]'::json))
+  with own as (
+    select seat_id, expires_at > v_now as is_live from seat_claims
+      where showtime_id = p_showtime and user_id = p_user and reservation_id is null
+        and (p_seats is null or seat_id = any(p_seats))),
+  freed as (
+    update seat_claims c
+      set locked_at = least(c.expires_at, v_now), expires_at = least(c.expires_at, v_now),
+        hard_cap_at = coalesce(c.hard_cap_at, c.locked_at + make_interval(secs => p_max_seconds))
+      from own
+      where c.showtime_id = p_showtime and c.seat_id = own.seat_id
+      returning c.seat_id, own.is_live)
+  select json_build_object('seatIds',
+      coalesce(json_agg(seat_id order by seat_id) filter (where is_live), '[]'::json))
     into v_answer from freed;
   if p_key is not null then
     perform idempotency_store(
