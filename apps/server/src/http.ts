@@ -78,7 +78,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
 const securityHeaders = {
   contentSecurityPolicy: {
     useDefaults: false,
-    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'none'"] },
   },
   // The API is called from other sites; CORS says by whom.
   crossOriginResourcePolicy: { policy: 'cross-origin' as const },

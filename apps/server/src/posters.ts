@@ -89,8 +89,9 @@ export function posterFiles({ uploadDir }: PosterOptions): express.Handler {
     redirect: false,
     immutable: true,
     maxAge: '365d',
-    setHeaders: (res) => {
-      res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
+    setHeaders: (res, file) => {
+      res.setHeader('Content-Security-Policy', picturePolicy);
+      res.setHeader('Content-Disposition', `inline; filename="${path.basename(file)}"`);
       res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
     },
   });
@@ -103,6 +104,9 @@ export function posterFiles({ uploadDir }: PosterOptions): express.Handler {
     }
   };
 }
+
+/** A picture that is opened as a page is nothing but itself. */
+const picturePolicy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox";
 
 /** How the server names posters. */
 const posterName = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png|webp|avif)$/;

@@ -147,10 +147,14 @@ test.each([
 });
 
 describe('a request that the parser refuses', () => {
+  const twoBodies =
+    'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n';
+
   test.each([
     ['that is no HTTP', 'hello\r\n\r\n', 400],
     ['with two lengths', 'POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
     ['with long headers', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ['with a length and chunks', twoBodies, 400],
     ['that expects what is not there', 'GET / HTTP/1.1\r\nHost: a\r\nExpect: a\r\n\r\n', 417],
   ])('%s gets the envelope', async (_what, bytes, status) => {
     const response = await raw(server.url, bytes);
@@ -159,6 +163,8 @@ describe('a request that the parser refuses', () => {
     expect(head).toMatch(/^X-Request-Id: [\w-]{36}$/im);
     expect(head).toMatch(/^X-Content-Type-Options: nosniff$/im);
     expect(head).toMatch(/^Cache-Control: no-store$/im);
+    expect(head).toMatch(/^Strict-Transport-Security: max-age=31536000; includeSubDomains$/im);
+    expect(head).toMatch(/^Content-Security-Policy: default-src 'none';base-uri 'none'/im);
     const { success, error } = JSON.parse(body) as { success: boolean; error: { code: string } };
     expect({ success, code: error.code }).toEqual({ success: false, code: 'VALIDATION_ERROR' });
   });
@@ -192,6 +198,17 @@ describe('the client’s address', () => {
     lines.mockRestore();
   });
 });
+
+test.each(['/', '/api/v1/movies', '/trpc/movies.list'])(
+  'TRACE %s gives nothing of the request back',
+  async (name) => {
+    const secret = 'Bearer a-token-of-somebody';
+    const head = `TRACE ${name} HTTP/1.1\r\nHost: a\r\nAuthorization: ${secret}\r\nConnection: close`;
+    const response = await raw(server.url, `${head}\r\n\r\n`);
+    expect(response).toMatch(/^HTTP\/1.1 40[45] /);
+    expect(response).not.toContain(secret);
+  },
+);
 
 test('a line of the log has the caller, the address and the code of the failure', async () => {
   const { id, token: mine } = await aUser(server.app);

@@ -632,7 +632,10 @@ describe('the other pages', () => {
     async (path) => {
       const { headers } = await send(path);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
-      expect(headers.get('content-security-policy')).toMatch(/frame-ancestors 'none'/);
+      for (const directive of ['default-src', 'base-uri', 'frame-ancestors']) {
+        expect(headers.get('content-security-policy')).toMatch(`${directive} 'none'`);
+      }
+      expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
       expect(headers.get('referrer-policy')).toBe('no-referrer');
       expect(headers.get('x-powered-by')).toBeNull();
       expect(headers.get('server')).toBeNull();

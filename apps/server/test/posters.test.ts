@@ -145,7 +145,12 @@ describe('a picture', () => {
       expect(served.status).toBe(200);
       expect(served.headers.get('content-type')).toBe(`image/${format}`);
       expect(served.headers.get('x-content-type-options')).toBe('nosniff');
-      expect(served.headers.get('content-security-policy')).toMatch(/default-src 'none'/);
+      const policy = served.headers.get('content-security-policy');
+      expect(policy).toMatch(
+        /^default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox$/,
+      );
+      const name = path.basename(movie.posterUrl);
+      expect(served.headers.get('content-disposition')).toBe(`inline; filename="${name}"`);
       expect(bytes.includes('script') || bytes.includes('php')).toBe(false);
       expect(await sharp(bytes).metadata()).toMatchObject({ format, width: 64, height: 64 });
       expect(await readFile(fileOf(movie.posterUrl))).toEqual(bytes);
