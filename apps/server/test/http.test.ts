@@ -62,6 +62,7 @@ describe('the envelope', () => {
       201,
       'application/json; charset=utf-8',
     ]);
+    expect(response.headers.get('cache-control')).toBe('no-store');
     const body = await envelopeOf(response);
     expect(Object.keys(body)).toEqual(['success', 'data', 'message']);
     expect(body).toMatchObject({ success: true, message: expect.stringMatching(/./) as unknown });
