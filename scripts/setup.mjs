@@ -78,6 +78,15 @@ async function build(log) {
   await writeFile(buildStamp, `${inputs} ${buildOutputs()}`);
 }
 
+/**
+ * Runs pnpm in silence; when it fails, everything it said is in the error.
+ * @param {string} title
+ * @param {string[]} args
+ */
+export async function runPnpm(title, args) {
+  await run(title, [...pnpm, ...args]);
+}
+
 function isInstalled() {
   if (readIfThere(installStamp) !== installInputs()) {
     return false;
