@@ -417,6 +417,32 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
     expect(complaints.filter((text) => !text.includes('net::ERR_FAILED'))).toEqual([]);
   });
 
+  test('keeps the token alone, and nothing of the customer after signing out', async () => {
+    const scene = await aShowtime(server.app);
+    const { page, email } = await aCustomer(scene);
+    const stored = () =>
+      page.evaluate<string>('JSON.stringify({ ...sessionStorage, ...localStorage })');
+    expect(Object.keys(JSON.parse(await stored()))).toEqual(['token']);
+    await page.reload();
+    await page.getByText(email).waitFor();
+    expect(Object.keys(JSON.parse(await stored()))).toEqual(['token']);
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await isTold(page, 'You are signed out.');
+    expect(await stored()).toBe('{}');
+    expect(await page.content()).not.toContain(email);
+  });
+
+  test('forgets the customer at signing out, although the server cannot be reached', async () => {
+    const scene = await aShowtime(server.app);
+    const { page, context, email } = await aCustomer(scene);
+    await context.setOffline(true);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await isTold(page, 'You are signed out.');
+    expect(await page.evaluate<number>('sessionStorage.length')).toBe(0);
+    expect(await page.content()).not.toContain(email);
+  });
+
   test('asks to sign in again when the session was ended elsewhere', async () => {
     const scene = await aShowtime(server.app);
     const { page, email, complaints } = await aCustomer(scene);

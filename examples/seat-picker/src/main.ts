@@ -18,15 +18,18 @@ const matinee = createMatinee({
 });
 
 let picker: SeatPicker | undefined;
+/** Whose token it is. Not stored beside the token: the server knows it. */
+let email = '';
 
 function begin(message = '', kind: 'good' | 'bad' = 'bad'): void {
   leave();
   sessionStorage.clear();
+  email = '';
   showCustomer();
   say(message, kind);
   openSignIn(matinee, ({ accessToken, user }) => {
     sessionStorage.setItem('token', accessToken);
-    sessionStorage.setItem('email', user.email);
+    email = user.email;
     choose();
   });
 }
@@ -50,9 +53,19 @@ function leave(): void {
 }
 
 function showCustomer(): void {
-  const email = sessionStorage.getItem('email');
-  find('#customer').textContent = email ?? '';
-  find('#sign-out').hidden = email === null;
+  find('#customer').textContent = email;
+  find('#sign-out').hidden = sessionStorage.getItem('token') === null;
+}
+
+/** After a reload, the page has the token alone. */
+async function showWho(): Promise<void> {
+  const token = sessionStorage.getItem('token');
+  const user = await matinee.auth.me().catch(() => undefined);
+  // The customer may have signed out meanwhile.
+  if (user && sessionStorage.getItem('token') === token) {
+    email = user.email;
+    showCustomer();
+  }
 }
 
 find('#sign-out').addEventListener('click', () => {
@@ -67,4 +80,5 @@ if (sessionStorage.getItem('token') === null) {
   begin();
 } else {
   choose();
+  void showWho();
 }
