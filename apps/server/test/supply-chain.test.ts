@@ -48,7 +48,7 @@ describe('the bill of materials', () => {
     }
     expect(find('server', '@trpc')).toBeDefined();
     expect(find('node')).toBeDefined();
-    expect(find('csv-parse')).toBeDefined();
+    expect(find('csv-stringify')).toBeDefined();
   });
 
   test.each(['vitest', 'oxlint', 'fast-check', 'playwright-core', 'autocannon', 'smtp-server'])(
