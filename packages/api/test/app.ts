@@ -8,6 +8,7 @@ import { appRouter } from '../src/router.ts';
 import { createTestDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
 import { brokenInvariants } from './invariants.ts';
+import { takeWaits } from './transactions.ts';
 
 /** The product on a database of its own. */
 export interface TestApp {
@@ -63,6 +64,7 @@ export async function createTestApp(
       await app.close();
       await database.drop();
       expect(broken).toEqual({});
+      expect(takeWaits()).toEqual([]);
     },
   };
 }

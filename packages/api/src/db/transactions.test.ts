@@ -1,0 +1,42 @@
+import bcrypt from 'bcrypt';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestApp } from '../../test/app.ts';
+import type { TestApp } from '../../test/app.ts';
+import { takeWaits } from '../../test/transactions.ts';
+import { inTransaction } from './query.ts';
+
+/* The probe of all tests: it notices what would wait while a transaction is open. */
+
+let running: TestApp;
+beforeAll(async () => {
+  running = await createTestApp();
+});
+afterAll(() => running.close());
+
+const waitsOf = async (work: () => Promise<unknown>) => {
+  const { orm, pool } = running.app;
+  await inTransaction({ em: orm.em.fork(), pool }, async () => void (await work()));
+  return takeWaits();
+};
+
+test.each<[string, () => Promise<unknown>]>([
+  ['a hash', () => bcrypt.hash('secret', 4)],
+  ['a comparison of a password', async () => bcrypt.compare('secret', await hash)],
+  ['a second connection', () => running.app.pool.query('select 1')],
+  ['a fetch', () => fetch('http://127.0.0.1:1').catch(() => undefined)],
+])('%s', async (what, wait) => {
+  expect(await waitsOf(wait)).toContain(what);
+  await wait();
+  expect(takeWaits()).toEqual([]);
+});
+
+const hash = bcrypt.hash('secret', 4);
+
+test('the transaction’s own statements are no waiting', async () => {
+  const { orm, pool } = running.app;
+  await inTransaction({ em: orm.em.fork(), pool }, async ({ em }) => {
+    await em.execute('select 1');
+    await inTransaction({ em, pool }, ({ em: nested }) => nested.execute('select 1'));
+  });
+  expect(takeWaits()).toEqual([]);
+});
