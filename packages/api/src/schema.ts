@@ -1,12 +1,21 @@
 import { z } from 'zod';
+import { hasUnseen, hasUnseenBesideBreaks } from './characters.ts';
 
 /*
  * The shapes that all features share. A schema and its type have one name.
  */
 
-/** Text that a person typed: trimmed, not empty, and storable (PostgreSQL has no NUL character). */
+/**
+ * A line that a person typed: trimmed, not empty, in NFC, so that equal texts are equal strings, and
+ * without characters that cannot be seen.
+ */
 export function text(longest: number) {
-  return z.string().trim().min(1).max(longest).check(storable());
+  return searchText(longest).min(1).check(visible());
+}
+
+/** Text of several lines that a person typed. */
+export function longText(longest: number) {
+  return searchText(longest).min(1).check(visible(hasUnseenBesideBreaks));
 }
 
 /** Text that may be left out, or cleared with `null`. */
@@ -14,15 +23,25 @@ export function optionalText(longest: number) {
   return text(longest).nullable().optional();
 }
 
-/** Words to search for; may be empty. */
+/**
+ * Text to compare with what is stored, in NFC as well; may be empty. Invisible characters are not
+ * refused: a version before may have stored them.
+ */
 export function searchText(longest: number) {
-  return z.string().trim().max(longest).check(storable());
+  return z.string().normalize('NFC').trim().max(longest).check(storable());
 }
 
 /** PostgreSQL stores neither NUL nor half a character. */
-export function storable() {
+function storable() {
   return z.refine<string>((value) => !value.includes('\0') && value.isWellFormed(), {
     message: 'contains characters that cannot be stored',
+  });
+}
+
+/** Refuses characters that a person cannot see. */
+export function visible(isUnseen = hasUnseen) {
+  return z.refine<string>((value) => !isUnseen(value), {
+    message: 'must not contain control or invisible characters',
   });
 }
 

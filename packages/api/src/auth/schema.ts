@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { Count, IdOutput, Instant, optionalText, storable, text } from '../schema.ts';
+import { Count, IdOutput, Instant, optionalText, searchText, visible } from '../schema.ts';
 import { isCommon } from './weak-passwords.ts';
 
 /** Compared ignoring case; longer ones do not fit the column. */
-const Email = z
-  .string()
-  .trim()
-  .max(255)
+const Email = searchText(255)
   .regex(/^[^\s@"]+@[^\s@.]+(\.[^\s@.]+)+$/u, 'must be an e-mail address')
-  .check(storable())
+  .check(visible())
   .meta({ format: 'email', examples: ['ada@example.com'] });
 
 /** Shortest and longest password, in characters of any script. */
@@ -49,7 +46,7 @@ export const Register = z.strictObject({
 });
 export type Register = z.infer<typeof Register>;
 
-export const Login = z.strictObject({ email: text(255), password: Password });
+export const Login = z.strictObject({ email: searchText(255).min(1), password: Password });
 export type Login = z.infer<typeof Login>;
 
 export const UpdateMe = z.strictObject({

@@ -40,7 +40,7 @@ export function assertNotOwn(
   const [local = ''] = email.split('@', 1);
   const own = [email, local, first, last, first + last, last + first].map(lettersOf);
   const letters = lettersOf(password);
-  const isAddress = password.toLowerCase() === email.toLowerCase();
+  const isAddress = password.normalize('NFC').toLowerCase() === email.toLowerCase();
   if (isAddress || (letters !== '' && own.includes(letters))) {
     const message = 'must not be your own e-mail address or name';
     throw new ValidationError([{ path: [field], message }]);
@@ -48,5 +48,8 @@ export function assertNotOwn(
 }
 
 function lettersOf(text: string): string {
-  return text.toLowerCase().replace(/[^\p{Letter}]/gu, '');
+  return text
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{Letter}]/gu, '');
 }

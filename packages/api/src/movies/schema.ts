@@ -6,6 +6,7 @@ import {
   idOf,
   IdOutput,
   Instant,
+  longText,
   optionalText,
   page,
   pageInput,
@@ -39,7 +40,7 @@ export type MovieId = z.infer<typeof MovieId>;
 
 export const CreateMovie = z.strictObject({
   title: text(255),
-  description: optionalText(5_000),
+  description: longText(5_000).nullable().optional(),
   genre: text(100),
   durationMinutes: DurationMinutes,
   releaseDate: CalendarDate.nullable().optional(),
@@ -50,7 +51,7 @@ export type CreateMovie = z.infer<typeof CreateMovie>;
 export const UpdateMovie = z.strictObject({
   movieId: idOf('movie'),
   title: text(255).optional(),
-  description: optionalText(5_000),
+  description: longText(5_000).nullable().optional(),
   genre: text(100).optional(),
   durationMinutes: DurationMinutes.optional(),
   releaseDate: CalendarDate.nullable().optional(),

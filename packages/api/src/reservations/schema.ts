@@ -6,11 +6,11 @@ import {
   idOf,
   IdOutput,
   Instant,
+  longText,
   page,
   pageInput,
   PositiveInteger,
   searchText,
-  text,
 } from '../schema.ts';
 import { SeatIds } from '../seats/schema.ts';
 import { Showtime } from '../showtimes/schema.ts';
@@ -30,7 +30,10 @@ export const ListAllReservations = z.strictObject({
 });
 export type ListAllReservations = z.infer<typeof ListAllReservations>;
 
-export const CancelShowtime = z.strictObject({ showtimeId: idOf('showtime'), reason: text(500) });
+export const CancelShowtime = z.strictObject({
+  showtimeId: idOf('showtime'),
+  reason: longText(500),
+});
 export type CancelShowtime = z.infer<typeof CancelShowtime>;
 
 export const CancelledShowtime = z.object({

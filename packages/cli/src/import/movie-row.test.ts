@@ -54,6 +54,10 @@ describe('values', () => {
     expect(fault({ genre: 'a\ud800' })).toEqual({
       fault: 'genre contains characters that cannot be stored',
     });
+    expect(fault({ title: 'Heat\u001b[2J' })).toEqual({
+      fault: 'title must not contain control or invisible characters',
+    });
+    expect(fault({ description: 'Two\nlines' })).toHaveProperty('movie');
     expect(fault({ releaseDate: '1799-12-31' })).toHaveProperty('fault');
     expect(fault({ releaseDate: 'Foo 12 1998' })).toHaveProperty('fault');
     expect(fault({ releaseDate: '12.06.1998' })).toHaveProperty('fault');

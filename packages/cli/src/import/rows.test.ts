@@ -68,7 +68,7 @@ describe('a JSON file with every fault', () => {
         releaseDate: '1998-06-12',
         contentRating: 'PG',
       },
-      'title contains characters that cannot be stored',
+      'title must not contain control or invisible characters',
       'content rating must have at most 20 characters, and has 31',
     ]);
   });

@@ -1,3 +1,4 @@
+import { hasUnseen, hasUnseenBesideBreaks } from './characters.ts';
 import { joinedGenres } from './genres.ts';
 import { isNothing } from './nothing.ts';
 
@@ -17,7 +18,7 @@ export class Verbatim {
   }
 }
 
-/** Reads text within its bounds. Adds a problem to the faults. */
+/** Reads text within its bounds, in NFC as the server keeps it. Adds a problem to the faults. */
 export function readText(
   key: keyof typeof longest,
   value: unknown,
@@ -31,13 +32,17 @@ export function readText(
     faults.push(`${what} must be text`);
     return undefined;
   }
-  const text = String(value).trim();
+  const text = String(value).normalize('NFC').trim();
   if (text.length > longest[key]) {
     faults.push(`${what} must have at most ${longest[key]} characters, and has ${text.length}`);
     return undefined;
   }
-  if (text.includes('\0') || !text.isWellFormed()) {
+  if (!text.isWellFormed()) {
     faults.push(`${what} contains characters that cannot be stored`);
+    return undefined;
+  }
+  if (key === 'description' ? hasUnseenBesideBreaks(text) : hasUnseen(text)) {
+    faults.push(`${what} must not contain control or invisible characters`);
     return undefined;
   }
   return text;
