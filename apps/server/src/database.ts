@@ -53,19 +53,26 @@ interface Settings {
   synchronous: string;
 }
 
+/** What comparing and sorting texts depends on. */
+interface Locale {
+  ctype: string;
+  /** Whether an accented letter has an upper and a lower case. */
+  foldsCase: boolean;
+  hasIcu: boolean;
+}
+
 async function inspect(url: string): Promise<string> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  let settings: Settings | undefined;
   try {
     await client.connect();
-    const { rows } = await client.query<Settings>(
-      `select current_setting('server_version') as version,
-         current_setting('server_version_num')::int as number,
-         current_setting('server_encoding') as encoding,
-         current_setting('synchronous_commit') as synchronous`,
-    );
-    settings = rows[0];
+    const settings = await readSettings(client);
+    assertFit(settings);
+    assertCompares(await readLocale(client));
+    return settings.version.split(' ', 1)[0] ?? '';
   } catch (error) {
+    if (error instanceof Unfit) {
+      throw error;
+    }
     const { message, code } = error as Error & { code?: string };
     throw new Error(`DATABASE_URL: the database cannot be used: ${message || code}`, {
       cause: error,
@@ -73,20 +80,60 @@ async function inspect(url: string): Promise<string> {
   } finally {
     await client.end().catch(() => {});
   }
-  assertFit(settings);
-  return settings.version.split(' ', 1)[0] ?? '';
+}
+
+/** A database that lacks what the guarantees need. */
+class Unfit extends Error {
+  constructor(reason: string) {
+    super(`DATABASE_URL: ${reason}`);
+  }
+}
+
+async function readSettings(client: Client): Promise<Settings | undefined> {
+  const { rows } = await client.query<Settings>(
+    `select current_setting('server_version') as version,
+       current_setting('server_version_num')::int as number,
+       current_setting('server_encoding') as encoding,
+       current_setting('synchronous_commit') as synchronous`,
+  );
+  return rows[0];
+}
+
+/** Asks the database what it does: names of locales mean another thing on each system. */
+async function readLocale(client: Client): Promise<Locale | undefined> {
+  const { rows } = await client.query<Locale>(
+    `select datctype as ctype, lower('É') = 'é' as "foldsCase",
+       to_regcollation('pg_catalog."und-x-icu"') is not null as "hasIcu"
+     from pg_database where datname = current_database()`,
+  );
+  return rows[0];
 }
 
 function assertFit(settings: Settings | undefined): asserts settings is Settings {
   if (!settings || settings.number < oldestVersion) {
-    throw new Error('DATABASE_URL: PostgreSQL 15 or newer is required');
+    throw new Unfit('PostgreSQL 15 or newer is required');
   }
   if (settings.encoding !== 'UTF8') {
-    throw new Error('DATABASE_URL: the database must have the encoding UTF8');
+    throw new Unfit(`the encoding is ${settings.encoding} instead of UTF8; ${remedy}`);
   }
   if (settings.synchronous === 'off') {
-    throw new Error(
-      'DATABASE_URL: synchronous_commit is off; a crash would lose bookings that were confirmed',
+    throw new Unfit('synchronous_commit is off; a crash would lose bookings that were confirmed');
+  }
+}
+
+/** E-mail addresses, genres and searches ignore case; titles are sorted as people sort. */
+function assertCompares(locale: Locale | undefined): void {
+  if (!locale?.foldsCase) {
+    const reason = `its locale does not relate É to é (LC_CTYPE is ${locale?.ctype})`;
+    throw new Unfit(`${reason}; ${remedy}`);
+  }
+  if (!locale.hasIcu) {
+    throw new Unfit(
+      'the collation "und-x-icu" is missing; use a PostgreSQL that was built with ICU',
     );
   }
 }
+
+const remedy =
+  "use a new database, made with: create database matinee template template0 encoding 'UTF8' " +
+  "locale 'C.UTF-8'";

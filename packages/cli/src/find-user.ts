@@ -6,9 +6,9 @@ export async function findUserId(matinee: Matinee, user: string): Promise<string
   if (!user.includes('@')) {
     return user;
   }
-  const email = user.trim().toLowerCase();
+  const email = user.normalize('NFC').trim().toLowerCase();
   for await (const found of matinee.admin.users.list.all({ email })) {
-    if (found.email.toLowerCase() === email) {
+    if (found.email.normalize('NFC').toLowerCase() === email) {
       return found.id;
     }
   }
