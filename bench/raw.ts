@@ -65,9 +65,9 @@ const versionStatement = {
 const moviesStatement = {
   name: 'movies',
   text: `
-    select m.*, lower(m.title) as sort_key from movies m
+    select m.* from movies m
     where m.archived_at is null and lower(m.genre) = lower($2)
-    order by lower(m.title), m.id limit $1`,
+    order by m.title collate "und-x-icu", m.id limit $1`,
 };
 
 interface Outcome {

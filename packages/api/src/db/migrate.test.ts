@@ -184,6 +184,40 @@ const soldBefore = `
   insert into reservation_seats (reservation_id, seat_id, showtime_id, theater_id, price)
     select reservation_id, seat_id, showtime_id, theater_id, price from seat_claims`;
 
+test('brings stored texts into NFC, and leaves those whose form is taken', async () => {
+  await migrate(database, names.slice(0, names.indexOf('2026-11-28-texts')));
+  await withClient((client) => client.query(storedBefore));
+  await migrate(database);
+  const { rows } = await withClient((client) =>
+    client.query<{ texts: string[] }>(
+      `select array[
+         (select string_agg(email, ' ' order by password_hash) from users),
+         (select string_agg(title || genre || description || search_key, ' ') from movies),
+         (select string_agg(name, ' ') from theaters),
+         (select string_agg(row_label, ' ' order by row_index) from seats)] as texts`,
+    ),
+  );
+  expect(rows[0]?.texts).toEqual([
+    'e\u0301@example.com \u00e9@example.com \u00e4@example.com',
+    '\u00e9\u00e9\u00e9e',
+    '\u00e9',
+    'E\u0301 \u00c9 \u00d6',
+  ]);
+});
+
+/** Rows with texts in NFD, as a version that took any form stored them. */
+const storedBefore = `
+  insert into users (id, email, password_hash) values
+    (gen_random_uuid(), e'e\\u0301@example.com', '1'), (gen_random_uuid(), 'é@example.com', '2'),
+    (gen_random_uuid(), e'a\\u0308@example.com', '3');
+  insert into movies (id, title, genre, description, duration_minutes) values
+    (gen_random_uuid(), e'e\\u0301', e'e\\u0301', e'e\\u0301', 90);
+  insert into theaters (id, name, timezone, total_seats) values
+    (gen_random_uuid(), e'e\\u0301', 'UTC', 3);
+  insert into seats (id, theater_id, row_label, seat_number, row_index, position)
+    select gen_random_uuid(), id, label, 1, place, 1
+    from theaters, unnest(array[e'E\\u0301', 'É', e'O\\u0308']) with ordinality as l (label, place)`;
+
 test('waits for a lock for a moment only, and tries again', async () => {
   await migrate(database, names.slice(0, names.indexOf('2026-11-28-places')));
   const [holder, bystander] = [new Client(database.url), new Client(database.url)];

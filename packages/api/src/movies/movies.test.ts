@@ -158,6 +158,97 @@ describe('list', () => {
     expect(await found({ genre: genre.replace(upper, lower) })).toEqual([id]);
   });
 
+  test.each([
+    ['Amélie', 'amelie'],
+    ['Amelie', 'AMÉLIE'],
+    ['Amélie', 'Ame\u0301lie'],
+    ['Straße', 'strasse'],
+    ['STRASSE', 'straße'],
+    ['ﬁlm', 'film'],
+    ['Ｆｉｌｍ', 'film'],
+    ['Łódź', 'lodz'],
+    ['Œuvre', 'oeuvre'],
+    ['Smørrebrød', 'smorrebrod'],
+    ['İstanbul', 'istanbul'],
+    ['Ёлки', 'елки'],
+    ['ΟΔΌΣ', 'οδος'],
+    ['七人の侍ガ', 'の侍ガ'],
+    ['살인의 추억', '추억'],
+  ])('finds %s by %s', async (title, search) => {
+    const tag = randomUUID();
+    const { id } = await aMovie({ title: `${title} ${tag}` });
+    const { items } = await anyone.movies.list({ search: `${search} ${tag}` });
+    expect(items.map((movie) => movie.id)).toEqual([id]);
+  });
+
+  test('does not take parts of a character for the character', async () => {
+    const tag = randomUUID();
+    await aMovie({ title: `한 ${tag}` });
+    await aMovie({ title: `が ${tag}` });
+    for (const search of ['하', 'か']) {
+      expect((await anyone.movies.list({ search: `${search} ${tag}` })).items).toEqual([]);
+    }
+  });
+
+  test('finds a movie by its new title', async () => {
+    const { id: movieId } = await aMovie();
+    const tag = randomUUID();
+    await admin.call.movies.update({ movieId, title: `Élan ${tag}` });
+    expect((await anyone.movies.list({ search: `elan ${tag}` })).items).toMatchObject([
+      { id: movieId },
+    ]);
+  });
+
+  test('goes by title as people sort, in pages of any length', async () => {
+    const tag = randomUUID();
+    const inOrder = [
+      '"Ä"',
+      '100',
+      'Ångström',
+      'elan',
+      'Elan',
+      'Élan',
+      'Öland',
+      'Zebra',
+      'zoo',
+      'Москва',
+      '七人',
+    ];
+    for (const title of inOrder.toReversed()) {
+      await aMovie({ title: `${title} ${tag}` });
+    }
+    for (const limit of [1, 3, 4, 100]) {
+      const found: string[] = [];
+      let cursor: string | null | undefined;
+      while (cursor !== null) {
+        const page = await anyone.movies.list({ search: tag, limit, ...(cursor && { cursor }) });
+        found.push(...page.items.map(({ title }) => title.replace(` ${tag}`, '')));
+        cursor = page.nextCursor;
+      }
+      expect(found).toEqual(inOrder);
+    }
+  });
+
+  test('reads a page of titles from the index', async () => {
+    const explain = async (condition: string) => {
+      const client = await running.app.pool.connect();
+      try {
+        await client.query('begin; set local enable_seqscan to off; set local enable_sort to off');
+        const { rows } = await client.query<Record<string, string>>(
+          `explain select m.id from movies m where ${condition}
+           order by m.title collate "und-x-icu", m.id limit 21`,
+        );
+        return rows.map((row) => row['QUERY PLAN']).join('\n');
+      } finally {
+        await client.query('rollback');
+        client.release();
+      }
+    };
+    const after = `(m.title collate "und-x-icu", m.id) > ('M'::text, '${randomUUID()}'::uuid)`;
+    expect(await explain('true')).toContain('using idx_movies_by_title');
+    expect(await explain(after)).toMatch(/using idx_movies_by_title[^]*Index Cond: \(ROW\(/);
+  });
+
   const pages = async (search: string, onPage?: () => Promise<unknown>) => {
     const seen: string[] = [];
     let cursor: string | undefined;

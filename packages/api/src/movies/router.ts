@@ -25,7 +25,13 @@ import {
 export const moviesRouter = {
   /** Movies by title, filtered by genre, by words of the title, or by a day on which they show. */
   list: publicProcedure
-    .meta(route('GET /movies', 'List movies', 'By title. All filters ignore case.'))
+    .meta(
+      route(
+        'GET /movies',
+        'List movies',
+        'By title, as people sort. All filters ignore case, and the search ignores accents.',
+      ),
+    )
     .input(ListMovies)
     .output(MoviePage)
     .query(({ ctx, input }) => listMovies(ctx, input)),

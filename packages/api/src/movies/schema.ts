@@ -26,7 +26,7 @@ const DurationMinutes = z
 export const ListMovies = z.strictObject({
   genre: searchText(100).meta({ description: 'Equals, ignoring case.' }).optional(),
   search: searchText(255)
-    .meta({ description: 'The title contains this, ignoring case.' })
+    .meta({ description: 'The title contains this, ignoring case and accents.' })
     .optional(),
   date: CalendarDate.meta({
     description: 'Movies with a show that starts on this day, in the time zone of its theater.',

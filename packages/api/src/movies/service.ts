@@ -1,4 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
+import { asPeopleSort } from '../db/collation.ts';
 import { given, selection } from '../db/conditions.ts';
 import { Movie as MovieEntity } from '../db/entities/index.ts';
 import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
@@ -38,15 +39,16 @@ const movieRow = {
 } as const;
 
 const movies = selection({
-  columns: { ...movieRow, sortKey: 'text' },
+  columns: movieRow,
   fixed: 1,
   text: (conditions) => `
-    select ${movieColumns}, lower(m.title) as "sortKey" from movies m
+    select ${movieColumns} from movies m
     where m.archived_at is null and ${conditions}
-    order by lower(m.title), m.id limit $1`,
+    order by m.title ${asPeopleSort}, m.id limit $1`,
   conditions: {
     genre: 'lower(m.genre) = lower($1)',
-    search: 'position(lower($1) in lower(m.title)) > 0',
+    // In a subquery, so that the key is made once and not for every row.
+    search: 'position((select search_key($1)) in m.search_key) > 0',
     // A showtime starts on that local day; the bounds in UTC let the index do its work.
     date: `exists (
       select from showtimes s
@@ -54,7 +56,7 @@ const movies = selection({
         and s.start_time >= $1::date - interval '1 day'
         and s.start_time < $1::date + interval '2 days'
         and s.local_start >= $1::date and s.local_start < $1::date + 1)`,
-    after: '(lower(m.title), m.id) > ($1::text, $2::uuid)',
+    after: `(m.title ${asPeopleSort}, m.id) > ($1::text, $2::uuid)`,
   },
 });
 
@@ -65,7 +67,7 @@ export async function listMovies(ctx: ServiceContext, input: ListMovies): Promis
   const after = readTextCursor(input.cursor);
   const bound = movies.where([input.limit + 1], { ...filters, after });
   return toPage(await ctx.app.replicas.query(ctx, ...bound), input.limit, {
-    keyOf: ({ sortKey, id }) => [sortKey, id],
+    keyOf: ({ title, id }) => [title, id],
     toItem: (row) => row,
   });
 }
@@ -86,7 +88,7 @@ export async function getMovie(ctx: ServiceContext, movieId: string): Promise<Mo
 
 const genres = statement(
   `select min(genre) as genre, count(*)::int as movies from movies
-   where archived_at is null group by lower(genre) order by lower(genre)`,
+   where archived_at is null group by lower(genre) order by lower(genre) ${asPeopleSort}`,
   { genre: 'text', movies: 'int' },
 );
 

@@ -203,6 +203,24 @@ test('capacity has the seats there are, showtimes without a sale included', asyn
   expect(byTheater.rows).toEqual([{ theaterId: theater.id, name: theater.name, ...share(5, 3) }]);
 });
 
+test('rows by movie and by theater are in the order of people', async () => {
+  const [from, to] = ['2032-05-01', '2032-05-01'];
+  for (const name of ['Zebra', 'Öland', 'élan', 'Elan']) {
+    const theater = await admin.call.theaters.create({
+      name,
+      timezone: 'UTC',
+      rows: [{ label: 'A', seats: 1 }],
+    });
+    const { id } = await aMovie(name);
+    await aShow(theater, id, { startTime: '2032-05-01T10:00:00Z', price: '1.00', bought: [] });
+  }
+  const inOrder = ['Elan', 'élan', 'Öland', 'Zebra'];
+  const byMovie = await capacity({ from, to, groupBy: 'movie' });
+  expect(byMovie.rows.map(({ title }) => title?.split(' ')[0])).toEqual(inOrder);
+  const byTheater = await capacity({ from, to, groupBy: 'theater' });
+  expect(byTheater.rows.map(({ name }) => name)).toEqual(inOrder);
+});
+
 test('occupancy is the mean of the showtimes’ shares; weekdays and hours have no gaps', async () => {
   const { input, theater } = week;
   const total = { showtimes: 3, averageShare: 0.5556 };

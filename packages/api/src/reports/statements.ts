@@ -1,3 +1,4 @@
+import { asPeopleSort } from '../db/collation.ts';
 import { statement } from '../db/query.ts';
 import type { Statement } from '../db/query.ts';
 import type { Columns, RowOf } from '../db/row.ts';
@@ -82,7 +83,7 @@ export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
       {
         by: 's.movie_id',
         key: 'm.id as "movieId", m.title',
-        order: 'm.title, m.id',
+        order: `m.title ${asPeopleSort}, m.id`,
         names: 'join movies m on m.id = g.value',
       },
       { movieId: 'uuid', title: 'text' },
@@ -94,7 +95,7 @@ export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
       {
         by: 's.theater_id',
         key: 't.id as "theaterId", t.name',
-        order: 't.name, t.id',
+        order: `t.name ${asPeopleSort}, t.id`,
         names: 'join theaters t on t.id = g.value',
       },
       { theaterId: 'uuid', name: 'text' },

@@ -1,4 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
+import { asPeopleSort } from '../db/collation.ts';
 import { selection } from '../db/conditions.ts';
 import { Seat, Theater as TheaterEntity } from '../db/entities/index.ts';
 import { inTransaction, query, statement } from '../db/query.ts';
@@ -24,12 +25,12 @@ const theaterRow = {
 } as const;
 
 const theaters = selection({
-  columns: { ...theaterRow, sortKey: 'text' },
+  columns: theaterRow,
   fixed: 1,
   text: (conditions) => `
-    select ${theaterColumns}, lower(name) as "sortKey" from theaters
-    where archived_at is null and ${conditions} order by lower(name), id limit $1`,
-  conditions: { after: '(lower(name), id) > ($1::text, $2::uuid)' },
+    select ${theaterColumns} from theaters
+    where archived_at is null and ${conditions} order by name ${asPeopleSort}, id limit $1`,
+  conditions: { after: `(name ${asPeopleSort}, id) > ($1::text, $2::uuid)` },
 });
 
 /** Theaters by name. */
@@ -40,7 +41,7 @@ export async function listTheaters(
   const after = readTextCursor(input.cursor);
   const bound = theaters.where([input.limit + 1], { after });
   return toPage(await ctx.app.replicas.query(ctx, ...bound), input.limit, {
-    keyOf: ({ sortKey, id }) => [sortKey, id],
+    keyOf: ({ name, id }) => [name, id],
     toItem: (row) => row,
   });
 }

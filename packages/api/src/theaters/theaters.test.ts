@@ -178,6 +178,14 @@ describe('list', () => {
     expect(items[0]).not.toHaveProperty('seats');
   });
 
+  test('goes by name as people sort', async () => {
+    const tag = randomUUID();
+    for (const name of ['Zebra', 'Öland', 'élan', 'Elan']) {
+      await aTheater({ name: `${name} ${tag}` });
+    }
+    expect(await pages(tag)).toEqual(['E', 'é', 'Ö', 'Z']);
+  });
+
   test('goes on after a long name in any script', async () => {
     const tag = randomUUID();
     await aTheater({ name: `1 ${tag}${'映'.repeat(200)}` });

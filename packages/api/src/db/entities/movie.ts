@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { asPeopleSort } from '../collation.ts';
 import { createdAt, id, instant } from '../columns.ts';
 
 const MovieSchema = defineEntity({
@@ -10,14 +11,16 @@ const MovieSchema = defineEntity({
       expression: 'create index "idx_movies_genre" on "movies" (lower("genre"))',
     },
     {
-      name: 'idx_movies_title',
-      expression: 'create index "idx_movies_title" on "movies" (lower("title"), "id")',
+      name: 'idx_movies_by_title',
+      expression: `create index "idx_movies_by_title" on "movies" ("title" ${asPeopleSort}, "id")`,
     },
   ],
   checks: [{ name: 'movies_duration_positive', expression: 'duration_minutes > 0' }],
   properties: {
     id: id(),
     title: p.string().length(255),
+    /** The title as a search compares it. */
+    searchKey: p.text().nullable().generated('(search_key((title)::text)) stored').lazy(),
     description: p.text().nullable(),
     posterUrl: p.string().length(500).nullable(),
     genre: p.string().length(100),

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { asPeopleSort } from '../collation.ts';
 import { createdAt, id, instant } from '../columns.ts';
 
 const TheaterSchema = defineEntity({
@@ -6,8 +7,8 @@ const TheaterSchema = defineEntity({
   tableName: 'theaters',
   indexes: [
     {
-      name: 'idx_theaters_name',
-      expression: 'create index "idx_theaters_name" on "theaters" (lower("name"), "id")',
+      name: 'idx_theaters_by_name',
+      expression: `create index "idx_theaters_by_name" on "theaters" ("name" ${asPeopleSort}, "id")`,
     },
   ],
   checks: [

@@ -10,6 +10,7 @@ import { Places } from './2026-11-28-places.ts';
 import { ShowCancelReason } from './2026-11-28-show-cancel-reason.ts';
 import { SignInAttempts } from './2026-11-28-sign-in-attempts.ts';
 import { StraightPath } from './2026-11-28-straight-path.ts';
+import { Texts } from './2026-11-28-texts.ts';
 
 /** All migrations, oldest first. A landed one is never edited: the schema changes by a new one. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   { name: '2026-11-28-local-days', class: LocalDays },
   { name: '2026-11-28-show-cancel-reason', class: ShowCancelReason },
   { name: '2026-11-28-past-layouts', class: PastLayouts },
+  { name: '2026-11-28-texts', class: Texts },
 ];
