@@ -176,16 +176,18 @@ test('movies that the command writes as CSV are read back as they were', async (
         "'-",
         '–',
       ),
-      fc.constantFrom('NULL', "'NULL", 'None', 'N/A', '\\N', "'N/A", '#N/A', '[]', '\u200b'),
+      fc.constantFrom('NULL', "'NULL", 'None', 'N/A', '\\N', "'N/A", '#N/A', '[]'),
     )
     // The server stores no spaces around a text.
     .map((each) => each.trim())
-    .filter((each) => each !== '');
+    .filter((each) => each !== '' && !hasUnseenBesideBreaks(each))
+    .map((each) => each.normalize());
+  const line = text.filter((each) => !hasUnseen(each));
   const movie = fc.record({
-    title: text,
-    genre: text,
+    title: line,
+    genre: line,
     description: text,
-    contentRating: text,
+    contentRating: line,
     durationMinutes: fc.integer({ min: 1, max: 1_440 }),
     releaseDate: fc.constant('1995-12-15'),
   });
