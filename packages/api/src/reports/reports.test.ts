@@ -472,6 +472,18 @@ test('what was archived counts on', async () => {
   const { id: movieId } = await aMovie('Gone');
   const startTime = new Date(Date.now() + days(1)).toISOString();
   const show = await aShow(theater, movieId, { startTime, price: '7.00', bought: [1] });
+  // The purchase a second earlier, so that it is not in the millisecond of the start.
+  const earlier = [
+    ['seat_claims', 'locked_at'],
+    ['reservations', 'created_at'],
+    ['reservation_events', 'created_at'],
+  ] as const;
+  for (const [table, column] of earlier) {
+    await running.app.pool.query(
+      `update ${table} set ${column} = ${column} - interval '1 second' where showtime_id = $1`,
+      [show.id],
+    );
+  }
   const started = `update showtimes set start_time = date_trunc('milliseconds', clock_timestamp()) where id = $1`;
   await running.app.pool.query(started, [show.id]);
   await admin.call.movies.delete({ movieId });

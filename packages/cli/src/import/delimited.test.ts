@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { csv } from '../output/csv.ts';
 import { movieLayout } from '../output/movie.ts';
+import { hasUnseen, hasUnseenBesideBreaks } from './characters.ts';
 import { judgeOf, readMovie } from './movie-row.ts';
 import { readTable } from './rows.ts';
 import type { RawRow } from './rows.ts';
