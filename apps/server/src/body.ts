@@ -11,6 +11,8 @@ const longestAnonymousBody = 16 * 1024;
 const mostUnderWay = 64 * longestBody;
 /** A theater's layout has seven levels. */
 const deepest = 32;
+/** A theater of 60 rows, each of its seats described, has some 15,000. */
+const mostKeys = 30_000;
 
 let underWay = 0;
 
@@ -139,22 +141,33 @@ function parse(body: Buffer): unknown {
     return undefined;
   }
   let text: string;
-  let value: unknown;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    value = JSON.parse(text) as unknown;
   } catch (error) {
-    throw new ValidationError([], { message: 'The body is not valid JSON.', cause: error });
+    throw notJson(error);
   }
-  if (isDeep(text)) {
-    throw new ValidationError([], { message: 'The body is nested too deeply.' });
+  const excess = excessOf(text);
+  if (excess !== undefined) {
+    throw new ValidationError([], { message: excess });
   }
-  return value;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw notJson(error);
+  }
 }
 
-/** Whether JSON is nested more deeply than any input of ours: what walks it would overflow. */
-function isDeep(json: string): boolean {
+function notJson(cause: unknown): ValidationError {
+  return new ValidationError([], { message: 'The body is not valid JSON.', cause });
+}
+
+/**
+ * What JSON has too much of, before it is parsed: what walks it would overflow, or take the time that
+ * others wait for. Undefined for any input of ours.
+ */
+function excessOf(json: string): string | undefined {
   let depth = 0;
+  let keys = 0;
   let isText = false;
   for (let at = 0; at < json.length; at += 1) {
     const character = json[at];
@@ -166,11 +179,16 @@ function isDeep(json: string): boolean {
     } else if (character === '[' || character === '{') {
       depth += 1;
       if (depth > deepest) {
-        return true;
+        return 'The body is nested too deeply.';
       }
     } else if (character === ']' || character === '}') {
       depth -= 1;
+    } else if (character === ':') {
+      keys += 1;
+      if (keys > mostKeys) {
+        return 'The body has too many keys.';
+      }
     }
   }
-  return false;
+  return undefined;
 }

@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';
-import { consequences, createApp, migrate, OutboxWorker, seedDemo } from '@matinee/api';
+import {
+  applyZoneData,
+  consequences,
+  createApp,
+  migrate,
+  OutboxWorker,
+  seedDemo,
+} from '@matinee/api';
 import {
   brokenInvariants,
   callerOf,
@@ -130,6 +137,11 @@ async function fillSource() {
     [`/uploads/${poster}`, 'Line one\nline two\r\n\ttabbed \\ "quoted", and 🎬'],
   );
   await app.pool.query(`insert into rate_limits (key, points) values ('login:x', 3)`);
+  await app.pool.query(
+    String.raw`insert into past_layouts (theater_id, until, seats)
+     select id, clock_timestamp(), '[{"rowLabel": "Ä \\ \" \n"}]' from theaters limit 1`,
+  );
+  await applyZoneData(app, '2026c');
   await writeFile(path.join(uploads(), poster), Buffer.from([0, 255, 10, 13, 92, 46]));
   return { locked };
 }

@@ -62,6 +62,7 @@ const withoutBounds: Replacement[] = [
   },
   { file: 'src/body.ts', from: 'mostUnderWay = 64 * longestBody', to: 'mostUnderWay = Infinity' },
   { file: 'src/body.ts', from: 'const deepest = 32', to: 'const deepest = Infinity' },
+  { file: 'src/body.ts', from: 'const mostKeys = 30_000', to: 'const mostKeys = Infinity' },
   { file: 'src/request.ts', from: 'isIP(ip) === 0', to: "ip === ''" },
   {
     file: 'auth/rate-limits.ts',

@@ -4,6 +4,7 @@ import { callerOf, createTestApp } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
 import { anAdmin, aShowtime, aUser, password, refusalOf } from '../../test/builders.ts';
 import type { Person } from '../../test/builders.ts';
+import { createFirstAdmin } from '../auth/first-admin.ts';
 import { sweep } from '../housekeeping.ts';
 import type { ListAudit } from './schema.ts';
 
@@ -89,15 +90,17 @@ test('a long input is kept by the names of its fields', async () => {
 });
 
 describe('of accounts', () => {
-  test('sign-ups, sign-ins and new passwords are kept, without the password', async () => {
+  test('sign-ups, sign-ins, new passwords and sign-outs are kept, without the password', async () => {
     const { id, email } = await aUser(running.app);
     const call = callerOf(running.app);
     const { accessToken: token } = await call.auth.login({ email, password });
     const input = { currentPassword: password, newPassword: 'another-password' };
-    await callerOf(running.app, { token }).auth.changePassword(input);
+    const changed = await callerOf(running.app, { token }).auth.changePassword(input);
+    await callerOf(running.app, { token: changed.accessToken }).auth.logout();
 
     const entries = await list({ actorId: id });
     expect(entries.map(({ action }) => action)).toEqual([
+      'auth.logout',
       'auth.changePassword',
       'auth.login',
       'auth.register',
@@ -197,6 +200,17 @@ test('the list is newest first, by page, by day and by instant', async () => {
   const from = second?.at ?? new Date();
   expect((await list({ ...filters, from })).length).toBeGreaterThanOrEqual(2);
   expect((await list({ ...filters, to: from })).length).toBeLessThanOrEqual(2);
+});
+
+test('an administrator whom the command makes is kept', async () => {
+  const email = `${randomUUID()}@example.com`;
+  const account = { email, password: 'a-long-password', force: true };
+  await createFirstAdmin(running.app, account);
+  await createFirstAdmin(running.app, account);
+  const { rows } = await sql('select id from users where email = $1', [email]);
+  const { id: subject } = rows[0] as { id: string };
+  const made = { action: 'create-admin', actor: null, remoteAddress: 'the server' };
+  expect(await list({ subject })).toMatchObject([made, made]);
 });
 
 describe('nobody changes the log', () => {

@@ -1,5 +1,6 @@
 import { LockMode } from '@mikro-orm/core';
 import type { App } from '../app.ts';
+import { writeEntry } from '../audit/write.ts';
 import { User } from '../db/entities/index.ts';
 import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
@@ -46,7 +47,9 @@ export async function createFirstAdmin(
     }
     const user = await findByEmailForUpdate(tx, email);
     if (!user) {
-      tx.em.create(User, { email, passwordHash, role: 'admin' });
+      const made = tx.em.create(User, { email, passwordHash, role: 'admin' });
+      await tx.em.flush();
+      await recordMade(tx, made.id);
       return email;
     }
     if (!force) {
@@ -57,8 +60,15 @@ export async function createFirstAdmin(
     const updatedAt = await databaseNow(tx);
     tx.em.assign(user, { passwordHash, role: 'admin', disabledAt: null, updatedAt });
     await query(tx, endSessions, [user.id]);
+    await recordMade(tx, user.id);
     return user.email;
   });
+}
+
+/** Whoever runs the command has the machine, and no account. */
+function recordMade(tx: Database, subject: string): Promise<void> {
+  const entry = { action: 'create-admin', actorId: null, subject, data: {} };
+  return writeEntry(tx, entry, { remoteAddress: 'the server' });
 }
 
 /** Any constant other than those of migrations and seeding. */

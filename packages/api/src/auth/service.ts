@@ -117,6 +117,7 @@ export async function logout(ctx: UserContext, input: Logout): Promise<{ loggedO
   await (input?.everywhere
     ? query(ctx, endAllSessions, [id])
     : query(ctx, endSession, [sessionId]));
+  await recordOwn(ctx, 'auth.logout', id);
   return { loggedOut: true };
 }
 
