@@ -133,6 +133,20 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
 /** Takes the look at the claims before the upsert out of the straight path. */
 const blind = rewrite('lock_seats_straight', 'not bool_or(is_taken)', 'true or bool_or(is_taken)');
 
+/**
+ * An attack in several rounds, until one finds something. Requests that do not meet find nothing, and a
+ * batch that waits too long for a row lock is sent again one by one, past what was taken out of it.
+ */
+async function inRounds(attack: Attack, attacked: Fleet): Promise<string[]> {
+  for (let round = 0; round < 10; round += 1) {
+    const problems = await attack(attacked);
+    if (problems.length > 0) {
+      return problems;
+    }
+  }
+  return [];
+}
+
 /** The same for what batches do by themselves. `together.test.ts` has the other conditions. */
 const controlsInBatches: typeof controls = {
   'the condition of the upsert': {
@@ -182,7 +196,7 @@ describe('an attack notices when there is no more, in batches,', { timeout }, ()
 
   test.for(Object.entries(controlsInBatches))('%s', async ([, { attack, sabotage }]) => {
     await sabotage(fleet.pool);
-    expect(await attack(fleet)).not.toEqual([]);
+    expect(await inRounds(attack, fleet)).not.toEqual([]);
   });
 });
 
@@ -193,7 +207,7 @@ describe('an attack notices when there is no more', { timeout }, () => {
 
   test.for(Object.entries(controls))('%s', async ([, { attack, sabotage }]) => {
     await sabotage(fleet.pool);
-    expect(await attack(fleet)).not.toEqual([]);
+    expect(await inRounds(attack, fleet)).not.toEqual([]);
   });
 
   test('and finds nothing while what stands between takes nothing out', async () => {
