@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { procedureInfos } from '@matinee/api';
 import { password } from '@matinee/api/testing';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { procedureRows } from './procedures.ts';
 import type { ProcedureRow, Who } from './procedures.ts';
@@ -8,7 +9,7 @@ import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';
 import { callRest, callTrpc } from './surfaces.ts';
 import type { Call, TrpcFailure } from './surfaces.ts';
-import { aWorld, newMovie, newShow, unknownId } from './world.ts';
+import { aWorld, newMovie, newShow, newTheater, unknownId } from './world.ts';
 import type { Input, World } from './world.ts';
 
 let server: TestServer;
@@ -122,17 +123,73 @@ describe('a batch', () => {
     const codes = [results].flat().map(({ error }) => error?.json.data.appCode ?? 'ok');
     return { status: response.status, codes };
   };
-  const ask = (calls: string, inputs: Input[]) => {
+  const ask = (calls: string, inputs: Input[], { url = server.url, headers = {} } = {}) => {
     const input = JSON.stringify({ ...inputs.map((json) => ({ json })) });
-    return fetch(`${server.url}/trpc/${calls}?batch=1&input=${encodeURIComponent(input)}`);
+    const query = `batch=1&input=${encodeURIComponent(input)}`;
+    return fetch(`${url}/trpc/${calls}?${query}`, { headers });
   };
+  const times = (count: number, input: Input) => Array.from({ length: count }, () => input);
   const list = (count: number, separator = ',') => Array(count).fill('movies.list').join(separator);
 
-  test('takes ten calls and no more, however the comma is written', async () => {
-    const inputs = Array.from({ length: 11 }, () => ({}));
-    expect((await ask(list(10), inputs)).status).toBe(200);
-    expect((await ask(list(11), inputs)).status).toBe(400);
-    expect((await ask(list(11, '%2C'), inputs)).status).toBe(400);
+  test('takes a hundred queries and no more, however the comma is written', async () => {
+    const inputs = times(101, {});
+    expect((await ask(list(100), inputs)).status).toBe(200);
+    expect((await ask(list(101), inputs)).status).toBe(400);
+    expect((await ask(list(101, '%2C'), inputs)).status).toBe(400);
+  });
+
+  test('takes ten mutations and no more', async () => {
+    const { user } = await aWorld(server);
+    const calls = (count: number) => Array(count).fill('reservations.cancel').join(',');
+    const inputs = Array.from({ length: 11 }, () => ({ reservationId: unknownId }));
+    const [ten, eleven] = [
+      await send(calls(10), inputs, user),
+      await send(calls(11), inputs, user),
+    ];
+    expect(ten.codes).toEqual(Array(10).fill('NOT_FOUND'));
+    expect(eleven.codes).toEqual(Array(11).fill('VALIDATION_ERROR'));
+  });
+
+  test.each([
+    ['plain', {}],
+    ['streamed', { 'trpc-accept': 'application/jsonl' }],
+  ])('runs ten of its calls at a time, %s', async (_form, headers: Record<string, string>) => {
+    const roomy = await startTestServer({ database: { url: '', poolSize: 40, replicaUrls: [] } });
+    const gate = new Client({ connectionString: roomy.databaseUrl });
+    try {
+      await gate.connect();
+      await gate.query('begin; lock table movies in access exclusive mode');
+      const answer = ask(list(40), times(40, {}), { url: roomy.url, headers });
+      // Whatever begins has asked for its connection by the time that others wait for the lock.
+      const waiting = async () => {
+        const sql =
+          "select count(*)::int from pg_locks where not granted and locktype = 'relation'";
+        return (await gate.query<{ count: number }>(sql)).rows[0]?.count;
+      };
+      await expect.poll(waiting).toBeGreaterThanOrEqual(5);
+      expect(roomy.app.pool.totalCount + roomy.app.pool.waitingCount).toBeLessThan(20);
+      await gate.query('rollback');
+      expect((await (await answer).text()).split('nextCursor')).toHaveLength(41);
+    } finally {
+      await gate.end();
+      await roomy.close();
+    }
+  });
+
+  test('refuses the calls that come after too much has been answered', async () => {
+    const world = await aWorld(server);
+    const rows = Array.from({ length: 40 }, (_, row) => ({ label: `R${row}`, seats: 50 }));
+    const { id: theaterId } = await world.admin.call.theaters.create({ ...newTheater(), rows });
+    const { id } = await world.admin.call.showtimes.create({ ...newShow(world), theaterId });
+    const calls = Array(100).fill('showtimes.seats').join(',');
+    const response = await ask(calls, times(100, { showtimeId: id }));
+    const text = await response.text();
+    const results = JSON.parse(text) as { error?: { json: TrpcFailure } }[];
+    const codes = results.map(({ error }) => error?.json.data.appCode ?? 'ok');
+    expect(response.status).toBe(207);
+    expect([...new Set(codes)]).toEqual(['ok', 'PAYLOAD_TOO_LARGE']);
+    expect(text.length).toBeGreaterThan(10_000_000);
+    expect(text.length).toBeLessThan(15_000_000);
   });
 
   test('answers 207 when the calls end differently, each with its own failure', async () => {

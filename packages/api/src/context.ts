@@ -34,4 +34,6 @@ export interface RequestContext {
   /** Address of the client; proxies are removed already. */
   readonly remoteAddress: string;
   readonly notes: ResponseNotes;
+  /** Begins a call when few enough others of its request run; without it, at once. */
+  readonly takeTurns?: (<Result>(call: () => Promise<Result>) => Promise<Result>) | undefined;
 }

@@ -75,33 +75,36 @@ function ladder<Admitted extends { caller?: Caller | Claimant; session?: { isChe
   access: Access,
   admit: (app: App, request: RequestContext) => Promise<Admitted>,
 ) {
-  return t.procedure.meta({ access }).use(async ({ ctx: request, next, path }) => {
-    const app = appOf(request.app);
-    const call = { app, request, procedure: path };
-    const admitted = await admit(app, request).catch((error: unknown) => {
-      throw leaving(error, call);
-    });
-    for (let attempt = 0; ; attempt += 1) {
-      const ctx = { ...serviceContext(app, request), ...admitted };
-      const result = await next({ ctx });
-      if (result.ok) {
-        if (admitted.session?.isChecked === false) {
-          throw leaving(new Error('The session was not checked.'), call);
-        }
-        if (ctx.facts.written) {
-          app.outbox.wake();
-        }
-        return result;
-      }
-      if (attempt === retries || !isRetryable(result.error)) {
-        const error =
-          admitted.session?.isChecked === false
-            ? await refusalBefore(app, request, result.error)
-            : result.error;
+  return t.procedure.meta({ access }).use(({ ctx: request, next, path }) => {
+    const climb = async () => {
+      const app = appOf(request.app);
+      const call = { app, request, procedure: path };
+      const admitted = await admit(app, request).catch((error: unknown) => {
         throw leaving(error, call);
+      });
+      for (let attempt = 0; ; attempt += 1) {
+        const ctx = { ...serviceContext(app, request), ...admitted };
+        const result = await next({ ctx });
+        if (result.ok) {
+          if (admitted.session?.isChecked === false) {
+            throw leaving(new Error('The session was not checked.'), call);
+          }
+          if (ctx.facts.written) {
+            app.outbox.wake();
+          }
+          return result;
+        }
+        if (attempt === retries || !isRetryable(result.error)) {
+          const error =
+            admitted.session?.isChecked === false
+              ? await refusalBefore(app, request, result.error)
+              : result.error;
+          throw leaving(error, call);
+        }
+        await delay(Math.random() * retryDelayMs * 2 ** attempt);
       }
-      await delay(Math.random() * retryDelayMs * 2 ** attempt);
-    }
+    };
+    return request.takeTurns ? request.takeTurns(climb) : climb();
   });
 }
 

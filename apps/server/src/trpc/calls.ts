@@ -1,8 +1,20 @@
 import { RequestError, ValidationError } from '@matinee/api';
 import type { Request } from 'express';
 
-/** Calls in one request; larger batches would evade every limit that counts requests. */
-export const largestBatch = 10;
+/** Queries in one request: what a page asks for at once. They are carried out a few at a time. */
+export const mostQueries = 100;
+
+/** Mutations in one request; more would evade the limits that count requests. */
+const mostMutations = 10;
+
+/** Calls of one request that run at a time. */
+export const callsAtATime = 10;
+
+/**
+ * Characters of the responses of one request after which no further call of it begins: a thousandth
+ * of the memory of a small server, and more than a hundred pages of a list.
+ */
+export const largestResponse = 10_000_000;
 
 /** The calls of one request. */
 export interface Calls {
@@ -40,8 +52,10 @@ export function assertCalls(req: Request): void {
     throw new RequestError('METHOD_NOT_ALLOWED');
   }
   const names = namesOf(req);
-  if (names.length > largestBatch) {
-    refuse(`A batch must have at most ${largestBatch} calls.`);
+  const [most, kind] =
+    req.method === 'POST' ? [mostMutations, 'mutations'] : [mostQueries, 'queries'];
+  if (names.length > most) {
+    refuse(`A batch must have at most ${most} ${kind}.`);
   }
   if (names.length > 1 && names.some((name) => name.startsWith('auth.'))) {
     refuse('A call of auth.* must be alone in its request.');

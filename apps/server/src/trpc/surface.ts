@@ -5,10 +5,19 @@ import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import type { NodeHTTPResponse } from '@trpc/server/adapters/node-http';
 import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
+import pLimit from 'p-limit';
 import { jsonBody } from '../body.ts';
 import { contextOf, failureHeaders } from '../request.ts';
 import { oncePer, sendShared, sharedJson } from '../shared-answer.ts';
-import { assertCalls, callsOf, isBatched, largestBatch, namesOf } from './calls.ts';
+import {
+  assertCalls,
+  callsAtATime,
+  callsOf,
+  isBatched,
+  largestResponse,
+  mostQueries,
+  namesOf,
+} from './calls.ts';
 import type { Calls } from './calls.ts';
 import { serveEvents } from './events.ts';
 import { failureWire } from './failure-wire.ts';
@@ -55,9 +64,7 @@ interface Result {
 async function answer(app: App, req: Request, res: Response): Promise<void> {
   const ctx = contextOf(app, req);
   const calls = callsOf(req);
-  const results = await Promise.all(
-    calls.names.map((_name, index) => call(calls, { index, ctx, method: req.method })),
-  );
+  const results = await answerAll(calls, { ctx, method: req.method });
   for (const { failure } of results) {
     if (failure) {
       const allow = req.method === 'POST' ? 'GET' : 'POST';
@@ -69,28 +76,53 @@ async function answer(app: App, req: Request, res: Response): Promise<void> {
   }
   const statuses = new Set(results.map(({ status }) => status));
   const [status = 200] = statuses;
-  const wires = results.map(({ wire }) => wire);
-  const body = calls.batched ? `[${wires.join(',')}]` : (wires[0] ?? '');
   res.statusCode = statuses.size > 1 ? 207 : status;
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Type', 'application/json');
-  const [{ shared } = { shared: undefined }] = results;
+  const [{ wire, shared } = { wire: '' }] = results;
   if (shared && results.length === 1) {
-    const name = calls.batched ? 'trpc, batched' : 'trpc';
+    const [name, body] = calls.batched ? ['trpc, batched', `[${wire}]`] : ['trpc', wire];
     await sendShared(req, res, { of: shared, name, body });
     return;
   }
+  const body = calls.batched ? `[${results.map((each) => each.wire).join(',')}]` : wire;
   res.setHeader('Content-Length', Buffer.byteLength(body));
   res.end(req.method === 'HEAD' ? undefined : body);
 }
 
-async function call(
+/** The results in the order of the calls, of which a few run at a time. */
+async function answerAll(
   calls: Calls,
-  { index, ctx, method }: { index: number; ctx: RequestContext; method: string },
-): Promise<Result> {
+  { ctx, method }: { ctx: RequestContext; method: string },
+): Promise<Result[]> {
+  const takeTurns = pLimit(callsAtATime);
+  let written = 0;
+  const one = async (index: number): Promise<Result> => {
+    const result = await call(calls, { index, ctx, method, isTooMuch: written > largestResponse });
+    written += result.wire.length;
+    return result;
+  };
+  return Promise.all(calls.names.map((_name, index) => takeTurns(() => one(index))));
+}
+
+interface OneCall {
+  index: number;
+  ctx: RequestContext;
+  method: string;
+  /** The results before it fill the response. */
+  isTooMuch: boolean;
+}
+
+const tooMuch =
+  'The responses of this batch are too large together. Make this call in its own request.';
+
+async function call(calls: Calls, { index, ctx, method, isTooMuch }: OneCall): Promise<Result> {
   const path = calls.names[index] ?? '';
   const type = method === 'POST' ? 'mutation' : 'query';
   try {
+    if (isTooMuch) {
+      throw new RequestError('PAYLOAD_TOO_LARGE', tooMuch);
+    }
     assertKind(path, type);
     const data: unknown = await callTRPCProcedure({
       router: appRouter,
@@ -192,9 +224,9 @@ function adapt(app: App, req: Request, res: Response): Promise<void> {
     res: res as unknown as NodeHTTPResponse,
     path: namesOf(req).join(','),
     router: appRouter,
-    maxBatchSize: largestBatch,
+    maxBatchSize: mostQueries,
     allowMethodOverride: false,
-    createContext: () => contextOf(app, req) as never,
+    createContext: () => ({ ...contextOf(app, req), takeTurns: pLimit(callsAtATime) }) as never,
     responseMeta: ({ errors }) => ({
       headers: {
         'Cache-Control': 'no-store',
