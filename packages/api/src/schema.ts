@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hasUnseen, hasUnseenBesideBreaks } from './characters.ts';
+import { typeNames } from './type-names.ts';
 
 /*
  * The shapes that all features share. A schema and its type have one name.
@@ -55,6 +56,16 @@ export function idOf(thing: string) {
 
 /** An id in an answer. */
 export const IdOutput = z.string().meta({ format: 'uuid' });
+
+/** The id of a thing in an answer, with its name for the documents. */
+export function outputIdOf(thing: string) {
+  return IdOutput.meta({ description: `Id of the ${thing}.` });
+}
+
+/** A text in an answer. */
+export function outputText(description: string) {
+  return z.string().meta({ description });
+}
 
 /** An amount as a decimal string, never a number: `12.50`. */
 export const Money = z
@@ -150,7 +161,7 @@ export const pageInput = {
 /** The answer of every list. */
 export function page<Item extends z.ZodType>(item: Item) {
   return z.object({
-    items: z.array(item),
+    items: z.array(item).meta({ description: 'The items of this page.' }),
     nextCursor: z.string().nullable().meta({ description: '`null` on the last page.' }),
   });
 }
@@ -163,10 +174,12 @@ export const dayFilter = {
 };
 
 /** The answer of every delete. */
-export const Deleted = z.object({
-  id: IdOutput,
-  archived: z
-    .boolean()
-    .meta({ description: 'Kept for reservations and reports instead of erased.' }),
-});
+export const Deleted = z
+  .object({
+    id: outputIdOf('thing that is gone'),
+    archived: z
+      .boolean()
+      .meta({ description: 'Kept for reservations and reports instead of erased.' }),
+  })
+  .register(typeNames, { name: 'Deleted' });
 export type Deleted = z.infer<typeof Deleted>;

@@ -1,14 +1,14 @@
+import type { Matinee } from './api.ts';
 import { newIdempotencyKey, performCall } from './call.ts';
 import type { MutationOptions } from './call.ts';
 import { MatineeError } from './errors.ts';
 import { watchSeats } from './live.ts';
 import type { SeatsHandlers, WatchSeatsInput } from './live.ts';
-import type { Matinee } from './matinee.ts';
 import { listAll } from './paging.ts';
+import type { Page } from './paging.ts';
 import { uploadPoster } from './poster.ts';
 import type { UploadPosterInput } from './poster.ts';
 import { procedures } from './procedures.ts';
-import type { Page } from './procedures.ts';
 import { resolveSettings } from './settings.ts';
 import type { MatineeOptions, Settings } from './settings.ts';
 import { createTransport } from './transport.ts';

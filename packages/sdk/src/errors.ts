@@ -1,6 +1,7 @@
-import type { DetailsOf as ServerDetailsOf, ErrorCode } from '@matinee/api';
+import type { DetailsByCode } from './error-details.ts';
 
-export type { ErrorCode };
+/** The codes of the server. */
+export type ErrorCode = keyof DetailsByCode;
 
 /** Failures that the client itself finds: no answer of Matinee's came. */
 export type ClientErrorCode = 'NETWORK_ERROR' | 'TIMEOUT' | 'ABORTED' | 'BAD_RESPONSE';
@@ -18,7 +19,7 @@ interface ClientErrorDetails {
 
 /** `details` of the errors with this code. */
 export type ErrorDetails<Code extends MatineeErrorCode> = Code extends ErrorCode
-  ? ServerDetailsOf<Code>
+  ? DetailsByCode[Code]
   : Code extends keyof ClientErrorDetails
     ? ClientErrorDetails[Code]
     : Record<string, never>;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { answer, cut, refuse, smallServer } from '../test/small-server.ts';
 import type { Fault } from '../test/small-server.ts';
 import { createMatinee } from './create-matinee.ts';
-import type { SeatsEvent } from './live.ts';
+import type { SeatsEvent } from './types.ts';
 
 const url = 'http://matinee.test';
 

@@ -1,20 +1,14 @@
-import type { Procedures } from '@matinee/api';
 import { clientFailure, readFailure, readHead, readRefusal } from './answer.ts';
 import { jitter } from './call.ts';
 import type { MatineeError } from './errors.ts';
 import { loadEventSource } from './event-source.ts';
 import type { EventLike, EventSourceConstructor, EventSourceLike } from './event-source.ts';
-import type { InputOf, OutputOf } from './procedures.ts';
 import type { Settings } from './settings.ts';
+import type { SeatsEvent, ShowtimesOnSeatsChangedInput } from './types.ts';
 import { decode, encode } from './wire.ts';
 
-type OnSeatsChanged = Procedures['showtimes']['onSeatsChanged'];
-type Told<Output> = Output extends AsyncIterable<{ id: string; data: infer Data }> ? Data : never;
-
-/** What a watcher is told: seats, all of them or the changed ones, and the version they make. */
-export type SeatsEvent = Told<OutputOf<OnSeatsChanged>>;
 /** `lastEventId`: the version one has; known changes follow it without a snapshot. */
-export type WatchSeatsInput = InputOf<OnSeatsChanged>;
+export type WatchSeatsInput = ShowtimesOnSeatsChangedInput;
 
 /**
  * `connecting` at first, `live` while changes arrive, `reconnecting` when the line is down and the

@@ -1,4 +1,35 @@
-import type { Page } from './procedures.ts';
+import type { CallOptions } from './call.ts';
+
+/** One page of a list. */
+export interface Page<Item> {
+  items: Item[];
+  /** The `cursor` of the next page; `null` on the last page. */
+  nextCursor: string | null;
+}
+
+/** A list: a function for one page, and beside it all pages. */
+export interface List<Input, Answer extends Page<unknown>> {
+  (...args: Arguments<Input>): Promise<Answer>;
+  /**
+   * All items, page after page, in a `for await` or as an array. `limit` is the size of a page; the
+   * largest if left out.
+   *
+   * @example
+   * ```ts
+   * for await (const movie of matinee.movies.list.all({ genre: 'Drama' })) {
+   *   console.log(movie.title);
+   * }
+   * const first50 = await matinee.movies.list.all().toArray({ limit: 50 });
+   * console.log(first50.length);
+   * ```
+   */
+  all(...args: Arguments<Omit<Input, 'cursor'>>): Items<Answer['items'][number]>;
+}
+
+/** Of an input of which every key may be left out, nothing need be given. */
+type Arguments<Input> = object extends Input
+  ? [input?: Input, options?: CallOptions]
+  : [input: Input, options?: CallOptions];
 
 /** All items of a list, page after page. */
 export interface Items<Item> extends AsyncGenerator<Item, void, undefined> {

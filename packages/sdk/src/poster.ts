@@ -3,7 +3,7 @@ import { newIdempotencyKey, performCall } from './call.ts';
 import type { MutationOptions } from './call.ts';
 import { performRequest } from './http.ts';
 import type { Settings } from './settings.ts';
-import type { Movie } from './shapes.ts';
+import type { Movie } from './types.ts';
 
 /** What `movies.uploadPoster` takes. */
 export interface UploadPosterInput {
@@ -13,6 +13,21 @@ export interface UploadPosterInput {
 }
 
 export type UploadPoster = (input: UploadPosterInput, options?: MutationOptions) => Promise<Movie>;
+
+/** What goes over REST, because it is a file. */
+export interface Uploads {
+  /**
+   * Sets the poster of a movie: JPEG, PNG or WebP.
+   *
+   * @example
+   * ```ts
+   * const file = await fetch('https://example.com/poster.webp').then((found) => found.blob());
+   * const { posterUrl } = await matinee.movies.uploadPoster({ movieId: '01a2…', file });
+   * console.log(posterUrl);
+   * ```
+   */
+  readonly uploadPoster: UploadPoster;
+}
 
 /** The keys of a value that hold dates. REST writes them as text. */
 type DateKey<Value> = {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Matinee } from './api.ts';
 import { MatineeError } from './errors.ts';
-import type { SeatsEvent, SeatsHandlers } from './live.ts';
-import type { Matinee } from './matinee.ts';
+import type { SeatsHandlers } from './live.ts';
 import { SeatMapStore } from './seat-map-store.ts';
-import type { Seat, SeatLock, SeatMap } from './shapes.ts';
+import type { Seat, SeatLock, SeatMap, SeatsEvent } from './types.ts';
 
 const start = Date.UTC(2026, 5, 1, 20);
 

@@ -1,11 +1,11 @@
+import type { Matinee } from './api.ts';
 import type { MutationOptions } from './call.ts';
 import { isMatineeError } from './errors.ts';
 import type { MatineeError } from './errors.ts';
-import type { LiveState, SeatsEvent } from './live.ts';
-import type { Matinee } from './matinee.ts';
+import type { LiveState } from './live.ts';
 import { viewSeatMap } from './seat-map-view.ts';
 import type { OwnLock } from './seat-map-view.ts';
-import type { Seat, SeatLock, SeatMap, UnlockedSeats } from './shapes.ts';
+import type { Seat, SeatLock, SeatMap, SeatsEvent, UnlockedSeats } from './types.ts';
 
 /** What a seat picker shows. A new object whenever something in it changed. */
 export interface SeatMapState {

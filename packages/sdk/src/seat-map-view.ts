@@ -1,4 +1,4 @@
-import type { Seat, SeatMap } from './shapes.ts';
+import type { Seat, SeatMap } from './types.ts';
 
 /** A seat is yours until then, and costs this. */
 export interface OwnLock {

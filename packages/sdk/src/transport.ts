@@ -1,10 +1,10 @@
-import type { AppRouter } from '@matinee/api';
 import type { Operation, TRPCClientError, TRPCLink } from '@trpc/client';
 // One by one: the package as a whole brings its client and its WebSockets along, 2 kB of a bundle.
 import { httpBatchLink } from '@trpc/client/links/httpBatchLink';
 import { httpLink } from '@trpc/client/links/httpLink';
 import { clientFailure, readFailure, readHead, wellFormed } from './answer.ts';
 import type { Failed, Outcome } from './answer.ts';
+import type { AppRouter } from './api.ts';
 import { isAboutToken, signInPaths } from './http.ts';
 import type { Settings } from './settings.ts';
 import { encode, transformer } from './wire.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CalendarDate, Id, IdOutput, Instant, InstantInput, page, pageInput } from '../schema.ts';
+import { CalendarDate, Id, Instant, InstantInput, outputIdOf, page, pageInput } from '../schema.ts';
 
 const moment = z.union([CalendarDate, InstantInput]);
 
@@ -28,10 +28,15 @@ export type ListAudit = z.infer<typeof ListAudit>;
 /** An entry of the audit log: what an administrator did, a sign-in, or a refusal. */
 export const AuditEvent = z
   .object({
-    id: IdOutput,
-    at: Instant,
+    id: outputIdOf('entry'),
+    at: Instant.meta({ description: 'When it happened.' }),
     actor: z
-      .object({ id: IdOutput, email: z.string().nullable() })
+      .object({
+        id: outputIdOf('user'),
+        email: z.string().nullable().meta({
+          description: 'The e-mail address of the account; `null` when the account is gone.',
+        }),
+      })
       .nullable()
       .meta({ description: 'Who did it; `null`: a caller without a session.' }),
     action: z.string().meta({

@@ -1,12 +1,21 @@
 import { z } from 'zod';
-import { Count, IdOutput, Instant, optionalText, searchText, visible } from '../schema.ts';
+import {
+  Count,
+  Instant,
+  optionalText,
+  outputIdOf,
+  outputText,
+  searchText,
+  visible,
+} from '../schema.ts';
+import { typeNames } from '../type-names.ts';
 import { isCommon } from './weak-passwords.ts';
 
 /** Compared ignoring case; longer ones do not fit the column. */
 const Email = searchText(255)
   .regex(/^[^\s@"]+@[^\s@.]+(\.[^\s@.]+)+$/u, 'must be an e-mail address')
   .check(visible())
-  .meta({ format: 'email', examples: ['ada@example.com'] });
+  .meta({ format: 'email', description: 'An e-mail address.', examples: ['ada@example.com'] });
 
 /** Shortest and longest password, in characters of any script. */
 const [shortest, longest] = [8, 128];
@@ -36,22 +45,27 @@ export function lengthOf(password: string): number {
 }
 
 /** A password that is only compared: of any form, and possibly wrong. */
-const Password = z.string().min(1).max(1_000);
+const Password = z.string().min(1).max(1_000).meta({ description: 'The present password.' });
 
 export const Register = z.strictObject({
   email: Email,
   password: NewPassword,
-  firstName: optionalText(100),
-  lastName: optionalText(100),
+  firstName: optionalText(100).meta({ description: 'First name; at most 100 characters.' }),
+  lastName: optionalText(100).meta({ description: 'Last name; at most 100 characters.' }),
 });
 export type Register = z.infer<typeof Register>;
 
-export const Login = z.strictObject({ email: searchText(255).min(1), password: Password });
+export const Login = z.strictObject({
+  email: searchText(255)
+    .min(1)
+    .meta({ description: 'The e-mail address of the account, ignoring case.' }),
+  password: Password,
+});
 export type Login = z.infer<typeof Login>;
 
 export const UpdateMe = z.strictObject({
-  firstName: optionalText(100),
-  lastName: optionalText(100),
+  firstName: optionalText(100).meta({ description: 'First name; at most 100 characters.' }),
+  lastName: optionalText(100).meta({ description: 'Last name; at most 100 characters.' }),
 });
 export type UpdateMe = z.infer<typeof UpdateMe>;
 
@@ -74,28 +88,31 @@ export type ChangePassword = z.infer<typeof ChangePassword>;
 
 export const User = z
   .object({
-    id: IdOutput,
-    email: z.string(),
-    firstName: z.string().nullable(),
-    lastName: z.string().nullable(),
-    role: z.enum(['admin', 'user']),
+    id: outputIdOf('user'),
+    email: outputText('The e-mail address, which is unique ignoring case.'),
+    firstName: z.string().nullable().meta({ description: 'First name.' }),
+    lastName: z.string().nullable().meta({ description: 'Last name.' }),
+    role: z.enum(['admin', 'user']).meta({ description: 'What the account may do.' }),
     disabledAt: Instant.nullable().meta({ description: 'Since when the account cannot sign in.' }),
-    createdAt: Instant,
+    createdAt: Instant.meta({ description: 'When the account was created.' }),
   })
   .meta({ id: 'User' });
 export type User = z.infer<typeof User>;
 
 export const SignedIn = z
   .object({
-    user: User,
+    user: User.meta({ description: 'The account.' }),
     accessToken: z.string().meta({ description: 'For `Authorization: Bearer`.' }),
-    tokenType: z.literal('bearer'),
+    tokenType: z.literal('bearer').meta({ description: 'How the token is sent.' }),
     expiresIn: Count.meta({ description: 'Seconds.' }),
   })
   .meta({ id: 'SignedIn' });
 export type SignedIn = z.infer<typeof SignedIn>;
 
-export const LoggedOut = z.object({ loggedOut: z.literal(true) });
+export const LoggedOut = z
+  .object({ loggedOut: z.literal(true).meta({ description: 'The session is over.' }) })
+  .register(typeNames, { name: 'LoggedOut' });
+
 /** A session that has been opened, as it is kept: its token is made of this, and never stored. */
 export const OpenedSession = z.object({
   userId: z.string(),
@@ -107,10 +124,12 @@ export const OpenedSession = z.object({
 });
 export type OpenedSession = z.infer<typeof OpenedSession>;
 
-export const PasswordChanged = z.object({
-  changed: z.literal(true),
-  accessToken: z.string().meta({ description: 'For `Authorization: Bearer`, from now on.' }),
-  tokenType: z.literal('bearer'),
-  expiresIn: Count.meta({ description: 'Seconds.' }),
-});
+export const PasswordChanged = z
+  .object({
+    changed: z.literal(true).meta({ description: 'The new password holds.' }),
+    accessToken: z.string().meta({ description: 'For `Authorization: Bearer`, from now on.' }),
+    tokenType: z.literal('bearer').meta({ description: 'How the token is sent.' }),
+    expiresIn: Count.meta({ description: 'Seconds.' }),
+  })
+  .register(typeNames, { name: 'PasswordChanged' });
 export type PasswordChanged = z.infer<typeof PasswordChanged>;

@@ -4,10 +4,11 @@ import {
   CalendarDateOutput,
   Count,
   idOf,
-  IdOutput,
   Instant,
   longText,
   optionalText,
+  outputIdOf,
+  outputText,
   page,
   pageInput,
   PositiveInteger,
@@ -16,12 +17,13 @@ import {
   searchText,
   text,
 } from '../schema.ts';
+import { typeNames } from '../type-names.ts';
 
 const DurationMinutes = z
   .int()
   .min(1)
   .max(1_440)
-  .meta({ examples: [117] });
+  .meta({ description: 'Length in minutes.', examples: [117] });
 
 export const ListMovies = z.strictObject({
   genre: searchText(100).meta({ description: 'Equals, ignoring case.' }).optional(),
@@ -39,23 +41,37 @@ export const MovieId = z.strictObject({ movieId: idOf('movie') });
 export type MovieId = z.infer<typeof MovieId>;
 
 export const CreateMovie = z.strictObject({
-  title: text(255),
-  description: longText(5_000).nullable().optional(),
-  genre: text(100),
+  title: text(255).meta({ description: 'The title, as posters have it.' }),
+  description: longText(5_000)
+    .nullable()
+    .optional()
+    .meta({ description: 'A text about the movie, of several lines.' }),
+  genre: text(100).meta({ description: 'The genre.' }),
   durationMinutes: DurationMinutes,
-  releaseDate: CalendarDate.nullable().optional(),
-  contentRating: optionalText(20),
+  releaseDate: CalendarDate.nullable()
+    .optional()
+    .meta({ description: 'The day of the first release, as `YYYY-MM-DD`.' }),
+  contentRating: optionalText(20).meta({
+    description: 'The age rating, such as `PG-13`; at most 20 characters.',
+  }),
 });
 export type CreateMovie = z.infer<typeof CreateMovie>;
 
 export const UpdateMovie = z.strictObject({
   movieId: idOf('movie'),
-  title: text(255).optional(),
-  description: longText(5_000).nullable().optional(),
-  genre: text(100).optional(),
+  title: text(255).meta({ description: 'The title, as posters have it.' }).optional(),
+  description: longText(5_000)
+    .nullable()
+    .optional()
+    .meta({ description: 'A text about the movie, of several lines.' }),
+  genre: text(100).meta({ description: 'The genre.' }).optional(),
   durationMinutes: DurationMinutes.optional(),
-  releaseDate: CalendarDate.nullable().optional(),
-  contentRating: optionalText(20),
+  releaseDate: CalendarDate.nullable()
+    .optional()
+    .meta({ description: 'The day of the first release, as `YYYY-MM-DD`.' }),
+  contentRating: optionalText(20).meta({
+    description: 'The age rating, such as `PG-13`; at most 20 characters.',
+  }),
   revision: Revision.optional(),
 });
 export type UpdateMovie = z.infer<typeof UpdateMovie>;
@@ -74,17 +90,19 @@ export type SetPoster = z.infer<typeof SetPoster>;
 
 export const Movie = z
   .object({
-    id: IdOutput,
-    title: z.string(),
-    description: z.string().nullable(),
+    id: outputIdOf('movie'),
+    title: outputText('The title.'),
+    description: z.string().nullable().meta({ description: 'A text about the movie.' }),
     posterUrl: z.string().nullable().meta({ description: 'Path on this server, `/uploads/…`.' }),
-    genre: z.string(),
-    durationMinutes: PositiveInteger,
-    releaseDate: CalendarDateOutput.nullable(),
-    contentRating: z.string().nullable(),
+    genre: outputText('The genre.'),
+    durationMinutes: PositiveInteger.meta({ description: 'Length in minutes.' }),
+    releaseDate: CalendarDateOutput.nullable().meta({
+      description: 'The day of the first release, as `YYYY-MM-DD`.',
+    }),
+    contentRating: z.string().nullable().meta({ description: 'The age rating, such as `PG-13`.' }),
     revision: RevisionOutput,
-    createdAt: Instant,
-    updatedAt: Instant,
+    createdAt: Instant.meta({ description: 'When the movie was added.' }),
+    updatedAt: Instant.meta({ description: 'When the movie was last changed.' }),
   })
   .meta({ id: 'Movie' });
 export type Movie = z.infer<typeof Movie>;
@@ -94,7 +112,11 @@ export const PosterSet = z.object({ movie: Movie, replacedUrl: z.string().nullab
 export type PosterSet = z.infer<typeof PosterSet>;
 
 export const MoviePage = page(Movie);
-export const Genres = z.array(
-  z.object({ genre: z.string(), movies: Count.meta({ description: 'The number of movies.' }) }),
-);
+const Genre = z
+  .object({
+    genre: outputText('The genre.'),
+    movies: Count.meta({ description: 'The number of movies.' }),
+  })
+  .register(typeNames, { name: 'Genre' });
+export const Genres = z.array(Genre);
 export type Genres = z.infer<typeof Genres>;

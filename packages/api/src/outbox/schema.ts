@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Count, idOf, IdOutput, Instant, page, pageInput } from '../schema.ts';
+import { Count, idOf, Instant, outputIdOf, page, pageInput } from '../schema.ts';
 
 const DeliveryState = z.enum(['open', 'done', 'dead']);
 
@@ -14,11 +14,14 @@ export const DeliveryId = z.strictObject({ deliveryId: idOf('delivery') });
 /** Something that follows from a fact: a mail that is to be sent, for instance. */
 export const Delivery = z
   .object({
-    id: IdOutput,
+    id: outputIdOf('delivery'),
     fact: z
       .object({
-        id: IdOutput,
-        kind: z.string().meta({ examples: ['reservation.confirmed'] }),
+        id: outputIdOf('fact'),
+        kind: z.string().meta({
+          description: 'What kind of thing happened.',
+          examples: ['reservation.confirmed'],
+        }),
         key: z.string().meta({ description: 'Kind and subject; unique.' }),
       })
       .meta({ description: 'What happened.' }),
@@ -31,12 +34,12 @@ export const Delivery = z
     state: DeliveryState.meta({
       description: '`open`: waits for its next attempt; `dead`: given up, see `lastError`.',
     }),
-    attempts: Count,
+    attempts: Count.meta({ description: 'How many times it was tried.' }),
     lastError: z.string().nullable().meta({
       description: 'Why the last attempt failed, or a note on one that had nothing to do.',
     }),
     availableAt: Instant.meta({ description: 'The next attempt of an open delivery.' }),
-    doneAt: Instant.nullable(),
+    doneAt: Instant.nullable().meta({ description: 'When it was done.' }),
   })
   .meta({ id: 'Delivery' });
 export type Delivery = z.infer<typeof Delivery>;

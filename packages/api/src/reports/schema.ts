@@ -6,8 +6,9 @@ import {
   Count,
   Currency,
   idOf,
-  IdOutput,
   Instant,
+  outputIdOf,
+  outputText,
   PositiveInteger,
 } from '../schema.ts';
 
@@ -61,53 +62,77 @@ export interface ReportInput {
 
 const Share = z.number().min(0).max(1).meta({ description: 'At most four decimals.' });
 
+/** The keys of a row, by what it stands for. */
+export const rowKeys = {
+  showtime: {
+    showtimeId: outputIdOf('showtime'),
+    startTime: Instant.meta({ description: 'The start of the show.' }),
+    movieTitle: outputText('The title of the movie.'),
+    theaterName: outputText('The name of the theater.'),
+    timezone: z
+      .string()
+      .meta({ description: 'The time zone of the theater, in which `startTime` is local.' }),
+  },
+  movie: {
+    movieId: outputIdOf('movie'),
+    title: z.string().meta({ description: 'The title of the movie.' }),
+  },
+  theater: {
+    theaterId: outputIdOf('theater'),
+    name: z.string().meta({ description: 'The name of the theater.' }),
+  },
+  date: { date: CalendarDateOutput.meta({ description: 'The local day of the start.' }) },
+  weekday: { weekday: z.int().min(1).max(7).meta({ description: '1 is Monday.' }) },
+  hour: { hour: z.int().min(0).max(23).meta({ description: 'Local hour of the start.' }) },
+} satisfies Record<GroupBy, z.ZodRawShape>;
+
 /** What a row stands for; `groupBy` decides which of the keys it has. */
-const rowKey = {
-  showtimeId: IdOutput.optional(),
-  startTime: Instant.optional(),
-  movieTitle: z.string().optional(),
-  theaterName: z.string().optional(),
-  timezone: z
-    .string()
-    .meta({ description: 'The time zone of the theater, in which `startTime` is local.' })
-    .optional(),
-  movieId: IdOutput.optional(),
-  title: z.string().optional(),
-  theaterId: IdOutput.optional(),
-  name: z.string().optional(),
-  date: CalendarDateOutput.optional(),
-  weekday: z.int().min(1).max(7).meta({ description: '1 is Monday.' }).optional(),
-  hour: z.int().min(0).max(23).meta({ description: 'Local hour of the start.' }).optional(),
-};
-export type RowKey = z.infer<z.ZodObject<typeof rowKey>>;
+const RowKeySchema = z
+  .object({
+    ...rowKeys.showtime,
+    ...rowKeys.movie,
+    ...rowKeys.theater,
+    ...rowKeys.date,
+    ...rowKeys.weekday,
+    ...rowKeys.hour,
+  })
+  .partial();
+export type RowKey = z.infer<typeof RowKeySchema>;
 
 function report<GroupSchema extends z.ZodType, Figures extends z.ZodRawShape>(
   groupBy: GroupSchema,
   figures: Figures,
 ) {
   return z.object({
-    from: CalendarDateOutput,
-    to: CalendarDateOutput,
-    groupBy,
+    from: CalendarDateOutput.meta({ description: 'First day, as `YYYY-MM-DD`.' }),
+    to: CalendarDateOutput.meta({ description: 'Last day, as `YYYY-MM-DD`.' }),
+    groupBy: groupBy.meta({ description: 'What each row stands for.' }),
     currency: Currency,
-    rows: z.array(z.object({ ...rowKey, ...figures })),
-    totals: z.object(figures),
+    rows: z.array(RowKeySchema.extend(figures)).meta({ description: 'The rows.' }),
+    totals: z.object(figures).meta({ description: 'Over all rows.' }),
   });
 }
 
 const capacityFigures = {
-  showtimes: Count,
-  seatsSold: Count,
-  seatsTotal: Count,
-  share: Share,
+  showtimes: Count.meta({ description: 'The number of shows.' }),
+  seatsSold: Count.meta({ description: 'Seats in reservations that are not cancelled.' }),
+  seatsTotal: Count.meta({ description: 'Seats that could be sold.' }),
+  share: Share.meta({
+    description: 'Seats sold of all seats, from 0 to 1; at most four decimals.',
+  }),
 };
 const revenueFigures = {
-  revenue: Amount,
-  reservations: Count,
-  seats: Count,
-  averagePerSeat: Amount.nullable(),
+  revenue: Amount.meta({ description: 'The prices of the seats that were sold, together.' }),
+  reservations: Count.meta({ description: 'Reservations that are not cancelled.' }),
+  seats: Count.meta({ description: 'Their seats.' }),
+  averagePerSeat: Amount.nullable().meta({ description: 'Revenue by seat; `null` without one.' }),
 };
-const occupancyFigures = { showtimes: Count, averageShare: Share };
+const occupancyFigures = {
+  showtimes: Count.meta({ description: 'The number of shows.' }),
+  averageShare: Share.meta({
+    description: 'The mean of the shares of the shows that are sold; at most four decimals.',
+  }),
+};
 
 export const CapacityReport = report(CapacityInput.shape.groupBy.unwrap(), capacityFigures).meta({
   id: 'CapacityReport',
@@ -123,18 +148,28 @@ export const OccupancyReport = report(OccupancyInput.shape.groupBy.unwrap(), occ
   { id: 'OccupancyReport' },
 );
 export type OccupancyReport = z.infer<typeof OccupancyReport>;
-
-const popularFigures = { reservations: Count, seats: Count, revenue: Amount };
+const popularFigures = {
+  reservations: Count.meta({ description: 'Reservations that are not cancelled.' }),
+  seats: Count.meta({ description: 'Their seats.' }),
+  revenue: Amount.meta({ description: 'The prices of the seats together.' }),
+};
 
 export const PopularMoviesReport = z
   .object({
-    from: CalendarDateOutput,
-    to: CalendarDateOutput,
-    groupBy: z.literal('movie'),
+    from: CalendarDateOutput.meta({ description: 'First day, as `YYYY-MM-DD`.' }),
+    to: CalendarDateOutput.meta({ description: 'Last day, as `YYYY-MM-DD`.' }),
+    groupBy: z.literal('movie').meta({ description: 'What each row stands for.' }),
     currency: Currency,
-    rows: z.array(
-      z.object({ rank: PositiveInteger, movieId: IdOutput, title: z.string(), ...popularFigures }),
-    ),
+    rows: z
+      .array(
+        z.object({
+          rank: PositiveInteger.meta({ description: '1 is the movie with the most seats.' }),
+          movieId: outputIdOf('movie'),
+          title: outputText('The title of the movie.'),
+          ...popularFigures,
+        }),
+      )
+      .meta({ description: 'The movies, by seats sold.' }),
     totals: z.object(popularFigures).meta({ description: 'Over all movies, shown or not.' }),
   })
   .meta({ id: 'PopularMoviesReport' });

@@ -4,9 +4,10 @@ import {
   Count,
   Currency,
   idOf,
-  IdOutput,
   Instant,
   longText,
+  outputIdOf,
+  outputText,
   page,
   pageInput,
   PositiveInteger,
@@ -15,10 +16,13 @@ import {
 import { SeatIds } from '../seats/schema.ts';
 import { Showtime } from '../showtimes/schema.ts';
 import { SeatType } from '../theaters/schema.ts';
+import { typeNames } from '../type-names.ts';
 
 const ReservationStatus = z.enum(['pending', 'confirmed', 'cancelled']);
-
-export const CreateReservation = z.strictObject({ showtimeId: idOf('showtime'), seatIds: SeatIds });
+export const CreateReservation = z.strictObject({
+  showtimeId: idOf('showtime'),
+  seatIds: SeatIds.meta({ description: 'Seats that you have locked.' }),
+});
 export type CreateReservation = z.infer<typeof CreateReservation>;
 
 export const ListAllReservations = z.strictObject({
@@ -32,15 +36,17 @@ export type ListAllReservations = z.infer<typeof ListAllReservations>;
 
 export const CancelShowtime = z.strictObject({
   showtimeId: idOf('showtime'),
-  reason: longText(500),
+  reason: longText(500).meta({ description: 'Why, for the customers; at most 500 characters.' }),
 });
 export type CancelShowtime = z.infer<typeof CancelShowtime>;
 
-export const CancelledShowtime = z.object({
-  showtime: Showtime,
-  cancelledReservations: Count,
-  seats: Count.meta({ description: 'Seats of those reservations.' }),
-});
+export const CancelledShowtime = z
+  .object({
+    showtime: Showtime.meta({ description: 'The show, cancelled.' }),
+    cancelledReservations: Count.meta({ description: 'Reservations that were cancelled with it.' }),
+    seats: Count.meta({ description: 'Seats of those reservations.' }),
+  })
+  .register(typeNames, { name: 'CancelledShowtime' });
 export type CancelledShowtime = z.infer<typeof CancelledShowtime>;
 
 export const ListReservations = z.strictObject({
@@ -55,31 +61,41 @@ export type ListReservations = z.infer<typeof ListReservations>;
 export const ReservationId = z.strictObject({ reservationId: idOf('reservation') });
 
 const reservation = {
-  id: IdOutput,
+  id: outputIdOf('reservation'),
   reference: z.string().meta({ description: 'Eight characters that are easy to read out.' }),
-  status: ReservationStatus,
-  showtime: z.object({
-    id: IdOutput,
-    startTime: Instant,
-    endTime: Instant,
-    movie: z.object({ id: IdOutput, title: z.string() }),
-    theater: z.object({ id: IdOutput, name: z.string() }),
-  }),
-  seats: z.array(
-    z.object({
-      id: IdOutput,
-      rowLabel: z.string(),
-      seatNumber: PositiveInteger,
-      rowIndex: PositiveInteger,
-      position: PositiveInteger,
-      seatType: SeatType,
-      price: Amount,
-    }),
-  ),
-  totalPrice: Amount,
+  status: ReservationStatus.meta({ description: 'Where the purchase stands.' }),
+  showtime: z
+    .object({
+      id: outputIdOf('showtime'),
+      startTime: Instant.meta({ description: 'When the show begins.' }),
+      endTime: Instant.meta({ description: 'When the movie is over.' }),
+      movie: z
+        .object({ id: outputIdOf('movie'), title: outputText('The title of the movie.') })
+        .meta({ description: 'The movie that is shown.' }),
+      theater: z
+        .object({ id: outputIdOf('theater'), name: outputText('The name of the theater.') })
+        .meta({ description: 'Where it is shown.' }),
+    })
+    .meta({ description: 'The show.' }),
+  seats: z
+    .array(
+      z.object({
+        id: outputIdOf('seat'),
+        rowLabel: outputText('The label of its row.'),
+        seatNumber: PositiveInteger.meta({ description: 'From 1; gaps are not counted.' }),
+        rowIndex: PositiveInteger.meta({ description: 'Row, counted from the screen, from 1.' }),
+        position: PositiveInteger.meta({
+          description: 'Position from the left, from 1; gaps are counted.',
+        }),
+        seatType: SeatType.meta({ description: 'The type at the time of the purchase.' }),
+        price: Amount.meta({ description: 'What it cost.' }),
+      }),
+    )
+    .meta({ description: 'The seats, row by row.' }),
+  totalPrice: Amount.meta({ description: 'The price of its seats together.' }),
   currency: Currency,
-  createdAt: Instant,
-  cancelledAt: Instant.nullable(),
+  createdAt: Instant.meta({ description: 'When the seats were bought.' }),
+  cancelledAt: Instant.nullable().meta({ description: 'When the reservation was cancelled.' }),
   showCancelReason: z
     .string()
     .nullable()
@@ -94,24 +110,33 @@ export const ReservationPage = page(Reservation);
 
 /** A reservation with its user, for administrators. */
 export const ReservationWithUser = z
-  .object({ ...reservation, user: z.object({ id: IdOutput, email: z.string() }) })
+  .object({
+    ...reservation,
+    user: z
+      .object({ id: outputIdOf('user'), email: outputText('The e-mail address of the account.') })
+      .meta({ description: 'Who bought it.' }),
+  })
   .meta({ id: 'ReservationWithUser' });
 export type ReservationWithUser = z.infer<typeof ReservationWithUser>;
 
 export const ReservationWithUserPage = page(ReservationWithUser);
 
 export const HeldLocks = z.array(
-  z.object({
-    showtime: Showtime,
-    seats: z.array(
-      z.object({
-        id: IdOutput,
-        rowLabel: z.string(),
-        seatNumber: PositiveInteger,
-        price: Amount,
-        expiresAt: Instant,
-      }),
-    ),
-  }),
+  z
+    .object({
+      showtime: Showtime.meta({ description: 'The show.' }),
+      seats: z
+        .array(
+          z.object({
+            id: outputIdOf('seat'),
+            rowLabel: outputText('The label of its row.'),
+            seatNumber: PositiveInteger.meta({ description: 'From 1; gaps are not counted.' }),
+            price: Amount.meta({ description: 'Fixed until the lock ends.' }),
+            expiresAt: Instant.meta({ description: 'When the lock ends.' }),
+          }),
+        )
+        .meta({ description: 'The seats that you have locked.' }),
+    })
+    .register(typeNames, { name: 'HeldLocks' }),
 );
 export type HeldLocks = z.infer<typeof HeldLocks>;

@@ -7,9 +7,12 @@ import {
   idOf,
   IdOutput,
   Instant,
+  outputIdOf,
+  outputText,
   PositiveInteger,
 } from '../schema.ts';
 import { SeatType } from '../theaters/schema.ts';
+import { typeNames } from '../type-names.ts';
 
 export const SeatIds = z
   .array(Id)
@@ -18,7 +21,10 @@ export const SeatIds = z
   .refine((ids) => new Set(ids).size === ids.length, { message: 'names a seat twice' })
   .meta({ uniqueItems: true });
 
-export const LockSeats = z.strictObject({ showtimeId: idOf('showtime'), seatIds: SeatIds });
+export const LockSeats = z.strictObject({
+  showtimeId: idOf('showtime'),
+  seatIds: SeatIds.meta({ description: 'The seats to lock.' }),
+});
 export type LockSeats = z.infer<typeof LockSeats>;
 
 export const ExtendLock = z.strictObject({
@@ -35,7 +41,9 @@ export type UnlockSeats = z.infer<typeof UnlockSeats>;
 
 export const WatchSeats = z.strictObject({
   showtimeId: idOf('showtime'),
-  lastEventId: z.string().max(100).nullish(),
+  lastEventId: z.string().max(100).nullish().meta({
+    description: 'The version that you have; the changes since then follow, without a snapshot.',
+  }),
 });
 export type WatchSeats = z.infer<typeof WatchSeats>;
 
@@ -44,54 +52,64 @@ export type SeatStatus = z.infer<typeof SeatStatus>;
 
 export const SeatMap = z
   .object({
-    showtimeId: IdOutput,
+    showtimeId: outputIdOf('showtime'),
     version: z.string().meta({
       description: 'Opaque; changes whenever a seat does. The same for every caller and server.',
     }),
     now: Instant.meta({ description: 'The database’s clock.' }),
     currency: Currency,
-    seats: z.array(
-      z.object({
-        id: IdOutput,
-        rowLabel: z.string(),
-        seatNumber: PositiveInteger,
-        rowIndex: PositiveInteger.meta({ description: 'Row, counted from the screen, from 1.' }),
-        position: PositiveInteger.meta({
-          description: 'Position from the left, from 1; gaps are counted.',
-        }),
-        seatType: SeatType,
-        price: Amount.meta({
-          description: 'On your own locked seats the price fixed at the lock.',
-        }),
-        status: SeatStatus,
-        yours: z.literal(true).meta({ description: 'You have locked it.' }).optional(),
-        lockedUntil: Instant.meta({ description: 'Only on your own seats.' }).optional(),
-      }),
-    ),
-    counts: z.object({
-      total: Count,
-      available: Count,
-      locked: Count,
-      reserved: Count,
-      blocked: Count,
-    }),
+    seats: z
+      .array(
+        z
+          .object({
+            id: outputIdOf('seat'),
+            rowLabel: outputText('The label of its row.'),
+            seatNumber: PositiveInteger.meta({ description: 'From 1; gaps are not counted.' }),
+            rowIndex: PositiveInteger.meta({
+              description: 'Row, counted from the screen, from 1.',
+            }),
+            position: PositiveInteger.meta({
+              description: 'Position from the left, from 1; gaps are counted.',
+            }),
+            seatType: SeatType.meta({ description: 'The type, which decides the price.' }),
+            price: Amount.meta({
+              description: 'On your own locked seats the price fixed at the lock.',
+            }),
+            status: SeatStatus.meta({ description: '`blocked` seats are not sold.' }),
+            yours: z.literal(true).meta({ description: 'You have locked it.' }).optional(),
+            lockedUntil: Instant.meta({ description: 'Only on your own seats.' }).optional(),
+          })
+          .register(typeNames, { name: 'Seat' }),
+      )
+      .meta({ description: 'All seats, row by row.' }),
+    counts: z
+      .object({
+        total: Count.meta({ description: 'All seats.' }),
+        available: Count.meta({ description: 'Seats that can be locked.' }),
+        locked: Count.meta({ description: 'Seats that somebody is buying.' }),
+        reserved: Count.meta({ description: 'Seats that are sold.' }),
+        blocked: Count.meta({ description: 'Seats that are not sold.' }),
+      })
+      .meta({ description: 'The number of seats by status.' }),
   })
   .meta({ id: 'SeatMap' });
 export type SeatMap = z.infer<typeof SeatMap>;
 
 export const SeatLock = z
   .object({
-    showtimeId: IdOutput,
+    showtimeId: outputIdOf('showtime'),
     now: Instant.meta({ description: 'The database’s clock: count down from here.' }),
-    seats: z.array(
-      z.object({
-        seatId: IdOutput,
-        price: Amount.meta({ description: 'Fixed until the lock ends.' }),
-        expiresAt: Instant.meta({ description: 'When the lock ends.' }),
-        maxExpiresAt: Instant.meta({ description: 'The latest end that extensions can reach.' }),
-      }),
-    ),
-    totalPrice: Amount,
+    seats: z
+      .array(
+        z.object({
+          seatId: outputIdOf('seat'),
+          price: Amount.meta({ description: 'Fixed until the lock ends.' }),
+          expiresAt: Instant.meta({ description: 'When the lock ends.' }),
+          maxExpiresAt: Instant.meta({ description: 'The latest end that extensions can reach.' }),
+        }),
+      )
+      .meta({ description: 'The seats, with what holds for each of them.' }),
+    totalPrice: Amount.meta({ description: 'The price of these seats together.' }),
     currency: Currency,
     expiresAt: Instant.meta({ description: 'The earliest of the seats.' }),
     maxExpiresAt: Instant.meta({ description: 'The earliest of the seats.' }),
@@ -99,13 +117,26 @@ export const SeatLock = z
   .meta({ id: 'SeatLock' });
 export type SeatLock = z.infer<typeof SeatLock>;
 
-export const UnlockedSeats = z.object({ seatIds: z.array(IdOutput) });
+export const UnlockedSeats = z
+  .object({
+    seatIds: z.array(IdOutput).meta({ description: 'Ids of the seats that are free again.' }),
+  })
+  .register(typeNames, { name: 'UnlockedSeats' });
 export type UnlockedSeats = z.infer<typeof UnlockedSeats>;
 
 /** One event of the live seat map; a seat is its id and its status, the same for every viewer. */
-export const SeatsEvent = z.object({
-  type: z.enum(['snapshot', 'change']),
-  version: z.string(),
-  seats: z.array(z.object({ id: IdOutput, status: SeatStatus })),
-});
+export const SeatsEvent = z
+  .object({
+    type: z.enum(['snapshot', 'change']).meta({ description: 'All seats, or those that changed.' }),
+    version: outputText('The version of the map that these seats make.'),
+    seats: z
+      .array(
+        z.object({
+          id: outputIdOf('seat'),
+          status: SeatStatus.meta({ description: 'What it is now.' }),
+        }),
+      )
+      .meta({ description: 'The seats.' }),
+  })
+  .register(typeNames, { name: 'SeatsEvent' });
 export type SeatsEvent = z.infer<typeof SeatsEvent>;

@@ -131,7 +131,7 @@ describe('the packed types', () => {
   test('would not be believed if they were `any`', async () => {
     const types = join(installed, 'dist/index.d.ts');
     const before = await readFile(types, 'utf8');
-    await writeFile(types, before.replace(/^(declare const \w+Router): \{/gm, '$1: any; var _: {'));
+    await writeFile(types, before.replace('readonly movies: MoviesApi;', 'readonly movies: any;'));
     try {
       expect(await compile('7', {})).toContain("Unused '@ts-expect-error' directive");
     } finally {
@@ -141,17 +141,14 @@ describe('the packed types', () => {
 
   test.each(['index.d.ts', 'index.d.cts'])('in %s import nothing but @trpc/*', async (file) => {
     const text = await readFile(join(installed, 'dist', file), 'utf8');
-    expect(text.split('\n')[0]).toBe('/// <reference lib="esnext.disposable" />');
     expect(importsOf(text).filter((name) => !name.startsWith('@trpc/'))).toEqual([]);
   });
 
-  test('carry the doc comments of the procedures', async () => {
+  test('have a doc comment on every call', async () => {
     const text = await readFile(join(installed, 'dist/index.d.ts'), 'utf8');
-    const documented = /\/\*\* Buys seats that you have locked[^\n]*\*\/\n\s+create: /;
-    expect(text).toMatch(documented);
-    const procedures = [...text.matchAll(/^ +\w+: import\("@trpc\/server"\)\.TRPC\w+Procedure/gm)];
-    const bare = [...text.matchAll(/(?<!\*\/)\n +(\w+): import\("@trpc\/server"\)\.TRPC\w+Proc/g)];
-    expect(procedures.length).toBeGreaterThan(40);
+    const calls = [...text.matchAll(/^ {2}readonly (\w+): (?:List<|<By |WatchSeats|\(input)/gm)];
+    const bare = calls.filter(({ index }) => !text.slice(0, index).endsWith('*/\n'));
+    expect(calls.length).toBeGreaterThan(40);
     expect(bare.map(([, name]) => name)).toEqual([]);
   });
 });
@@ -264,9 +261,11 @@ describe('the package', () => {
     expect(stdout.trim().split('\n').toSorted()).toEqual([
       'package/README.md',
       'package/dist/index.cjs',
+      'package/dist/index.cjs.map',
       'package/dist/index.d.cts',
       'package/dist/index.d.ts',
       'package/dist/index.js',
+      'package/dist/index.js.map',
       'package/package.json',
     ]);
   });
