@@ -55,7 +55,7 @@ function messagesOf(error: MatineeError, parts: CommandParts | undefined): strin
   const lines = issues.map(
     ({ path, message }) => `${partOf(path, parts) ?? fieldOf(path)} ${message}`,
   );
-  return lines.length > 0 ? [lines.join(`\n${indent}`)] : [error.message];
+  return lines.length > 0 ? [lines.join(`\n${indent}`)] : [error.userMessage];
 }
 
 function fieldOf(path: Issue['path']): string {

@@ -57,7 +57,7 @@ export function readRefusal(head: AnswerHead, text: string): Failed {
 
 /** A failure of ours as the server would have written it. */
 function asWritten({ error }: Failed): object {
-  const { message, code: appCode, status: httpStatus, details, requestId } = error;
+  const { userMessage: message, code: appCode, status: httpStatus, details, requestId } = error;
   const data = { appCode, httpStatus, details, requestId };
   return { error: { json: { message, code: -32_603, data } } };
 }

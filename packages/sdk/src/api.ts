@@ -15,6 +15,7 @@ import type { DetailsByCode } from './error-details.ts';
 import type { WatchSeats } from './live.ts';
 import type { List, Page } from './paging.ts';
 import type { Uploads } from './poster.ts';
+import type { Requests } from './rest.ts';
 import type {
   AdminAuditListInput,
   AdminOutboxDropInput,
@@ -817,7 +818,7 @@ export interface AdminApi {
 }
 
 /** The whole API: every procedure a function under its own name. */
-export interface Matinee {
+export interface Matinee extends Requests {
   readonly auth: AuthApi;
   readonly movies: MoviesApi;
   readonly theaters: TheatersApi;

@@ -1,5 +1,6 @@
 import { clientFailure } from './answer.ts';
 import type { Failed, Outcome } from './answer.ts';
+import { ofProcedure } from './errors.ts';
 import { signInPaths } from './http.ts';
 import type { Settings } from './settings.ts';
 
@@ -9,6 +10,25 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** How long one attempt may take, in milliseconds. */
   timeoutMs?: number | undefined;
+  /** How many times this call is sent again after a passing failure. */
+  retries?: number | undefined;
+  /** Headers of its own: the call then travels in a request of its own. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Told of the response of the last attempt, before the call resolves or rejects: its status, its
+   * headers, and its id in the server's log. The call then travels in a request of its own.
+   */
+  onResponse?: ((response: RawResponse) => void) | undefined;
+}
+
+/** A response as it came. */
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Finds the request in the server's log. */
+  readonly requestId: string | undefined;
+  /** The body, before anything was made of it. */
+  readonly text: string;
 }
 
 /** The same for a call that changes something. */
@@ -47,7 +67,7 @@ export async function performCall(
   { path, input, options, send }: Call,
 ): Promise<unknown> {
   settings.log({ event: 'call', path, input });
-  const retries = signInPaths.has(path) ? 0 : settings.retries;
+  const retries = signInPaths.has(path) ? 0 : (options.retries ?? settings.retries);
   const timeoutMs = options.timeoutMs ?? settings.timeoutMs;
   for (let attempt = 0; ; attempt += 1) {
     const outcome = await attemptOnce(send, { timeoutMs, signal: options.signal });
@@ -58,7 +78,7 @@ export async function performCall(
     const { code, requestId } = error;
     settings.log({ event: 'failure', path, code, requestId });
     if (!error.isRetryable || attempt >= retries || retryAfterMs > longestWaitMs) {
-      throw error;
+      throw ofProcedure(error, path);
     }
     const delayMs = retryAfterMs + jitter(attempt);
     settings.log({ event: 'retry', path, attempt: attempt + 1, delayMs });

@@ -7,6 +7,7 @@ import { procedures } from './procedures.ts';
 const url = 'http://matinee.test';
 
 afterEach(() => {
+  vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
 
@@ -18,7 +19,7 @@ describe('the client', () => {
       const extra = name === 'movies' ? ['uploadPoster'] : [];
       expect(Object.keys(matinee[name] ?? {})).toEqual([...Object.keys(kinds), ...extra]);
     }
-    expect(Object.keys(matinee)).toEqual(Object.keys(procedures));
+    expect(Object.keys(matinee)).toEqual([...Object.keys(procedures), 'request']);
     // No Proxy: it is not a promise, and what is not there is not there.
     expect('then' in matinee).toBe(false);
     expect(matinee.movies?.nothing).toBeUndefined();
@@ -31,6 +32,38 @@ describe('the client', () => {
     await createMatinee({ url: `${url}/cinema/`, fetch: server.fetch }).movies.genres();
 
     expect(server.requests[0]?.url.pathname).toBe('/cinema/trpc/movies.genres');
+  });
+
+  test.each([
+    ['127.0.0.1:8000', 'is not a url of a server'],
+    ['localhost:8000', 'is not a url of a server'],
+    ['matinee', 'is not a url of a server'],
+    ['ftp://cinema.example.com', 'is not a url of a server'],
+    ['http://', 'is not a url of a server'],
+    ['http://127.0.0.1:8000?x=1', 'is not a url of a server'],
+    ['http://127.0.0.1:8000/api/v1/', 'leave "/api/v1" out'],
+    ['http://127.0.0.1:8000/trpc', 'leave "/trpc" out'],
+  ])('refuses the address %s at once', (wrong, reason) => {
+    expect(() => createMatinee({ url: wrong })).toThrow(reason);
+  });
+
+  test.each(['', '/', '/cinema', 'https://cinema.example.com/shop/'])('takes %j', (right) => {
+    expect(() => createMatinee({ url: right })).not.toThrow();
+  });
+
+  test('sends headers of its own with every request, over tRPC and over REST', async () => {
+    const server = smallServer({ 'movies.genres': () => [] });
+    const headers = { traceparent: '00-1' };
+    const matinee = createMatinee({ url, headers, fetch: server.fetch });
+
+    await matinee.movies.genres();
+    server.faults.push(answer(200, '{"success":true,"data":[]}'));
+    await matinee.request({ path: '/movies' });
+
+    expect(server.requests.map((each) => each.headers.get('traceparent'))).toEqual([
+      '00-1',
+      '00-1',
+    ]);
   });
 
   test('uses the global fetch of the moment', async () => {
@@ -222,5 +255,104 @@ describe('the debug log', () => {
     spy.mockClear();
     await createMatinee({ url, fetch: server.fetch }).movies.genres();
     expect(spy).not.toHaveBeenCalled();
+  });
+});
+
+describe('a call', () => {
+  test('with headers of its own travels alone, and keeps them to itself', async () => {
+    const server = smallServer({ 'movies.genres': () => [], 'theaters.list': () => [] });
+    const matinee = createMatinee({ url, fetch: server.fetch });
+
+    await Promise.all([
+      matinee.movies.genres(undefined, { headers: { 'x-request-id': 'mine' } }),
+      matinee.movies.genres(),
+      matinee.theaters.list(),
+    ]);
+
+    const sent = server.requests.map(({ paths, headers }) => [paths, headers.get('x-request-id')]);
+    expect(sent).toHaveLength(2);
+    expect(sent).toContainEqual([['movies.genres'], 'mine']);
+    expect(sent).toContainEqual([['movies.genres', 'theaters.list'], null]);
+  });
+
+  test('tells of its response, also when it succeeds', async () => {
+    const server = smallServer({});
+    const body = '{"result":{"data":{"json":["Drama"]}}}';
+    server.faults.push(
+      answer(200, body, { 'x-request-id': 'req-7', 'idempotency-replayed': 'true' }),
+    );
+    const matinee = createMatinee({ url, fetch: server.fetch });
+    const told: unknown[] = [];
+
+    await matinee.movies.genres(undefined, {
+      onResponse: ({ status, requestId, headers, text }) =>
+        told.push([status, requestId, headers.get('idempotency-replayed'), text]),
+    });
+
+    expect(told).toEqual([[200, 'req-7', 'true', body]]);
+  });
+
+  test('has as many retries as it asks for', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const server = smallServer({ 'movies.genres': () => [] });
+    server.faults.push(cut, cut, cut);
+    const matinee = createMatinee({ url, retries: 2, fetch: server.fetch });
+
+    await expect(matinee.movies.genres(undefined, { retries: 0 })).rejects.toThrow('NETWORK_ERROR');
+    await matinee.movies.genres(undefined, { retries: 2 });
+
+    expect(server.requests).toHaveLength(4);
+  });
+});
+
+describe('a request to a route', () => {
+  test('answers with the data, and has the token, a key and the retries of every call', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const server = smallServer({});
+    server.faults.push(cut, answer(201, '{"success":true,"data":{"id":"1"},"message":"Done."}'));
+    const matinee = createMatinee({ url, token: 'abc', fetch: server.fetch });
+
+    const made = await matinee.request({ method: 'POST', path: '/new?x=1', body: { a: 1 } });
+
+    expect(made).toEqual({ id: '1' });
+    const [first, second] = server.requests;
+    expect(second?.url.href).toBe(`${url}/api/v1/new?x=1`);
+    expect(second?.body).toBe('{"a":1}');
+    expect(second?.headers.get('authorization')).toBe('Bearer abc');
+    expect(second?.headers.get('content-type')).toBe('application/json');
+    const keys = [first, second].map((each) => each?.headers.get('idempotency-key'));
+    expect(keys[0]).toMatch(/./);
+    expect(keys[1]).toBe(keys[0]);
+  });
+
+  test('is refused by its name', async () => {
+    const server = smallServer({});
+    const error = { code: 'NOT_FOUND', message: 'Nothing here.', details: {}, requestId: 'r' };
+    server.faults.push(answer(404, JSON.stringify({ success: false, error })));
+    const matinee = createMatinee({ url, fetch: server.fetch });
+
+    await expect(matinee.request({ path: '/old?token=1' })).rejects.toThrow(
+      'GET /old: NOT_FOUND: Nothing here. (request r)',
+    );
+  });
+});
+
+describe('without a response', () => {
+  const down = () => Promise.reject(new TypeError('Failed to fetch'));
+  const messageAt = async (origin: string | undefined) => {
+    vi.stubGlobal('location', origin === undefined ? undefined : { origin });
+    const matinee = createMatinee({ url: 'http://127.0.0.1:8000', retries: 0, fetch: down });
+    const failure = await matinee.movies.genres().catch((error: unknown) => error);
+    return (failure as { userMessage: string }).userMessage;
+  };
+
+  test('a page of another origin hears of the list of origins', async () => {
+    expect(await messageAt('http://localhost:5173')).toBe(
+      'The server cannot be reached, or its ALLOWED_ORIGINS lacks http://localhost:5173.',
+    );
+  });
+
+  test.each([undefined, 'null', 'http://127.0.0.1:8000'])('%s does not', async (origin) => {
+    expect(await messageAt(origin)).toBe('The server cannot be reached.');
   });
 });

@@ -9,6 +9,8 @@ import type { Page } from './paging.ts';
 import { uploadPoster } from './poster.ts';
 import type { UploadPosterInput } from './poster.ts';
 import { procedures } from './procedures.ts';
+import { performRest } from './rest.ts';
+import type { RestRequest } from './rest.ts';
 import { resolveSettings } from './settings.ts';
 import type { MatineeOptions, Settings } from './settings.ts';
 import { createTransport } from './transport.ts';
@@ -35,7 +37,9 @@ export function createMatinee(options: MatineeOptions): Matinee {
   const client = buildClient({ settings, call }, procedures, '') as { movies: object };
   const upload = (input: UploadPosterInput, given?: MutationOptions) =>
     uploadPoster(settings, input, given);
-  return { ...client, movies: { ...client.movies, uploadPoster: upload } } as Matinee;
+  const request = (input: RestRequest, given?: MutationOptions) =>
+    performRest(settings, input, given);
+  return { ...client, movies: { ...client.movies, uploadPoster: upload }, request } as Matinee;
 }
 
 type Kind = 'query' | 'mutation' | 'list' | 'subscription';
@@ -94,7 +98,7 @@ function createCall(settings: Settings, transport: Transport): Call {
       path,
       input,
       options,
-      send: (signal) => transport({ path, kind, input, idempotencyKey, signal }),
+      send: (signal) => transport({ path, kind, input, idempotencyKey, options, signal }),
     });
   };
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { answer, refuse, smallServer } from '../test/small-server.ts';
 import { createMatinee } from './create-matinee.ts';
@@ -34,8 +35,12 @@ describe('an error', () => {
       details: { seats },
       requestId: 'req-1',
       isRetryable: false,
-      message: 'SEATS_UNAVAILABLE',
+      procedure: 'showtimes.lockSeats',
+      userMessage: 'SEATS_UNAVAILABLE',
+      message: 'showtimes.lockSeats: SEATS_UNAVAILABLE: SEATS_UNAVAILABLE (request req-1)',
     });
+    expect(inspect(error)).toMatch(/^MatineeError: showtimes\.lockSeats: /);
+    expect((error as Error).stack).toMatch(/^MatineeError: showtimes\.lockSeats: /);
   });
 
   test('names the request by the header when the body does not', async () => {

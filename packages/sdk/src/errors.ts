@@ -27,11 +27,14 @@ export type ErrorDetails<Code extends MatineeErrorCode> = Code extends ErrorCode
 /** What an error is made from. */
 export interface ErrorFacts<Code extends MatineeErrorCode> {
   code: Code;
+  /** A sentence for people. */
   message: string;
   /** The HTTP status; 0 for the client's own codes. */
   status: number;
   details: ErrorDetails<Code>;
   requestId?: string | undefined;
+  /** The call that failed, `movies.get` for example. */
+  procedure?: string | undefined;
   cause?: unknown;
 }
 
@@ -39,6 +42,19 @@ export interface ErrorFacts<Code extends MatineeErrorCode> {
 const brand = Symbol.for('@matinee/sdk/error');
 
 class Failure<Code extends MatineeErrorCode> extends Error {
+  static {
+    // Consoles print the name of the class beside the name of the error.
+    Object.defineProperty(this, 'name', { value: 'MatineeError' });
+    this.prototype.name = 'MatineeError';
+  }
+
+  /**
+   * For a log: the call, the code, the sentence and the request, as in `movies.get: NOT_FOUND: There
+   * is no movie with this id. (request 7166…)`. For a page, use `userMessage`.
+   */
+  declare readonly message: string;
+  /** The sentence alone, for people. */
+  readonly userMessage: string;
   /** What went wrong, from the closed list. Treat a code that you do not know as "not for me". */
   readonly code: Code;
   /** The HTTP status; 0 when no answer of Matinee's came. */
@@ -47,11 +63,15 @@ class Failure<Code extends MatineeErrorCode> extends Error {
   readonly details: ErrorDetails<Code>;
   /** Finds the call in the server's log. */
   readonly requestId: string | undefined;
+  /** The call that failed, `movies.get` for example. */
+  readonly procedure: string | undefined;
 
-  constructor({ code, message, status, details, requestId, cause }: ErrorFacts<Code>) {
-    super(message, cause === undefined ? {} : { cause });
-    this.name = 'MatineeError';
+  constructor(facts: ErrorFacts<Code>) {
+    const { code, message, status, details, requestId, procedure, cause } = facts;
+    super(describe(facts), cause === undefined ? {} : { cause });
     this.code = code;
+    this.userMessage = message;
+    this.procedure = procedure;
     this.status = status;
     this.details = details;
     this.requestId = requestId;
@@ -62,6 +82,18 @@ class Failure<Code extends MatineeErrorCode> extends Error {
   get isRetryable(): boolean {
     return retryableCodes.has(this.code) || this.status === 408 || this.status >= 500;
   }
+}
+
+function describe({ procedure, code, message, requestId }: ErrorFacts<MatineeErrorCode>): string {
+  const call = procedure === undefined ? '' : `${procedure}: `;
+  const request = requestId === undefined ? '' : ` (request ${requestId})`;
+  return `${call}${code}: ${message}${request}`;
+}
+
+/** The same error, with the call that it belongs to. */
+export function ofProcedure(error: MatineeError, procedure: string): MatineeError {
+  const { code, userMessage: message, status, details, requestId, cause } = error;
+  return new MatineeError({ code, message, status, details, requestId, procedure, cause });
 }
 
 /** A 409 of its kind: the first request with this key is still running, nothing was refused. */

@@ -1,17 +1,19 @@
 import { clientFailure, readHead } from './answer.ts';
-import type { AnswerHead, Outcome } from './answer.ts';
+import type { AnswerHead, Failed, Outcome } from './answer.ts';
+import type { RawResponse } from './call.ts';
 import type { MatineeError } from './errors.ts';
 import type { Settings } from './settings.ts';
 
 /** One HTTP request for one or more calls. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: string;
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body?: string | FormData;
   /** The procedures that are called with it. */
   readonly paths: readonly string[];
   readonly signal: AbortSignal;
+  readonly onResponse?: ((response: RawResponse) => void) | undefined;
 }
 
 /** Whoever signs in is nobody yet: an old token is not shown to these. */
@@ -37,10 +39,9 @@ export async function performRequest<Outcomes extends Outcome[]>(
   }
   let outcomes: Outcomes;
   try {
-    outcomes = await roundTrip(settings, withToken(request, token), read);
+    outcomes = await roundTrip(settings, withHeaders(settings, request, token), read);
   } catch (cause) {
-    const message = 'The server cannot be reached.';
-    return forAll(clientFailure('NETWORK_ERROR', message, { details: {}, cause }));
+    return forAll(unreachable(settings, cause));
   }
   for (const outcome of outcomes) {
     if (!outcome.ok && isAboutToken(outcome.error)) {
@@ -50,9 +51,23 @@ export async function performRequest<Outcomes extends Outcome[]>(
   return outcomes;
 }
 
+/**
+ * No response came. In a page that is of another origin than the server, the browser hides the
+ * commonest reason: the server does not know the origin.
+ */
+export function unreachable({ url }: Settings, cause: unknown): Failed {
+  const { location } = globalThis as { location?: { origin?: string } };
+  const origin = location?.origin ?? '';
+  const isForeign = /^https?:/.test(origin) && /^https?:/.test(url) && !url.startsWith(origin);
+  const message = isForeign
+    ? `The server cannot be reached, or its ALLOWED_ORIGINS lacks ${origin}.`
+    : 'The server cannot be reached.';
+  return clientFailure('NETWORK_ERROR', message, { details: {}, cause });
+}
+
 async function roundTrip<Outcomes>(
   settings: Settings,
-  { url, paths, ...init }: HttpRequest,
+  { url, paths, onResponse, ...init }: HttpRequest,
   read: (head: AnswerHead, text: string) => Outcomes,
 ): Promise<Outcomes> {
   const startedAt = Date.now();
@@ -61,14 +76,19 @@ async function roundTrip<Outcomes>(
   const text = await response.text();
   const durationMs = Date.now() - startedAt;
   settings.log({ event: 'response', paths, status: response.status, durationMs });
-  return read(readHead(response), text);
+  const head = readHead(response);
+  const { status, headers } = response;
+  onResponse?.({ status, headers, requestId: head.requestId, text });
+  return read(head, text);
 }
 
-function withToken(request: HttpRequest, token: string | undefined): HttpRequest {
-  if (token === undefined) {
-    return request;
-  }
-  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+function withHeaders(
+  settings: Settings,
+  request: HttpRequest,
+  token: string | undefined,
+): HttpRequest {
+  const bearer = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return { ...request, headers: { ...settings.headers, ...request.headers, ...bearer } };
 }
 
 export function isAboutToken({ status, code }: MatineeError): boolean {

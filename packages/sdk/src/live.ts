@@ -1,5 +1,6 @@
 import { clientFailure, readFailure, readHead, readRefusal } from './answer.ts';
 import { jitter } from './call.ts';
+import { ofProcedure } from './errors.ts';
 import type { MatineeError } from './errors.ts';
 import { loadEventSource } from './event-source.ts';
 import type { EventLike, EventSourceConstructor, EventSourceLike } from './event-source.ts';
@@ -223,7 +224,7 @@ class Watch {
 
   #fail(error: MatineeError): void {
     if (!this.#over.signal.aborted) {
-      this.#handlers.onError?.(error);
+      this.#handlers.onError?.(ofProcedure(error, path));
     }
     this.#finish('failed');
   }

@@ -97,7 +97,8 @@ describe('in React Native', () => {
     );
 
     expect((await promise).message).toBe(
-      'This platform has no EventSource: pass one to createMatinee.',
+      'showtimes.onSeatsChanged: ABORTED: ' +
+        'This platform has no EventSource: pass one to createMatinee.',
     );
     expect(fetch).not.toHaveBeenCalled();
   });

@@ -1,7 +1,5 @@
-import { readRestAnswer } from './answer.ts';
-import { newIdempotencyKey, performCall } from './call.ts';
 import type { MutationOptions } from './call.ts';
-import { performRequest } from './http.ts';
+import { performRest } from './rest.ts';
 import type { Settings } from './settings.ts';
 import type { Movie } from './types.ts';
 
@@ -42,30 +40,18 @@ export async function uploadPoster(
   { movieId, file }: UploadPosterInput,
   options: MutationOptions = {},
 ): Promise<Movie> {
-  const path = 'movies.uploadPoster';
   const body = new FormData();
   body.append('file', file);
-  const key = options.idempotencyKey ?? newIdempotencyKey();
-  const written = await performCall(settings, {
-    path,
-    input: { movieId },
-    options,
-    send: async (signal) => {
-      const [outcome] = await performRequest(
-        settings,
-        {
-          method: 'POST',
-          url: `${settings.url}/api/v1/movies/${encodeURIComponent(movieId)}/poster`,
-          headers: { 'idempotency-key': key },
-          body,
-          paths: [path],
-          signal,
-        },
-        (head, text) => [readRestAnswer(head, text)],
-      );
-      return outcome;
+  const written = await performRest(
+    settings,
+    {
+      method: 'POST',
+      path: `/movies/${encodeURIComponent(movieId)}/poster`,
+      body,
+      name: 'movies.uploadPoster',
     },
-  });
+    options,
+  );
   const movie = written as Movie;
   const dates = dateKeys.map((name) => [name, new Date(movie[name])]);
   return { ...movie, ...Object.fromEntries(dates) } as Movie;

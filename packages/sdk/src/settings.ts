@@ -15,6 +15,8 @@ export interface MatineeOptions {
    * an empty string: the call is anonymous.
    */
   token?: Token | (() => Token | Promise<Token>) | undefined;
+  /** Headers of every request, beside those of the client: for tracing, for instance. */
+  headers?: Readonly<Record<string, string>> | undefined;
   /** Instead of the platform's `fetch`. */
   fetch?: Fetch | undefined;
   /** How long one attempt of a call may take; 30,000 if left out. */
@@ -41,12 +43,34 @@ type Token = string | null | undefined;
 export interface Settings {
   readonly url: string;
   readonly token: () => Promise<string | undefined>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly fetch: Fetch;
   readonly timeoutMs: number;
   readonly retries: number;
   readonly onUnauthorized: (error: MatineeError, token: string | undefined) => void;
   readonly log: Log;
   readonly EventSource: EventSourceConstructor | undefined;
+}
+
+/**
+ * The address without a slash at its end.
+ *
+ * @throws TypeError for one that no call could reach, with what is wrong with it
+ */
+function readUrl(given: string): string {
+  const url = given.replace(/\/+$/, '');
+  const fix = /\/(?:api\/v1|trpc)$/.exec(url);
+  if (fix) {
+    throw new TypeError(`createMatinee: leave "${fix[0]}" out of the url "${given}".`);
+  }
+  // A page may call its own origin by a path alone.
+  const isPath = url === '' || url.startsWith('/');
+  if (!isPath && !/^https?:\/\/[^/?#]+(?:\/[^?#]*)?$/i.test(url)) {
+    throw new TypeError(
+      `createMatinee: "${given}" is not a url of a server, such as "http://127.0.0.1:8000".`,
+    );
+  }
+  return url;
 }
 
 const defaultTimeoutMs = 30_000;
@@ -56,7 +80,8 @@ export function resolveSettings(options: MatineeOptions): Settings {
   const { token, fetch, onUnauthorized } = options;
   let told: string | undefined;
   return {
-    url: options.url.replace(/\/+$/, ''),
+    url: readUrl(options.url),
+    headers: options.headers ?? {},
     token: async () => (typeof token === 'function' ? await token() : token) || undefined,
     // The global one is looked up when it is used: tests and instrumentation replace it. Called on
     // its own: as a method of these settings, a browser's refuses ("Illegal invocation").

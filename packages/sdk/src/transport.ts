@@ -5,7 +5,8 @@ import { httpLink } from '@trpc/client/links/httpLink';
 import { clientFailure, readFailure, readHead, wellFormed } from './answer.ts';
 import type { Failed, Outcome } from './answer.ts';
 import type { AppRouter } from './api.ts';
-import { isAboutToken, signInPaths } from './http.ts';
+import type { CallOptions } from './call.ts';
+import { isAboutToken, signInPaths, unreachable } from './http.ts';
 import type { Settings } from './settings.ts';
 import { encode, transformer } from './wire.ts';
 
@@ -15,6 +16,7 @@ export interface Attempt {
   readonly kind: 'query' | 'mutation';
   readonly input: object;
   readonly idempotencyKey: string | undefined;
+  readonly options: CallOptions;
   /** Aborted when nobody waits for the outcome any more. */
   readonly signal: AbortSignal;
 }
@@ -29,6 +31,7 @@ const maxURLLength = 4_000;
 /** What a call leaves for its request to find, and the other way round. */
 interface CallContext {
   readonly idempotencyKey: string | undefined;
+  readonly options: CallOptions;
   readonly signal: AbortSignal;
   /** The token it was sent with. */
   token?: string | undefined;
@@ -63,14 +66,15 @@ export function createTransport(settings: Settings): Transport {
     headers: ({ opList }) => headersOf(settings, opList),
   })({});
   let lastId = 0;
-  return async ({ path, kind: type, input, idempotencyKey, signal }) => {
-    const call: CallContext = { idempotencyKey, signal };
+  return async ({ path, kind: type, input, idempotencyKey, options: given, signal }) => {
+    const call: CallContext = { idempotencyKey, options: given, signal };
     const operation = { id: (lastId += 1), type, path, input, signal, context: { call } };
-    const link = goesAlone(operation) ? alone : together;
+    const isOwn = given.headers !== undefined || given.onResponse !== undefined;
+    const link = isOwn || goesAlone(operation) ? alone : together;
     try {
       return { ok: true, value: await answerOf(link, operation) };
     } catch (thrown) {
-      const failed = failureOf(thrown);
+      const failed = failureOf(settings, thrown);
       if (isAboutToken(failed.error)) {
         settings.onUnauthorized(failed.error, call.token);
       }
@@ -108,8 +112,10 @@ async function headersOf(
   for (const call of calls) {
     call.token = token;
   }
-  const [key] = calls.map(({ idempotencyKey }) => idempotencyKey);
+  const [{ idempotencyKey: key, options = {} } = {}] = calls;
   return {
+    ...settings.headers,
+    ...options.headers,
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(key === undefined ? {} : { 'idempotency-key': key }),
     [callsOf]: calls,
@@ -145,7 +151,9 @@ function readingFetch(settings: Settings) {
     const durationMs = Date.now() - startedAt;
     settings.log({ event: 'response', paths, status: response.status, durationMs });
     const { status, headers: answered, ok } = response;
-    const answers = wellFormed(readHead(response), text, places.length);
+    const head = readHead(response);
+    calls[0]?.options.onResponse?.({ status, headers: answered, requestId: head.requestId, text });
+    const answers = wellFormed(head, text, places.length);
     // For a call that was given up any answer will do: nobody waits for it.
     const inPlace = calls.map((_, place) => answers[places.indexOf(place)] ?? answers[0]);
     const json = () => Promise.resolve(isBatch ? inPlace : answers[0]);
@@ -174,7 +182,7 @@ function readAddress(address: string, places: readonly number[]) {
 }
 
 /** What tRPC throws, in our terms. */
-function failureOf(thrown: unknown): Failed {
+function failureOf(settings: Settings, thrown: unknown): Failed {
   const { cause, meta, shape } = thrown as TRPCClientError<AppRouter>;
   const noToken = [thrown, cause].find((each) => each instanceof NoToken);
   if (noToken) {
@@ -182,8 +190,7 @@ function failureOf(thrown: unknown): Failed {
   }
   const { response } = (meta ?? {}) as { response?: Response };
   if (!response) {
-    const message = 'The server cannot be reached.';
-    return clientFailure('NETWORK_ERROR', message, { details: {}, cause: cause ?? thrown });
+    return unreachable(settings, cause ?? thrown);
   }
   return readFailure(readHead(response), shape);
 }

@@ -54,6 +54,7 @@ import type { DetailsByCode } from './error-details.ts';
 import type { WatchSeats } from './live.ts';
 import type { List, Page } from './paging.ts';
 import type { Uploads } from './poster.ts';
+import type { Requests } from './rest.ts';
 import type {
 ${indent(`${shapes.join(',\n')},\n`)}} from './types.ts';`;
 }
@@ -113,8 +114,8 @@ function namespaces(calls: Namespace, path: string): string[] {
     path === ''
       ? `/** The whole API: every procedure a function under its own name. */\nexport interface Matinee`
       : `/** The calls of \`${path}\`. */\nexport interface ${apiName(path)}`;
-  const uploads = path === 'movies' ? ' extends Uploads' : '';
-  return [...inner, `${own}${uploads} {\n${indent(members.join(''))}}`];
+  const added: Record<string, string> = { movies: ' extends Uploads', '': ' extends Requests' };
+  return [...inner, `${own}${added[path] ?? ''} {\n${indent(members.join(''))}}`];
 }
 
 function apiName(path: string): string {

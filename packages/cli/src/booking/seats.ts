@@ -84,7 +84,7 @@ export async function reportRefusal(
     const refused = (error.details.seats ?? []).map(({ seatId, reason }) =>
       seatLine(names.get(seatId) ?? seatId, reason),
     );
-    session.talk(plain(`${error.message} ${refused.join(', ')}`));
+    session.talk(plain(`${error.userMessage} ${refused.join(', ')}`));
     return;
   }
   if (error.code === 'SEAT_LIMIT_EXCEEDED' || error.code === 'LOCK_EXTENSION_LIMIT') {

@@ -186,7 +186,7 @@ function refuse(tally: Tally, row: number, reason: string): void {
 async function reasonOf(error: unknown): Promise<string> {
   const { isMatineeError } = await import('@matinee/sdk');
   if (isMatineeError(error) && [400, 404, 409, 413, 422].includes(error.status)) {
-    return error.message;
+    return error.userMessage;
   }
   throw error;
 }

@@ -82,7 +82,7 @@ export async function changes(): Promise<void> {
   // @ts-expect-error: seats are named by a list
   await matinee.reservations.create({ showtimeId: 's', seatIds: 'a' });
   // @ts-expect-error: no such option
-  await matinee.reservations.create({ showtimeId: 's', seatIds: ['a'] }, { retries: 5 });
+  await matinee.reservations.create({ showtimeId: 's', seatIds: ['a'] }, { retry: 5 });
   // @ts-expect-error: a query has no key
   await matinee.reservations.get({ reservationId: 'r' }, { idempotencyKey: 'k' });
   const lock: SeatLock = await matinee.showtimes.lockSeats({ showtimeId: 's', seatIds: ['a'] });
