@@ -4,7 +4,7 @@ import { CliError, exitCodes, usageError } from '../failure.ts';
 import { showReservation } from '../output/reservation.ts';
 import { nameShowtime } from '../output/showtime.ts';
 import { plain } from '../output/text.ts';
-import { localTime } from '../output/time.ts';
+import { hasSeveral, localTime, zoneName } from '../output/time.ts';
 import type { Format, Session } from '../session.ts';
 import { confirmBooking } from './confirm.ts';
 import { chooseSeats, lockSeats } from './seats.ts';
@@ -66,7 +66,9 @@ async function chooseShowtime(
   }
   const movie = await choose(session, 'Which movie?', moviesOf(open));
   const shows = open.filter((each) => each.movie.id === movie);
-  const showtimeId = await choose(session, 'Which show?', shows.map(showOption));
+  const withZone = hasSeveral(shows.map(({ theater }) => theater.timezone));
+  const options = shows.map((show) => showOption(show, withZone));
+  const showtimeId = await choose(session, 'Which show?', options);
   return matinee.showtimes.get({ showtimeId });
 }
 
@@ -83,12 +85,13 @@ function moviesOf(showtimes: readonly Showtime[]): Option[] {
     .toSorted((a, b) => a.label.localeCompare(b.label));
 }
 
-function showOption(showtime: Showtime): Option {
+function showOption(showtime: Showtime, withZone: boolean): Option {
   const { theater, availability, price, currency } = showtime;
   const start = localTime(showtime.startTime, theater.timezone);
+  const zone = withZone ? ` ${zoneName(showtime.startTime, theater.timezone)}` : '';
   return {
     value: showtime.id,
-    label: plain(`${start}  ${theater.name}`),
+    label: plain(`${start}${zone}  ${theater.name}`),
     hint: `${availability.available} of ${availability.total} free, ${price} ${currency}`,
   };
 }

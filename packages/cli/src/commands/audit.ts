@@ -4,7 +4,6 @@ import { findUserId } from '../find-user.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
 import { auditLayout } from '../output/audit.ts';
-import { omitsColumns } from '../output/table.ts';
 import type { Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -42,8 +41,4 @@ async function listAudit(session: Session, options: AuditOptions): Promise<void>
   const items = await matinee.admin.audit.list.all(filters).toArray({ limit: options.limit });
   const layout = auditLayout(new Date(), session.paint);
   printList(session, options, { items, layout });
-  const isTable = !options.csv && !options.json;
-  if (isTable && omitsColumns(layout.columns, items, session.width)) {
-    session.hint('For the ids, widen the terminal or add --csv.');
-  }
 }

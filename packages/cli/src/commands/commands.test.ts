@@ -26,6 +26,9 @@ async function against(
   return { ...(await runFake(line, options)), calls };
 }
 
+/** A terminal of 80 columns without colours. */
+const at80 = { columns: 80, env: { NO_COLOR: '1' } };
+
 const config = useOwnConfig();
 
 const at = new Date('2026-12-24T19:00:00Z');
@@ -96,7 +99,26 @@ describe('lists', () => {
     const { data, said } = await against(answers, 'movies list', { columns: 90 });
     expect(data).toContain('TITLE');
     expect(said).toContain('2 movies.');
-    expect((await against(answers, 'movies list')).said).toBe('');
+    expect(said).not.toContain('Not shown');
+    const narrow = await against(answers, 'movies list', { columns: 40 });
+    expect(narrow.said).toContain('Not shown: RATING.');
+  });
+
+  test('are tab-separated values in a pipe: whole ids, no titles of columns, no message', async () => {
+    const { data, said } = await against(answers, 'movies list');
+    expect({ data, said }).toEqual({
+      data: 'm1\tHeat\tCrime\t170\t1995-12-15\tR\nm2\t=Ali\tCrime\t170\t1995-12-15\tR\n',
+      said: '',
+    });
+  });
+
+  test('say at a terminal that they are empty, and nothing in a pipe', async () => {
+    const empty = { 'movies.list': () => [] };
+    expect(await against(empty, 'movies list', at80)).toMatchObject({
+      data: '',
+      said: expect.stringContaining('No movies.') as unknown,
+    });
+    expect(await against(empty, 'movies list')).toMatchObject({ data: '', said: '' });
   });
 
   test('print the SDK’s value as JSON', async () => {
@@ -131,9 +153,41 @@ describe('lists', () => {
     expect(await inputOf('theaters list')).toEqual({});
   });
 
-  test('of showtimes have local times', async () => {
+  test('of showtimes are instants in a pipe', async () => {
     const { data } = await against({ 'showtimes.list': () => [showtime] }, 'showtimes list');
-    expect(data).toContain('Thu 2026-12-24 20:00');
+    expect(data).toBe('s1\t2026-12-24T19:00:00.000Z\tHeat\tOne\t12.50 EUR\t1/2\n');
+  });
+
+  test('of showtimes are groups of local days, by the clocks of the theaters', async () => {
+    const show = (id: string, startTime: string, timezone: string) => ({
+      ...showtime,
+      id: `000000${id}`,
+      startTime: new Date(startTime),
+      theater: { ...showtime.theater, timezone },
+    });
+    const shows = [
+      show('a', '2026-12-24T19:00:00Z', 'Europe/Paris'),
+      show('b', '2026-12-24T20:00:00Z', 'America/New_York'),
+      show('c', '2026-12-25T01:00:00Z', 'America/New_York'),
+      show('d', '2026-12-25T01:30:00Z', 'Europe/Paris'),
+    ];
+    const linesOf = async (items: object[]) => {
+      const answer = { 'showtimes.list': () => items };
+      const { data } = await against(answer, 'showtimes list', at80);
+      return data.split('\n').map((line) => line.slice(0, 17).trimEnd());
+    };
+    expect(await linesOf(shows)).toEqual([
+      'ID      START',
+      'Thu 2026-12-24',
+      '00000b  15:00 EST',
+      '00000a  20:00 CET',
+      '00000c  20:00 EST',
+      '',
+      'Fri 2026-12-25',
+      '00000d  02:30 CET',
+      '',
+    ]);
+    expect((await linesOf(shows.slice(0, 1)))[2]).toBe('00000a  20:00  He');
   });
 
   test('of reservations contain your own, or all', async () => {
@@ -144,7 +198,9 @@ describe('lists', () => {
     };
     const own = await against(lists, 'reservations list --when upcoming');
     expect(own.calls[0]).toEqual({ path: 'reservations.list', input: { when: 'upcoming' } });
-    expect(own.data).toContain('Thu 2026-12-24 20:00');
+    expect(own.data).toBe('K7WQ3MXA\tconfirmed\t2026-12-24T19:00:00.000Z\tHeat\tA1\t20.00 EUR\n');
+    const shown = await against(lists, 'reservations list', at80);
+    expect(shown.data).toMatch(/K7WQ3MXA {3}confirmed {2}2026-12-24 20:00 {2}Heat/);
     const all = await against(lists, 'reservations list --all --status confirmed');
     expect(all.calls[0]?.input).toEqual({ status: 'confirmed' });
     expect(all.data).toContain('Ada@example.com');
@@ -231,14 +287,16 @@ describe('a run of shows', () => {
     const { calls, said, data } = await against(answers, run);
     expect(calls.filter(({ path }) => path === 'showtimes.create')).toHaveLength(2);
     expect(said).toContain('2 showtimes created.');
-    expect(data).toContain('Thu 2026-12-24 11:00');
+    expect(data).toBe('s1\t2026-12-24T10:00:00.000Z\ns1\t2026-12-24T15:00:00.000Z\n');
+    const shown = await against(answers, `${run} --yes`, at80);
+    expect(shown.data).toContain('s1  Thu 2026-12-24 11:00');
   });
 
   test('is not started if a show is in conflict', async () => {
     const full = { ...answers, 'showtimes.list': () => [{ ...showtime, startTime: at }] };
     const { exitCode, calls, data } = await against(full, `${run},20:00`);
     expect(exitCode).toBe(5);
-    expect(data).toContain('conflicts with "Heat"');
+    expect(data).toContain('2026-12-24T19:00:00.000Z\tconflicts with "Heat"');
     expect(calls.some(({ path }) => path === 'showtimes.create')).toBe(false);
   });
 
@@ -348,7 +406,9 @@ describe('reports', () => {
     );
     const days = { from: '2026-12-01', to: '2026-12-31' };
     expect(calls[0]?.input).toEqual({ ...days, groupBy: 'theater', movieId: 'm1' });
-    expect(data).toContain('Revenue by theater, 2026-12-01 to 2026-12-31');
+    expect(data).toBe('t1\tOne\t20.00\t1\t1\t20.00\n');
+    const shown = await against(answers, 'reports revenue', at80);
+    expect(shown.data).toContain('Revenue by theater, 2026-12-01 to 2026-12-31');
   });
 
   test('come as JSON and CSV', async () => {

@@ -7,7 +7,6 @@ import { printItems, printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
 import { deliveryLayout } from '../output/delivery.ts';
 import { Progress } from '../output/progress.ts';
-import { omitsColumns } from '../output/table.ts';
 import { count } from '../output/text.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -50,10 +49,6 @@ async function listDeliveries(session: Session, options: ListDeliveriesOptions):
   const items = await matinee.admin.outbox.list.all(filters).toArray({ limit: options.limit });
   const layout = deliveryLayout(new Date(), session.paint);
   printList(session, options, { items, layout });
-  const isTable = !options.csv && !options.json;
-  if (isTable && omitsColumns(layout.columns, items, session.width)) {
-    session.hint('For the ids, widen the terminal or add --csv.');
-  }
 }
 
 async function retryDeliveries(

@@ -78,6 +78,13 @@ async function report(session: Session, name: ReportName, flags: ReportFlags): P
     session.talk(`Report written to ${plain(flags.html)}.`);
     return;
   }
+  if (!flags.json && width === undefined) {
+    session.writeTsv(
+      reportCsv(name, found.groupBy).map(({ value }) => value),
+      found.rows,
+    );
+    return;
+  }
   session.print(flags, found, () => showReport(found, { name, paint, width }));
 }
 

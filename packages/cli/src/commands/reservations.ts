@@ -60,9 +60,10 @@ async function listReservations(session: Session, options: ListReservationsOptio
   const items = options.all
     ? await matinee.admin.reservations.list.all(given(options, filtersOfAll)).toArray({ limit })
     : await matinee.reservations.list.all(given(options, ['when'])).toArray({ limit });
-  const isForPeople = !options.json && !options.csv && items.length > 0;
-  const zones: Zones = isForPeople ? await readZones(matinee) : new Map();
-  printList(session, options, { items, layout: reservationLayout(zones, options.all === true) });
+  const isTable = !options.json && !options.csv && session.width !== undefined;
+  const zones: Zones = isTable && items.length > 0 ? await readZones(matinee) : new Map();
+  const list = { items, zones, withUser: options.all === true, paint: session.paint };
+  printList(session, options, { items, layout: reservationLayout(list) });
 }
 
 async function getReservation(

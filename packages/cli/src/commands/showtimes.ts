@@ -67,7 +67,7 @@ async function listShowtimes(session: Session, options: ListShowtimesOptions): P
   const matinee = await session.matinee();
   const filters = given(options, ['movieId', 'theaterId', 'date', 'from', 'to']);
   const items = await matinee.showtimes.list.all(filters).toArray({ limit: options.limit });
-  printList(session, options, { items, layout: showtimeLayout });
+  printList(session, options, { items, layout: showtimeLayout(items) });
 }
 
 async function getShowtime(session: Session, options: Format, [id = '']: string[]): Promise<void> {
