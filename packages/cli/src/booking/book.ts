@@ -1,6 +1,7 @@
 import type { Matinee, Reservation, Showtime } from '@matinee/sdk';
 import { ask, promptStreams } from '../ask.ts';
 import { CliError, exitCodes, usageError } from '../failure.ts';
+import { withIds } from '../named/find-id.ts';
 import { showReservation } from '../output/reservation.ts';
 import { nameShowtime } from '../output/showtime.ts';
 import { plain } from '../output/text.ts';
@@ -30,9 +31,10 @@ export async function bookSeats(session: Session, flags: BookFlags): Promise<voi
   }
   const matinee = await session.matinee();
   await matinee.auth.me();
-  const showtime = flags.showtimeId
-    ? await matinee.showtimes.get({ showtimeId: flags.showtimeId })
-    : await chooseShowtime(session, matinee, flags);
+  const { showtimeId, ...filters } = await withIds(session, flags);
+  const showtime = showtimeId
+    ? await matinee.showtimes.get({ showtimeId })
+    : await chooseShowtime(session, matinee, filters);
   session.talk(plain(nameShowtime(showtime)));
 
   const reservation = await chooseAndBook({ session, matinee, showtime });

@@ -13,6 +13,10 @@ vi.mock('@matinee/sdk', async (importOriginal) => ({
 
 useOwnConfig();
 
+/** Whole ids cost no request. */
+const idOf = (number: number) => `00000000-0000-7000-8000-00000000000${number}`;
+const [d1, d2, d3, d7, d8, d9] = [idOf(1), idOf(2), idOf(3), idOf(7), idOf(8), idOf(9)];
+
 const delivery = (id: string, changes: object = {}) => ({
   id,
   fact: { id: 'f1', kind: 'reservation.confirmed', key: 'reservation.confirmed:r1' },
@@ -33,7 +37,7 @@ async function against(
   const change = ({ deliveryId }: { deliveryId: string }) =>
     delivery(deliveryId, { state: 'open', attempts: 0, availableAt: new Date() });
   const { matinee, calls } = fakeMatinee({
-    'admin.outbox.list': () => [delivery('d1'), delivery('d2'), delivery('d3')],
+    'admin.outbox.list': () => [delivery(d1), delivery(d2), delivery(d3)],
     'admin.outbox.retry': change,
     'admin.outbox.drop': change,
     ...answers,
@@ -52,9 +56,9 @@ describe('outbox list', () => {
     expect(calls).toEqual([{ path: 'admin.outbox.list', input: { state: 'dead' } }]);
     expect(data.split('\n').slice(0, 2)).toEqual([
       expect.stringMatching(
-        /^d1\tdead\treservation.confirmed\tsendConfirmation\t9\t\S+Z\t550 mailbox unavailable$/,
+        /^\S+1\tdead\treservation.confirmed\tsendConfirmation\t9\t\S+Z\t550 mailbox unavailable$/,
       ),
-      expect.stringMatching(/^d2\t/),
+      expect.stringMatching(/^\S+2\t/),
     ]);
     expect(data.trim().split('\n')).toHaveLength(2);
     expect(said).toBe('');
@@ -76,13 +80,13 @@ describe('outbox list', () => {
     const inAnHour = new Date(Date.now() + 3_600_000);
     const answers = {
       'admin.outbox.list': () => [
-        delivery('d1', { state: 'open', attempts: 2, availableAt: inAnHour }),
-        delivery('d2', { state: 'done', doneAt: new Date(Date.now() - 4 * 86_400_000) }),
+        delivery(d1, { state: 'open', attempts: 2, availableAt: inAnHour }),
+        delivery(d2, { state: 'done', doneAt: new Date(Date.now() - 4 * 86_400_000) }),
       ],
     };
     const { data } = await against('outbox list', { answers, columns: 140 });
-    expect(data).toMatch(/d1 +open .* 2 {2}in 60 min/);
-    expect(data).toMatch(/d2 +done .* 4 d ago/);
+    expect(data).toMatch(/^000001 +open .* 2 {2}in 60 min/m);
+    expect(data).toMatch(/000002 +done .* 4 d ago/);
   });
 
   test('prints all values as JSON and CSV', async () => {
@@ -96,7 +100,9 @@ describe('outbox list', () => {
     expect(head).toBe(
       'id,state,factId,factKind,factKey,consequence,target,attempts,lastError,availableAt,doneAt',
     );
-    expect(first).toMatch(/^d1,dead,f1,reservation\.confirmed,.*,550 mailbox unavailable,20.*Z,$/);
+    expect(first).toMatch(
+      /^\S+1,dead,f1,reservation\.confirmed,.*,550 mailbox unavailable,20.*Z,$/,
+    );
   });
 
   test('reports an empty list', async () => {
@@ -109,12 +115,12 @@ describe('outbox list', () => {
 
 describe('outbox retry', () => {
   test('retries deliveries by their ids', async () => {
-    const { calls, data, said } = await against('outbox retry d7 d8');
+    const { calls, data, said } = await against(`outbox retry ${d7} ${d8}`);
     expect(calls).toEqual([
-      { path: 'admin.outbox.retry', input: { deliveryId: 'd7' } },
-      { path: 'admin.outbox.retry', input: { deliveryId: 'd8' } },
+      { path: 'admin.outbox.retry', input: { deliveryId: d7 } },
+      { path: 'admin.outbox.retry', input: { deliveryId: d8 } },
     ]);
-    expect(data).toMatch(/^d7\topen\t.*\t0\t/);
+    expect(data).toMatch(/^\S+7\topen\t.*\t0\t/);
     expect(said).toBe('The server attempts 2 deliveries again.\n');
   });
 
@@ -122,10 +128,10 @@ describe('outbox retry', () => {
     const { calls, said, data } = await against('outbox retry --dead --json');
     expect(calls[0]).toEqual({ path: 'admin.outbox.list', input: { state: 'dead' } });
     expect(calls.slice(1).map(({ input }) => input)).toEqual(
-      ['d1', 'd2', 'd3'].map((deliveryId) => ({ deliveryId })),
+      [d1, d2, d3].map((deliveryId) => ({ deliveryId })),
     );
     expect(said).toBe('The server attempts 3 deliveries again.\n');
-    expect(JSON.parse(data)).toMatchObject({ items: [{ id: 'd1' }, {}, {}], nextCursor: null });
+    expect(JSON.parse(data)).toMatchObject({ items: [{ id: d1 }, {}, {}], nextCursor: null });
   });
 
   test('succeeds if there is no dead delivery', async () => {
@@ -146,14 +152,14 @@ describe('outbox retry', () => {
         return delivery(deliveryId);
       },
     };
-    const { exitCode, said } = await against('outbox retry d7 d8 d9', { answers });
+    const { exitCode, said } = await against(`outbox retry ${d7} ${d8} ${d9}`, { answers });
     expect(exitCode).toBe(3);
     expect(said).toBe('Stopped after 1 of 3 deliveries.\nerror: No delivery with this id.\n');
   });
 });
 
 test('outbox drop gives deliveries up', async () => {
-  const { calls, said } = await against('outbox drop d7');
-  expect(calls).toEqual([{ path: 'admin.outbox.drop', input: { deliveryId: 'd7' } }]);
+  const { calls, said } = await against(`outbox drop ${d7}`);
+  expect(calls).toEqual([{ path: 'admin.outbox.drop', input: { deliveryId: d7 } }]);
   expect(said).toBe('1 delivery dropped. `matinee outbox retry` reverses this.\n');
 });

@@ -3,6 +3,7 @@ import type { Matinee } from '@matinee/sdk';
 import type { Command } from 'commander';
 import { wholeNumber } from '../arguments.ts';
 import { addGroup, asJson, csvOption, examples, given, runs } from '../command.ts';
+import { withIds } from '../named/find-id.ts';
 import { reportCsv } from '../output/report-rows.ts';
 import type { Report, ReportName } from '../output/report-rows.ts';
 import { showReport } from '../output/report.ts';
@@ -52,8 +53,8 @@ export function addReports(program: Command, terminal: Terminal): void {
       .option('--html <file>', 'write the report to an HTML file, with a chart')
       .option('--from <date>', 'first day (YYYY-MM-DD); default: 29 days before --to')
       .option('--to <date>', 'last day; default: today')
-      .option('--theater-id <id>', 'only this theater')
-      .option('--movie-id <id>', 'only this movie');
+      .option('--theater-id <theater>', 'only this theater: name or id')
+      .option('--movie-id <movie>', 'only this movie: title or id');
     if (groupBy) {
       command.option('--group-by <what>', groupBy);
     } else {
@@ -66,7 +67,7 @@ export function addReports(program: Command, terminal: Terminal): void {
 
 async function report(session: Session, name: ReportName, flags: ReportFlags): Promise<void> {
   const matinee = await session.matinee();
-  const found = await readReport(matinee, name, flags);
+  const found = await readReport(matinee, name, await withIds(session, flags));
   if (flags.csv) {
     session.writeCsv(reportCsv(name, found.groupBy), found.rows);
     return;
