@@ -684,7 +684,7 @@ export interface Reservation {
 
 export interface ReservationsListInput {
   /**
-   * By the start of the showtime.
+   * By the start of the showtime. Cancelled reservations are included.
    *
    * @default "all"
    */

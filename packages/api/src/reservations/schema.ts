@@ -56,7 +56,7 @@ export const ListReservations = z.strictObject({
   when: z
     .enum(['upcoming', 'past', 'all'])
     .default('all')
-    .meta({ description: 'By the start of the showtime.' }),
+    .meta({ description: 'By the start of the showtime. Cancelled reservations are included.' }),
   reference: Reference.optional(),
   ...pageInput,
 });

@@ -36,7 +36,7 @@ export function addReservations(program: Command, terminal: Terminal): void {
 
   const list = asList(reservations.command('list'))
     .description('list your reservations, newest first')
-    .option('--when <when>', 'upcoming, past or all')
+    .option('--when <when>', 'upcoming, past or all; cancelled ones too')
     .option('--all', 'reservations of all customers (for administrators)')
     .option('--showtime-id <showtime>', 'with --all: only this showtime')
     .option('--user-id <user>', 'with --all: only this account: e-mail address or id')
