@@ -80,7 +80,7 @@ function keyColumns(
     return [
       { title: 'START', value: (row) => (isTotal(row) ? 'Total' : startOf(row, withZone)) },
       { title: 'MOVIE', value: (row) => row.movieTitle ?? showsOf(row), shrinks: true },
-      { title: 'THEATER', value: (row) => row.theaterName, shrinks: true, drops: 5 },
+      { title: 'THEATER', value: (row) => row.theaterName, shrinks: 'in the middle', drops: 5 },
     ];
   }
   const isRanking = name === 'popular-movies';
@@ -90,7 +90,7 @@ function keyColumns(
   const key: Column<ReportRow> = {
     title: groupBy.toUpperCase(),
     value: (row) => (isTotal(row) ? total : rowName(row, groupBy)),
-    shrinks: !isSeries(groupBy),
+    shrinks: groupBy === 'theater' ? 'in the middle' : !isSeries(groupBy),
   };
   return isRanking ? [rank, key] : [key];
 }

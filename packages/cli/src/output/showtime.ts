@@ -23,7 +23,12 @@ export function showtimeLayout(showtimes: readonly Showtime[]): Layout<Showtime>
         piped: ({ startTime }) => startTime,
       },
       { title: 'MOVIE', value: ({ movie }) => movie.title, shrinks: true },
-      { title: 'THEATER', value: ({ theater }) => theater.name, shrinks: true, drops: 3 },
+      {
+        title: 'THEATER',
+        value: ({ theater }) => theater.name,
+        shrinks: 'in the middle',
+        drops: 3,
+      },
       { title: 'PRICE', value: priceOf, align: 'right', drops: 1 },
       { title: 'FREE', value: freeOf, align: 'right', drops: 2 },
     ],

@@ -1,5 +1,5 @@
 import type { Paint } from './paint.ts';
-import { cut, pad, plain, widthOf } from './text.ts';
+import { cut, cutMiddle, pad, plain, widthOf } from './text.ts';
 
 /** A value of a column. */
 export type Cell = string | number | boolean | Date | null | undefined;
@@ -11,7 +11,7 @@ export interface Column<Item> {
   piped?: (item: Item) => Cell;
   align?: 'left' | 'right';
   /** Words, which may be cut. Times, amounts and ids may not: a part of them is useless. */
-  shrinks?: boolean;
+  shrinks?: boolean | 'in the middle';
   /** May be omitted if the terminal is too narrow. The lowest number is omitted first. */
   drops?: number;
   paint?: (text: string, item: Item) => string;
@@ -46,9 +46,10 @@ export function table<Item>(
     finish(
       texts.map((text, index) => {
         const width = widths[index] ?? 0;
-        const { align } = shown[index]?.column ?? {};
+        const { align, shrinks } = shown[index]?.column ?? {};
+        const shorten = shrinks === 'in the middle' ? cutMiddle : cut;
         const isLast = index === texts.length - 1 && align !== 'right';
-        return paintCell(pad(cut(text, width), isLast ? 0 : width, align), index);
+        return paintCell(pad(shorten(text, width), isLast ? 0 : width, align), index);
       }),
       options.width,
     );

@@ -10,7 +10,7 @@ export const theaterLayout: Layout<Theater> = {
   noun: 'theater',
   columns: [
     idColumn(),
-    { title: 'NAME', value: (theater) => theater.name, shrinks: true },
+    { title: 'NAME', value: (theater) => theater.name, shrinks: 'in the middle' },
     { title: 'TIME ZONE', value: (theater) => theater.timezone, drops: 2 },
     { title: 'SEATS', value: (theater) => theater.totalSeats, align: 'right', drops: 3 },
     {
