@@ -1,6 +1,9 @@
 import { defineConfig } from 'tsdown';
 import type { UserConfig } from 'tsdown';
 
+/** A test builds elsewhere, so that others can use the last build meanwhile. */
+const outDir = process.env['OUT_DIR'] ?? 'dist';
+
 const common: UserConfig = {
   format: ['esm', 'cjs'],
   platform: 'neutral',
@@ -13,13 +16,14 @@ export default defineConfig([
   {
     ...common,
     entry: ['src/index.ts'],
+    outDir,
     // The declarations of `@trpc/server` use a library that has to be asked for.
     banner: { dts: '/// <reference lib="esnext.disposable" />' },
   },
   {
     ...common,
     entry: ['src/react/index.ts'],
-    outDir: 'dist/react',
+    outDir: `${outDir}/react`,
     // Module by module: `use client` stays where it stands.
     unbundle: true,
     inputOptions: { checks: { moduleLevelDirective: false } },
