@@ -1,192 +1,45 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
-import { connect, createServer as createTcpServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { aShowtime, aUser, days } from '@matinee/api/testing';
 import type { Scene } from '@matinee/api/testing';
 import { createMatinee } from '@matinee/sdk';
-import express from 'express';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Vite } from 'vitest/node';
-import { openBrowser } from './browser.ts';
-import { startTestServer } from './server.ts';
-import type { TestServer } from './server.ts';
+import { serveExample } from './example-pages.ts';
+import type { ExamplePages, VisitOptions } from './example-pages.ts';
 
-/*
- * The example as customers use it: bundled as its README says, in a real browser, against a real
- * server. A line lies between the two, so that it can be cut.
- */
+/* The live seat map of the example. `seat-picker-journey.test.ts` visits its other views. */
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const example = path.join(root, 'examples/seat-picker');
-
-let folder: string;
-let pages: Server;
-let origin: string;
-let server: TestServer;
-let line: Line;
-let browser: Browser;
+let pages: ExamplePages;
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'matinee-seat-picker-'));
-  pages = createServer(express().use(express.static(folder)));
-  origin = `http://127.0.0.1:${await listen(pages)}`;
-  [server, browser] = await Promise.all([
-    startTestServer({}, undefined, { allowedOrigins: [origin] }),
-    openBrowser(),
-  ]);
-  line = await aLine(Number(new URL(server.url).port));
-  await bundle(example, path.join(folder, 'example'));
-  await bundle(await writeGuidesPage(), path.join(folder, 'guide'));
+  pages = await serveExample({ guide: true });
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  line.close();
-  pages.closeAllConnections();
-  pages.close();
-  await server.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-// A browser opens six connections to a server, and each page that looks at seats keeps one.
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-
-async function listen(listener: Server | ReturnType<typeof createTcpServer>): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  listener.listen(0, '127.0.0.1', resolve);
-  await promise;
-  return (listener.address() as AddressInfo).port;
-}
-
-/** The way from the pages to the server. */
-interface Line {
-  url: string;
-  /** Streams stay open and say nothing more, as when a cable is pulled; the rest is cut. */
-  goSilent(): void;
-  close(): void;
-}
-
-async function aLine(port: number): Promise<Line> {
-  const sockets = new Set<Socket>();
-  const streams = new Set<Socket>();
-  const listener = createTcpServer((near) => {
-    const far = connect(port, '127.0.0.1');
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
-      socket.on('error', () => socket.destroy());
-    }
-    far.on('data', (chunk) => {
-      if (chunk.includes('text/event-stream')) {
-        streams.add(near).add(far);
-      }
-    });
-    near.pipe(far).pipe(near);
-  });
-  const url = `http://127.0.0.1:${await listen(listener)}`;
-  const each = (act: (socket: Socket) => void) => [...sockets].forEach(act);
-  return {
-    url,
-    goSilent: () =>
-      each((socket) => (streams.has(socket) ? socket.unpipe().pause() : socket.destroy())),
-    close: () => {
-      each((socket) => socket.destroy());
-      listener.close();
-    },
-  };
-}
-
-/**
- * Bundles a page with the example's own Vite. The SDK is taken from its sources, so that the page
- * is never tried against a build of yesterday.
- */
-async function bundle(page: string, outDir: string): Promise<void> {
-  const entry = createRequire(path.join(example, 'package.json')).resolve('vite');
-  const vite = (await import(pathToFileURL(entry).href)) as typeof Vite;
-  await vite.build({
-    root: page,
-    base: './',
-    logLevel: 'warn',
-    define: { 'import.meta.env.VITE_MATINEE_URL': JSON.stringify(line.url) },
-    resolve: { conditions: ['@matinee/source', ...vite.defaultClientConditions] },
-    build: { outDir, emptyOutDir: true },
-  });
-}
-
-/** The page of `docs/frontend.md`, in a folder of its own as the guide makes one. */
-async function writeGuidesPage(): Promise<string> {
-  const guide = await readFile(path.join(root, 'docs/frontend.md'), 'utf8');
-  const place = path.join(folder, 'my-seat-picker');
-  await mkdir(path.join(place, 'node_modules/@matinee'), { recursive: true });
-  await symlink(path.join(root, 'packages/sdk'), path.join(place, 'node_modules/@matinee/sdk'));
-  for (const name of ['index.html', 'main.ts']) {
-    const [, code = ''] = guide.split(`\n\`${name}\`:\n`)[1]?.split(/^```\w*\n/m) ?? [];
-    await writeFile(path.join(place, name), code.replace('http://127.0.0.1:8000', line.url));
-  }
-  return place;
-}
-
-/** A page with everything it complained about, and every host it asked. */
-interface Visit {
-  page: Page;
-  context: BrowserContext;
-  complaints: string[];
-  hosts: Set<string>;
-}
-
-async function open(place: string, prepare?: (context: BrowserContext) => Promise<unknown>) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  context.setDefaultTimeout(15_000);
-  await prepare?.(context);
-  const page = await context.newPage();
-  const visit: Visit = { page, context, complaints: [], hosts: new Set() };
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') {
-      visit.complaints.push(message.text());
-    }
-  });
-  page.on('pageerror', (error) => visit.complaints.push(String(error)));
-  page.on('request', (request) => {
-    const { protocol, host } = new URL(request.url());
-    if (protocol !== 'data:') {
-      visit.hosts.add(host);
-    }
-  });
-  await page.goto(`${origin}/${place}/`);
-  return visit;
-}
+afterEach(() => pages.leave());
+afterAll(() => pages.close());
 
 /** A new customer who has come as far as the seats of the show. */
-async function aCustomer(scene: Scene, prepare?: (context: BrowserContext) => Promise<unknown>) {
-  const visit = await open('example', prepare);
+async function aCustomer(scene: Scene, prepare?: VisitOptions['prepare']) {
+  const visit = await pages.open(`example/#/shows/${scene.showtime.id}`, prepare && { prepare });
   const { page } = visit;
   const email = `${randomUUID()}@example.com`;
+  await page.getByRole('link', { name: 'Sign in' }).click();
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill('a-password-of-mine');
   await page.getByRole('button', { name: 'Create an account' }).click();
-  await page.getByRole('heading', { name: scene.showtime.movie.title }).click();
-  await page.locator('details[open] .times button').click();
   await seat(page, 'A1').waitFor();
   return { ...visit, email };
 }
 
-const seat = (page: Page, name: string) => page.locator(`#rows [aria-label^="Seat ${name},"]`);
+const seat = (page: Page, name: string) => page.locator(`#rows [data-seat="${name}"]`);
 const isLive = (page: Page) => page.getByText('Live', { exact: true }).waitFor();
 
 /** Waits until the customer is told this. */
 async function isTold(page: Page, text: string | RegExp): Promise<void> {
-  await page.locator('#message', { hasText: text }).waitFor();
+  await page.locator('#notices p', { hasText: text }).waitFor();
 }
 
 /** Waits until a seat is what it should be. */
 async function becomes(page: Page, name: string, status: string): Promise<void> {
-  await page.locator(`[aria-label^="Seat ${name},"][data-status="${status}"]`).waitFor();
+  await page.locator(`[data-seat="${name}"][data-status="${status}"]`).waitFor();
 }
 
 /** The page has one; the types of this package are those of Node. */
@@ -214,7 +67,7 @@ async function watch(page: Page, name: string): Promise<(status: string) => Prom
 
 describe('the seat picker in a browser', { timeout: 90_000 }, () => {
   test('shows one customer what another one does, within a second', async () => {
-    const scene = await aShowtime(server.app, { seats: 8, price: '12.50' });
+    const scene = await aShowtime(pages.server.app, { seats: 8, price: '12.50' });
     const [ada, ben] = await Promise.all([aCustomer(scene), aCustomer(scene)]);
     await Promise.all([isLive(ada.page), isLive(ben.page)]);
     const [clicked, grey] = [await watch(ada.page, 'A3'), await watch(ben.page, 'A3')];
@@ -241,12 +94,12 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
     expect(booked.items).toMatchObject([{ totalPrice: '12.50', user: { email: ada.email } }]);
     for (const { complaints, hosts } of [ada, ben]) {
       expect(complaints).toEqual([]);
-      expect(hosts).toEqual(new Set([new URL(origin).host, new URL(line.url).host]));
+      expect(hosts).toEqual(new Set([new URL(pages.origin).host, new URL(pages.line.url).host]));
     }
   });
 
   test('gives a seat back to everybody', async () => {
-    const scene = await aShowtime(server.app);
+    const scene = await aShowtime(pages.server.app);
     const [ada, ben] = await Promise.all([aCustomer(scene), aCustomer(scene)]);
     await seat(ada.page, 'A1').click();
     await seat(ada.page, 'A2').click();
@@ -258,12 +111,12 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
 
     await becomes(ben.page, 'A2', 'available');
     await ada.page.locator('#countdown').waitFor({ state: 'hidden' });
-    expect(await ada.page.locator('#message').innerText()).toBe('');
+    expect(await ada.page.locator('#notices').innerText()).toBe('');
     expect([...ada.complaints, ...ben.complaints]).toEqual([]);
   });
 
   test('counts down by the clock of the server, whatever that of the page says', async () => {
-    const scene = await aShowtime(server.app);
+    const scene = await aShowtime(pages.server.app);
     const anHourAhead = (context: BrowserContext) =>
       context.addInitScript(() => {
         const now = Date.now;
@@ -283,13 +136,13 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
   });
 
   test('says that the time is up', async () => {
-    const scene = await aShowtime(server.app);
+    const scene = await aShowtime(pages.server.app);
     const [{ page, complaints }, other] = await Promise.all([aCustomer(scene), aCustomer(scene)]);
     await seat(page, 'A1').click();
     // What comes and goes between two looks of the server was never there for those who watch.
     await Promise.all([becomes(page, 'A1', 'yours'), becomes(other.page, 'A1', 'locked')]);
 
-    await server.app.pool.query(
+    await pages.server.app.pool.query(
       `update seat_claims set expires_at = clock_timestamp() where showtime_id = $1`,
       [scene.showtime.id],
     );
@@ -301,12 +154,12 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
   });
 
   test('names the seats that somebody else was faster with', async () => {
-    const scene = await aShowtime(server.app);
+    const scene = await aShowtime(pages.server.app);
     // A page whose changes do not come believes that the seat is free.
     const deaf = (context: BrowserContext) =>
       context.route('**/showtimes.onSeatsChanged**', () => {});
     const { page, complaints } = await aCustomer(scene, deaf);
-    const other = await aUser(server.app);
+    const other = await aUser(pages.server.app);
     const [, , third = ''] = scene.seatIds;
     await other.call.showtimes.lockSeats({ showtimeId: scene.showtime.id, seatIds: [third] });
 
@@ -323,20 +176,20 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
       { label: 'B', seats: 2, seatType: 'vip' as const },
     ];
     const seatTypePrices = { vip: '19.90' };
-    const scene = await aShowtime(server.app, { rows, price: '10.00', seatTypePrices });
+    const scene = await aShowtime(pages.server.app, { rows, price: '10.00', seatTypePrices });
     const { page, complaints } = await aCustomer(scene);
     const focused = (attribute = 'aria-label') => page.locator(':focus').getAttribute(attribute);
     await isLive(page);
 
     await seat(page, 'A1').focus();
     await page.keyboard.press('ArrowRight');
-    expect(await focused()).toBe('Seat A2, Regular, $10.00, free');
+    expect(await focused()).toBe('Row A, seat 2, Regular, $10.00, free');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
-    expect(await focused()).toBe('Seat B2, VIP, $19.90, free');
+    expect(await focused()).toBe('Row B, seat 2, VIP, $19.90, free');
     await page.keyboard.press('Enter');
     await becomes(page, 'B2', 'yours');
-    expect(await focused()).toBe('Seat B2, VIP, $19.90, yours');
+    expect(await focused()).toBe('Row B, seat 2, VIP, $19.90, yours');
     // One press of Tab leaves the room: its seats are one stop, not two hundred.
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
@@ -347,28 +200,17 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
-  test('fits a phone', async () => {
-    const scene = await aShowtime(server.app, { seats: 22 });
-    const { page } = await aCustomer(scene);
-    await page.setViewportSize({ width: 360, height: 740 });
-
-    expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBe(360);
-    // What a finger still hits (WCAG 2.5.8).
-    const box = await page.locator('#rows .seat').first().boundingBox();
-    expect(box?.width).toBeGreaterThanOrEqual(24);
-  });
-
   test('catches up with what happened while the line was cut', async () => {
-    const scene = await aShowtime(server.app);
+    const scene = await aShowtime(pages.server.app);
     const { page, context, complaints } = await aCustomer(scene);
-    const other = await aUser(server.app);
+    const other = await aUser(pages.server.app);
     const showtimeId = scene.showtime.id;
     const [first = '', second = '', third = ''] = scene.seatIds;
     await other.call.showtimes.lockSeats({ showtimeId, seatIds: [first, second] });
     await Promise.all([becomes(page, 'A1', 'locked'), becomes(page, 'A2', 'locked')]);
 
     await context.setOffline(true);
-    line.goSilent();
+    pages.line.goSilent();
     await page.getByText('Reconnecting…').waitFor();
     await other.call.reservations.create({ showtimeId, seatIds: [first] });
     await other.call.showtimes.unlockSeats({ showtimeId, seatIds: [second] });
@@ -394,7 +236,7 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
   });
 
   test('books once, however often the answer is lost and the button pressed', async () => {
-    const scene = await aShowtime(server.app);
+    const scene = await aShowtime(pages.server.app);
     const { page, context, complaints, email } = await aCustomer(scene);
     await seat(page, 'A1').click();
     await becomes(page, 'A1', 'yours');
@@ -418,7 +260,7 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
   });
 
   test('keeps the token alone, and nothing of the customer after signing out', async () => {
-    const scene = await aShowtime(server.app);
+    const scene = await aShowtime(pages.server.app);
     const { page, email } = await aCustomer(scene);
     const stored = () =>
       page.evaluate<string>('JSON.stringify({ ...sessionStorage, ...localStorage })');
@@ -434,7 +276,7 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
   });
 
   test('forgets the customer at signing out, although the server cannot be reached', async () => {
-    const scene = await aShowtime(server.app);
+    const scene = await aShowtime(pages.server.app);
     const { page, context, email } = await aCustomer(scene);
     await context.setOffline(true);
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -444,12 +286,14 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
   });
 
   test('asks to sign in again when the session was ended elsewhere', async () => {
-    const scene = await aShowtime(server.app);
+    const scene = await aShowtime(pages.server.app);
     const { page, email, complaints } = await aCustomer(scene);
-    const elsewhere = createMatinee({ url: server.url });
+    const elsewhere = createMatinee({ url: pages.server.url });
     const password = 'a-password-of-mine';
     const { accessToken } = await elsewhere.auth.login({ email, password });
-    await createMatinee({ url: server.url, token: accessToken }).auth.logout({ everywhere: true });
+    await createMatinee({ url: pages.server.url, token: accessToken }).auth.logout({
+      everywhere: true,
+    });
 
     await seat(page, 'A1').click();
     await page.getByRole('heading', { name: 'Welcome' }).waitFor();
@@ -458,10 +302,11 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill('not-my-password');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await isTold(page, /^The e-mail address or the password is wrong/);
+    await page.getByText('The e-mail address or the password is wrong.').waitFor();
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'What would you like to see?' }).waitFor();
+    // Back at the seats, and the seat that was pressed is held now.
+    await becomes(page, 'A1', 'yours');
     // The browser's own note of each refusal: the rejected token, the wrong password.
     expect(complaints).toHaveLength(2);
     expect(complaints.every((text) => text.includes('status of 401'))).toBe(true);
@@ -470,8 +315,8 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
 
 test('the page of the guide does what the guide says', { timeout: 60_000 }, async () => {
   // It takes the last show of the programme.
-  const scene = await aShowtime(server.app, { seats: 4, startsIn: days(30) });
-  const [ada, ben] = await Promise.all([open('guide'), open('guide')]);
+  const scene = await aShowtime(pages.server.app, { seats: 4, startsIn: days(30) });
+  const [ada, ben] = await Promise.all([pages.open('guide/'), pages.open('guide/')]);
   const { title } = scene.showtime.movie;
   await ben.page.getByRole('heading', { name: title }).waitFor();
 

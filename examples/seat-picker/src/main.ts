@@ -1,84 +1,112 @@
 import { createMatinee } from '@matinee/sdk';
-import type { Showtime } from '@matinee/sdk';
-import { find, say } from './page.ts';
-import { SeatPicker } from './seat-picker.ts';
-import { openShows } from './shows.ts';
-import { openSignIn } from './sign-in.ts';
+import { hrefOf, readAddress, signInHref } from './address.ts';
+import type { Address } from './address.ts';
+import { part } from './elements.ts';
+import { drawHeader } from './header.ts';
+import { HeldBar } from './held-bar.ts';
+import { HeldSeats } from './held-seats.ts';
+import { Navigation } from './navigation.ts';
+import { say, sayAfterwards } from './notice.ts';
+import { Session } from './session.ts';
+import type { Shop } from './shop.ts';
+import type { View } from './view.ts';
+import { openBookings } from './views/bookings.ts';
+import { openFailed } from './views/failed.ts';
+import { openMovie } from './views/movie.ts';
+import { openProgramme } from './views/programme.ts';
+import { openSeats } from './views/seats.ts';
+import { openSignIn } from './views/sign-in.ts';
 
-/*
- * One page, three steps: sign in, choose a show, choose seats. The token lives as long as its tab,
- * so that two tabs are two customers and you can watch one from the other.
- */
+/* One page with a view for each address. Anyone may look; an account is for holding seats. */
 
+const serverUrl = import.meta.env.VITE_MATINEE_URL ?? 'http://127.0.0.1:8000';
+const session = new Session(() => drawSession());
 const matinee = createMatinee({
-  url: import.meta.env.VITE_MATINEE_URL ?? 'http://127.0.0.1:8000',
-  token: () => sessionStorage.getItem('token'),
+  url: serverUrl,
+  token: () => session.token,
   // The one place that hears of a token that has expired or was ended elsewhere.
-  onUnauthorized: () => begin('You have been signed out. Please sign in again.'),
+  onUnauthorized: () => {
+    session.end();
+    sayAfterwards('You have been signed out. Please sign in again.', 'bad');
+    location.hash = signInHref();
+  },
 });
+const held = new HeldSeats(matinee, () => drawHeld());
+const shop: Shop = { matinee, serverUrl, session, held, wanted: undefined };
+const heldBar = new HeldBar(part('held'), () => {
+  say('Your time is up: the seats are no longer held for you.');
+  void held.read();
+});
+const navigation = new Navigation({ place: part('view'), open, openFailed, onOpened });
 
-let picker: SeatPicker | undefined;
-/** Whose token it is. Not stored beside the token: the server knows it. */
-let email = '';
-
-function begin(message = '', kind: 'good' | 'bad' = 'bad'): void {
-  leave();
-  sessionStorage.clear();
-  email = '';
-  showCustomer();
-  say(message, kind);
-  openSignIn(matinee, ({ accessToken, user }) => {
-    sessionStorage.setItem('token', accessToken);
-    email = user.email;
-    choose();
-  });
-}
-
-function choose(): void {
-  leave();
-  showCustomer();
-  say('');
-  void openShows(matinee, pick);
-}
-
-function pick(showtime: Showtime): void {
-  say('');
-  picker = new SeatPicker({ matinee, showtime, onBack: choose });
-}
-
-/** The live map of the step before is closed; nobody looks at it any more. */
-function leave(): void {
-  picker?.close();
-  picker = undefined;
-}
-
-function showCustomer(): void {
-  find('#customer').textContent = email;
-  find('#sign-out').hidden = sessionStorage.getItem('token') === null;
-}
-
-/** After a reload, the page has the token alone. */
-async function showWho(): Promise<void> {
-  const token = sessionStorage.getItem('token');
-  const user = await matinee.auth.me().catch(() => undefined);
-  // The customer may have signed out meanwhile.
-  if (user && sessionStorage.getItem('token') === token) {
-    email = user.email;
-    showCustomer();
+async function open(address: Address, signal: AbortSignal): Promise<View> {
+  switch (address.view) {
+    case 'programme':
+      return openProgramme(shop, address.date, signal);
+    case 'movie':
+      return openMovie(shop, address.movieId, signal);
+    case 'seats':
+      return openSeats(shop, address.showtimeId, signal);
+    case 'bookings':
+      return session.isSignedIn ? openBookings(shop, signal) : signIn(hrefOf(address));
+    default:
+      return signIn(address.next);
   }
 }
 
-find('#sign-out').addEventListener('click', () => {
-  // The server forgets the token first; this page forgets it whatever the server says.
-  void matinee.auth
-    .logout({}, { timeoutMs: 3_000 })
-    .catch(() => {})
-    .finally(() => begin('You are signed out.', 'good'));
-});
-
-if (sessionStorage.getItem('token') === null) {
-  begin();
-} else {
-  choose();
-  void showWho();
+function signIn(next: string): View {
+  return openSignIn(shop, next, (signedIn) => {
+    session.begin(signedIn);
+    if (location.hash === next) {
+      void navigation.open();
+    } else {
+      navigation.returnTo(next);
+    }
+  });
 }
+
+function onOpened(address: Address): void {
+  if (address.view !== 'sign-in') {
+    shop.wanted = undefined;
+  }
+  drawSession();
+  if (session.isSignedIn) {
+    void held.read();
+  }
+}
+
+function drawSession(): void {
+  drawHeader(session, signOut);
+  if (session.isSignedIn) {
+    drawHeld();
+  } else {
+    held.forget();
+  }
+}
+
+function drawHeld(): void {
+  const address = readAddress(location.hash);
+  heldBar.draw(held.shows, address.view === 'seats' ? address.showtimeId : undefined);
+}
+
+async function signOut(): Promise<void> {
+  // The server forgets the token first; this page forgets it whatever the server says.
+  await matinee.auth.logout({}, { timeoutMs: 3_000 }).catch(() => {});
+  session.end();
+  const home = hrefOf({ view: 'programme' });
+  if (readAddress(location.hash).view === 'bookings') {
+    sayAfterwards('You are signed out.', 'good');
+    location.hash = home;
+  } else {
+    say('You are signed out.', 'good');
+    void navigation.open();
+  }
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible' && session.isSignedIn) {
+    void held.read();
+  }
+});
+void session.readCustomer(matinee);
+void navigation.open();

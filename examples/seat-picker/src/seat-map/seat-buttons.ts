@@ -1,6 +1,7 @@
 import type { Seat, SeatMap } from '@matinee/sdk';
-import { create, find } from './page.ts';
-import { money, seatName, statusWords, typeWords } from './words.ts';
+import { create } from '../elements.ts';
+import { money } from '../money.ts';
+import { seatName, statusWords, typeWords } from '../seat-words.ts';
 
 /** What an arrow key moves: seats to the side, rows down. */
 const steps: Record<string, [across: number, down: number]> = {
@@ -11,16 +12,16 @@ const steps: Record<string, [across: number, down: number]> = {
 };
 
 /**
- * The seats as buttons, row by row. A button stays the same element while its seat changes: whoever
- * is on it with the keyboard stays there.
+ * The seats as buttons, row by row. A button stays the same element while its seat changes, so that
+ * it keeps the focus of the keyboard.
  */
 export class SeatButtons {
   readonly #place: HTMLElement;
-  readonly #onPick: (seat: Seat) => void;
+  readonly #onPick: (seat: Seat, event: MouseEvent) => void;
   #seats: readonly Seat[] = [];
   #buttons = new Map<string, HTMLButtonElement>();
 
-  constructor(place: HTMLElement, onPick: (seat: Seat) => void) {
+  constructor(place: HTMLElement, onPick: (seat: Seat, event: MouseEvent) => void) {
     this.#place = place;
     this.#onPick = onPick;
     place.addEventListener('keydown', (event) => this.#move(event));
@@ -46,36 +47,37 @@ export class SeatButtons {
     this.#buttons = new Map(this.#seats.map((seat) => [seat.id, this.#button(seat)]));
     const rows = [...Map.groupBy(this.#seats, ({ rowIndex }) => rowIndex).values()];
     this.#place.replaceChildren(...rows.map((row) => this.#row(row)));
-    const columns = Math.max(0, ...this.#seats.map(({ position }) => position));
-    this.#place.style.setProperty('--columns', String(columns));
-    // A room that is wider than the page is entered in the middle.
-    const room = find('#room');
-    room.scrollLeft = (room.scrollWidth - room.clientWidth) / 2;
-    // The Tab key comes to one seat of the room; the arrow keys go on from there.
+    // The Tab key comes to one seat of the hall; the arrow keys go on from there.
     this.#enterAt(this.#seats[0]);
   }
 
   #row(seats: Seat[]): HTMLElement {
     const label = seats[0]?.rowLabel ?? '';
+    const side = () =>
+      create('span', { className: 'label', ariaHidden: 'true' }, [
+        create('span', { textContent: label }),
+      ]);
     const row = create('div', { className: 'row', role: 'group', ariaLabel: `Row ${label}` }, [
-      create('span', { className: 'label', textContent: label, ariaHidden: 'true' }),
+      side(),
       ...seats.flatMap(({ id }) => this.#buttons.get(id) ?? []),
+      side(),
     ]);
     row.style.gridRow = String(seats[0]?.rowIndex);
     return row;
   }
 
-  #button({ id, seatNumber, position }: Seat): HTMLButtonElement {
+  #button({ id, seatNumber, position, ...seat }: Seat): HTMLButtonElement {
     const button = create('button', { type: 'button', className: 'seat', tabIndex: -1 }, [
-      String(seatNumber),
+      create('span', { textContent: String(seatNumber) }),
     ]);
+    button.dataset['seat'] = seatName({ seatNumber, rowLabel: seat.rowLabel });
     // The first column is for the label of the row; gaps are positions without a seat.
     button.style.gridColumn = String(position + 1);
-    button.addEventListener('click', () => {
-      const seat = this.#seats.find((each) => each.id === id);
-      if (seat) {
-        this.#enterAt(seat);
-        this.#onPick(seat);
+    button.addEventListener('click', (event) => {
+      const now = this.#seats.find((each) => each.id === id);
+      if (now) {
+        this.#enterAt(now);
+        this.#onPick(now, event);
       }
     });
     return button;
@@ -111,10 +113,12 @@ function paint(button: HTMLButtonElement, seat: Seat, currency: string): void {
   const price = isForYou(seat) ? `, ${money(seat.price, currency)}` : '';
   button.dataset['status'] = status;
   button.dataset['type'] = seat.seatType;
-  button.ariaLabel = `Seat ${seatName(seat)}, ${type}${price}, ${statusWords[status] ?? status}`;
+  // Begins with the row, and contains the number that is on the seat as a word of its own.
+  const name = `Row ${seat.rowLabel}, seat ${seat.seatNumber}`;
+  button.ariaLabel = `${name}, ${type}${price}, ${statusWords[status] ?? status}`;
   button.title = button.ariaLabel;
   button.ariaPressed = String(seat.yours === true);
-  // Not `disabled`: that takes the focus away from whoever is on it.
+  // Not `disabled`: a disabled button loses the focus.
   button.ariaDisabled = String(!isForYou(seat));
 }
 

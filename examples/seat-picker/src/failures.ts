@@ -1,51 +1,8 @@
 import { isMatineeError } from '@matinee/sdk';
-import type { MatineeError, Seat, Showtime } from '@matinee/sdk';
+import type { MatineeError, Seat } from '@matinee/sdk';
+import { seatName, statusWords } from './seat-words.ts';
 
-/** What is on the ticket: "C5". */
-export function seatName({ rowLabel, seatNumber }: Pick<Seat, 'rowLabel' | 'seatNumber'>): string {
-  return `${rowLabel}${seatNumber}`;
-}
-
-/** What a seat is; a status of a newer server reads as it is written. */
-export const statusWords: Record<string, string> = {
-  available: 'free',
-  yours: 'yours',
-  locked: 'locked by another customer',
-  reserved: 'sold',
-  blocked: 'out of order',
-};
-
-export const typeWords: Record<string, string> = {
-  regular: 'Regular',
-  premium: 'Premium',
-  vip: 'VIP',
-};
-
-/** Amounts are decimal strings, so that no cent is lost; only for showing they become numbers. */
-export function money(amount: string, currency: string): string {
-  return new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(Number(amount));
-}
-
-/** The sum of decimal strings, counted in cents. */
-export function sum(amounts: string[]): string {
-  const cents = amounts.reduce((total, amount) => total + Math.round(Number(amount) * 100), 0);
-  return (cents / 100).toFixed(2);
-}
-
-/** A day or an hour as the clock in the theater has it, wherever the customer is. */
-export function localTime(
-  { startTime, theater }: Pick<Showtime, 'startTime' | 'theater'>,
-  options: Intl.DateTimeFormatOptions,
-): string {
-  return startTime.toLocaleString(undefined, { ...options, timeZone: theater.timezone });
-}
-
-/** "9:58" */
-export function clock(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-/** How a failure is told to a customer. `seatMap` turns the ids of seats into their names. */
+/** A failure as a sentence for customers. `seats` turns the ids in the details into names. */
 export function explain(error: unknown, seats: readonly Seat[] = []): string {
   if (!isMatineeError(error)) {
     return 'Something went wrong on this page. Load it again.';
@@ -55,6 +12,14 @@ export function explain(error: unknown, seats: readonly Seat[] = []): string {
       .map((id) => seats.find((seat) => seat.id === id))
       .map((seat) => (seat ? seatName(seat) : 'a seat'));
   return explainSeats(error, names) ?? explainSignIn(error) ?? explainRest(error);
+}
+
+/** Whether the call failed because the customer is not signed in, or no longer. */
+export function isSignedOut(error: unknown): boolean {
+  return (
+    isMatineeError(error) &&
+    ['AUTHENTICATION_REQUIRED', 'TOKEN_EXPIRED', 'TOKEN_INVALID'].includes(error.code)
+  );
 }
 
 function explainSeats(
@@ -114,7 +79,7 @@ function explainRest(error: MatineeError): string {
     case 'RATE_LIMITED':
       return `Too many attempts. Try again in ${error.details.retryAfterSeconds} seconds.`;
     case 'NOT_FOUND':
-      return 'This show is no longer in the programme. Go back and choose again.';
+      return 'This is no longer in the programme. Please choose again.';
     case 'UNAVAILABLE':
     case 'IDEMPOTENCY_CONFLICT':
       return 'The box office is very busy. Please try again in a moment.';

@@ -1,0 +1,9 @@
+/** One view of the page, complete except for what it updates itself. */
+export interface View {
+  /** For the title of the window. */
+  title: string;
+  /** Contains one `h1`. */
+  body: HTMLElement;
+  /** Ends what runs while the view is open. */
+  close?: () => void;
+}

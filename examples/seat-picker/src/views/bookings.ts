@@ -1,0 +1,115 @@
+import type { Reservation, Theater } from '@matinee/sdk';
+import { hrefOf } from '../address.ts';
+import { create, heading } from '../elements.ts';
+import { longTime } from '../local-time.ts';
+import { money } from '../money.ts';
+import { seatNames } from '../seat-words.ts';
+import type { Shop } from '../shop.ts';
+import type { View } from '../view.ts';
+import { askToCancel } from './cancel-dialog.ts';
+
+/** The most past bookings that are listed. */
+const pastShown = 50;
+
+/** The customer's bookings, those of coming shows first. */
+export async function openBookings(shop: Shop, signal: AbortSignal): Promise<View> {
+  const { matinee } = shop;
+  const { list } = matinee.reservations;
+  const [customer, upcoming, past, theaters] = await Promise.all([
+    matinee.auth.me(undefined, { signal }),
+    list.all({ when: 'upcoming' }, { signal }).toArray(),
+    list.all({ when: 'past' }, { signal }).toArray({ limit: pastShown }),
+    matinee.theaters.list.all({}, { signal }).toArray(),
+  ]);
+  const zoneOf = zonesOf(theaters);
+  const inOrder = upcoming.toSorted(
+    (one, other) => Number(one.showtime.startTime) - Number(other.showtime.startTime),
+  );
+  const body = create('section', { className: 'bookings' }, [
+    heading('My bookings'),
+    create('p', { className: 'quiet', textContent: customer.email }),
+    create('h2', { textContent: 'Upcoming' }),
+    drawUpcoming(inOrder, shop, zoneOf),
+    create('h2', { textContent: 'Past' }),
+    past.length > 0
+      ? create(
+          'ul',
+          {},
+          past.map((each) => create('li', {}, [drawTicket(each, zoneOf)])),
+        )
+      : create('p', { className: 'empty', textContent: 'No past bookings.' }),
+  ]);
+  return { title: 'My bookings', body };
+}
+
+type ZoneOf = (theaterId: string) => string;
+
+/** A reservation names its theater without the zone. An archived theater has the customer's. */
+function zonesOf(theaters: Theater[]): ZoneOf {
+  const zones = new Map(theaters.map(({ id, timezone }) => [id, timezone]));
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return (theaterId) => zones.get(theaterId) ?? timeZone;
+}
+
+function drawUpcoming(reservations: Reservation[], { matinee }: Shop, zoneOf: ZoneOf): HTMLElement {
+  if (reservations.length === 0) {
+    return create('p', { className: 'empty' }, [
+      'No bookings yet. ',
+      create('a', { href: hrefOf({ view: 'programme' }), textContent: 'See what’s on' }),
+    ]);
+  }
+  const items = reservations.map((reservation) => {
+    const item = create('li');
+    const draw = (changed: Reservation) => {
+      const cancel = create('button', { type: 'button', textContent: 'Cancel this booking' });
+      cancel.addEventListener('click', () => {
+        askToCancel(matinee, changed, (cancelled) => {
+          draw(cancelled);
+          // The button that was pressed is gone.
+          item.querySelector('article')?.focus();
+        });
+      });
+      item.replaceChildren(
+        drawTicket(changed, zoneOf, changed.status === 'cancelled' ? [] : [cancel]),
+      );
+    };
+    draw(reservation);
+    return item;
+  });
+  return create('ul', {}, items);
+}
+
+function drawTicket(
+  { showtime, reference, seats, totalPrice, currency, ...reservation }: Reservation,
+  zoneOf: ZoneOf,
+  actions: HTMLElement[] = [],
+): HTMLElement {
+  const { movie, theater, startTime } = showtime;
+  const isCancelled = reservation.status === 'cancelled';
+  const why = reservation.showCancelReason;
+  const state = why === null ? 'Cancelled' : `The cinema cancelled this show: ${why}`;
+  const when = longTime({ instant: startTime, timeZone: zoneOf(theater.id) });
+  const ticket = create('article', { className: 'ticket card', tabIndex: -1 }, [
+    create('div', { className: 'about' }, [
+      create('h3', { textContent: movie.title }),
+      create('p', { textContent: when }),
+      create('p', { className: 'quiet', textContent: theater.name }),
+      create('p', {}, [
+        create('span', {
+          className: 'quiet',
+          textContent: seats.length === 1 ? 'Seat ' : 'Seats ',
+        }),
+        create('strong', { textContent: seatNames(seats) }),
+      ]),
+      ...(isCancelled ? [create('p', { className: 'state', textContent: state })] : []),
+    ]),
+    create('div', { className: 'stub' }, [
+      create('p', { className: 'quiet', textContent: 'Reference' }),
+      create('p', { className: 'reference', textContent: reference }),
+      create('p', { className: 'price', textContent: money(totalPrice, currency) }),
+      ...actions,
+    ]),
+  ]);
+  ticket.classList.toggle('cancelled', isCancelled);
+  return ticket;
+}
