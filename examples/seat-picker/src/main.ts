@@ -35,7 +35,8 @@ const held = new HeldSeats(matinee, () => drawHeld());
 const shop: Shop = { matinee, serverUrl, session, held, wanted: undefined };
 const heldBar = new HeldBar(part('held'), () => {
   say('Your time is up: the seats are no longer held for you.');
-  void held.read();
+  // The countdown ends a moment early rather than late.
+  setTimeout(() => void held.read(), 1_000);
 });
 const navigation = new Navigation({ place: part('view'), open, openFailed, onOpened });
 

@@ -53,6 +53,7 @@ export class Navigation {
     document.title = `${view.title} · Matinee`;
     place.replaceChildren(view.body);
     place.ariaBusy = 'false';
+    view.opened?.();
     scrollTo({ top, behavior: 'instant' });
     if (!isFirst) {
       // Screen readers and the Tab key begin at the heading of the new view.

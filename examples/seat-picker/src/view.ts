@@ -4,6 +4,8 @@ export interface View {
   title: string;
   /** Contains one `h1`. */
   body: HTMLElement;
+  /** Called once the view is on the page. */
+  opened?: () => void;
   /** Ends what runs while the view is open. */
   close?: () => void;
 }

@@ -26,6 +26,8 @@ export class Choice {
   readonly #hint = create('p', { className: 'quiet hint' });
   readonly #seats = create('ul', { className: 'yours' });
   readonly #total = create('p', { className: 'total' });
+  /** For screen readers: what a press of a seat has changed. */
+  readonly #news = create('p', { className: 'visually-hidden', role: 'status' });
   readonly #timeLeft = create('strong', { id: 'time-left', role: 'timer' });
   readonly #countdown: HTMLElement;
   readonly #book = create('button', { id: 'book', className: 'primary', type: 'button' });
@@ -44,6 +46,7 @@ export class Choice {
       this.#hint,
       this.#seats,
       this.#total,
+      this.#news,
       this.#countdown,
       create('div', { className: 'buttons' }, [this.#book, this.#giveBack]),
       this.#ticket,
@@ -60,6 +63,10 @@ export class Choice {
     this.#total.textContent = isEmpty
       ? ''
       : `Total ${money(sum(yours.map(({ price }) => price)), currency)}`;
+    const news = isEmpty ? '' : `Held for you: ${seatNames(yours)}. ${this.#total.textContent}.`;
+    if (news !== this.#news.textContent) {
+      this.#news.textContent = news;
+    }
     this.#countdown.hidden = secondsLeft === null;
     this.#countdown.classList.toggle('soon', (secondsLeft ?? 60) < 60);
     this.#timeLeft.textContent = clock(secondsLeft ?? 0);

@@ -33,12 +33,16 @@ export async function openProgramme(
     matinee.showtimes.list.all({ date }, options).toArray(),
   ]);
   const title = `What’s on ${dayName(date, todays)}`;
+  const days = drawDays(date, todays);
   const body = create('section', { className: 'programme' }, [
     heading(title),
-    drawDays(date, todays),
+    days,
     ...drawMovies(movies, showtimes.filter(isOnSale), serverUrl),
   ]);
-  return { title, body };
+  // On phones the chosen day may be beyond the edge of the strip.
+  const opened = () =>
+    days.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  return { title, body, opened };
 }
 
 function firstOf(dates: string[]): string {
