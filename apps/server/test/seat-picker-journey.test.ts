@@ -13,6 +13,7 @@ import type { ExamplePages, VisitOptions } from './example-pages.ts';
 
 const phone: VisitOptions = { viewport: { width: 390, height: 844 }, hasTouch: true };
 const password = 'a-password-of-mine';
+const unknown = '0c0ffee0-0000-4000-8000-000000000000';
 
 let pages: ExamplePages;
 beforeAll(async () => {
@@ -294,6 +295,23 @@ describe('a customer of the seat picker', { timeout: 90_000 }, () => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await heading(page, title).waitFor();
     expect(await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).count()).toBe(0);
+  });
+
+  test.each(['shows/nothing', `shows/${unknown}`, `movies/${unknown}`])(
+    'is told that nothing is at %s',
+    async (address) => {
+      const { page } = await pages.open(`example/#/${address}`);
+      await heading(page, 'Not found').waitFor();
+      await page.getByRole('link', { name: 'What’s on' }).click();
+      await heading(page, /^What’s on/).waitFor();
+      expect(await page.title()).toMatch(/^What’s on .* · Matinee$/);
+    },
+  );
+
+  test('sees the programme at a date that does not exist', async () => {
+    const { page, complaints } = await pages.open('example/#/2026-13-45');
+    await heading(page, /^What’s on/).waitFor();
+    expect(complaints).toEqual([]);
   });
 
   test('has a picture for every movie', async () => {

@@ -22,7 +22,7 @@ export function readAddress(hash: string): Address {
       // Written anew, so that it is an address of this page, whatever the link contained.
       return { view: 'sign-in', next: nextOf(new URLSearchParams(query).get('next') ?? '') };
     default:
-      return /^\d{4}-\d\d-\d\d$/.test(first)
+      return /^\d{4}-\d\d-\d\d$/.test(first) && !Number.isNaN(Date.parse(first))
         ? { view: 'programme', date: first }
         : { view: 'programme' };
   }

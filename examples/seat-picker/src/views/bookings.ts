@@ -22,22 +22,15 @@ export async function openBookings(shop: Shop, signal: AbortSignal): Promise<Vie
     matinee.theaters.list.all({}, { signal }).toArray(),
   ]);
   const zoneOf = zonesOf(theaters);
-  const inOrder = upcoming.toSorted(
-    (one, other) => Number(one.showtime.startTime) - Number(other.showtime.startTime),
-  );
+  const byStart = (one: Reservation, other: Reservation) =>
+    Number(one.showtime.startTime) - Number(other.showtime.startTime);
   const body = create('section', { className: 'bookings' }, [
     heading('My bookings'),
     create('p', { className: 'quiet', textContent: customer.email }),
     create('h2', { textContent: 'Upcoming' }),
-    drawUpcoming(inOrder, shop, zoneOf),
+    drawUpcoming(upcoming.toSorted(byStart), shop, zoneOf),
     create('h2', { textContent: 'Past' }),
-    past.length > 0
-      ? create(
-          'ul',
-          {},
-          past.map((each) => create('li', {}, [drawTicket(each, zoneOf)])),
-        )
-      : create('p', { className: 'empty', textContent: 'No past bookings.' }),
+    drawPast(past.toSorted(byStart).toReversed(), zoneOf),
   ]);
   return { title: 'My bookings', body };
 }
@@ -49,6 +42,14 @@ function zonesOf(theaters: Theater[]): ZoneOf {
   const zones = new Map(theaters.map(({ id, timezone }) => [id, timezone]));
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
   return (theaterId) => zones.get(theaterId) ?? timeZone;
+}
+
+function drawPast(reservations: Reservation[], zoneOf: ZoneOf): HTMLElement {
+  if (reservations.length === 0) {
+    return create('p', { className: 'empty', textContent: 'No past bookings.' });
+  }
+  const items = reservations.map((each) => create('li', {}, [drawTicket(each, zoneOf)]));
+  return create('ul', {}, items);
 }
 
 function drawUpcoming(reservations: Reservation[], { matinee }: Shop, zoneOf: ZoneOf): HTMLElement {

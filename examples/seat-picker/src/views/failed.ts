@@ -10,19 +10,24 @@ export function openFailed(error: unknown, onRetry: () => void): View {
     // A defect of the page.
     console.error(error);
   }
-  const retry = create('button', {
-    className: 'primary',
-    type: 'button',
-    textContent: 'Try again',
-  });
+  // An address can be mistyped, or older than the programme.
+  if (isMatineeError(error) && ['NOT_FOUND', 'VALIDATION_ERROR'].includes(error.code)) {
+    const text = 'Nothing is at this address any more. Please choose from the programme.';
+    return drawFailed('Not found', text, []);
+  }
+  const retry = create('button', { className: 'primary', type: 'button' }, ['Try again']);
   retry.addEventListener('click', onRetry);
-  const body = create('section', { className: 'card narrow' }, [
-    heading('This did not work'),
-    create('p', { role: 'alert', textContent: explain(error) }),
-    create('div', { className: 'buttons' }, [
-      retry,
-      create('a', { className: 'button', href: hrefOf({ view: 'programme' }) }, ['What’s on']),
-    ]),
+  return drawFailed('This did not work', explain(error), [retry]);
+}
+
+function drawFailed(title: string, text: string, actions: HTMLElement[]): View {
+  const home = create('a', { className: 'button', href: hrefOf({ view: 'programme' }) }, [
+    'What’s on',
   ]);
-  return { title: 'This did not work', body };
+  const body = create('section', { className: 'card narrow' }, [
+    heading(title),
+    create('p', { role: 'alert', textContent: text }),
+    create('div', { className: 'buttons' }, [...actions, home]),
+  ]);
+  return { title, body };
 }
