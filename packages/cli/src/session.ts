@@ -2,6 +2,7 @@ import type { Matinee } from '@matinee/sdk';
 import { usageError } from './failure.ts';
 import { csv } from './output/csv.ts';
 import type { CsvColumn } from './output/csv.ts';
+import type { JqFilter } from './output/jq.ts';
 import { json } from './output/json.ts';
 import type { Paint } from './output/paint.ts';
 import { plain, plainLines } from './output/text.ts';
@@ -14,6 +15,8 @@ import type { Terminal } from './terminal.ts';
 export interface Format {
   json?: boolean;
   csv?: boolean;
+  /** A jq expression for the JSON; sets `json`. */
+  jq?: string;
 }
 
 /** One run of one command: its account, its server and its output streams. */
@@ -24,6 +27,7 @@ export class Session {
   readonly talkPaint: Paint;
   #settings: Settings | undefined;
   #matinee: Promise<Matinee> | undefined;
+  #jq: JqFilter | undefined;
 
   constructor(terminal: Terminal, globals: Globals) {
     this.terminal = terminal;
@@ -39,6 +43,15 @@ export class Session {
 
   /** The client of the server, with the token of the signed-in account. */
   matinee(): Promise<Matinee> {
+    if (!this.#matinee) {
+      const { url, token } = this.credentials();
+      this.#matinee = connect(url, token);
+    }
+    return this.#matinee;
+  }
+
+  /** The server, and the token of the account that is signed in there. */
+  credentials(): { url: string; token: string | undefined } {
     const { url, token, profileName, profile } = this.settings;
     const isNamed = this.globals.profile !== undefined && this.globals.url === undefined;
     if (isNamed && !profile && token === undefined) {
@@ -50,8 +63,7 @@ export class Session {
     if (token === undefined && profile?.token !== undefined) {
       this.hint(`You are signed in to ${profile.url}, not to ${url}.`);
     }
-    this.#matinee ??= connect(url, token);
-    return this.#matinee;
+    return { url, token };
   }
 
   /** The client of the server without a token, for signing in. */
@@ -96,8 +108,22 @@ export class Session {
     }
   }
 
+  /** Prints JSON, or the results of the expression of `--jq`. */
   writeJson(value: unknown): void {
-    this.write(json(value));
+    if (!this.#jq) {
+      this.write(json(value));
+      return;
+    }
+    const results = this.#jq(value);
+    if (results !== '') {
+      this.write(this.terminal.output.isTTY ? plainLines(results).join('\n') : results);
+    }
+  }
+
+  /** Makes `writeJson` print the results of a jq expression. */
+  async filterJson(expression: string): Promise<void> {
+    const { compileJq } = await import('./output/jq.ts');
+    this.#jq = await compileJq(expression);
   }
 
   /** Prints rows as CSV. At a terminal, control characters are replaced. */
