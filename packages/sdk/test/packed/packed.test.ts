@@ -61,7 +61,7 @@ async function packTo(place: string): Promise<string> {
   await mkdir(place);
   const tsdown = join(root, 'node_modules/tsdown/dist/run.mjs');
   await run(process.execPath, [tsdown, '--out-dir', join(place, 'dist')], { cwd: sdk });
-  for (const file of ['package.json', 'README.md']) {
+  for (const file of ['package.json', 'README.md', 'LICENSE']) {
     await cp(join(sdk, file), join(place, file));
   }
   const { stdout } = await run('npm', ['pack', '--json'], { cwd: place });
@@ -256,9 +256,15 @@ describe('the package', () => {
     expect('problems' in checked && checked.problems).toEqual([]);
   });
 
+  test('carries the licence', async () => {
+    const read = (place: string) => readFile(join(place, 'LICENSE'), 'utf8');
+    expect(await read(installed)).toBe(await read(root));
+  });
+
   test('holds no tests and no server', async () => {
     const { stdout } = await run('tar', ['-tzf', tarball]);
     expect(stdout.trim().split('\n').toSorted()).toEqual([
+      'package/LICENSE',
       'package/README.md',
       'package/dist/index.cjs',
       'package/dist/index.cjs.map',
