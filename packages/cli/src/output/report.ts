@@ -72,9 +72,11 @@ function keyColumns(groupBy: string, { name }: Pick<ReportOptions, 'name'>): Col
     ];
   }
   const rank: Column<ReportRow> = { title: '#', value: (row) => row.rank, align: 'right' };
+  // The total of the popular movies is over all movies, also those without a row.
+  const total = name === 'popular-movies' ? 'All movies' : 'Total';
   const key: Column<ReportRow> = {
     title: groupBy.toUpperCase(),
-    value: (row) => (isTotal(row) ? 'Total' : rowName(row, groupBy)),
+    value: (row) => (isTotal(row) ? total : rowName(row, groupBy)),
     shrinks: !isSeries(groupBy),
   };
   return name === 'popular-movies' ? [rank, key] : [key];
