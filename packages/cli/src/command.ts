@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { atLeastOne } from './arguments.ts';
+import { dayNamed } from './day-names.ts';
 import { Session } from './session.ts';
 import type { Format } from './session.ts';
 import type { Globals } from './settings.ts';
@@ -21,6 +22,7 @@ export function runs<Options extends object>(
 ): Command {
   return command.action(async () => {
     const session = new Session(terminal, command.optsWithGlobals<Globals>());
+    acceptDayNames(command, new Date());
     const { jq } = command.opts<Format>();
     if (jq !== undefined) {
       await session.filterJson(jq);
@@ -28,6 +30,17 @@ export function runs<Options extends object>(
     // The values of a repeatable argument come as one array.
     await run(session, command.opts<Options>(), command.processedArgs.flat() as string[]);
   });
+}
+
+/** Replaces `today` and similar words in the flags that take a date. */
+function acceptDayNames(command: Command, now: Date): void {
+  for (const option of command.options.filter(({ flags }) => flags.endsWith('<date>'))) {
+    const name = option.attributeName();
+    const day = dayNamed(String(command.getOptionValue(name)), now);
+    if (day !== undefined) {
+      command.setOptionValueWithSource(name, day, 'cli');
+    }
+  }
 }
 
 /** Adds a group of commands for one kind of resource. `matinee help GROUP` shows its help. */

@@ -83,7 +83,7 @@ describe('a refused input', () => {
     ['showtime', ['showtimes', 'create', ...showtimeFlags]],
     ['theater', ['theaters', 'create', '--data', '{"name":"A","timezone":"UTC","rows":[{}]}']],
     ['id', ['movies', 'get', 'not-an-id']],
-    ['report', ['reports', 'revenue', '--from', 'yesterday', '--group-by', 'hour']],
+    ['report', ['reports', 'revenue', '--from', 'last week', '--group-by', 'hour']],
   ])('%s names its flags', async (name, args) => {
     const terminal = cinema.binary.open(args);
     expect(await terminal.ended).toBe(6);
