@@ -1,6 +1,7 @@
 import type { Showtime } from '@matinee/sdk';
 import type { Command } from 'commander';
 import { askText, confirm } from '../ask.ts';
+import { describeBookings } from '../bookings.ts';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
 import { printList } from '../lists.ts';
@@ -87,7 +88,8 @@ async function cancelShowtime(
   const matinee = await session.matinee();
   await confirm(session, async () => {
     const showtime = await matinee.showtimes.get({ showtimeId: id });
-    return `Cancel ${nameShowtime(showtime)}, and all its reservations?`;
+    const bookings = await describeBookings(matinee, id);
+    return `Cancel ${nameShowtime(showtime)}, with ${bookings}?`;
   });
   const reason = options.reason ?? (await askText(session, 'Why is the show cancelled?'));
   const cancelled = await matinee.showtimes.cancel({ showtimeId: id, reason });
