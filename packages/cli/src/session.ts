@@ -3,7 +3,7 @@ import { usageError } from './failure.ts';
 import { csv } from './output/csv.ts';
 import type { CsvColumn } from './output/csv.ts';
 import type { JqFilter } from './output/jq.ts';
-import { json } from './output/json.ts';
+import { json, jsonLine } from './output/json.ts';
 import type { Paint } from './output/paint.ts';
 import { plain, plainLines } from './output/text.ts';
 import { readSettings } from './settings.ts';
@@ -117,6 +117,15 @@ export class Session {
     const results = this.#jq(value);
     if (results !== '') {
       this.write(this.terminal.output.isTTY ? plainLines(results).join('\n') : results);
+    }
+  }
+
+  /** Prints JSON on one line, or the results of the expression of `--jq`. */
+  writeJsonLine(value: unknown): void {
+    if (this.#jq) {
+      this.writeJson(value);
+    } else {
+      this.write(jsonLine(value));
     }
   }
 

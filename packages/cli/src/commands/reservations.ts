@@ -15,6 +15,7 @@ const filtersOfAll = ['showtimeId', 'userId', 'status', 'reference'] as const;
 
 interface ListReservationsOptions extends ListOptions {
   all?: boolean;
+  watch?: boolean;
   when?: 'upcoming' | 'past' | 'all';
   showtimeId?: string;
   userId?: string;
@@ -36,10 +37,12 @@ export function addReservations(program: Command, terminal: Terminal): void {
     .option('--showtime-id <id>', 'with --all: only this showtime')
     .option('--user-id <id>', 'with --all: only this account')
     .option('--status <status>', 'with --all: only pending, confirmed or cancelled')
-    .option('--reference <reference>', 'with --all: only this reference');
+    .option('--reference <reference>', 'with --all: only this reference')
+    .option('--watch', 'print new reservations as they come; at first the last ten, or --limit');
   examples(list, [
     'matinee reservations list --when upcoming',
     'matinee reservations list --all --reference K7WQ3MXA',
+    'matinee reservations list --all --watch',
   ]);
   runs<ListReservationsOptions>(list, terminal, listReservations);
 
@@ -57,6 +60,10 @@ async function listReservations(session: Session, options: ListReservationsOptio
   assertFits(options);
   const matinee = await session.matinee();
   const { limit } = options;
+  if (options.watch) {
+    await watchList(session, matinee, options);
+    return;
+  }
   const items = options.all
     ? await matinee.admin.reservations.list.all(given(options, filtersOfAll)).toArray({ limit })
     : await matinee.reservations.list.all(given(options, ['when'])).toArray({ limit });
@@ -64,6 +71,25 @@ async function listReservations(session: Session, options: ListReservationsOptio
   const zones: Zones = isForPeople ? await readZones(matinee) : new Map();
   printList(session, options, { items, layout: reservationLayout(zones, options.all === true) });
 }
+
+async function watchList(
+  session: Session,
+  matinee: Matinee,
+  options: ListReservationsOptions,
+): Promise<void> {
+  const { watchReservations } = await import('../watch/reservations.ts');
+  const zones: Zones = options.json ? new Map() : await readZones(matinee);
+  const page = { limit: watchedPage };
+  const readPage = options.all
+    ? (cursor: string | undefined) =>
+        matinee.admin.reservations.list({ ...given(options, filtersOfAll), ...page, cursor })
+    : (cursor: string | undefined) =>
+        matinee.reservations.list({ ...given(options, ['when']), ...page, cursor });
+  await watchReservations(session, options, { readPage, zones, limit: options.limit ?? 10 });
+}
+
+/** Every two seconds, one page is enough for a busy cinema. */
+const watchedPage = 50;
 
 async function getReservation(
   session: Session,

@@ -1,4 +1,5 @@
 import type { Showtime } from '@matinee/sdk';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { askText, confirm } from '../ask.ts';
 import { describeBookings } from '../bookings.ts';
@@ -60,8 +61,11 @@ export function addShowtimes(program: Command, terminal: Terminal): void {
   runs<Format & { reason?: string }>(cancel, terminal, cancelShowtime);
 
   const seats = showtimes.command('seats').description('draw the seat map').argument('<id>');
-  examples(asJson(seats), ['matinee showtimes seats ID']);
-  runs<Format>(seats, terminal, showSeats);
+  asJson(seats).addOption(
+    new Option('--watch', 'draw it again after every change').conflicts(['json', 'jq']),
+  );
+  examples(seats, ['matinee showtimes seats ID', 'matinee showtimes seats ID --watch']);
+  runs<Format & { watch?: boolean }>(seats, terminal, showSeats);
 }
 
 async function listShowtimes(session: Session, options: ListShowtimesOptions): Promise<void> {
@@ -106,7 +110,16 @@ async function cancelShowtime(
   session.talk('Showtime cancelled.');
 }
 
-async function showSeats(session: Session, options: Format, [id = '']: string[]): Promise<void> {
+async function showSeats(
+  session: Session,
+  options: Format & { watch?: boolean },
+  [id = '']: string[],
+): Promise<void> {
+  if (options.watch) {
+    const { watchSeatMap } = await import('../watch/seats.ts');
+    await watchSeatMap(session, id);
+    return;
+  }
   const matinee = await session.matinee();
   const map = await matinee.showtimes.seats({ showtimeId: id });
   const { paint, width } = session;
