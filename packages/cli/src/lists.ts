@@ -42,6 +42,6 @@ export function printItems<Item>(
   }
   if (items.length > 0) {
     const { paint, width } = session;
-    session.write(table(layout.columns, items, { paint, width }));
+    session.writeList(table(layout.columns, items, { paint, width }));
   }
 }

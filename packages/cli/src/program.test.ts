@@ -24,7 +24,9 @@ describe('every command', () => {
       expect(exitCode).toBe(0);
       expect(said).toBe('');
       expect(data).toMatch(new RegExp(`Examples?:\\n  \\$ matinee ${path}`));
-      for (const flag of ['--url', '--token', '--profile', '--no-input', '--yes', '--version']) {
+      for (const flag of '--url --token --profile --no-input --no-pager --yes --version'.split(
+        ' ',
+      )) {
         expect(data).toContain(flag);
       }
     },

@@ -30,6 +30,7 @@ export function buildProgram(terminal: Terminal): Command {
     .option('--token <token>', 'access token (MATINEE_TOKEN)')
     .option('--profile <name>', 'stored sign-in to use')
     .option('--no-input', 'never prompt')
+    .option('--no-pager', 'print long lists without a pager')
     .option('--yes', 'do not ask for confirmation')
     .configureHelp({ showGlobalOptions: true, formatHelp: globalOptionsLast })
     .configureOutput({

@@ -6,6 +6,7 @@ import type { JqFilter } from './output/jq.ts';
 import { json, jsonLine } from './output/json.ts';
 import type { Paint } from './output/paint.ts';
 import { plain, plainLines } from './output/text.ts';
+import { showInPager } from './pager.ts';
 import { readSettings } from './settings.ts';
 import type { Globals, Settings } from './settings.ts';
 import { paintOf, widthFor } from './terminal.ts';
@@ -85,6 +86,16 @@ export class Session {
   /** Writes data to stdout. The output ends with a line break. */
   write(text: string): void {
     this.terminal.output.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  /** Writes a list to stdout. At a terminal, a list that is longer than the screen has a pager. */
+  writeList(text: string): void {
+    const { output, env } = this.terminal;
+    const isLong = output.isTTY && text.split('\n').length >= (output.rows ?? Infinity);
+    const isPaged = isLong && this.globals.pager !== false && showInPager(`${text}\n`, env);
+    if (!isPaged) {
+      this.write(text);
+    }
   }
 
   /** Writes a line to stderr. */
