@@ -1,13 +1,18 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
+import { readState, updateFile } from '../src/update/state.ts';
+import { openPseudoTerminal } from './pseudo-terminal.ts';
 
 /* The command as npm packs it, in a folder that has its dependencies and nothing else. */
 
@@ -73,6 +78,46 @@ describe('the packed command', () => {
     expect(await matinee('movies', 'list', '--jq', '[', ...nowhere)).toMatchObject({ code: 2 });
     await cp(join(cli, 'src/import/fixtures/movies.json'), join(folder, 'movies.json'));
     expect(await matinee('movies', 'import', 'movies.json', ...nowhere)).toMatchObject({ code: 7 });
+  });
+
+  test('asks the registry behind its back, and tells of a newer version the next time', async () => {
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, '.cache'));
+    const asked: string[] = [];
+    let respond: (() => void) | undefined;
+    const registry = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      respond = () => response.end(JSON.stringify({ version: '99.0.0' }));
+    });
+    registry.listen(0, '127.0.0.1');
+    await once(registry, 'listening');
+    const { port } = registry.address() as AddressInfo;
+    const runAtTerminal = async (more: NodeJS.ProcessEnv = {}) => {
+      const terminal = openPseudoTerminal({
+        command: [process.execPath, join(installed, manifest.bin.matinee), '--version'],
+        cwd: folder,
+        columns: 120,
+        env: {
+          PATH: process.env.PATH,
+          XDG_CACHE_HOME: join(folder, '.cache'),
+          npm_config_registry: `http://127.0.0.1:${port}/`,
+          ...more,
+        },
+      });
+      expect(await terminal.ended).toBe(0);
+      return terminal.screen();
+    };
+    expect(await runAtTerminal({ MATINEE_NO_UPDATE_NOTICE: '1' })).not.toContain('available');
+    expect(readState(updateFile())).toEqual({});
+    // The registry has not responded when the command has ended.
+    expect(await runAtTerminal()).not.toContain('available');
+    await vi.waitFor(() => expect(asked).toEqual(['/@matinee%2fcli/latest']), 10_000);
+    respond?.();
+    await vi.waitFor(() => expect(readState(updateFile()).latest).toBe('99.0.0'), 10_000);
+    expect(await runAtTerminal()).toContain('matinee 99.0.0 is available');
+    expect(await runAtTerminal()).not.toContain('available');
+    expect(asked).toHaveLength(1);
+    registry.close();
+    vi.unstubAllEnvs();
   });
 
   test('depends on published versions only', () => {
