@@ -44,15 +44,6 @@ export class Session {
 
   /** The client of the server, with the token of the signed-in account. */
   matinee(): Promise<Matinee> {
-    if (!this.#matinee) {
-      const { url, token } = this.credentials();
-      this.#matinee = connect(url, token);
-    }
-    return this.#matinee;
-  }
-
-  /** The server, and the token of the account that is signed in there. */
-  credentials(): { url: string; token: string | undefined } {
     const { url, token, profileName, profile } = this.settings;
     const isNamed = this.globals.profile !== undefined && this.globals.url === undefined;
     if (isNamed && !profile && token === undefined) {
@@ -64,7 +55,8 @@ export class Session {
     if (token === undefined && profile?.token !== undefined) {
       this.hint(`You are signed in to ${profile.url}, not to ${url}.`);
     }
-    return { url, token };
+    this.#matinee ??= connect(url, token);
+    return this.#matinee;
   }
 
   /** The client of the server without a token, for signing in. */

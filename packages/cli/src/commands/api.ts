@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { readData } from '../arguments.ts';
 import { examples, jqOption, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
-import { callRest, callRestForAllPages } from '../rest.ts';
+import { readAllPages } from '../rest-pages.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -40,9 +40,16 @@ async function callApi(
   if (method === 'GET' && body !== undefined) {
     throw usageError('GET has no --data.', 'Put the parameters into the path: /movies?genre=Drama');
   }
-  const request = { method, path: pathOf(path), body };
-  const call = options.paginate ? callRestForAllPages : callRest;
-  session.writeJson(await call(session, request));
+  if (method !== 'GET' && options.paginate) {
+    throw usageError('--paginate needs the method GET.');
+  }
+  const place = pathOf(path);
+  const matinee = await session.matinee();
+  session.writeJson(
+    options.paginate
+      ? await readAllPages(matinee, place)
+      : await matinee.request({ method, path: place, body }),
+  );
 }
 
 function methodOf(text: string): string {

@@ -57,7 +57,7 @@ async function untilReached<Result>(
         throw error;
       }
       if (attempt === 0) {
-        session.hint(`${error.message} Trying again.`);
+        session.hint(`${error.userMessage} Trying again.`);
       }
       await delay(everyMs);
     }
