@@ -24,6 +24,7 @@ test('the seat map is drawn again when seats are locked, until Ctrl-C', async ()
   expect(terminal.screen().match(/SCREEN/g)).toHaveLength(1);
   terminal.type('\u0003');
   expect(await terminal.ended).toBe(130);
+  expect(terminal.screen()).not.toContain('has ended');
 });
 
 test('the seat map of a cancelled show ends the command', async () => {

@@ -46,8 +46,8 @@ const theaterKind: Editable<Theater> = {
 const rowsExample = `'[{"label":"A","seats":10},{"label":"B","seats":12,"seatType":"vip"}]'`;
 
 const rowsHelp = `
-The rows as JSON. "seats" counts the positions of a row, gaps included; the types are
-regular, premium and vip:
+The rows as JSON. "seats" counts the positions of a row, gaps included; the
+types are regular, premium and vip:
   [
     {"label":"A","seats":11,"overrides":[{"position":6,"gap":true}]},
     {"label":"B","seats":11,"seatType":"premium","overrides":[
@@ -71,7 +71,8 @@ export function addTheaters(program: Command, terminal: Terminal): void {
   asJson(create.description('create a theater; at a terminal, asks for missing values'));
   create.addHelpText('after', rowsHelp);
   examples(create, [
-    `matinee theaters create --name "Screen 1" --timezone Europe/Paris --rows ${rowsExample}`,
+    'matinee theaters create --name "Screen 1" --timezone Europe/Paris \\\n' +
+      `      --rows ${rowsExample}`,
     'matinee theaters create --data @screen-1.json',
   ]);
   runs<InputOptions & Format>(create, terminal, creates(theaterKind));

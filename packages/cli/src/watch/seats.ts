@@ -21,22 +21,29 @@ export async function watchSeatMap(session: Session, showtimeId: string): Promis
   const store = new SeatMapStore(matinee, { showtimeId });
   const screen = new Screen(session, showtime);
   await new Promise<void>((resolve, reject) => {
+    const end = ({ error }: SeatMapState) => {
+      if (error) {
+        reject(error);
+        return;
+      }
+      session.talk('The sale of this show has ended.');
+      resolve();
+    };
     const stop = store.subscribe(() => {
       const state = store.getSnapshot();
       screen.draw(state);
       if (state.live === 'ended' || state.live === 'failed') {
-        finish(() => (state.error ? reject(state.error) : resolve()));
+        finish(() => end(state));
       }
     });
     const forget = onInterrupt(() => finish(resolve));
-    const finish = (end: () => void) => {
+    const finish = (settle: () => void) => {
       stop();
       forget();
       screen.close();
-      end();
+      settle();
     };
   });
-  session.talk('The sale of this show has ended.');
 }
 
 /** The part of the terminal that shows the map. */
