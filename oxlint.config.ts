@@ -34,7 +34,8 @@ export default defineConfig({
   },
   overrides: [
     {
-      files: ['*.config.ts', 'vitest.setup.ts'],
+      // Next.js finds pages and layouts by their default exports.
+      files: ['*.config.ts', 'vitest.setup.ts', 'examples/nextjs/app/**'],
       rules: { 'import/no-default-export': 'off' },
     },
     {

@@ -5,7 +5,7 @@ const source = '@matinee/source';
 export default defineConfig({
   ssr: { resolve: { conditions: [source, 'module', 'node', 'development|production'] } },
   test: {
-    include: ['packages/*/{src,test}/**/*.test.ts', 'apps/server/{src,test}/**/*.test.ts'],
+    include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'apps/server/{src,test}/**/*.test.ts'],
     globalSetup: ['vitest.setup.ts'],
     pool: 'forks',
     execArgv: [`--conditions=${source}`],
@@ -15,8 +15,8 @@ export default defineConfig({
     reporters: ['default', ['json', { outputFile: 'coverage/results.json' }]],
     coverage: {
       provider: 'v8',
-      include: ['packages/*/src/**/*.ts', 'apps/server/src/**/*.ts'],
-      exclude: ['**/*.test.ts', 'packages/api/src/db/migrations/**'],
+      include: ['packages/*/src/**/*.{ts,tsx}', 'apps/server/src/**/*.ts'],
+      exclude: ['**/*.test.{ts,tsx}', 'packages/api/src/db/migrations/**'],
       reporter: ['text-summary', 'json-summary', 'json'],
       reportsDirectory: 'coverage',
       thresholds: {

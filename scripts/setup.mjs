@@ -14,18 +14,23 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
  * Installs and builds what is missing or outdated. When nothing has changed it only reads.
- * @param {{ needsBuild?: boolean, log?: (line: string) => void }} [options]
+ * `needsAll`: also the packages that only tests need, which are large.
+ * @param {{ needsBuild?: boolean, needsAll?: boolean, log?: (line: string) => void }} [options]
  */
-export async function setup({ needsBuild = true, log = (line) => console.error(line) } = {}) {
+export async function setup({
+  needsBuild = true,
+  needsAll = false,
+  log = (line) => console.error(line),
+} = {}) {
   const isReady = () => !needsBuild || isBuilt();
-  if (isInstalled() && isReady()) {
+  if (isInstalled(needsAll) && isReady()) {
     return;
   }
   const unlock = await lockSetup(log);
   try {
     // Another setup may have done it all while this one was waiting.
-    if (!isInstalled()) {
-      await install(log);
+    if (!isInstalled(needsAll)) {
+      await install(log, needsAll);
     }
     if (!isReady()) {
       await build(log);
@@ -59,12 +64,19 @@ const modules = join(root, 'node_modules');
 const installStamp = join(modules, '.matinee-install');
 const buildStamp = join(modules, '.matinee-build');
 
-/** @param {(line: string) => void} log */
-async function install(log) {
+/** Packages of the workspace that neither a server nor its tools need; 300 MB and more. */
+const onlyForTests = ['nextjs-example', 'generators'];
+
+/**
+ * @param {(line: string) => void} log
+ * @param {boolean} needsAll
+ */
+async function install(log, needsAll) {
   log('Installing (the first time this takes a minute) …');
-  const stamp = installInputs();
+  const stamp = `${installInputs()} ${needsAll ? 'all' : 'server'}`;
   await rm(installStamp, { force: true });
-  await run('Installing', [...pnpm, 'install', '--frozen-lockfile']);
+  const filters = needsAll ? [] : onlyForTests.flatMap((name) => ['--filter', `!${name}`]);
+  await run('Installing', [...pnpm, ...filters, 'install', '--frozen-lockfile']);
   await writeFile(installStamp, stamp);
 }
 
@@ -87,8 +99,10 @@ export async function runPnpm(title, args) {
   await run(title, [...pnpm, ...args]);
 }
 
-function isInstalled() {
-  if (readIfThere(installStamp) !== installInputs()) {
+/** @param {boolean} needsAll */
+function isInstalled(needsAll) {
+  const [inputs, extent] = readIfThere(installStamp)?.split(' ') ?? [];
+  if (inputs !== installInputs() || (needsAll && extent !== 'all')) {
     return false;
   }
   const folders = workspaces().filter(({ manifest }) => manifest.dependencies);

@@ -14,7 +14,7 @@ import { node24, root, setup } from './setup.mjs';
 const results = join(root, 'coverage', 'results.json');
 
 async function main() {
-  await setup();
+  await setup({ needsAll: true });
   const path = [dirname(node24()), join(root, 'node_modules', '.bin'), process.env.PATH].join(
     delimiter,
   );
@@ -44,7 +44,9 @@ const checks = /** @type {const} */ ([
   ['Types: cli', 'typescript/bin/tsc', '-p', 'packages/cli'],
   ['Types: embedded-postgres', 'typescript/bin/tsc', '-p', 'packages/embedded-postgres'],
   ['Types: server', 'typescript/bin/tsc', '-p', 'apps/server'],
-  ['Types: example', 'typescript/bin/tsc', '-p', 'examples/seat-picker'],
+  ['Types: seat picker', 'typescript/bin/tsc', '-p', 'examples/seat-picker'],
+  ['Types: React', 'typescript/bin/tsc', '-p', 'examples/react'],
+  ['Types: Next.js', 'typescript/bin/tsc', '-p', 'examples/nextjs'],
   ['Types: root', 'typescript/bin/tsc', '-p', '.'],
   ['Format', 'oxfmt/bin/oxfmt', '--check'],
   ['Lint', 'oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],

@@ -109,7 +109,12 @@ export const procedureRows: readonly ProcedureRow[] = [
     name: 'movies.list',
     route: 'GET /movies',
     access: 'P',
-    good: () => ({ limit: 2, genre: 'drama', search: 'MOVIE' }),
+    good: ({ movieId }) => ({
+      limit: 2,
+      genre: 'drama',
+      search: 'MOVIE',
+      idEndsWith: movieId.slice(-6),
+    }),
     bad: () => ({ limit: 0 }),
     refusal: '400 VALIDATION_ERROR',
   },
@@ -173,8 +178,8 @@ export const procedureRows: readonly ProcedureRow[] = [
     name: 'theaters.list',
     route: 'GET /theaters',
     access: 'P',
-    good: () => ({ limit: 1 }),
-    bad: () => ({ cursor: 'bad' }),
+    good: ({ theater: { id } }) => ({ limit: 1, idEndsWith: id.slice(-6) }),
+    bad: () => ({ idEndsWith: '12345' }),
     refusal: '400 VALIDATION_ERROR',
   },
   {
@@ -213,7 +218,11 @@ export const procedureRows: readonly ProcedureRow[] = [
     name: 'showtimes.list',
     route: 'GET /showtimes',
     access: 'P',
-    good: (world) => ({ ...theater(world), ...movie(world) }),
+    good: (world) => ({
+      ...theater(world),
+      ...movie(world),
+      idEndsWith: world.showtime.id.slice(-6),
+    }),
     bad: () => ({ from: '2026-02-02', to: '2026-02-01' }),
     refusal: '400 VALIDATION_ERROR',
   },
@@ -307,7 +316,10 @@ export const procedureRows: readonly ProcedureRow[] = [
     name: 'reservations.list',
     route: 'GET /reservations',
     access: 'U',
-    good: () => ({ when: 'upcoming' }),
+    good: async ({ user: { call }, reservationId }) => {
+      const { reference } = await call.reservations.get({ reservationId });
+      return { when: 'upcoming', reference };
+    },
     bad: () => ({ when: 'never' }),
     refusal: '400 VALIDATION_ERROR',
   },
@@ -352,7 +364,7 @@ export const procedureRows: readonly ProcedureRow[] = [
     name: 'admin.users.list',
     route: 'GET /admin/users',
     access: 'A',
-    good: ({ user: { email } }) => ({ email, role: 'user' }),
+    good: ({ user: { email, id } }) => ({ email, role: 'user', idEndsWith: id.slice(-6) }),
     ...noAdmin,
   },
   ...(['promote', 'demote', 'disable', 'enable'] as const).map((verb) => ({
@@ -375,8 +387,8 @@ export const procedureRows: readonly ProcedureRow[] = [
     route: 'GET /admin/outbox',
     access: 'A',
     good: async (world) => {
-      await delivery(world);
-      return { state: 'done', limit: 1 };
+      const { deliveryId } = await delivery(world);
+      return { state: 'done', limit: 1, idEndsWith: deliveryId?.slice(-6) };
     },
     bad: () => ({ state: 'lost' }),
     refusal: '400 VALIDATION_ERROR',

@@ -54,6 +54,17 @@ export function idOf(thing: string) {
   return Id.meta({ description: `Id of the ${thing}.` });
 }
 
+/** The characters that an id ends with. Six of them are enough for a person to name a row. */
+export const IdEnding = z
+  .string()
+  .min(6)
+  .max(36)
+  .regex(/^[0-9a-fA-F-]*$/, 'must have hexadecimal digits and dashes only')
+  .toLowerCase()
+  .meta({
+    description: 'The id ends with this: at least six hexadecimal digits and dashes, in any case.',
+  });
+
 /** An id in an answer. */
 export const IdOutput = z.string().meta({ format: 'uuid' });
 

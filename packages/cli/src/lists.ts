@@ -1,5 +1,5 @@
 import type { Layout } from './output/list.ts';
-import { table } from './output/table.ts';
+import { omittedColumns, table } from './output/table.ts';
 import { count } from './output/text.ts';
 import type { Format, Session } from './session.ts';
 
@@ -20,28 +20,35 @@ export function printList<Item>(
   { items, layout }: Listed<Item>,
 ): void {
   printItems(session, format, { items, layout });
-  if (!format.csv && !format.json) {
+  if (!format.csv && !format.json && session.width !== undefined) {
     const { noun, plural = `${noun}s` } = layout;
     session.hint(items.length === 0 ? `No ${plural}.` : `${count(items.length, noun, plural)}.`);
+    const omitted = omittedColumns(layout.columns, items, session.width);
+    if (omitted.length > 0) {
+      session.hint(`Not shown: ${omitted.join(', ')}. Widen the terminal, or add --csv.`);
+    }
   }
 }
 
-/** Prints items in the requested format. */
+/** Prints items in the requested format: by default a table, and tab-separated values in a pipe. */
 export function printItems<Item>(
   session: Session,
   format: Format,
   { items, layout }: Listed<Item>,
 ): void {
+  const { columns, order, heading } = layout;
   if (format.csv) {
     session.writeCsv(layout.csv, items);
-    return;
-  }
-  if (format.json) {
+  } else if (format.json) {
     session.writeJson({ items, nextCursor: null });
-    return;
-  }
-  if (items.length > 0) {
+  } else if (session.width === undefined) {
+    session.writeTsv(
+      columns.map(({ value, piped }) => piped ?? value),
+      items,
+    );
+  } else if (items.length > 0) {
     const { paint, width } = session;
-    session.writeList(table(layout.columns, items, { paint, width }));
+    const rows = order ? items.toSorted(order) : items;
+    session.writeList(table(columns, rows, { paint, width, heading }));
   }
 }

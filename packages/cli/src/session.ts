@@ -5,7 +5,9 @@ import type { CsvColumn } from './output/csv.ts';
 import type { JqFilter } from './output/jq.ts';
 import { json, jsonLine } from './output/json.ts';
 import type { Paint } from './output/paint.ts';
-import { plain, plainLines } from './output/text.ts';
+import type { Cell } from './output/table.ts';
+import { plain, plainLines, wrap } from './output/text.ts';
+import { tsv } from './output/tsv.ts';
 import { showInPager } from './pager.ts';
 import { readSettings } from './settings.ts';
 import type { Globals, Settings } from './settings.ts';
@@ -98,7 +100,7 @@ export class Session {
   /** Writes a line to stderr, at a terminal only. */
   hint(text: string): void {
     if (this.terminal.talk.isTTY) {
-      this.talk(this.talkPaint.dim(plain(text)));
+      this.talk(this.talkPaint.dim(wrap(plain(text), widthFor(this.terminal.talk))));
     }
   }
 
@@ -136,6 +138,13 @@ export class Session {
   async filterJson(expression: string): Promise<void> {
     const { compileJq } = await import('./output/jq.ts');
     this.#jq = await compileJq(expression);
+  }
+
+  /** Prints rows as tab-separated values, one per item. Nothing is printed without items. */
+  writeTsv<Item>(values: readonly ((item: Item) => Cell)[], items: readonly Item[]): void {
+    if (items.length > 0) {
+      this.write(tsv(values, items));
+    }
   }
 
   /** Prints rows as CSV. At a terminal, control characters are replaced. */

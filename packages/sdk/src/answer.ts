@@ -18,6 +18,16 @@ export interface AnswerHead {
   readonly retryAfterMs: number | undefined;
 }
 
+/** A response as it came. */
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Finds the request in the server's log. */
+  readonly requestId: string | undefined;
+  /** The body, before anything was made of it. */
+  readonly text: string;
+}
+
 /** A failure as both surfaces name it. */
 interface WrittenFailure {
   code: MatineeErrorCode;

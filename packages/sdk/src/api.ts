@@ -354,8 +354,8 @@ export interface TheatersApi {
 /** The calls of `showtimes`. */
 export interface ShowtimesApi {
   /**
-   * List showtimes. By start. Without `date`, `from` and `to`: those that have not ended. Dates
-   * are days in the time zone of the theater.
+   * List showtimes. By start. Without `date`, `from`, `to` and `idEndsWith`: those that have not
+   * ended. Dates are days in the time zone of the theater.
    *
    * @example
    * ```ts

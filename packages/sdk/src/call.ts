@@ -1,5 +1,5 @@
 import { clientFailure } from './answer.ts';
-import type { Failed, Outcome } from './answer.ts';
+import type { Failed, Outcome, RawResponse } from './answer.ts';
 import { ofProcedure } from './errors.ts';
 import { signInPaths } from './http.ts';
 import type { Settings } from './settings.ts';
@@ -19,16 +19,6 @@ export interface CallOptions {
    * headers, and its id in the server's log. The call then travels in a request of its own.
    */
   onResponse?: ((response: RawResponse) => void) | undefined;
-}
-
-/** A response as it came. */
-export interface RawResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Finds the request in the server's log. */
-  readonly requestId: string | undefined;
-  /** The body, before anything was made of it. */
-  readonly text: string;
 }
 
 /** The same for a call that changes something. */

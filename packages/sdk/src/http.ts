@@ -1,6 +1,5 @@
 import { clientFailure, readHead } from './answer.ts';
-import type { AnswerHead, Failed, Outcome } from './answer.ts';
-import type { RawResponse } from './call.ts';
+import type { AnswerHead, Failed, Outcome, RawResponse } from './answer.ts';
 import type { MatineeError } from './errors.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,7 +1,9 @@
 export type * from './api.ts';
 export type { DetailsByCode } from './error-details.ts';
 export type * from './types.ts';
-export type { CallOptions, MutationOptions, RawResponse } from './call.ts';
+export type { RawResponse } from './answer.ts';
+export { newIdempotencyKey } from './call.ts';
+export type { CallOptions, MutationOptions } from './call.ts';
 export { createMatinee } from './create-matinee.ts';
 export {
   type ClientErrorCode,
@@ -17,6 +19,7 @@ export type { LogEntry } from './log.ts';
 export type { Items, List, Page } from './paging.ts';
 export type { UploadPosterInput } from './poster.ts';
 export type { RestRequest } from './rest.ts';
+export { procedures } from './procedures.ts';
 export { type SeatMapState, SeatMapStore } from './seat-map-store.ts';
 export type { Fetch, MatineeOptions } from './settings.ts';
 export type * from './shapes.ts';

@@ -112,10 +112,11 @@ async function headersOf(
   for (const call of calls) {
     call.token = token;
   }
-  const [{ idempotencyKey: key, options = {} } = {}] = calls;
+  const [first] = calls;
+  const key = first?.idempotencyKey;
   return {
     ...settings.headers,
-    ...options.headers,
+    ...first?.options.headers,
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(key === undefined ? {} : { 'idempotency-key': key }),
     [callsOf]: calls,

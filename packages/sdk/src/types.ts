@@ -101,6 +101,11 @@ export interface MoviesListInput {
    */
   date?: string | undefined;
   /**
+   * The id ends with this: at least six hexadecimal digits and dashes, in any case. At most 36
+   * characters.
+   */
+  idEndsWith?: string | undefined;
+  /**
    * Items on one page. From 1 to 100.
    *
    * @default 20
@@ -269,6 +274,11 @@ export interface Deleted {
 
 export interface TheatersListInput {
   /**
+   * The id ends with this: at least six hexadecimal digits and dashes, in any case. At most 36
+   * characters.
+   */
+  idEndsWith?: string | undefined;
+  /**
    * Items on one page. From 1 to 100.
    *
    * @default 20
@@ -398,6 +408,11 @@ export interface ShowtimesListInput {
   from?: string | undefined;
   /** Last day, inclusive. Written as `YYYY-MM-DD`. */
   to?: string | undefined;
+  /**
+   * The id ends with this: at least six hexadecimal digits and dashes, in any case. At most 36
+   * characters.
+   */
+  idEndsWith?: string | undefined;
   /**
    * Items on one page. From 1 to 100.
    *
@@ -669,11 +684,13 @@ export interface Reservation {
 
 export interface ReservationsListInput {
   /**
-   * By the start of the showtime.
+   * By the start of the showtime. Cancelled reservations are included.
    *
    * @default "all"
    */
   when?: 'upcoming' | 'past' | 'all' | undefined;
+  /** Equals, ignoring case. At most 20 characters. */
+  reference?: string | undefined;
   /**
    * Items on one page. From 1 to 100.
    *
@@ -869,6 +886,11 @@ export interface AdminUsersListInput {
   /** Accounts with this role. */
   role?: 'admin' | 'user' | undefined;
   /**
+   * The id ends with this: at least six hexadecimal digits and dashes, in any case. At most 36
+   * characters.
+   */
+  idEndsWith?: string | undefined;
+  /**
    * Items on one page. From 1 to 100.
    *
    * @default 20
@@ -986,6 +1008,11 @@ export interface ReservationWithUser {
 export interface AdminOutboxListInput {
   /** Deliveries in this state. */
   state?: 'open' | 'done' | 'dead' | undefined;
+  /**
+   * The id ends with this: at least six hexadecimal digits and dashes, in any case. At most 36
+   * characters.
+   */
+  idEndsWith?: string | undefined;
   /**
    * Items on one page. From 1 to 100.
    *

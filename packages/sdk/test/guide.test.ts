@@ -37,7 +37,7 @@ async function compile(files: Map<string, string>): Promise<string[]> {
     await writeFile(join(folder, name), code);
   }
   await writeFile(join(folder, 'given.d.ts'), given);
-  await writeFile(join(folder, 'react.d.ts'), react);
+  await writeFile(join(folder, 'style.d.ts'), 'export {};');
   const compilerOptions = {
     strict: true,
     noEmit: true,
@@ -53,9 +53,16 @@ async function compile(files: Map<string, string>): Promise<string[]> {
     allowImportingTsExtensions: true,
     customConditions: ['@matinee/source'],
     skipLibCheck: true,
-    paths: { '@matinee/sdk': [join(sdk, 'src/index.ts')] },
+    paths: {
+      '@matinee/sdk': [join(sdk, 'src/index.ts')],
+      '@matinee/sdk/react': [join(sdk, 'src/react/index.ts')],
+      '@matinee/sdk/react/seat-picker.css': [join(folder, 'style.d.ts')],
+      react: [join(sdk, 'node_modules/@types/react')],
+      'react/*': [join(sdk, 'node_modules/@types/react/*')],
+      'react-dom/*': [join(sdk, 'node_modules/@types/react-dom/*')],
+    },
   };
-  const names = ['given.d.ts', 'react.d.ts', ...files.keys()];
+  const names = ['given.d.ts', ...files.keys()];
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: names }));
   const tsc = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
   const told = await run(process.execPath, [tsc, '-p', folder]).then(
@@ -75,55 +82,42 @@ declare global {
   var error: unknown;
 }`;
 
-/** The part of React that the guide uses; React itself is not needed to check what we promise. */
-const react = `declare module 'react' {
-  export function useMemo<Value>(make: () => Value, dependencies: readonly unknown[]): Value;
-  export function useSyncExternalStore<Snapshot>(
-    subscribe: (listener: () => void) => () => void,
-    getSnapshot: () => Snapshot,
-  ): Snapshot;
-}
-declare module 'react-dom/client' {
-  export function createRoot(place: Element): { render(node: unknown): void };
-}
-declare module 'react/jsx-runtime' {
-  export const jsx: unknown;
-  export const jsxs: unknown;
-  export const Fragment: unknown;
-  export namespace JSX {
-    type Element = object;
-    interface IntrinsicAttributes { key?: string }
-    interface IntrinsicElements {
-      p: { children?: unknown };
-      div: { style?: object; children?: unknown };
-      section: { style?: object; children?: unknown };
-      button: {
-        key?: string;
-        style?: object;
-        disabled?: boolean;
-        'aria-pressed'?: boolean;
-        onClick?: () => void;
-        children?: unknown;
-      };
-    }
-  }
-}`;
-
 describe('the guide to a seat picker', () => {
   test('has code that compiles, with React and without', async () => {
     const blocks = await blocksOfGuide();
-    const { 'main.ts': main = '', 'seat-picker.tsx': picker = '' } = Object.fromEntries(blocks);
+    const { 'main.ts': main = '', 'main.tsx': picker = '' } = Object.fromEntries(blocks);
     expect(main).not.toBe('');
     expect(picker).not.toBe('');
     // Two wrong copies beside it: a compiler that takes everything for `any` would not object.
     const wrong: [name: string, code: string][] = [
       ['wrong.ts', main.replace('error.details.limit', 'error.details.limits')],
-      ['wrong.tsx', picker.replace('seat.rowLabel', 'seat.row')],
+      [
+        'wrong.tsx',
+        picker.replace('({ reference }) => alert(reference)', '({ refrence }) => alert(refrence)'),
+      ],
     ];
 
     expect(await compile(new Map([...blocks, ...wrong]))).toEqual([
       expect.stringMatching(/wrong\.ts.*Property 'limits' does not exist/),
-      expect.stringMatching(/wrong\.tsx.*Property 'row' does not exist/),
+      expect.stringMatching(/wrong\.tsx.*Property 'refrence' does not exist/),
     ]);
   }, 120_000);
+});
+
+describe.each([
+  ['react.md', 'examples/react'],
+  ['nextjs.md', 'examples/nextjs'],
+])('the guide %s', (page, example) => {
+  test('shows files of the example as they are: those are compiled and run', async () => {
+    const text = await readFile(join(root, 'docs', page), 'utf8');
+    const blocks = [...text.matchAll(/`((?:src|app)\/[^`\n]+\.tsx?)`:\n\n```tsx?\n([^]*?)^```/gm)];
+    const files = await Promise.all(
+      blocks.map(async ([, name = '']) => [
+        name,
+        await readFile(join(root, example, name), 'utf8'),
+      ]),
+    );
+    expect(blocks.map(([, name, code]) => [name, code])).toEqual(files);
+    expect(blocks.length).toBeGreaterThanOrEqual(5);
+  });
 });

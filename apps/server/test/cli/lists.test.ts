@@ -104,7 +104,10 @@ describe('in a pipe', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain(longTitle);
     // oxlint-disable-next-line no-control-regex -- that there is none is what is tested
-    expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    expect(out).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
+    const { items } = await cinema.matinee.movies.list({});
+    const lines = out.trimEnd().split('\n');
+    expect(lines.map((line) => line.split('\t')[0])).toEqual(items.map(({ id }) => id));
   });
 
   test('--json is what the SDK returned', async () => {

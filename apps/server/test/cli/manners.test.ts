@@ -29,7 +29,7 @@ async function aListener(onConnection?: (socket: Socket) => void) {
 }
 
 const showtimeFlags = [
-  ...['--movie-id', 'heat', '--theater-id', randomUUID(), '--price', 'cheap'],
+  ...['--movie-id', randomUUID(), '--theater-id', randomUUID(), '--price', 'cheap'],
   ...['--start-time', '2031-03-14T20:00+01:00', '--premium-price', '1.5', '--vip-price', 'free'],
 ];
 
@@ -99,12 +99,45 @@ describe('a refused input', () => {
     ['movie', ['movies', 'create', '--title', '', '--genre', 'B', '--duration-minutes', '0']],
     ['showtime', ['showtimes', 'create', ...showtimeFlags]],
     ['theater', ['theaters', 'create', '--data', '{"name":"A","timezone":"UTC","rows":[{}]}']],
-    ['id', ['movies', 'get', 'not-an-id']],
     ['report', ['reports', 'revenue', '--from', 'last week', '--group-by', 'hour']],
   ])('%s names its flags', async (name, args) => {
     const terminal = cinema.binary.open(args);
     expect(await terminal.ended).toBe(6);
     await expect(terminal.screen()).toMatchFileSnapshot(`screens/refused-${name}.txt`);
+  });
+});
+
+describe('a name', () => {
+  test('that nothing has is reported, with the ways to name it', async () => {
+    const terminal = cinema.binary.open(['movies', 'get', 'The Fourth Man']);
+    expect(await terminal.ended).toBe(3);
+    await expect(terminal.screen()).toMatchFileSnapshot('screens/name-unknown.txt');
+  });
+
+  test('that several things have is answered with the choices', async () => {
+    const film = { title: 'Nosferatu', genre: 'Horror', durationMinutes: 94 };
+    for (const releaseDate of ['1922-03-04', '2024-12-25']) {
+      await cinema.matinee.movies.create({ ...film, releaseDate });
+    }
+    const terminal = cinema.binary.open(['showtimes', 'list', '--movie-id', 'NOSFERATU']);
+    expect(await terminal.ended).toBe(2);
+    await expect(stable(terminal.screen())).toMatchFileSnapshot('screens/name-ambiguous.txt');
+  });
+
+  test.each([
+    ['Ærøs søn', 'aeros son'],
+    ['STRAẞE', 'strasse'],
+    ['Łódź', 'LODZ'],
+    ['Ὀδυσσεύς', 'οδυσσευσ'],
+    ['ﬁlm noir', 'film noir'],
+  ])('%s is found by %s, as the server searches', async (title, typed) => {
+    const { id } = await cinema.matinee.movies.create({
+      ...{ title, genre: 'Drama', durationMinutes: 94 },
+    });
+    const longer = `${title} II`;
+    await cinema.matinee.movies.create({ title: longer, genre: 'Drama', durationMinutes: 94 });
+    const { out } = await cinema.binary.run('movies', 'get', typed, '--json');
+    expect(JSON.parse(out)).toMatchObject({ id });
   });
 });
 

@@ -139,6 +139,7 @@ describe('users', () => {
     ]);
     expect(await list({ email: emails[2]?.slice(3, 20).toUpperCase() })).toEqual([emails[2]]);
     expect(await list({ email: '%' })).toEqual([]);
+    expect(await list({ idEndsWith: people[2]?.id.slice(-6) })).toEqual([emails[2]]);
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
@@ -179,6 +180,7 @@ describe('reservations.list', () => {
     expect(await ids({ showtimeId, status: 'confirmed' })).toEqual([first.id]);
     expect(await ids({ showtimeId, status: 'cancelled' })).toEqual([second.id]);
     expect(await ids({ reference: third.reference })).toEqual([third.id]);
+    expect(await ids({ reference: ` ${third.reference.toLowerCase()}` })).toEqual([third.id]);
     expect(await ids({ reference: third.reference, userId: bob.id })).toEqual([]);
     const { items } = await list({ showtimeId, status: 'confirmed' });
     expect(items).toEqual([{ ...first, user: { id: ada.id, email: ada.email } }]);

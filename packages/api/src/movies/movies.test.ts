@@ -142,6 +142,23 @@ describe('list', () => {
     expect(await titles({ search: `' or 1=1 --${tag}` })).toEqual([]);
   });
 
+  test('finds a movie by the end of its id, ignoring case', async () => {
+    const [{ id }] = [await aMovie(), await aMovie()];
+    const found = async (idEndsWith: string) =>
+      (await anyone.movies.list({ idEndsWith })).items.map((movie) => movie.id);
+    expect(await found(id.slice(-6))).toEqual([id]);
+    expect(await found(id.slice(-14).toUpperCase())).toEqual([id]);
+    expect(await found(id)).toEqual([id]);
+    expect(await found(`${id.slice(0, 8)}-0000`)).toEqual([]);
+  });
+
+  test.each(['12345', 'x12345', '______', '%%%%%%', 'a'.repeat(37)])(
+    'refuses %s as the end of an id',
+    async (idEndsWith) => {
+      expect(await codeOf(anyone.movies.list({ idEndsWith }))).toBe('VALIDATION_ERROR');
+    },
+  );
+
   test.each([
     ['ÉTÉ À NOËL', 'été à noël'],
     ['МОСКВА', 'москва'],

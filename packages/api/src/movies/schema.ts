@@ -3,6 +3,7 @@ import {
   CalendarDate,
   CalendarDateOutput,
   Count,
+  IdEnding,
   idOf,
   Instant,
   longText,
@@ -33,6 +34,7 @@ export const ListMovies = z.strictObject({
   date: CalendarDate.meta({
     description: 'Movies with a show that starts on this day, in the time zone of its theater.',
   }).optional(),
+  idEndsWith: IdEnding.optional(),
   ...pageInput,
 });
 export type ListMovies = z.infer<typeof ListMovies>;

@@ -56,16 +56,22 @@ const movies = selection({
         and s.start_time >= $1::date - interval '1 day'
         and s.start_time < $1::date + interval '2 days'
         and s.local_start >= $1::date and s.local_start < $1::date + 1)`,
+    idEndsWith: `m.id::text like '%' || $1`,
     after: `(m.title ${asPeopleSort}, m.id) > ($1::text, $2::uuid)`,
   },
 });
 
 /** Movies by title. */
 export async function listMovies(ctx: ServiceContext, input: ListMovies): Promise<Page<Movie>> {
-  const { genre, search, date } = input;
-  const filters = { genre: given(genre), search: given(search), date: given(date) };
+  const { genre, search, date, idEndsWith } = input;
   const after = readTextCursor(input.cursor);
-  const bound = movies.where([input.limit + 1], { ...filters, after });
+  const bound = movies.where([input.limit + 1], {
+    genre: given(genre),
+    search: given(search),
+    date: given(date),
+    idEndsWith: given(idEndsWith),
+    after,
+  });
   return toPage(await ctx.app.replicas.query(ctx, ...bound), input.limit, {
     keyOf: ({ title, id }) => [title, id],
     toItem: (row) => row,

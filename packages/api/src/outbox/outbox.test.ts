@@ -273,6 +273,9 @@ describe('for administrators', () => {
       target: '',
     });
     expect((await call.admin.outbox.list({ state: 'done' })).items).toEqual([]);
+    const [delivery] = first.items;
+    const found = await call.admin.outbox.list({ idEndsWith: delivery?.id.slice(-6) });
+    expect(found.items).toEqual([delivery]);
   });
 
   test('a retried delivery is carried out; a dropped one is not', async () => {

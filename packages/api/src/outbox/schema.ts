@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { Count, idOf, Instant, outputIdOf, page, pageInput } from '../schema.ts';
+import { Count, IdEnding, idOf, Instant, outputIdOf, page, pageInput } from '../schema.ts';
 
 const DeliveryState = z.enum(['open', 'done', 'dead']);
 
 export const ListDeliveries = z.strictObject({
   state: DeliveryState.meta({ description: 'Deliveries in this state.' }).optional(),
+  idEndsWith: IdEnding.optional(),
   ...pageInput,
 });
 export type ListDeliveries = z.infer<typeof ListDeliveries>;

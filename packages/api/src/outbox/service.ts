@@ -38,6 +38,7 @@ const deliveries = selection({
     where ${conditions} order by d.created_at desc, d.id desc limit $1`,
   conditions: {
     state: `${state} = $1`,
+    idEndsWith: `d.id::text like '%' || $1`,
     after: '(d.created_at, d.id) < ($1::timestamptz, $2::uuid)',
   },
 });
@@ -48,7 +49,11 @@ export async function listDeliveries(
   input: ListDeliveries,
 ): Promise<Page<Delivery>> {
   const after = readInstantCursor(input.cursor);
-  const bound = deliveries.where([input.limit + 1], { state: given(input.state), after });
+  const bound = deliveries.where([input.limit + 1], {
+    state: given(input.state),
+    idEndsWith: given(input.idEndsWith),
+    after,
+  });
   return toPage(await query(ctx, ...bound), input.limit, {
     keyOf: ({ createdAt, id }) => [createdAt.getTime(), id],
     toItem: toDelivery,

@@ -23,6 +23,7 @@ const ownReservations = selection({
   conditions: {
     upcoming: 't.start_time > clock_timestamp()',
     past: 't.start_time <= clock_timestamp()',
+    reference: 'r.reference = upper($1)',
     after: '(r.created_at, r.id) < ($1::timestamptz, $2::uuid)',
   },
 });
@@ -34,7 +35,11 @@ export async function listReservations(
 ): Promise<Page<Reservation>> {
   const after = readInstantCursor(input.cursor);
   const when = input.when === 'all' ? {} : { [input.when]: [] };
-  const bound = ownReservations.where([ctx.caller.id, input.limit + 1], { ...when, after });
+  const bound = ownReservations.where([ctx.caller.id, input.limit + 1], {
+    ...when,
+    reference: given(input.reference),
+    after,
+  });
   return toPage(await query(ctx, ...bound), input.limit, {
     keyOf: ({ createdAt, id }) => [createdAt.getTime(), id],
     toItem: ({ answer }) => toReservation(answer),

@@ -281,13 +281,17 @@ describe('list', () => {
     const next = await (await aSale({ startsIn: hours(2) }, user)).buy(0);
     const last = await (await aSale({ startsIn: days(3) }, user)).buy(0);
     await user.call.reservations.cancel({ reservationId: last.id });
-    await (await aSale()).buy(0);
+    const foreign = await (await aSale()).buy(0);
     const ids = async (input: object) =>
       (await user.call.reservations.list(input)).items.map(({ id }) => id);
     expect(await ids({})).toEqual([last.id, next.id, old.id]);
     expect(await ids({ when: 'all' })).toEqual([last.id, next.id, old.id]);
     expect(await ids({ when: 'upcoming' })).toEqual([last.id, next.id]);
     expect(await ids({ when: 'past' })).toEqual([old.id]);
+    expect(await ids({ reference: next.reference.toLowerCase() })).toEqual([next.id]);
+    expect(await ids({ reference: next.reference, when: 'past' })).toEqual([]);
+    expect(await ids({ reference: next.reference.slice(1) })).toEqual([]);
+    expect(await ids({ reference: foreign.reference })).toEqual([]);
     const { items } = await user.call.reservations.list({ limit: 1 });
     expect(items).toEqual([await user.call.reservations.get({ reservationId: last.id })]);
   });

@@ -19,6 +19,9 @@ import { SeatType } from '../theaters/schema.ts';
 import { typeNames } from '../type-names.ts';
 
 const ReservationStatus = z.enum(['pending', 'confirmed', 'cancelled']);
+
+const Reference = searchText(20).meta({ description: 'Equals, ignoring case.' });
+
 export const CreateReservation = z.strictObject({
   showtimeId: idOf('showtime'),
   seatIds: SeatIds.meta({ description: 'Seats that you have locked.' }),
@@ -29,7 +32,7 @@ export const ListAllReservations = z.strictObject({
   showtimeId: idOf('showtime').optional(),
   userId: idOf('user').optional(),
   status: ReservationStatus.meta({ description: 'Reservations in this state.' }).optional(),
-  reference: searchText(20).meta({ description: 'Equals, ignoring case.' }).optional(),
+  reference: Reference.optional(),
   ...pageInput,
 });
 export type ListAllReservations = z.infer<typeof ListAllReservations>;
@@ -53,7 +56,8 @@ export const ListReservations = z.strictObject({
   when: z
     .enum(['upcoming', 'past', 'all'])
     .default('all')
-    .meta({ description: 'By the start of the showtime.' }),
+    .meta({ description: 'By the start of the showtime. Cancelled reservations are included.' }),
+  reference: Reference.optional(),
   ...pageInput,
 });
 export type ListReservations = z.infer<typeof ListReservations>;

@@ -83,11 +83,12 @@ const showtimes = selection({
     from: `s.start_time >= $1::date - interval '1 day' and s.local_start >= $1::date`,
     to: `s.start_time < $1::date + interval '2 days' and s.local_start < $1::date + 1`,
     notEnded: 's.end_time > clock_timestamp()',
+    idEndsWith: `s.id::text like '%' || $1`,
     after: '(s.start_time, s.id) > ($1::timestamptz, $2::uuid)',
   },
 });
 
-/** Showtimes by start; without `date`, `from` and `to` those that have not ended. */
+/** Showtimes by start; without days and the end of an id, those that have not ended. */
 export async function listShowtimes(
   ctx: ServiceContext,
   input: ListShowtimes,
@@ -96,12 +97,14 @@ export async function listShowtimes(
   const after = readInstantCursor(input.cursor);
   const from = given(input.date ?? input.from);
   const to = given(input.date ?? input.to);
+  const idEndsWith = given(input.idEndsWith);
   const bound = showtimes.where([input.limit + 1], {
     movieId: given(input.movieId),
     theaterId: given(input.theaterId),
     from,
     to,
-    notEnded: from || to ? undefined : [],
+    notEnded: from || to || idEndsWith ? undefined : [],
+    idEndsWith,
     after,
   });
   return toPage(await ctx.app.replicas.query(ctx, ...bound), input.limit, {

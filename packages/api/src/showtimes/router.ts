@@ -19,14 +19,14 @@ import {
 import { updateTheater } from './update-theater.ts';
 
 export const showtimesRouter = {
-  /** Showtimes by start; without dates those that have not ended. */
+  /** Showtimes by start; without dates and the end of an id, those that have not ended. */
   list: publicProcedure
     .meta(
       route(
         'GET /showtimes',
         'List showtimes',
-        'By start. Without `date`, `from` and `to`: those that have not ended. Dates are days in ' +
-          'the time zone of the theater.',
+        'By start. Without `date`, `from`, `to` and `idEndsWith`: those that have not ended. Dates ' +
+          'are days in the time zone of the theater.',
       ),
     )
     .input(ListShowtimes)

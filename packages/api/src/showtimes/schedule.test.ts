@@ -259,6 +259,16 @@ describe('list', () => {
     ).toEqual([]);
   });
 
+  test('finds a showtime by the end of its id, also one that has ended', async () => {
+    const { show } = await aHall();
+    const over = await show(new Date(Date.now() - hours(4)).toISOString());
+    await show(new Date(Date.now() + hours(4)).toISOString());
+    const found = async (input: object) =>
+      (await anyone.showtimes.list({ idEndsWith: over.id.slice(-6), ...input })).items;
+    expect(await found({})).toEqual([over]);
+    expect(await found({ from: '2199-01-01' })).toEqual([]);
+  });
+
   test.each([
     { date: '2026-01-01', from: '2026-01-01' },
     { date: '2026-01-01', to: '2026-01-01' },

@@ -4,6 +4,7 @@ import {
   Count,
   Currency,
   dayFilter,
+  IdEnding,
   idOf,
   Instant,
   InstantInput,
@@ -34,6 +35,7 @@ export const ListShowtimes = z.strictObject({
   movieId: idOf('movie').optional(),
   theaterId: idOf('theater').optional(),
   ...dayFilter,
+  idEndsWith: IdEnding.optional(),
   ...pageInput,
 });
 export type ListShowtimes = z.infer<typeof ListShowtimes>;

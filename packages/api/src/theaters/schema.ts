@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isTimeZone } from '../local-time.ts';
 import {
   Count,
+  IdEnding,
   idOf,
   Instant,
   outputIdOf,
@@ -83,7 +84,7 @@ const SeatRows = z
     }
   });
 
-export const ListTheaters = z.strictObject({ ...pageInput });
+export const ListTheaters = z.strictObject({ idEndsWith: IdEnding.optional(), ...pageInput });
 export type ListTheaters = z.infer<typeof ListTheaters>;
 
 export const TheaterId = z.strictObject({ theaterId: idOf('theater') });

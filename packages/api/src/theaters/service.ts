@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/core';
 import { asPeopleSort } from '../db/collation.ts';
-import { selection } from '../db/conditions.ts';
+import { given, selection } from '../db/conditions.ts';
 import { Seat, Theater as TheaterEntity } from '../db/entities/index.ts';
 import { inTransaction, query, statement } from '../db/query.ts';
 import { textOf } from '../db/row.ts';
@@ -30,7 +30,10 @@ const theaters = selection({
   text: (conditions) => `
     select ${theaterColumns} from theaters
     where archived_at is null and ${conditions} order by name ${asPeopleSort}, id limit $1`,
-  conditions: { after: `(name ${asPeopleSort}, id) > ($1::text, $2::uuid)` },
+  conditions: {
+    idEndsWith: `id::text like '%' || $1`,
+    after: `(name ${asPeopleSort}, id) > ($1::text, $2::uuid)`,
+  },
 });
 
 /** Theaters by name. */
@@ -39,7 +42,10 @@ export async function listTheaters(
   input: ListTheaters,
 ): Promise<Page<Theater>> {
   const after = readTextCursor(input.cursor);
-  const bound = theaters.where([input.limit + 1], { after });
+  const bound = theaters.where([input.limit + 1], {
+    idEndsWith: given(input.idEndsWith),
+    after,
+  });
   return toPage(await ctx.app.replicas.query(ctx, ...bound), input.limit, {
     keyOf: ({ name, id }) => [name, id],
     toItem: (row) => row,

@@ -178,6 +178,12 @@ describe('list', () => {
     expect(items[0]).not.toHaveProperty('seats');
   });
 
+  test('finds a theater by the end of its id', async () => {
+    const [{ id }] = [await aTheater(), await aTheater()];
+    const { items } = await anyone.theaters.list({ idEndsWith: id.slice(-6) });
+    expect(items.map((theater) => theater.id)).toEqual([id]);
+  });
+
   test('goes by name as people sort', async () => {
     const tag = randomUUID();
     for (const name of ['Zebra', 'Öland', 'élan', 'Elan']) {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { User } from '../auth/schema.ts';
-import { idOf, page, pageInput, searchText } from '../schema.ts';
+import { IdEnding, idOf, page, pageInput, searchText } from '../schema.ts';
 
 export const ListUsers = z.strictObject({
   email: searchText(255).meta({ description: 'Contains, ignoring case.' }).optional(),
   role: z.enum(['admin', 'user']).meta({ description: 'Accounts with this role.' }).optional(),
+  idEndsWith: IdEnding.optional(),
   ...pageInput,
 });
 export type ListUsers = z.infer<typeof ListUsers>;

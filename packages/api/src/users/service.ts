@@ -29,6 +29,7 @@ const users = selection({
   conditions: {
     email: 'position(lower($1) in lower(email)) > 0',
     role: 'role = $1',
+    idEndsWith: `id::text like '%' || $1`,
     after: '(created_at, id) > ($1::timestamptz, $2::uuid)',
   },
 });
@@ -36,8 +37,13 @@ const users = selection({
 /** Accounts, oldest first. */
 export async function listUsers(ctx: ServiceContext, input: ListUsers): Promise<Page<User>> {
   const after = readInstantCursor(input.cursor);
-  const filters = { email: given(input.email), role: given(input.role), after };
-  return toPage(await query(ctx, ...users.where([input.limit + 1], filters)), input.limit, {
+  const bound = users.where([input.limit + 1], {
+    email: given(input.email),
+    role: given(input.role),
+    idEndsWith: given(input.idEndsWith),
+    after,
+  });
+  return toPage(await query(ctx, ...bound), input.limit, {
     keyOf: ({ createdAt, id }) => [createdAt.getTime(), id],
     toItem: (row) => row,
   });

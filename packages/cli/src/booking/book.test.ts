@@ -15,8 +15,9 @@ vi.mock('@matinee/sdk', async (importOriginal) => ({
 useOwnConfig();
 
 const startTime = new Date(Date.now() + 86_400_000);
+const showtimeId = '00000000-0000-7000-8000-0000000000c1';
 const showtime = {
-  id: 's1',
+  id: showtimeId,
   movie: { id: 'm1', title: 'Heat', durationMinutes: 170, posterUrl: null },
   theater: { id: 't1', name: 'One', timezone: 'UTC' },
   startTime,
@@ -38,7 +39,7 @@ const seats = ['available', 'available', 'reserved'].map((status, index) => ({
   status,
 }));
 const lock = (seconds: number) => ({
-  showtimeId: 's1',
+  showtimeId,
   now: new Date(0),
   expiresAt: new Date(seconds * 1_000),
   maxExpiresAt: new Date(seconds * 1_000),
@@ -78,7 +79,7 @@ const answers = {
 async function sell(
   server: Parameters<typeof fakeMatinee>[0],
   steps: readonly (readonly [seen: string, typed: string])[],
-  line = 'book --showtime-id s1',
+  line = `book --showtime-id ${showtimeId}`,
 ) {
   const { matinee, calls } = fakeMatinee(server);
   fake.matinee = matinee;
@@ -120,7 +121,7 @@ describe('book', () => {
     const seatIds = ['seat-1', 'seat-2'];
     expect(calls.at(-1)).toEqual({
       path: 'reservations.create',
-      input: { showtimeId: 's1', seatIds },
+      input: { showtimeId, seatIds },
     });
   });
 
@@ -136,7 +137,7 @@ describe('book', () => {
     expect(screen).toContain('The seats are free again.');
     expect(calls.at(-1)).toEqual({
       path: 'showtimes.unlockSeats',
-      input: { showtimeId: 's1', seatIds: ['seat-1'] },
+      input: { showtimeId, seatIds: ['seat-1'] },
     });
   });
 

@@ -1,10 +1,11 @@
 import type { Matinee, Reservation, Showtime } from '@matinee/sdk';
 import { ask, promptStreams } from '../ask.ts';
 import { CliError, exitCodes, usageError } from '../failure.ts';
+import { withIds } from '../named/find-id.ts';
 import { showReservation } from '../output/reservation.ts';
 import { nameShowtime } from '../output/showtime.ts';
 import { plain } from '../output/text.ts';
-import { localTime } from '../output/time.ts';
+import { hasSeveral, localTime, zoneName } from '../output/time.ts';
 import type { Format, Session } from '../session.ts';
 import { confirmBooking } from './confirm.ts';
 import { chooseSeats, lockSeats } from './seats.ts';
@@ -30,9 +31,10 @@ export async function bookSeats(session: Session, flags: BookFlags): Promise<voi
   }
   const matinee = await session.matinee();
   await matinee.auth.me();
-  const showtime = flags.showtimeId
-    ? await matinee.showtimes.get({ showtimeId: flags.showtimeId })
-    : await chooseShowtime(session, matinee, flags);
+  const { showtimeId, ...filters } = await withIds(session, flags);
+  const showtime = showtimeId
+    ? await matinee.showtimes.get({ showtimeId })
+    : await chooseShowtime(session, matinee, filters);
   session.talk(plain(nameShowtime(showtime)));
 
   const reservation = await chooseAndBook({ session, matinee, showtime });
@@ -66,7 +68,9 @@ async function chooseShowtime(
   }
   const movie = await choose(session, 'Which movie?', moviesOf(open));
   const shows = open.filter((each) => each.movie.id === movie);
-  const showtimeId = await choose(session, 'Which show?', shows.map(showOption));
+  const withZone = hasSeveral(shows.map(({ theater }) => theater.timezone));
+  const options = shows.map((show) => showOption(show, withZone));
+  const showtimeId = await choose(session, 'Which show?', options);
   return matinee.showtimes.get({ showtimeId });
 }
 
@@ -83,12 +87,13 @@ function moviesOf(showtimes: readonly Showtime[]): Option[] {
     .toSorted((a, b) => a.label.localeCompare(b.label));
 }
 
-function showOption(showtime: Showtime): Option {
+function showOption(showtime: Showtime, withZone: boolean): Option {
   const { theater, availability, price, currency } = showtime;
   const start = localTime(showtime.startTime, theater.timezone);
+  const zone = withZone ? ` ${zoneName(showtime.startTime, theater.timezone)}` : '';
   return {
     value: showtime.id,
-    label: plain(`${start}  ${theater.name}`),
+    label: plain(`${start}${zone}  ${theater.name}`),
     hint: `${availability.available} of ${availability.total} free, ${price} ${currency}`,
   };
 }

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { asList, examples, given, runs } from '../command.ts';
-import { findUserId } from '../find-user.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
+import { findId } from '../named/find-id.ts';
 import { auditLayout } from '../output/audit.ts';
-import { omitsColumns } from '../output/table.ts';
 import type { Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -21,7 +20,7 @@ export function addAudit(program: Command, terminal: Terminal): void {
   const audit = asList(program.command('audit').description(description))
     .option('--actor <user>', 'only what this user did: e-mail address or id')
     .option('--action <name>', 'only this action, such as admin.users.promote')
-    .option('--subject <id>', 'only what was done to the thing with this id')
+    .option('--subject <thing>', 'only what was done to this: id, the end of it, or a name')
     .option('--from <date>', 'first day (YYYY-MM-DD) in UTC, or an instant')
     .option('--to <date>', 'last day (YYYY-MM-DD) in UTC, or an instant');
   examples(audit, [
@@ -34,16 +33,13 @@ export function addAudit(program: Command, terminal: Terminal): void {
 
 async function listAudit(session: Session, options: AuditOptions): Promise<void> {
   const matinee = await session.matinee();
-  const { actor } = options;
+  const { actor, subject } = options;
   const filters = {
-    ...given(options, ['action', 'subject', 'from', 'to']),
-    ...(actor === undefined ? {} : { actorId: await findUserId(matinee, actor) }),
+    ...given(options, ['action', 'from', 'to']),
+    ...(actor === undefined ? {} : { actorId: await findId(session, 'user', actor) }),
+    ...(subject === undefined ? {} : { subject: await findId(session, 'subject', subject) }),
   };
   const items = await matinee.admin.audit.list.all(filters).toArray({ limit: options.limit });
   const layout = auditLayout(new Date(), session.paint);
   printList(session, options, { items, layout });
-  const isTable = !options.csv && !options.json;
-  if (isTable && omitsColumns(layout.columns, items, session.width)) {
-    session.hint('For the ids, widen the terminal or add --csv.');
-  }
 }

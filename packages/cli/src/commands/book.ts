@@ -6,8 +6,8 @@ import type { Terminal } from '../terminal.ts';
 export function addBook(program: Command, terminal: Terminal): void {
   const book = program.command('book').description('book seats step by step, at a terminal');
   asJson(book)
-    .option('--movie-id <id>', 'only offer shows of this movie')
-    .option('--showtime-id <id>', 'book seats of this showtime')
+    .option('--movie-id <movie>', 'only offer shows of this movie: title or id')
+    .option('--showtime-id <showtime>', 'book seats of this showtime')
     .option('--date <date>', 'only offer shows on this day (YYYY-MM-DD)');
   examples(book, ['matinee book', 'matinee book --date 2026-12-24']);
   runs<BookFlags>(book, terminal, async (session, flags) => {

@@ -26,11 +26,19 @@ async function against(
   return { ...(await runFake(line, options)), calls };
 }
 
+/** A terminal of 80 columns without colours. */
+const at80 = { columns: 80, env: { NO_COLOR: '1' } };
+
 const config = useOwnConfig();
+
+/** Whole ids cost no request. */
+const idOf = (kind: string) => `00000000-0000-7000-8000-000000000${kind}`;
+const [m1, m2, t1, s1, s9] = [idOf('0a1'), idOf('0a2'), idOf('0b1'), idOf('0c1'), idOf('0c9')];
+const [r1, u1, u2, u7] = [idOf('0d1'), idOf('0e1'), idOf('0e2'), idOf('0e7')];
 
 const at = new Date('2026-12-24T19:00:00Z');
 const heat = {
-  id: 'm1',
+  id: m1,
   title: 'Heat',
   description: null,
   posterUrl: null,
@@ -43,7 +51,7 @@ const heat = {
   updatedAt: at,
 };
 const ada = {
-  id: 'u1',
+  id: u1,
   email: 'Ada@example.com',
   firstName: 'Ada',
   lastName: null,
@@ -52,7 +60,7 @@ const ada = {
   createdAt: at,
 };
 const theater = {
-  id: 't1',
+  id: t1,
   name: 'One',
   timezone: 'Europe/Paris',
   turnaroundMinutes: 15,
@@ -61,9 +69,9 @@ const theater = {
   createdAt: at,
 };
 const showtime = {
-  id: 's1',
-  movie: { id: 'm1', title: 'Heat', durationMinutes: 170, posterUrl: null },
-  theater: { id: 't1', name: 'One', timezone: 'Europe/Paris' },
+  id: s1,
+  movie: { id: m1, title: 'Heat', durationMinutes: 170, posterUrl: null },
+  theater: { id: t1, name: 'One', timezone: 'Europe/Paris' },
   startTime: at,
   endTime: new Date('2026-12-24T21:50:00Z'),
   price: '12.50',
@@ -77,10 +85,10 @@ const showtime = {
 };
 const seat = { id: 'a1', rowLabel: 'A', seatNumber: 1, rowIndex: 1, position: 1, seatType: 'vip' };
 const reservation = {
-  id: 'r1',
+  id: r1,
   reference: 'K7WQ3MXA',
   status: 'confirmed',
-  showtime: { ...showtime, theater: { id: 't1', name: 'One' } },
+  showtime: { ...showtime, theater: { id: t1, name: 'One' } },
   seats: [{ ...seat, price: '20.00' }],
   totalPrice: '20.00',
   currency: 'EUR',
@@ -90,13 +98,32 @@ const reservation = {
 };
 
 describe('lists', () => {
-  const answers = { 'movies.list': () => [heat, { ...heat, id: 'm2', title: '=Ali' }] };
+  const answers = { 'movies.list': () => [heat, { ...heat, id: m2, title: '=Ali' }] };
 
   test('are tables, with a count at a terminal', async () => {
     const { data, said } = await against(answers, 'movies list', { columns: 90 });
     expect(data).toContain('TITLE');
     expect(said).toContain('2 movies.');
-    expect((await against(answers, 'movies list')).said).toBe('');
+    expect(said).not.toContain('Not shown');
+    const narrow = await against(answers, 'movies list', { columns: 40 });
+    expect(narrow.said).toContain('Not shown: RATING.');
+  });
+
+  test('are tab-separated values in a pipe: whole ids, no titles of columns, no message', async () => {
+    const { data, said } = await against(answers, 'movies list');
+    expect({ data, said }).toEqual({
+      data: `${m1}\tHeat\tCrime\t170\t1995-12-15\tR\n${m2}\t=Ali\tCrime\t170\t1995-12-15\tR\n`,
+      said: '',
+    });
+  });
+
+  test('say at a terminal that they are empty, and nothing in a pipe', async () => {
+    const empty = { 'movies.list': () => [] };
+    expect(await against(empty, 'movies list', at80)).toMatchObject({
+      data: '',
+      said: expect.stringContaining('No movies.') as unknown,
+    });
+    expect(await against(empty, 'movies list')).toMatchObject({ data: '', said: '' });
   });
 
   test('print the SDK’s value as JSON', async () => {
@@ -108,7 +135,7 @@ describe('lists', () => {
   test('print CSV without formulas', async () => {
     const { data } = await against(answers, 'movies list --csv');
     expect(data.split('\n')[0]).toMatch(/^id,title,description,genre,durationMinutes,/);
-    expect(data).toContain("m2,'=Ali,");
+    expect(data).toContain(`${m2},'=Ali,`);
   });
 
   test('pass their filters on', async () => {
@@ -124,32 +151,66 @@ describe('lists', () => {
       search: 'he',
       date: '2026-12-24',
     });
-    expect(await inputOf('showtimes list --movie-id m1 --theater-id t1 --from 2026-12-24')).toEqual(
-      { movieId: 'm1', theaterId: 't1', from: '2026-12-24' },
-    );
+    expect(
+      await inputOf(`showtimes list --movie-id ${m1} --theater-id ${t1} --from 2026-12-24`),
+    ).toEqual({ movieId: m1, theaterId: t1, from: '2026-12-24' });
     expect(await inputOf('users list --role admin')).toEqual({ role: 'admin' });
     expect(await inputOf('theaters list')).toEqual({});
   });
 
-  test('of showtimes have local times', async () => {
+  test('of showtimes are instants in a pipe', async () => {
     const { data } = await against({ 'showtimes.list': () => [showtime] }, 'showtimes list');
-    expect(data).toContain('Thu 2026-12-24 20:00');
+    expect(data).toBe(`${s1}\t2026-12-24T19:00:00.000Z\tHeat\tOne\t12.50 EUR\t1/2\n`);
+  });
+
+  test('of showtimes are groups of local days, by the clocks of the theaters', async () => {
+    const show = (id: string, startTime: string, timezone: string) => ({
+      ...showtime,
+      id: `000000${id}`,
+      startTime: new Date(startTime),
+      theater: { ...showtime.theater, timezone },
+    });
+    const shows = [
+      show('a', '2026-12-24T19:00:00Z', 'Europe/Paris'),
+      show('b', '2026-12-24T20:00:00Z', 'America/New_York'),
+      show('c', '2026-12-25T01:00:00Z', 'America/New_York'),
+      show('d', '2026-12-25T01:30:00Z', 'Europe/Paris'),
+    ];
+    const linesOf = async (items: object[]) => {
+      const answer = { 'showtimes.list': () => items };
+      const { data } = await against(answer, 'showtimes list', at80);
+      return data.split('\n').map((line) => line.slice(0, 17).trimEnd());
+    };
+    expect(await linesOf(shows)).toEqual([
+      'ID      START',
+      'Thu 2026-12-24',
+      '00000b  15:00 EST',
+      '00000a  20:00 CET',
+      '00000c  20:00 EST',
+      '',
+      'Fri 2026-12-25',
+      '00000d  02:30 CET',
+      '',
+    ]);
+    expect((await linesOf(shows.slice(0, 1)))[2]).toBe('00000a  20:00  He');
   });
 
   test('of reservations contain your own, or all', async () => {
     const lists = {
       'reservations.list': () => [reservation],
-      'admin.reservations.list': () => [{ ...reservation, user: { id: 'u1', email: ada.email } }],
+      'admin.reservations.list': () => [{ ...reservation, user: { id: u1, email: ada.email } }],
       'theaters.list': () => [theater],
     };
     const own = await against(lists, 'reservations list --when upcoming');
     expect(own.calls[0]).toEqual({ path: 'reservations.list', input: { when: 'upcoming' } });
-    expect(own.data).toContain('Thu 2026-12-24 20:00');
+    expect(own.data).toBe('K7WQ3MXA\tconfirmed\t2026-12-24T19:00:00.000Z\tHeat\tA1\t20.00 EUR\n');
+    const shown = await against(lists, 'reservations list', at80);
+    expect(shown.data).toMatch(/K7WQ3MXA {3}confirmed {2}2026-12-24 20:00 {2}Heat/);
     const all = await against(lists, 'reservations list --all --status confirmed');
     expect(all.calls[0]?.input).toEqual({ status: 'confirmed' });
     expect(all.data).toContain('Ada@example.com');
     const csv = await against(lists, 'reservations list --all --csv');
-    expect(csv.data).toContain('r1,K7WQ3MXA,confirmed,u1,Ada@example.com,s1,');
+    expect(csv.data).toContain(`${r1},K7WQ3MXA,confirmed,${u1},Ada@example.com,${s1},`);
   });
 });
 
@@ -165,22 +226,22 @@ describe('create and update', () => {
 
   test('send the given revision, or the current one', async () => {
     const answers = { 'movies.get': () => heat, 'movies.update': () => heat };
-    const read = await against(answers, 'movies update m1 --genre Drama --clear content-rating');
+    const read = await against(answers, `movies update ${m1} --genre Drama --clear content-rating`);
     expect(read.calls.at(-1)?.input).toEqual({
-      movieId: 'm1',
+      movieId: m1,
       revision: 3,
       genre: 'Drama',
       contentRating: null,
     });
-    const given = await against(answers, 'movies update m1 --genre Drama --revision 2');
+    const given = await against(answers, `movies update ${m1} --genre Drama --revision 2`);
     expect(given.calls).toEqual([
-      { path: 'movies.update', input: { movieId: 'm1', revision: 2, genre: 'Drama' } },
+      { path: 'movies.update', input: { movieId: m1, revision: 2, genre: 'Drama' } },
     ]);
   });
 
   test('schedule in local time of the theater', async () => {
     const answers = { 'theaters.get': () => theater, 'showtimes.create': () => showtime };
-    const line = 'showtimes create --movie-id m1 --theater-id t1 --price 12.50 --start-time';
+    const line = `showtimes create --movie-id ${m1} --theater-id ${t1} --price 12.50 --start-time`;
     const local = await against(answers, `${line} 2026-12-24T20:00`);
     expect(local.calls.at(-1)?.input).toMatchObject({ startTime: at });
     const exact = await against(answers, `${line} 2026-12-24T20:00+01:00`);
@@ -191,9 +252,9 @@ describe('create and update', () => {
 
   test('keep the price of a seat type without a flag', async () => {
     const answers = { 'showtimes.get': () => showtime, 'showtimes.update': () => showtime };
-    const { calls } = await against(answers, 'showtimes update s1 --vip-price 25.00');
+    const { calls } = await against(answers, `showtimes update ${s1} --vip-price 25.00`);
     expect(calls.at(-1)?.input).toEqual({
-      showtimeId: 's1',
+      showtimeId: s1,
       revision: 7,
       seatTypePrices: { premium: '15.00', vip: '25.00' },
     });
@@ -217,28 +278,30 @@ describe('create and update', () => {
 
 describe('a run of shows', () => {
   const run =
-    'showtimes create --movie-id m1 --theater-id t1 --price 9.00 ' +
+    `showtimes create --movie-id ${m1} --theater-id ${t1} --price 9.00 ` +
     '--from 2026-12-24 --times 11:00,16:00';
   const answers = {
     'theaters.get': () => theater,
     'movies.get': () => heat,
     'showtimes.list': () => [] as unknown[],
     'showtimes.create': (input: object) => ({ ...showtime, ...input }),
-    'showtimes.delete': () => ({ id: 's1', archived: false }),
+    'showtimes.delete': () => ({ id: s1, archived: false }),
   };
 
   test('is created as a whole', async () => {
     const { calls, said, data } = await against(answers, run);
     expect(calls.filter(({ path }) => path === 'showtimes.create')).toHaveLength(2);
     expect(said).toContain('2 showtimes created.');
-    expect(data).toContain('Thu 2026-12-24 11:00');
+    expect(data).toBe(`${s1}\t2026-12-24T10:00:00.000Z\n${s1}\t2026-12-24T15:00:00.000Z\n`);
+    const shown = await against(answers, `${run} --yes`, at80);
+    expect(shown.data).toContain(`${s1.slice(-6)}  Thu 2026-12-24 11:00`);
   });
 
   test('is not started if a show is in conflict', async () => {
     const full = { ...answers, 'showtimes.list': () => [{ ...showtime, startTime: at }] };
     const { exitCode, calls, data } = await against(full, `${run},20:00`);
     expect(exitCode).toBe(5);
-    expect(data).toContain('conflicts with "Heat"');
+    expect(data).toContain('2026-12-24T19:00:00.000Z\tconflicts with "Heat"');
     expect(calls.some(({ path }) => path === 'showtimes.create')).toBe(false);
   });
 
@@ -256,48 +319,48 @@ describe('a run of shows', () => {
       'showtimes.create': () => {
         created += 1;
         if (created === 2) {
-          throw refusal('SHOWTIME_OVERLAP', 409, { conflictingShowtimeIds: ['s9'] });
+          throw refusal('SHOWTIME_OVERLAP', 409, { conflictingShowtimeIds: [s9] });
         }
         return showtime;
       },
     };
     const { exitCode, calls, said } = await against(racing, run);
     expect(exitCode).toBe(5);
-    expect(calls.at(-1)).toEqual({ path: 'showtimes.delete', input: { showtimeId: 's1' } });
-    expect(said).toContain('conflicts with s9');
+    expect(calls.at(-1)).toEqual({ path: 'showtimes.delete', input: { showtimeId: s1 } });
+    expect(said).toContain(`conflicts with ${s9}`);
   });
 });
 
 describe('a destructive command', () => {
   test('runs with --yes, and prints the result', async () => {
     const answers = {
-      'movies.delete': () => ({ id: 'm1', archived: true }),
+      'movies.delete': () => ({ id: m1, archived: true }),
       'showtimes.cancel': () => ({ showtime, cancelledReservations: 3, seats: 8 }),
       'reservations.cancel': () => ({ ...reservation, status: 'cancelled', cancelledAt: at }),
       'theaters.list': () => [theater],
     };
-    const deleted = await against(answers, 'movies delete m1 --yes');
+    const deleted = await against(answers, `movies delete ${m1} --yes`);
     expect(deleted.data).toContain('yes, because reservations and reports refer to it');
     const reason = ['--reason', 'The projector is broken', '--yes'];
-    const cancelled = await against(answers, ['showtimes', 'cancel', 's1', ...reason]);
-    expect(cancelled.calls[0]?.input).toEqual({ showtimeId: 's1', reason: reason[1] });
+    const cancelled = await against(answers, ['showtimes', 'cancel', s1, ...reason]);
+    expect(cancelled.calls[0]?.input).toEqual({ showtimeId: s1, reason: reason[1] });
     expect(cancelled.data).toMatch(/Reservations cancelled +3/);
-    const given = await against(answers, '--yes reservations cancel r1 --json');
+    const given = await against(answers, `--yes reservations cancel ${r1} --json`);
     expect(JSON.parse(given.data)).toMatchObject({ status: 'cancelled' });
   });
 });
 
 describe('users', () => {
   const answers = {
-    'admin.users.list': () => [{ ...ada, id: 'u2', email: 'ada@example.com.au' }, ada],
+    'admin.users.list': () => [{ ...ada, id: u2, email: 'ada@example.com.au' }, ada],
     'admin.users.promote': () => ada,
   };
 
   test('are named by e-mail, exactly, or by id', async () => {
     const byEmail = await against(answers, 'users promote ada@EXAMPLE.com');
-    expect(byEmail.calls.at(-1)).toEqual({ path: 'admin.users.promote', input: { userId: 'u1' } });
-    const byId = await against(answers, 'users promote u7');
-    expect(byId.calls).toEqual([{ path: 'admin.users.promote', input: { userId: 'u7' } }]);
+    expect(byEmail.calls.at(-1)).toEqual({ path: 'admin.users.promote', input: { userId: u1 } });
+    const byId = await against(answers, `users promote ${u7}`);
+    expect(byId.calls).toEqual([{ path: 'admin.users.promote', input: { userId: u7 } }]);
   });
 
   test('that do not exist are not found', async () => {
@@ -311,18 +374,18 @@ describe('pictures', () => {
     const counts = { total: 1, available: 1, locked: 0, reserved: 0, blocked: 0 };
     const seats = [{ ...seat, price: '20.00', status: 'available' }];
     const map = { currency: 'EUR', counts, seats };
-    const shown = await against({ 'showtimes.seats': () => map }, 'showtimes seats s1');
+    const shown = await against({ 'showtimes.seats': () => map }, `showtimes seats ${s1}`);
     expect(shown.data).toContain('vip 20.00 EUR');
     const broken = [{ ...seat, outOfOrder: true }];
     const answers = { 'theaters.get': () => ({ ...theater, seats: broken }) };
-    expect((await against(answers, 'theaters get t1')).data).toContain('# out of order');
+    expect((await against(answers, `theaters get ${t1}`)).data).toContain('# out of order');
   });
 
   test('go to the server as they are', async () => {
     const file = join(config.folder, 'poster.png');
     writeFileSync(file, 'not looked at here');
     const answers = { 'movies.uploadPoster': () => heat };
-    const { calls } = await against(answers, ['movies', 'poster', 'm1', file]);
+    const { calls } = await against(answers, ['movies', 'poster', m1, file]);
     const sent = calls.map(({ input }) => (input as { file: Blob }).file)[0];
     expect(sent?.type).toBe('image/png');
     expect(await sent?.text()).toBe('not looked at here');
@@ -336,7 +399,7 @@ describe('reports', () => {
     to: '2026-12-31',
     groupBy: 'theater',
     currency: 'EUR',
-    rows: [{ theaterId: 't1', name: 'One', ...figures }],
+    rows: [{ theaterId: t1, name: 'One', ...figures }],
     totals: figures,
   };
   const answers = { 'admin.reports.revenue': () => report };
@@ -344,17 +407,19 @@ describe('reports', () => {
   test('are requested with the flags', async () => {
     const { calls, data } = await against(
       answers,
-      'reports revenue --from 2026-12-01 --to 2026-12-31 --group-by theater --movie-id m1',
+      `reports revenue --from 2026-12-01 --to 2026-12-31 --group-by theater --movie-id ${m1}`,
     );
     const days = { from: '2026-12-01', to: '2026-12-31' };
-    expect(calls[0]?.input).toEqual({ ...days, groupBy: 'theater', movieId: 'm1' });
-    expect(data).toContain('Revenue by theater, 2026-12-01 to 2026-12-31');
+    expect(calls[0]?.input).toEqual({ ...days, groupBy: 'theater', movieId: m1 });
+    expect(data).toBe(`${t1}\tOne\t20.00\t1\t1\t20.00\n`);
+    const shown = await against(answers, 'reports revenue', at80);
+    expect(shown.data).toContain('Revenue by theater, 2026-12-01 to 2026-12-31');
   });
 
   test('come as JSON and CSV', async () => {
     expect(JSON.parse((await against(answers, 'reports revenue --json')).data)).toEqual(report);
     expect((await against(answers, 'reports revenue --csv')).data).toBe(
-      'theaterId,name,revenue,reservations,seats,averagePerSeat\nt1,One,20.00,1,1,20.00\n',
+      `theaterId,name,revenue,reservations,seats,averagePerSeat\n${t1},One,20.00,1,1,20.00\n`,
     );
   });
 });

@@ -3,6 +3,8 @@ import { confirm } from '../ask.ts';
 import type { Run } from '../command.ts';
 import { askForMissing, readInput, revisionOf } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
+import { exactFinder, findId } from '../named/find-id.ts';
+import type { Thing } from '../named/kinds.ts';
 import { showDeleted } from '../output/details.ts';
 import type { Paint } from '../output/paint.ts';
 import type { Format } from '../session.ts';
@@ -11,6 +13,7 @@ import type { Format } from '../session.ts';
 export interface Removable<Item> {
   /** `Movie`. */
   name: string;
+  thing: Thing;
   get: (matinee: Matinee, id: string) => Promise<Item>;
   remove: (matinee: Matinee, id: string) => Promise<{ id: string; archived: boolean }>;
   /** The item and everything that is deleted with it, for the prompt. */
@@ -39,9 +42,10 @@ export function creates<Item>(kind: Editable<Item>): Run<InputOptions & Format> 
 export function updates<Item extends { revision: number }>(
   kind: Editable<Item>,
 ): Run<InputOptions & Format> {
-  return async (session, options, [id = '']) => {
+  return async (session, options, [typed = '']) => {
     const input = readInput(options, kind.fields, 'update');
     const matinee = await session.matinee();
+    const id = await findId(session, kind.thing, typed);
     const revision = await revisionOf(options, input, () => kind.get(matinee, id));
     const item = await kind.update(matinee, id, { ...input, revision });
     session.print(options, item, () => kind.show(item, session.paint));
@@ -50,10 +54,14 @@ export function updates<Item extends { revision: number }>(
 }
 
 export function deletes<Item>(kind: Removable<Item>): Run<Format> {
-  return async (session, options, [id = '']) => {
+  return async (session, options, [typed = '']) => {
     const matinee = await session.matinee();
-    await confirm(session, async () => `Delete ${kind.describe(await kind.get(matinee, id))}?`);
-    const deleted = await kind.remove(matinee, id);
+    const found = exactFinder(session, kind.thing, typed);
+    await confirm(session, async () => {
+      const item = await kind.get(matinee, (await found()).id);
+      return `Delete ${kind.describe(item)}?`;
+    });
+    const deleted = await kind.remove(matinee, (await found()).id);
     session.print(options, deleted, () => showDeleted(deleted, session.paint));
     session.talk(`${kind.name} deleted.`);
   };

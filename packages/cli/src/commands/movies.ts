@@ -7,6 +7,7 @@ import { addFields } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
+import { findId } from '../named/find-id.ts';
 import { movieLayout, showMovie } from '../output/movie.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -25,6 +26,7 @@ const fields: readonly Field[] = [
 
 const movieKind: Editable<Movie> = {
   name: 'Movie',
+  thing: 'movie',
   fields,
   show: showMovie,
   describe: ({ title }) => `"${title}" and its showtimes without reservations`,
@@ -33,6 +35,8 @@ const movieKind: Editable<Movie> = {
   update: (matinee, movieId, input) => matinee.movies.update({ ...input, movieId }),
   remove: (matinee, movieId) => matinee.movies.delete({ movieId }),
 };
+
+const aMovie = ['<movie>', 'title, id, or the end of the id'] as const;
 
 interface ListMoviesOptions extends ListOptions {
   genre?: string;
@@ -50,7 +54,10 @@ export function addMovies(program: Command, terminal: Terminal): void {
   examples(list, ['matinee movies list --genre Drama', 'matinee movies list --csv > movies.csv']);
   runs<ListMoviesOptions>(list, terminal, listMovies);
 
-  const get = movies.command('get').description('show a movie').argument('<id>');
+  const get = movies
+    .command('get')
+    .description('show a movie')
+    .argument(...aMovie);
   examples(asJson(get), ['matinee movies get ID']);
   runs<Format>(get, terminal, getMovie);
 
@@ -62,16 +69,22 @@ export function addMovies(program: Command, terminal: Terminal): void {
   ]);
   runs<InputOptions & Format>(create, terminal, creates(movieKind));
 
-  const update = addFields(movies.command('update').argument('<id>'), fields, 'update');
+  const update = addFields(movies.command('update').argument(...aMovie), fields, 'update');
   asJson(update.description('update the given fields of a movie'));
   examples(update, ['matinee movies update ID --genre Thriller --clear content-rating']);
   runs<InputOptions & Format>(update, terminal, updates(movieKind));
 
-  const remove = movies.command('delete').description('delete a movie').argument('<id>');
+  const remove = movies
+    .command('delete')
+    .description('delete a movie')
+    .argument(...aMovie);
   examples(asJson(remove), ['matinee movies delete ID']);
   runs<Format>(remove, terminal, deletes(movieKind));
 
-  const poster = movies.command('poster').argument('<id>').argument('<file>');
+  const poster = movies
+    .command('poster')
+    .argument(...aMovie)
+    .argument('<file>');
   asJson(poster.description('upload a poster (JPEG, PNG or WebP)'));
   examples(poster, ['matinee movies poster ID heat.jpg']);
   runs<Format>(poster, terminal, setPoster);
@@ -86,20 +99,22 @@ async function listMovies(session: Session, options: ListMoviesOptions): Promise
   printList(session, options, { items, layout: movieLayout });
 }
 
-async function getMovie(session: Session, options: Format, [id = '']: string[]): Promise<void> {
+async function getMovie(session: Session, options: Format, [typed = '']: string[]): Promise<void> {
   const matinee = await session.matinee();
-  const movie = await matinee.movies.get({ movieId: id });
+  const movieId = await findId(session, 'movie', typed);
+  const movie = await matinee.movies.get({ movieId });
   session.print(options, movie, () => showMovie(movie, session.paint));
 }
 
 async function setPoster(
   session: Session,
   options: Format,
-  [id = '', path = '']: string[],
+  [typed = '', path = '']: string[],
 ): Promise<void> {
   const file = await openImage(path);
   const matinee = await session.matinee();
-  const movie = await matinee.movies.uploadPoster({ movieId: id, file });
+  const movieId = await findId(session, 'movie', typed);
+  const movie = await matinee.movies.uploadPoster({ movieId, file });
   session.print(options, movie, () => showMovie(movie, session.paint));
   session.talk('Poster uploaded.');
 }

@@ -5,9 +5,9 @@ import { usageError } from '../failure.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { printItems, printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
+import { findId } from '../named/find-id.ts';
 import { deliveryLayout } from '../output/delivery.ts';
 import { Progress } from '../output/progress.ts';
-import { omitsColumns } from '../output/table.ts';
 import { count } from '../output/text.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -32,14 +32,17 @@ export function addOutbox(program: Command, terminal: Terminal): void {
   runs<ListDeliveriesOptions>(list, terminal, listDeliveries);
 
   const retry = outbox.command('retry').description('attempt deliveries again');
-  asJson(retry.argument('[id...]')).option('--dead', 'all deliveries that have failed for good');
+  asJson(retry.argument('[delivery...]')).option(
+    '--dead',
+    'all deliveries that have failed for good',
+  );
   examples(retry, ['matinee outbox retry ID', 'matinee outbox retry --dead']);
   runs<RetryOptions>(retry, terminal, retryDeliveries);
 
   const drop = outbox
     .command('drop')
     .description('give deliveries up; they are not attempted again');
-  asJson(drop.argument('<id...>'));
+  asJson(drop.argument('<delivery...>', 'id, or the end of the id'));
   examples(drop, ['matinee outbox drop ID']);
   runs<Format>(drop, terminal, dropDeliveries);
 }
@@ -50,10 +53,6 @@ async function listDeliveries(session: Session, options: ListDeliveriesOptions):
   const items = await matinee.admin.outbox.list.all(filters).toArray({ limit: options.limit });
   const layout = deliveryLayout(new Date(), session.paint);
   printList(session, options, { items, layout });
-  const isTable = !options.csv && !options.json;
-  if (isTable && omitsColumns(layout.columns, items, session.width)) {
-    session.hint('For the ids, widen the terminal or add --csv.');
-  }
 }
 
 async function retryDeliveries(
@@ -73,7 +72,7 @@ async function retryDeliveries(
   const matinee = await session.matinee();
   const { list, retry } = matinee.admin.outbox;
   const dead = options.dead ? await list.all({ state: 'dead' }).toArray() : [];
-  const chosen = options.dead ? dead.map(({ id }) => id) : ids;
+  const chosen = options.dead ? dead.map(({ id }) => id) : await findAll(session, ids);
   const retried = await changeEach(session, chosen, (deliveryId) => retry({ deliveryId }));
   printDeliveries(session, options, retried);
   session.talk(
@@ -86,9 +85,15 @@ async function retryDeliveries(
 async function dropDeliveries(session: Session, format: Format, ids: string[]): Promise<void> {
   const matinee = await session.matinee();
   const { drop } = matinee.admin.outbox;
-  const dropped = await changeEach(session, ids, (deliveryId) => drop({ deliveryId }));
+  const chosen = await findAll(session, ids);
+  const dropped = await changeEach(session, chosen, (deliveryId) => drop({ deliveryId }));
   printDeliveries(session, format, dropped);
   session.talk(`${counted(dropped.length)} dropped. \`matinee outbox retry\` reverses this.`);
+}
+
+/** The whole ids of deliveries. */
+function findAll(session: Session, typed: readonly string[]): Promise<string[]> {
+  return Promise.all(typed.map((each) => findId(session, 'delivery', each)));
 }
 
 /** Changes deliveries one after the other. The first refusal ends the command. */

@@ -3,6 +3,7 @@ import type { Matinee } from '@matinee/sdk';
 import type { Command } from 'commander';
 import { wholeNumber } from '../arguments.ts';
 import { addGroup, asJson, csvOption, examples, given, runs } from '../command.ts';
+import { withIds } from '../named/find-id.ts';
 import type { ReportPage } from '../output/report-html.ts';
 import { reportCsv } from '../output/report-rows.ts';
 import type { Report, ReportName } from '../output/report-rows.ts';
@@ -53,8 +54,8 @@ export function addReports(program: Command, terminal: Terminal): void {
       .option('--html <file>', 'write the report to an HTML file, with a chart')
       .option('--from <date>', 'first day (YYYY-MM-DD); default: 29 days before --to')
       .option('--to <date>', 'last day; default: today')
-      .option('--theater-id <id>', 'only this theater')
-      .option('--movie-id <id>', 'only this movie');
+      .option('--theater-id <theater>', 'only this theater: name or id')
+      .option('--movie-id <movie>', 'only this movie: title or id');
     if (groupBy) {
       command.option('--group-by <what>', groupBy);
     } else {
@@ -67,7 +68,8 @@ export function addReports(program: Command, terminal: Terminal): void {
 
 async function report(session: Session, name: ReportName, flags: ReportFlags): Promise<void> {
   const matinee = await session.matinee();
-  const found = await readReport(matinee, name, flags);
+  const filters = await withIds(session, flags);
+  const found = await readReport(matinee, name, filters);
   if (flags.csv) {
     session.writeCsv(reportCsv(name, found.groupBy), found.rows);
     return;
@@ -75,9 +77,16 @@ async function report(session: Session, name: ReportName, flags: ReportFlags): P
   const { paint, width } = session;
   if (flags.html !== undefined) {
     const { reportHtml } = await import('../output/report-html.ts');
-    const page = await describePage(session, name, flags);
+    const page = await describePage(session, name, filters);
     writeFileSync(flags.html, reportHtml(found, page));
     session.talk(`Report written to ${plain(flags.html)}.`);
+    return;
+  }
+  if (!flags.json && width === undefined) {
+    session.writeTsv(
+      reportCsv(name, found.groupBy).map(({ value }) => value),
+      found.rows,
+    );
     return;
   }
   session.print(flags, found, () => showReport(found, { name, paint, width }));

@@ -6,12 +6,17 @@ import { usageError } from '../failure.ts';
 import { flagOf } from '../flags.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
+import { exactFinder, findId, withIds } from '../named/find-id.ts';
 import { reservationLayout, seatsOf, showReservation } from '../output/reservation.ts';
 import type { Zones } from '../output/reservation.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
-const filtersOfAll = ['showtimeId', 'userId', 'status', 'reference'] as const;
+const aReservation = ['<reservation>', 'reference or id'] as const;
+
+/** Filters that only the list of all customers has. */
+const filtersOfOthers = ['showtimeId', 'userId', 'status'] as const;
+const filtersOfAll = [...filtersOfOthers, 'reference'] as const;
 
 interface ListReservationsOptions extends ListOptions {
   all?: boolean;
@@ -32,12 +37,12 @@ export function addReservations(program: Command, terminal: Terminal): void {
 
   const list = asList(reservations.command('list'))
     .description('list your reservations, newest first')
-    .option('--when <when>', 'upcoming, past or all')
+    .option('--when <when>', 'upcoming, past or all; cancelled ones too')
     .option('--all', 'reservations of all customers (for administrators)')
-    .option('--showtime-id <id>', 'with --all: only this showtime')
-    .option('--user-id <id>', 'with --all: only this account')
+    .option('--showtime-id <showtime>', 'with --all: only this showtime')
+    .option('--user-id <user>', 'with --all: only this account: e-mail address or id')
     .option('--status <status>', 'with --all: only pending, confirmed or cancelled')
-    .option('--reference <reference>', 'with --all: only this reference')
+    .option('--reference <reference>', 'only this reference')
     .option('--watch', 'print new reservations as they come; at first the last ten, or --limit');
   examples(list, [
     'matinee reservations list --when upcoming',
@@ -46,11 +51,14 @@ export function addReservations(program: Command, terminal: Terminal): void {
   ]);
   runs<ListReservationsOptions>(list, terminal, listReservations);
 
-  const get = reservations.command('get').description('show a reservation').argument('<id>');
+  const get = reservations
+    .command('get')
+    .description('show a reservation')
+    .argument(...aReservation);
   examples(asJson(get), ['matinee reservations get ID']);
   runs<Format>(get, terminal, getReservation);
 
-  const cancel = reservations.command('cancel').argument('<id>');
+  const cancel = reservations.command('cancel').argument(...aReservation);
   asJson(cancel.description('cancel a reservation before its show starts'));
   examples(cancel, ['matinee reservations cancel ID']);
   runs<Format>(cancel, terminal, cancelReservation);
@@ -60,31 +68,34 @@ async function listReservations(session: Session, options: ListReservationsOptio
   assertFits(options);
   const matinee = await session.matinee();
   const { limit } = options;
+  const filters = await withIds(session, given(options, filtersOfAll));
   if (options.watch) {
-    await watchList(session, matinee, options);
+    await watchList(session, options, filters);
     return;
   }
   const items = options.all
-    ? await matinee.admin.reservations.list.all(given(options, filtersOfAll)).toArray({ limit })
-    : await matinee.reservations.list.all(given(options, ['when'])).toArray({ limit });
-  const isForPeople = !options.json && !options.csv && items.length > 0;
-  const zones: Zones = isForPeople ? await readZones(matinee) : new Map();
-  printList(session, options, { items, layout: reservationLayout(zones, options.all === true) });
+    ? await matinee.admin.reservations.list.all(filters).toArray({ limit })
+    : await matinee.reservations.list.all(given(options, ['when', 'reference'])).toArray({ limit });
+  const isTable = !options.json && !options.csv && session.width !== undefined;
+  const zones: Zones = isTable && items.length > 0 ? await readZones(matinee) : new Map();
+  const list = { items, zones, withUser: options.all === true, paint: session.paint };
+  printList(session, options, { items, layout: reservationLayout(list) });
 }
 
 async function watchList(
   session: Session,
-  matinee: Matinee,
   options: ListReservationsOptions,
+  filters: Pick<ListReservationsOptions, (typeof filtersOfAll)[number]>,
 ): Promise<void> {
+  const matinee = await session.matinee();
   const { watchReservations } = await import('../watch/reservations.ts');
   const zones: Zones = options.json ? new Map() : await readZones(matinee);
   const page = { limit: watchedPage };
   const readPage = options.all
     ? (cursor: string | undefined) =>
-        matinee.admin.reservations.list({ ...given(options, filtersOfAll), ...page, cursor })
+        matinee.admin.reservations.list({ ...filters, ...page, cursor })
     : (cursor: string | undefined) =>
-        matinee.reservations.list({ ...given(options, ['when']), ...page, cursor });
+        matinee.reservations.list({ ...given(options, ['when', 'reference']), ...page, cursor });
   await watchReservations(session, options, { readPage, zones, limit: options.limit ?? 10 });
 }
 
@@ -94,10 +105,11 @@ const watchedPage = 50;
 async function getReservation(
   session: Session,
   options: Format,
-  [id = '']: string[],
+  [typed = '']: string[],
 ): Promise<void> {
   const matinee = await session.matinee();
-  const reservation = await matinee.reservations.get({ reservationId: id });
+  const reservationId = await findId(session, 'reservation', typed);
+  const reservation = await matinee.reservations.get({ reservationId });
   const zones: Zones = options.json ? new Map() : await readZones(matinee);
   session.print(options, reservation, () => showReservation(reservation, zones, session.paint));
 }
@@ -105,15 +117,17 @@ async function getReservation(
 async function cancelReservation(
   session: Session,
   options: Format,
-  [id = '']: string[],
+  [typed = '']: string[],
 ): Promise<void> {
   const matinee = await session.matinee();
+  const found = exactFinder(session, 'reservation', typed);
   await confirm(session, async () => {
-    const reservation = await matinee.reservations.get({ reservationId: id });
+    const reservation = await matinee.reservations.get({ reservationId: (await found()).id });
     const { reference, showtime } = reservation;
     return `Cancel ${reference}: ${showtime.movie.title}, ${seatsOf(reservation)}?`;
   });
-  const cancelled = await matinee.reservations.cancel({ reservationId: id });
+  const { id: reservationId } = await found();
+  const cancelled = await matinee.reservations.cancel({ reservationId });
   const zones: Zones = options.json ? new Map() : await readZones(matinee);
   session.print(options, cancelled, () => showReservation(cancelled, zones, session.paint));
   session.talk('Reservation cancelled.');
@@ -121,7 +135,7 @@ async function cancelReservation(
 
 /** Rejects filters of the other list. The command would ignore them. */
 function assertFits(options: ListReservationsOptions): void {
-  const foreign = options.all ? (['when'] as const) : filtersOfAll;
+  const foreign = options.all ? (['when'] as const) : filtersOfOthers;
   const wrong = foreign.find((key) => options[key] !== undefined);
   if (wrong) {
     const reason = options.all ? 'cannot be combined with --all' : 'needs --all';

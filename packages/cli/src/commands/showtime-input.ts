@@ -4,6 +4,7 @@ import { asJson, examples, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
 import { addFields, readInput, revisionOf } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
+import { findId, withIds } from '../named/find-id.ts';
 import { showShowtime } from '../output/showtime.ts';
 import { isRun, readRun } from '../schedule/run-options.ts';
 import type { RunFlags } from '../schedule/run-options.ts';
@@ -12,8 +13,8 @@ import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
 const fields: readonly Field[] = [
-  { key: 'movieId', value: 'text', description: 'id of the movie', required: true },
-  { key: 'theaterId', value: 'text', description: 'id of the theater', required: true },
+  { key: 'movieId', value: 'text', description: 'title or id of the movie', required: true },
+  { key: 'theaterId', value: 'text', description: 'name or id of the theater', required: true },
   {
     key: 'startTime',
     value: 'text',
@@ -28,6 +29,8 @@ const fields: readonly Field[] = [
     clearable: true,
   },
 ];
+
+const aShowtime = ['<showtime>', 'id, or the end of the id'] as const;
 
 /** A run has its start times from `--from`, `--to` and `--times`. */
 const fieldsOfRun = fields.filter(({ key }) => key !== 'startTime');
@@ -55,7 +58,7 @@ export function addShowtimeCreate(showtimes: Command, terminal: Terminal): void 
 }
 
 export function addShowtimeUpdate(showtimes: Command, terminal: Terminal): void {
-  const update = addFields(showtimes.command('update').argument('<id>'), fields, 'update');
+  const update = addFields(showtimes.command('update').argument(...aShowtime), fields, 'update');
   asJson(withPrices(update.description('update the given fields of a showtime')));
   examples(update, ['matinee showtimes update ID --price 14.00 --vip-price 22.00']);
   runs<ShowtimeOptions>(update, terminal, updateShowtime);
@@ -72,8 +75,8 @@ async function createShowtime(
   if (options.dryRun) {
     throw usageError('--dry-run needs a run of shows.', 'Add --from and --times.');
   }
-  const input = readInput(withOwnPrices(options), fields, 'create');
   const matinee = await session.matinee();
+  const input = await withIds(session, readInput(withOwnPrices(options), fields, 'create'));
   const startTime = await toInstant(matinee, input['startTime'], input['theaterId']);
   const create = { ...input, startTime } as unknown as Inputs['showtimes']['create'];
   const showtime = await matinee.showtimes.create(create);
@@ -88,23 +91,26 @@ async function createRun(session: Session, options: ShowtimeOptions & RunFlags):
     throw usageError('A run cannot have --start-time.', 'Set its start times with --times.');
   }
   const { scheduleRun } = await import('../schedule/schedule-run.ts');
-  await scheduleRun(session, options, { run, template: template as unknown as RunTemplate });
+  const input = await withIds(session, template);
+  await scheduleRun(session, options, { run, template: input as unknown as RunTemplate });
 }
 
 async function updateShowtime(
   session: Session,
   options: ShowtimeOptions,
-  [id = '']: string[],
+  [typed = '']: string[],
 ): Promise<void> {
   const matinee = await session.matinee();
-  const before = await matinee.showtimes.get({ showtimeId: id });
-  const input = readInput(withOwnPrices(options, before), fields, 'update');
+  const showtimeId = await findId(session, 'showtime', typed);
+  const before = await matinee.showtimes.get({ showtimeId });
+  const changes = readInput(withOwnPrices(options, before), fields, 'update');
+  const input = await withIds(session, changes);
   if (input['startTime'] !== undefined) {
     const theaterId = input['theaterId'] ?? before.theater.id;
     input['startTime'] = await toInstant(matinee, input['startTime'], theaterId);
   }
   const revision = await revisionOf(options, input, async () => before);
-  const update = { ...input, showtimeId: id, revision } as Inputs['showtimes']['update'];
+  const update = { ...input, showtimeId, revision } as Inputs['showtimes']['update'];
   const showtime = await matinee.showtimes.update(update);
   session.print(options, showtime, () => showShowtime(showtime, session.paint));
   session.talk('Showtime updated.');

@@ -7,6 +7,7 @@ import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
+import { exactFinder, findId, withIds } from '../named/find-id.ts';
 import { details } from '../output/details.ts';
 import { drawSeats, nameShowtime, showShowtime, showtimeLayout } from '../output/showtime.ts';
 import type { Format, Session } from '../session.ts';
@@ -17,10 +18,13 @@ import { addShowtimeCreate, addShowtimeUpdate } from './showtime-input.ts';
 
 const showtimeKind: Removable<Showtime> = {
   name: 'Showtime',
+  thing: 'showtime',
   describe: nameShowtime,
   get: (matinee, showtimeId) => matinee.showtimes.get({ showtimeId }),
   remove: (matinee, showtimeId) => matinee.showtimes.delete({ showtimeId }),
 };
+
+const aShowtime = ['<showtime>', 'id, or the end of the id'] as const;
 
 interface ListShowtimesOptions extends ListOptions {
   movieId?: string;
@@ -35,32 +39,41 @@ export function addShowtimes(program: Command, terminal: Terminal): void {
 
   const list = asList(showtimes.command('list'))
     .description('list showtimes by start; default: those that have not ended')
-    .option('--movie-id <id>', 'only this movie')
-    .option('--theater-id <id>', 'only this theater')
+    .option('--movie-id <movie>', 'only this movie: title or id')
+    .option('--theater-id <theater>', 'only this theater: name or id')
     .option('--date <date>', 'only this day (YYYY-MM-DD, local time of the theater)')
     .option('--from <date>', 'from this day on')
     .option('--to <date>', 'until this day');
   examples(list, ['matinee showtimes list --date 2026-12-24']);
   runs<ListShowtimesOptions>(list, terminal, listShowtimes);
 
-  const get = showtimes.command('get').description('show a showtime').argument('<id>');
+  const get = showtimes
+    .command('get')
+    .description('show a showtime')
+    .argument(...aShowtime);
   examples(asJson(get), ['matinee showtimes get ID']);
   runs<Format>(get, terminal, getShowtime);
 
   addShowtimeCreate(showtimes, terminal);
   addShowtimeUpdate(showtimes, terminal);
 
-  const remove = showtimes.command('delete').description('delete a showtime').argument('<id>');
+  const remove = showtimes
+    .command('delete')
+    .description('delete a showtime')
+    .argument(...aShowtime);
   examples(asJson(remove), ['matinee showtimes delete ID']);
   runs<Format>(remove, terminal, deletes(showtimeKind));
 
-  const cancel = showtimes.command('cancel').argument('<id>');
+  const cancel = showtimes.command('cancel').argument(...aShowtime);
   cancel.description('cancel a show and all its reservations');
   asJson(cancel.option('--reason <text>', 'reason, sent to the customers'));
   examples(cancel, ['matinee showtimes cancel ID --reason "The projector is broken"']);
   runs<Format & { reason?: string }>(cancel, terminal, cancelShowtime);
 
-  const seats = showtimes.command('seats').description('draw the seat map').argument('<id>');
+  const seats = showtimes
+    .command('seats')
+    .description('draw the seat map')
+    .argument(...aShowtime);
   asJson(seats).addOption(
     new Option('--watch', 'draw it again after every change').conflicts(['json', 'jq']),
   );
@@ -70,33 +83,42 @@ export function addShowtimes(program: Command, terminal: Terminal): void {
 
 async function listShowtimes(session: Session, options: ListShowtimesOptions): Promise<void> {
   const matinee = await session.matinee();
-  const filters = given(options, ['movieId', 'theaterId', 'date', 'from', 'to']);
+  const named = given(options, ['movieId', 'theaterId', 'date', 'from', 'to']);
+  const filters = await withIds(session, named);
   const items = await matinee.showtimes.list.all(filters).toArray({ limit: options.limit });
-  printList(session, options, { items, layout: showtimeLayout });
+  printList(session, options, { items, layout: showtimeLayout(items) });
 }
 
-async function getShowtime(session: Session, options: Format, [id = '']: string[]): Promise<void> {
+async function getShowtime(
+  session: Session,
+  options: Format,
+  [typed = '']: string[],
+): Promise<void> {
   const matinee = await session.matinee();
-  const showtime = await matinee.showtimes.get({ showtimeId: id });
+  const showtimeId = await findId(session, 'showtime', typed);
+  const showtime = await matinee.showtimes.get({ showtimeId });
   session.print(options, showtime, () => showShowtime(showtime, session.paint));
 }
 
 async function cancelShowtime(
   session: Session,
   options: Format & { reason?: string },
-  [id = '']: string[],
+  [typed = '']: string[],
 ): Promise<void> {
   if (options.reason === undefined && !session.canAsk) {
     throw usageError('Missing: --reason.', 'The server sends the reason to the customers.');
   }
   const matinee = await session.matinee();
+  const found = exactFinder(session, 'showtime', typed);
   await confirm(session, async () => {
+    const { id } = await found();
     const showtime = await matinee.showtimes.get({ showtimeId: id });
     const bookings = await describeBookings(matinee, id);
     return `Cancel ${nameShowtime(showtime)}, with ${bookings}?`;
   });
   const reason = options.reason ?? (await askText(session, 'Why is the show cancelled?'));
-  const cancelled = await matinee.showtimes.cancel({ showtimeId: id, reason });
+  const { id: showtimeId } = await found();
+  const cancelled = await matinee.showtimes.cancel({ showtimeId, reason });
   session.print(options, cancelled, () =>
     details(
       [
@@ -113,15 +135,16 @@ async function cancelShowtime(
 async function showSeats(
   session: Session,
   options: Format & { watch?: boolean },
-  [id = '']: string[],
+  [typed = '']: string[],
 ): Promise<void> {
+  const matinee = await session.matinee();
+  const showtimeId = await findId(session, 'showtime', typed);
   if (options.watch) {
     const { watchSeatMap } = await import('../watch/seats.ts');
-    await watchSeatMap(session, id);
+    await watchSeatMap(session, showtimeId);
     return;
   }
-  const matinee = await session.matinee();
-  const map = await matinee.showtimes.seats({ showtimeId: id });
+  const map = await matinee.showtimes.seats({ showtimeId });
   const { paint, width } = session;
   session.print(options, map, () => drawSeats(map, { paint, width }));
 }

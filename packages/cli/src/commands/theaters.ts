@@ -6,6 +6,7 @@ import { addFields } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
+import { findId } from '../named/find-id.ts';
 import { drawTheater, showTheater, theaterLayout } from '../output/theater.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -33,6 +34,7 @@ const fields: readonly Field[] = [
 
 const theaterKind: Editable<Theater> = {
   name: 'Theater',
+  thing: 'theater',
   fields,
   show: showTheater,
   describe: ({ name }) => `the theater "${name}"`,
@@ -42,6 +44,8 @@ const theaterKind: Editable<Theater> = {
   update: (matinee, theaterId, input) => matinee.theaters.update({ ...input, theaterId }),
   remove: (matinee, theaterId) => matinee.theaters.delete({ theaterId }),
 };
+
+const aTheater = ['<theater>', 'name, id, or the end of the id'] as const;
 
 const rowsExample = `'[{"label":"A","seats":10},{"label":"B","seats":12,"seatType":"vip"}]'`;
 
@@ -63,7 +67,10 @@ export function addTheaters(program: Command, terminal: Terminal): void {
   examples(list, ['matinee theaters list']);
   runs<ListOptions>(list, terminal, listTheaters);
 
-  const get = theaters.command('get').description('show a theater and its seats').argument('<id>');
+  const get = theaters
+    .command('get')
+    .description('show a theater and its seats')
+    .argument(...aTheater);
   examples(asJson(get), ['matinee theaters get ID']);
   runs<Format>(get, terminal, getTheater);
 
@@ -77,12 +84,15 @@ export function addTheaters(program: Command, terminal: Terminal): void {
   ]);
   runs<InputOptions & Format>(create, terminal, creates(theaterKind));
 
-  const update = addFields(theaters.command('update').argument('<id>'), fields, 'update');
+  const update = addFields(theaters.command('update').argument(...aTheater), fields, 'update');
   asJson(update.description('update the given fields of a theater'));
   examples(update, ['matinee theaters update ID --turnaround-minutes 20']);
   runs<InputOptions & Format>(update, terminal, updates(theaterKind));
 
-  const remove = theaters.command('delete').description('delete a theater').argument('<id>');
+  const remove = theaters
+    .command('delete')
+    .description('delete a theater')
+    .argument(...aTheater);
   examples(asJson(remove), ['matinee theaters delete ID']);
   runs<Format>(remove, terminal, deletes(theaterKind));
 }
@@ -114,9 +124,14 @@ async function listTheaters(session: Session, options: ListOptions): Promise<voi
   printList(session, options, { items, layout: theaterLayout });
 }
 
-async function getTheater(session: Session, options: Format, [id = '']: string[]): Promise<void> {
+async function getTheater(
+  session: Session,
+  options: Format,
+  [typed = '']: string[],
+): Promise<void> {
   const matinee = await session.matinee();
-  const theater = await matinee.theaters.get({ theaterId: id });
+  const theaterId = await findId(session, 'theater', typed);
+  const theater = await matinee.theaters.get({ theaterId });
   const { paint, width } = session;
   session.print(options, theater, () => drawTheater(theater, { paint, width }));
 }

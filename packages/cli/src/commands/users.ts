@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { confirm } from '../ask.ts';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
-import { findUserId } from '../find-user.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
+import { exactFinder } from '../named/find-id.ts';
 import { showUser, userLayout } from '../output/user.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -36,7 +36,7 @@ export function addUsers(program: Command, terminal: Terminal): void {
 
   for (const name of Object.keys(changes) as Change[]) {
     const command = users.command(name).description(changes[name].description);
-    asJson(command.argument('<user>', 'e-mail address or id'));
+    asJson(command.argument('<user>', 'e-mail address, id, or the end of the id'));
     examples(command, [`matinee users ${name} ada@example.com`]);
     runs<Format>(command, terminal, (session, options, [user = '']) =>
       changeUser(session, options, { change: name, user }),
@@ -57,10 +57,14 @@ async function changeUser(
   { change, user }: { change: Change; user: string },
 ): Promise<void> {
   const matinee = await session.matinee();
+  const found = exactFinder(session, 'user', user);
   if (change === 'disable') {
-    await confirm(session, async () => `Disable ${user} and end all sessions of the account?`);
+    await confirm(session, async () => {
+      const { name } = await found();
+      return `Disable ${name} and end all sessions of the account?`;
+    });
   }
-  const userId = await findUserId(matinee, user);
+  const { id: userId } = await found();
   const changed = await matinee.admin.users[change]({ userId });
   session.print(options, changed, () => showUser(changed, session.paint));
   session.talk(`${changed.email} ${changes[change].done}.`);

@@ -148,6 +148,7 @@ describe('the figures of a server', () => {
     expect(stateOf({ version: '0.0.9' }, 'version')?.state).toBe('ok');
     expect(stateOf({}, 'version')?.found).toContain('up for 2 h;');
     expect(stateOf({ uptimeSeconds: 3_599 }, 'version')?.found).toContain('up for 59 min;');
+    expect(stateOf({ uptimeSeconds: 20.4 }, 'version')?.found).toContain('up for 20 s;');
   });
 
   test('include the clock', () => {

@@ -1,6 +1,7 @@
 import type { Status } from '@matinee/sdk';
 import manifest from '../../package.json' with { type: 'json' };
 import { count } from '../output/text.ts';
+import { duration } from '../output/time.ts';
 import type { Session } from '../session.ts';
 import { isNewer } from '../update/versions.ts';
 import { advice, patienceMs } from './check.ts';
@@ -55,8 +56,7 @@ export function statusChecks(status: Status): Check[] {
 }
 
 function versionCheck(version: string, uptimeSeconds: number): Check {
-  const minutes = Math.floor(uptimeSeconds / 60);
-  const uptime = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+  const uptime = duration(uptimeSeconds);
   const found = `server ${version}, up for ${uptime}; this command ${manifest.version}`;
   const isSame = version.split('.')[0] === manifest.version.split('.')[0];
   if (isSame && !isNewer(version, manifest.version)) {

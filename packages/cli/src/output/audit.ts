@@ -1,19 +1,30 @@
 import type { AuditEvent } from '@matinee/sdk';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
+import { shortId } from './short-id.ts';
 import { relativeTime } from './time.ts';
 
-/** The columns of the audit log. A narrow terminal has no room for the ids. */
+/** The columns of the audit log. */
 export function auditLayout(now: Date, paint: Paint): Layout<AuditEvent> {
   return {
     noun: 'entry',
     plural: 'entries',
     columns: [
-      { title: 'WHEN', value: (event) => relativeTime(event.at, now) },
-      { title: 'WHO', value: (event) => event.actor?.email ?? '–', shrinks: true },
+      { title: 'WHEN', value: (event) => relativeTime(event.at, now), piped: (event) => event.at },
+      {
+        title: 'WHO',
+        value: (event) => event.actor?.email ?? '–',
+        piped: (event) => event.actor?.email,
+        shrinks: true,
+      },
       { title: 'ACTION', value: (event) => event.action },
-      { title: 'SUBJECT', value: (event) => event.subject, drops: true },
-      { title: 'FROM', value: (event) => event.remoteAddress },
+      {
+        title: 'SUBJECT',
+        value: ({ subject }) => subject && shortId(subject),
+        piped: (event) => event.subject,
+        drops: 2,
+      },
+      { title: 'FROM', value: (event) => event.remoteAddress, drops: 1 },
       {
         title: 'RESULT',
         value: (event) => codeOf(event) ?? 'done',

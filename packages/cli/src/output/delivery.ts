@@ -1,25 +1,26 @@
 import type { Delivery } from '@matinee/sdk';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
+import { idColumn } from './short-id.ts';
 import { relativeTime } from './time.ts';
 
-/** The columns of a list of deliveries. A narrow terminal has no room for the ids. */
+/** The columns of a list of deliveries. */
 export function deliveryLayout(now: Date, paint: Paint): Layout<Delivery> {
   const colours = { open: paint.yellow, done: paint.green, dead: paint.red };
   return {
     noun: 'delivery',
     plural: 'deliveries',
     columns: [
-      { title: 'ID', value: (delivery) => delivery.id, drops: true },
+      idColumn(),
       {
         title: 'STATE',
         value: (delivery) => delivery.state,
         paint: (text, delivery) => colours[delivery.state](text),
       },
       { title: 'FACT', value: (delivery) => delivery.fact.kind },
-      { title: 'CONSEQUENCE', value: (delivery) => delivery.consequence },
-      { title: 'TRIES', value: (delivery) => delivery.attempts, align: 'right' },
-      { title: 'WHEN', value: (delivery) => relativeTime(whenOf(delivery), now) },
+      { title: 'CONSEQUENCE', value: (delivery) => delivery.consequence, drops: 2 },
+      { title: 'TRIES', value: (delivery) => delivery.attempts, align: 'right', drops: 1 },
+      { title: 'WHEN', value: (delivery) => relativeTime(whenOf(delivery), now), piped: whenOf },
       { title: 'LAST ERROR', value: (delivery) => delivery.lastError, shrinks: true },
     ],
     csv: [

@@ -8,4 +8,8 @@ export interface Layout<Item> {
   plural?: string;
   columns: readonly Column<Item>[];
   csv: readonly CsvColumn<Item>[];
+  /** The order of the rows at a terminal, if it differs from that of the server. */
+  order?: (a: Item, b: Item) => number;
+  /** The heading of the group that a row belongs to, at a terminal. */
+  heading?: (item: Item) => string;
 }

@@ -3,17 +3,18 @@ import { guardNothing } from './apostrophe.ts';
 import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
+import { idColumn } from './short-id.ts';
 
 /** The columns of a list of movies. */
 export const movieLayout: Layout<Movie> = {
   noun: 'movie',
   columns: [
-    { title: 'ID', value: (movie) => movie.id },
+    idColumn(),
     { title: 'TITLE', value: (movie) => movie.title, shrinks: true },
-    { title: 'GENRE', value: (movie) => movie.genre, shrinks: true },
-    { title: 'MIN', value: (movie) => movie.durationMinutes, align: 'right' },
-    { title: 'RELEASED', value: (movie) => movie.releaseDate, drops: true },
-    { title: 'RATING', value: (movie) => movie.contentRating, shrinks: true, drops: true },
+    { title: 'GENRE', value: (movie) => movie.genre, shrinks: true, drops: 3 },
+    { title: 'MIN', value: (movie) => movie.durationMinutes, align: 'right', drops: 4 },
+    { title: 'RELEASED', value: (movie) => movie.releaseDate, drops: 2 },
+    { title: 'RATING', value: (movie) => movie.contentRating, shrinks: true, drops: 1 },
   ],
   csv: [
     { name: 'id', value: (movie) => movie.id },

@@ -1,7 +1,7 @@
 import { percent } from './bars.ts';
 import type { CsvColumn } from './csv.ts';
 import type { Cell } from './table.ts';
-import { localTime } from './time.ts';
+import { localTime, zoneName } from './time.ts';
 
 /** A row of any report. Its keys depend on the report and on `groupBy`. */
 export interface ReportRow {
@@ -111,9 +111,13 @@ export function highestOf(report: Report, { measure }: ReportStyle): string {
   return highest ? String(figureOf(highest, measure)) : '';
 }
 
-/** The start of a show in local time. */
-export function startOf({ startTime, timezone }: ReportRow): string {
-  return startTime && timezone !== undefined ? localTime(startTime, timezone) : '';
+/** The start of a show in local time, with its zone if the report has several. */
+export function startOf({ startTime, timezone }: ReportRow, withZone = false): string {
+  if (!startTime || timezone === undefined) {
+    return '';
+  }
+  const start = localTime(startTime, timezone);
+  return withZone ? `${start} ${zoneName(startTime, timezone)}` : start;
 }
 
 /** Totals have figures and no keys. */

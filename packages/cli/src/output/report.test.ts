@@ -86,6 +86,33 @@ describe('report', () => {
     );
   });
 
+  test('names the zones if there are several', () => {
+    const startTime = new Date('2026-12-01T19:30:00Z');
+    const figures = { showtimes: 1, seatsSold: 1, seatsTotal: 2, share: 0.5 };
+    const rows = ['Europe/Paris', 'America/New_York'].map((timezone) => ({
+      ...{ showtimeId: 's1', startTime, movieTitle: 'Heat', theaterName: 'One', timezone },
+      ...figures,
+    }));
+    const report = { ...days, groupBy: 'showtime', rows, totals: figures };
+    const shown = showReport(report, { ...options, name: 'capacity' });
+    expect(shown).toContain('Tue 2026-12-01 20:30 CET  Heat');
+    expect(shown).toContain('Tue 2026-12-01 14:30 EST  Heat');
+  });
+
+  test('says that the totals of a ranking are those of all movies', () => {
+    const rows = byMovie.rows.map((row, index) => ({ ...row, rank: index + 1 }));
+    const shown = showReport({ ...byMovie, rows }, { ...options, name: 'popular-movies' });
+    expect(shown.split('\n').at(-1)).toMatch(/^ +All movies +3 +9 +1000\.50$/);
+  });
+
+  test('omits figures before a title is unreadable', () => {
+    const title = 'Dr. Strangelove or: How I Learned to Stop Worrying';
+    const report = { ...byMovie, rows: [{ ...byMovie.rows[0], title }] };
+    const shown = showReport(report, { ...options, name: 'revenue', width: 60 });
+    expect(shown).toContain('Dr. Strange…');
+    expect(shown).not.toContain('PER SEAT');
+  });
+
   test('reports that there is no data', () => {
     const empty = { ...byMovie, rows: [] };
     expect(showReport(empty, { ...options, name: 'revenue' })).toContain('No data for these days.');

@@ -16,6 +16,7 @@ import type { Report, ReportName, ReportRow, ReportStyle } from './report-rows.t
 import { table } from './table.ts';
 import type { Column } from './table.ts';
 import { count, widthOf } from './text.ts';
+import { hasSeveral } from './time.ts';
 
 export interface ReportOptions {
   name: ReportName;
@@ -46,7 +47,7 @@ export function reportColumns(
   // By showtime, each row is one show, so a count is not needed.
   const shown = figures.filter((figure) => report.groupBy !== 'showtime' || figure !== 'showtimes');
   return [
-    ...keyColumns(report.groupBy, options),
+    ...keyColumns(report, options),
     ...shown.map((figure) => figureColumn(figure, report.currency)),
   ];
 }
@@ -63,23 +64,35 @@ const figureTitles: Partial<Record<keyof ReportRow, string>> = {
   averageShare: 'AVERAGE',
 };
 
-function keyColumns(groupBy: string, { name }: Pick<ReportOptions, 'name'>): Column<ReportRow>[] {
+/** The figures that a narrow terminal omits, the lowest number first. The bars are number 2. */
+const figureRanks: Partial<Record<keyof ReportRow, number>> = {
+  averagePerSeat: 1,
+  seatsTotal: 3,
+  reservations: 4,
+};
+
+function keyColumns(
+  { groupBy, rows }: Report,
+  { name }: Pick<ReportOptions, 'name'>,
+): Column<ReportRow>[] {
   if (groupBy === 'showtime') {
+    const withZone = hasSeveral(rows.map(({ timezone }) => timezone));
     return [
-      { title: 'START', value: (row) => (isTotal(row) ? 'Total' : startOf(row)) },
+      { title: 'START', value: (row) => (isTotal(row) ? 'Total' : startOf(row, withZone)) },
       { title: 'MOVIE', value: (row) => row.movieTitle ?? showsOf(row), shrinks: true },
-      { title: 'THEATER', value: (row) => row.theaterName, shrinks: true },
+      { title: 'THEATER', value: (row) => row.theaterName, shrinks: 'in the middle', drops: 5 },
     ];
   }
+  const isRanking = name === 'popular-movies';
+  // The totals of a ranking include the movies below its last row.
+  const total = isRanking ? 'All movies' : 'Total';
   const rank: Column<ReportRow> = { title: '#', value: (row) => row.rank, align: 'right' };
-  // The total of the popular movies is over all movies, also those without a row.
-  const total = name === 'popular-movies' ? 'All movies' : 'Total';
   const key: Column<ReportRow> = {
     title: groupBy.toUpperCase(),
     value: (row) => (isTotal(row) ? total : rowName(row, groupBy)),
-    shrinks: !isSeries(groupBy),
+    shrinks: groupBy === 'theater' ? 'in the middle' : !isSeries(groupBy),
   };
-  return name === 'popular-movies' ? [rank, key] : [key];
+  return isRanking ? [rank, key] : [key];
 }
 
 function showsOf({ showtimes }: ReportRow): string {
@@ -89,10 +102,12 @@ function showsOf({ showtimes }: ReportRow): string {
 function figureColumn(figure: keyof ReportRow, currency: string): Column<ReportRow> {
   const isMoney = figure === 'revenue' || figure === 'averagePerSeat';
   const title = figureTitles[figure] ?? figure;
+  const rank = figureRanks[figure];
   return {
     title: isMoney ? `${title} (${currency})` : title,
     value: (row) => figureOf(row, figure),
     align: 'right',
+    ...(rank === undefined ? {} : { drops: rank }),
   };
 }
 
@@ -104,7 +119,7 @@ function barColumn(
   const room = width === undefined || width >= 100 ? 20 : 10;
   const measures = measuresOf(report, style);
   const bars = new Map(report.rows.map((row, index) => [row, bar(measures[index] ?? 0, room)]));
-  return { title: '', value: (row) => bars.get(row), paint: (text) => paint.cyan(text) };
+  return { title: '', value: (row) => bars.get(row), paint: (text) => paint.cyan(text), drops: 2 };
 }
 
 /** A longer series gets a plot instead of a sparkline. */

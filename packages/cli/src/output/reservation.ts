@@ -2,27 +2,54 @@ import type { Reservation, ReservationWithUser } from '@matinee/sdk';
 import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
-import { localTime } from './time.ts';
+import { hasSeveral, localParts, localTime, zoneName } from './time.ts';
 
 type Row = Reservation & Partial<Pick<ReservationWithUser, 'user'>>;
 
 /** Time zones by theater id. A reservation does not include the time zone. */
 export type Zones = ReadonlyMap<string, string>;
 
-/** The columns of a list of reservations. `withUser` adds the customer. */
-export function reservationLayout(zones: Zones, withUser: boolean): Layout<Row> {
-  const user = { title: 'USER', value: (row: Row) => row.user?.email, shrinks: true };
+/** What the columns of a list of reservations depend on. */
+export interface ReservationList {
+  items: readonly Row[];
+  zones: Zones;
+  /** Adds the customer. */
+  withUser: boolean;
+  paint: Paint;
+}
+
+/**
+ * The columns of a list of reservations. Every command accepts the reference in place of the id.
+ * Times are local to the theater, and name their zone if the list has several.
+ */
+export function reservationLayout(list: ReservationList): Layout<Row> {
+  const { items, zones, withUser, paint } = list;
+  const withZone = hasSeveral(items.map((row) => zones.get(row.showtime.theater.id)));
+  const colours = { pending: paint.yellow, confirmed: paint.green, cancelled: paint.red };
+  const user = { title: 'USER', value: (row: Row) => row.user?.email, shrinks: true, drops: 3 };
   return {
     noun: 'reservation',
     columns: [
-      { title: 'ID', value: (row) => row.id },
       { title: 'REFERENCE', value: (row) => row.reference },
-      { title: 'STATUS', value: (row) => row.status },
+      {
+        title: 'STATUS',
+        value: (row) => row.status,
+        paint: (text, row) => colours[row.status](text),
+      },
       ...(withUser ? [user] : []),
-      { title: 'START', value: (row) => startOf(row, zones) },
-      { title: 'MOVIE', value: (row) => row.showtime.movie.title, shrinks: true },
-      { title: 'SEATS', value: seatsOf, shrinks: true },
-      { title: 'PRICE', value: (row) => `${row.totalPrice} ${row.currency}`, align: 'right' },
+      {
+        title: 'START',
+        value: (row) => shortStartOf(row, zones, withZone),
+        piped: (row) => row.showtime.startTime,
+      },
+      { title: 'MOVIE', value: (row) => row.showtime.movie.title, shrinks: true, drops: 4 },
+      { title: 'SEATS', value: seatsOf, shrinks: true, drops: 1 },
+      {
+        title: 'PRICE',
+        value: (row) => `${row.totalPrice} ${row.currency}`,
+        align: 'right',
+        drops: 2,
+      },
     ],
     csv: reservationCsv(withUser),
   };
@@ -79,6 +106,16 @@ function reservationCsv(withUser: boolean): Layout<Row>['csv'] {
     { name: 'cancelledAt', value: (row) => row.cancelledAt },
     { name: 'showCancelReason', value: (row) => row.showCancelReason },
   ];
+}
+
+/** Without the weekday, which has no room in a list. */
+function shortStartOf(row: Row, zones: Zones, withZone: boolean): string {
+  const { startTime, theater } = row.showtime;
+  const zone = zones.get(theater.id);
+  const { date, time } = localParts(startTime, zone ?? 'UTC');
+  return withZone || !zone
+    ? `${date} ${time} ${zoneName(startTime, zone ?? 'UTC')}`
+    : `${date} ${time}`;
 }
 
 /** Lists omit archived theaters, so their zones are not known and the start is in UTC. */

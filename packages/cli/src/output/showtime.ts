@@ -3,41 +3,64 @@ import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
 import { drawSeatMap } from './seat-map.ts';
+import { idColumn } from './short-id.ts';
 import { flow } from './text.ts';
-import { localTime } from './time.ts';
+import { hasSeveral, localParts, localTime, zoneName } from './time.ts';
 
-/** The columns of a list of showtimes. Times are local to the theater. */
-export const showtimeLayout: Layout<Showtime> = {
-  noun: 'showtime',
-  columns: [
-    { title: 'ID', value: (showtime) => showtime.id },
-    { title: 'START', value: startOf },
-    { title: 'MOVIE', value: (showtime) => showtime.movie.title, shrinks: true },
-    { title: 'THEATER', value: (showtime) => showtime.theater.name, shrinks: true },
-    { title: 'PRICE', value: priceOf, align: 'right' },
-    { title: 'FREE', value: freeOf, align: 'right' },
-  ],
-  csv: [
-    { name: 'id', value: (showtime) => showtime.id },
-    { name: 'movieId', value: (showtime) => showtime.movie.id },
-    { name: 'movieTitle', value: (showtime) => showtime.movie.title },
-    { name: 'theaterId', value: (showtime) => showtime.theater.id },
-    { name: 'theaterName', value: (showtime) => showtime.theater.name },
-    { name: 'timezone', value: (showtime) => showtime.theater.timezone },
-    { name: 'startTime', value: (showtime) => showtime.startTime },
-    { name: 'endTime', value: (showtime) => showtime.endTime },
-    { name: 'price', value: (showtime) => showtime.price },
-    { name: 'premiumPrice', value: (showtime) => showtime.seatTypePrices.premium },
-    { name: 'vipPrice', value: (showtime) => showtime.seatTypePrices.vip },
-    { name: 'currency', value: (showtime) => showtime.currency },
-    { name: 'total', value: (showtime) => showtime.availability.total },
-    { name: 'available', value: (showtime) => showtime.availability.available },
-    { name: 'cancelledAt', value: (showtime) => showtime.cancelledAt },
-    { name: 'cancelReason', value: (showtime) => showtime.cancelReason },
-    { name: 'revision', value: (showtime) => showtime.revision },
-    { name: 'createdAt', value: (showtime) => showtime.createdAt },
-  ],
-};
+/**
+ * The columns of a list of showtimes. At a terminal, the days of the theaters are groups. Times are
+ * local to the theater, and name their zone if the list has several.
+ */
+export function showtimeLayout(showtimes: readonly Showtime[]): Layout<Showtime> {
+  const withZone = hasSeveral(showtimes.map(({ theater }) => theater.timezone));
+  return {
+    noun: 'showtime',
+    columns: [
+      idColumn(),
+      {
+        title: 'START',
+        value: (showtime) => timeOf(showtime, withZone),
+        piped: ({ startTime }) => startTime,
+      },
+      { title: 'MOVIE', value: ({ movie }) => movie.title, shrinks: true },
+      {
+        title: 'THEATER',
+        value: ({ theater }) => theater.name,
+        shrinks: 'in the middle',
+        drops: 3,
+      },
+      { title: 'PRICE', value: priceOf, align: 'right', drops: 1 },
+      { title: 'FREE', value: freeOf, align: 'right', drops: 2 },
+    ],
+    order: byLocalTime,
+    heading: ({ startTime, theater }) => {
+      const { weekday, date } = localParts(startTime, theater.timezone);
+      return `${weekday} ${date}`;
+    },
+    csv: showtimeCsv,
+  };
+}
+
+const showtimeCsv: Layout<Showtime>['csv'] = [
+  { name: 'id', value: (showtime) => showtime.id },
+  { name: 'movieId', value: (showtime) => showtime.movie.id },
+  { name: 'movieTitle', value: (showtime) => showtime.movie.title },
+  { name: 'theaterId', value: (showtime) => showtime.theater.id },
+  { name: 'theaterName', value: (showtime) => showtime.theater.name },
+  { name: 'timezone', value: (showtime) => showtime.theater.timezone },
+  { name: 'startTime', value: (showtime) => showtime.startTime },
+  { name: 'endTime', value: (showtime) => showtime.endTime },
+  { name: 'price', value: (showtime) => showtime.price },
+  { name: 'premiumPrice', value: (showtime) => showtime.seatTypePrices.premium },
+  { name: 'vipPrice', value: (showtime) => showtime.seatTypePrices.vip },
+  { name: 'currency', value: (showtime) => showtime.currency },
+  { name: 'total', value: (showtime) => showtime.availability.total },
+  { name: 'available', value: (showtime) => showtime.availability.available },
+  { name: 'cancelledAt', value: (showtime) => showtime.cancelledAt },
+  { name: 'cancelReason', value: (showtime) => showtime.cancelReason },
+  { name: 'revision', value: (showtime) => showtime.revision },
+  { name: 'createdAt', value: (showtime) => showtime.createdAt },
+];
 
 /** Formats a showtime, one fact per line. */
 export function showShowtime(showtime: Showtime, paint: Paint): string {
@@ -93,6 +116,21 @@ function prices(map: SeatMap): string[] {
 
 function startOf(showtime: Showtime): string {
   return localTime(showtime.startTime, showtime.theater.timezone);
+}
+
+/** `20:00`, or `20:00 EST`. */
+function timeOf({ startTime, theater }: Showtime, withZone: boolean): string {
+  const { time } = localParts(startTime, theater.timezone);
+  return withZone ? `${time} ${zoneName(startTime, theater.timezone)}` : time;
+}
+
+/** By the wall clock of each theater, then by theater. */
+function byLocalTime(a: Showtime, b: Showtime): number {
+  const [first, second] = [a, b].map(({ startTime, theater }) => {
+    const { date, time } = localParts(startTime, theater.timezone);
+    return `${date} ${time} ${theater.name}`;
+  });
+  return (first ?? '').localeCompare(second ?? '');
 }
 
 function priceOf(showtime: Showtime): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ansiPaint, noPaint, paintFor } from './paint.ts';
-import { showCell, table } from './table.ts';
+import { omittedColumns, showCell, table } from './table.ts';
 import type { Column } from './table.ts';
 import { widthOf } from './text.ts';
 
@@ -22,12 +22,34 @@ const rows: Row[] = [
 ];
 
 describe('table', () => {
-  test('omits columns before a title is unreadable', () => {
+  test('omits columns by their rank before a title has fewer than 11 characters', () => {
     const film = { id: 'a1', title: 'The Third Man, again', seats: 7 };
-    const dropping = columns.map((column) => ({ ...column, drops: column.title === 'SEATS' }));
+    const dropping: Column<Row>[] = columns.map((column, index) => ({
+      ...column,
+      ...[{ drops: 2 }, {}, { drops: 1 }][index],
+    }));
     const lines = (width: number) => table(dropping, [film], { paint: noPaint, width }).split('\n');
-    expect(lines(27)).toEqual(['ID  TITLE             SEATS', 'a1  The Third Man, …      7']);
-    expect(lines(26)).toEqual(['ID  TITLE', 'a1  The Third Man, again']);
+    const omitted = (width: number) => omittedColumns(dropping, [film], width);
+    expect(lines(22)).toEqual(['ID  TITLE        SEATS', 'a1  The Third …      7']);
+    expect(lines(21)).toEqual(['ID  TITLE', 'a1  The Third Man, a…']);
+    expect(lines(14)).toEqual(['TITLE', 'The Third Man…']);
+    expect([22, 21, 14].map(omitted)).toEqual([[], ['SEATS'], ['ID', 'SEATS']]);
+  });
+
+  test('has a heading above each group', () => {
+    const heading = ({ seats = 0 }: Row) => (seats > 9 ? 'large' : 'small');
+    const both = [rows[0], { id: 'c3', title: 'Heat', seats: 2 }, rows[1]].flatMap(
+      (row) => row ?? [],
+    );
+    expect(table(columns, both, { paint: noPaint, heading }).split('\n')).toEqual([
+      'ID  TITLE     SEATS',
+      'small',
+      'a1  七人の侍      7',
+      'c3  Heat          2',
+      '',
+      'large',
+      'b2  Ame\u0301lie     1200',
+    ]);
   });
 
   test('aligns wide and combining characters', () => {

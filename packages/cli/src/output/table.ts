@@ -1,5 +1,5 @@
 import type { Paint } from './paint.ts';
-import { cut, pad, plain, widthOf } from './text.ts';
+import { cut, cutMiddle, pad, plain, widthOf } from './text.ts';
 
 /** A value of a column. */
 export type Cell = string | number | boolean | Date | null | undefined;
@@ -7,11 +7,13 @@ export type Cell = string | number | boolean | Date | null | undefined;
 export interface Column<Item> {
   title: string;
   value: (item: Item) => Cell;
+  /** The value in a pipe, if it differs: a whole id, or an instant. */
+  piped?: (item: Item) => Cell;
   align?: 'left' | 'right';
-  /** May be cut if the terminal is too narrow. Ids may not, because half an id is useless. */
-  shrinks?: boolean;
-  /** May be omitted, the last first, so that the other columns stay readable. */
-  drops?: boolean;
+  /** Words, which may be cut. Times, amounts and ids may not: a part of them is useless. */
+  shrinks?: boolean | 'in the middle';
+  /** May be omitted if the terminal is too narrow. The lowest number is omitted first. */
+  drops?: number;
   paint?: (text: string, item: Item) => string;
 }
 
@@ -21,13 +23,15 @@ export interface TableOptions<Item> {
   width?: number | undefined;
   /** A last row below a line. */
   totals?: Item | undefined;
+  /** A line above the first row, and above each row where it changes. */
+  heading?: ((item: Item) => string) | undefined;
 }
 
 const gap = '  ';
-/** The fewest characters of a column that is cut. */
-const narrowest = 6;
 /** Before a column is cut to fewer characters, another column is omitted. */
-const readable = 16;
+const readable = 11;
+/** The fewest characters of a column if no other column can be omitted. */
+const narrowest = 6;
 
 /** Formats rows under their titles. The text has no line break at its end. */
 export function table<Item>(
@@ -42,9 +46,10 @@ export function table<Item>(
     finish(
       texts.map((text, index) => {
         const width = widths[index] ?? 0;
-        const { align } = shown[index]?.column ?? {};
+        const { align, shrinks } = shown[index]?.column ?? {};
+        const shorten = shrinks === 'in the middle' ? cutMiddle : cut;
         const isLast = index === texts.length - 1 && align !== 'right';
-        return paintCell(pad(cut(text, width), isLast ? 0 : width, align), index);
+        return paintCell(pad(shorten(text, width), isLast ? 0 : width, align), index);
       }),
       options.width,
     );
@@ -59,6 +64,7 @@ export function table<Item>(
       (text, index) => shown[index]?.column.paint?.(text, item) ?? text,
     ),
   );
+  addHeadings(body, items, options);
   if (options.totals !== undefined) {
     const whole = wholeOf(widths);
     const rule = '─'.repeat(Math.min(whole, options.width ?? whole));
@@ -67,13 +73,32 @@ export function table<Item>(
   return [head, ...body].join('\n');
 }
 
-/** Whether the table omits columns to fit the width. */
-export function omitsColumns<Item>(
+/** The titles of the columns that the table omits to fit the width. */
+export function omittedColumns<Item>(
   columns: readonly Column<Item>[],
   items: readonly Item[],
   width: number | undefined,
-): boolean {
-  return withoutDropped(measure(columns, items), width).length < columns.length;
+): string[] {
+  const shown = withoutDropped(measure(columns, items), width).map(({ column }) => column);
+  return columns.filter((column) => !shown.includes(column)).map(({ title }) => title);
+}
+
+/** Puts a heading above each group of rows, and an empty line between groups. */
+function addHeadings<Item>(
+  body: string[],
+  items: readonly Item[],
+  { heading, paint, width = Infinity }: TableOptions<Item>,
+): void {
+  if (!heading) {
+    return;
+  }
+  const headings = items.map(heading);
+  headings.forEach((text, row) => {
+    if (text !== headings[row - 1]) {
+      const above = row === 0 ? '' : '\n';
+      body[row] = `${above}${paint.bold(cut(plain(text), width))}\n${body[row]}`;
+    }
+  });
 }
 
 /** A column with its cells and their greatest width. */
@@ -97,10 +122,11 @@ function withoutDropped<Item>(
 ): Measured<Item>[] {
   const needs = ({ column, natural }: Measured<Item>) =>
     column.shrinks ? Math.min(natural, readable) : natural;
-  const last = measured.findLastIndex(({ column }) => column.drops);
-  return last < 0 || wholeOf(measured.map(needs)) <= (width ?? Infinity)
+  const ranks = measured.map(({ column }) => column.drops ?? Infinity);
+  const lowest = Math.min(...ranks);
+  return lowest === Infinity || wholeOf(measured.map(needs)) <= (width ?? Infinity)
     ? measured
-    : withoutDropped(measured.toSpliced(last, 1), width);
+    : withoutDropped(measured.toSpliced(ranks.indexOf(lowest), 1), width);
 }
 
 /** Formats a value on one line. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { count, cut, flow, pad, plain, plainLines, widthOf, wrap } from './text.ts';
+import { count, cut, cutMiddle, flow, pad, plain, plainLines, widthOf, wrap } from './text.ts';
 
 describe('width', () => {
   test('counts columns, not characters', () => {
@@ -17,6 +17,17 @@ describe('width', () => {
     expect(cut('七人の侍', 6)).toBe('七人…');
     expect(cut('Ame\u0301lie', 4)).toBe('Ame\u0301…');
     expect(cut('Casablanca', 0)).toBe('');
+  });
+
+  test('cuts the middle out of names that differ at their ends', () => {
+    expect(cutMiddle('Harbor Street, Studio', 13)).toBe('Harbor…Studio');
+    expect(cutMiddle('Harbor Street, Grand Hall', 14)).toBe('Harbor…d Hall');
+    expect(cutMiddle('Studio', 6)).toBe('Studio');
+    expect(cutMiddle('七人の侍と七人', 8)).toBe('七人…人');
+    expect([0, 1, 2, 3].map((width) => cutMiddle('Studio', width))).toEqual(['', '…', 'S…', 'S…o']);
+    for (let width = 0; width < 20; width += 1) {
+      expect(widthOf(cutMiddle('七人の侍 Ame\u0301lie, Harbor', width))).toBeLessThanOrEqual(width);
+    }
   });
 
   test('fills up to the columns of a terminal', () => {

@@ -41,6 +41,24 @@ export function cut(text: string, width: number): string {
   return width < 1 ? '' : `${kept}…`;
 }
 
+/** Cuts the middle out of text: screens of one house differ at their ends. */
+export function cutMiddle(text: string, width: number): string {
+  if (widthOf(text) <= width || width < 2) {
+    return cut(text, width);
+  }
+  const start = cut(text, Math.ceil((width + 1) / 2));
+  const kept: string[] = [];
+  let room = width - widthOf(start);
+  for (const { segment } of [...graphemes.segment(text)].toReversed()) {
+    room -= widthOf(segment);
+    if (room < 0) {
+      break;
+    }
+    kept.unshift(segment);
+  }
+  return start.replace(/ +…$/, '…') + kept.join('').trimStart();
+}
+
 /** Pads text to a width in columns. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, width - widthOf(text)));

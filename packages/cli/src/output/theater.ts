@@ -3,16 +3,22 @@ import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
 import { drawSeatMap } from './seat-map.ts';
+import { idColumn } from './short-id.ts';
 
 /** The columns of a list of theaters. */
 export const theaterLayout: Layout<Theater> = {
   noun: 'theater',
   columns: [
-    { title: 'ID', value: (theater) => theater.id },
-    { title: 'NAME', value: (theater) => theater.name, shrinks: true },
-    { title: 'TIME ZONE', value: (theater) => theater.timezone, shrinks: true },
-    { title: 'SEATS', value: (theater) => theater.totalSeats, align: 'right' },
-    { title: 'CLEANING', value: (theater) => `${theater.turnaroundMinutes} min`, align: 'right' },
+    idColumn(),
+    { title: 'NAME', value: (theater) => theater.name, shrinks: 'in the middle' },
+    { title: 'TIME ZONE', value: (theater) => theater.timezone, drops: 2 },
+    { title: 'SEATS', value: (theater) => theater.totalSeats, align: 'right', drops: 3 },
+    {
+      title: 'CLEANING',
+      value: (theater) => `${theater.turnaroundMinutes} min`,
+      align: 'right',
+      drops: 1,
+    },
   ],
   csv: [
     { name: 'id', value: (theater) => theater.id },

@@ -1,12 +1,38 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
+const nameFormats = new Map<string, Intl.DateTimeFormat[]>();
 
 /** An instant in local time: `Sat 2026-07-04 20:00`. */
 export function localTime(instant: Date, zone: string): string {
+  const { weekday, date, time } = localParts(instant, zone);
+  return `${weekday} ${date} ${time}`;
+}
+
+/** An instant in local time: `Sat`, `2026-07-04` and `20:00`. */
+export function localParts(
+  instant: Date,
+  zone: string,
+): { weekday: string; date: string; time: string } {
   const parts = formatOf(zone).formatToParts(instant);
   const part = (type: Intl.DateTimeFormatPartTypes) =>
     parts.find((each) => each.type === type)?.value ?? '';
-  const date = `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
-  return `${part('weekday')} ${date} ${part('hour')}:${part('minute')}`;
+  return {
+    weekday: part('weekday'),
+    date: `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`,
+    time: `${part('hour')}:${part('minute')}`,
+  };
+}
+
+/** The short name of a zone at an instant, such as `EST` or `CET`, or its offset, such as `GMT+9`. */
+export function zoneName(instant: Date, zone: string): string {
+  const names = nameFormatsOf(zone).map(
+    (format) => format.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value,
+  );
+  return names.find((name) => name && !/[+\u2212-]/.test(name)) ?? names[0] ?? zone;
+}
+
+/** Whether local times need their zone, because there are several. */
+export function hasSeveral(zones: Iterable<string | undefined>): boolean {
+  return new Set(zones).size > 1;
 }
 
 /** `4:07`: the remaining time of a countdown. */
@@ -27,6 +53,16 @@ export function relativeTime(instant: Date, now: Date): string {
   return minutes > 0 ? `in ${text}` : `${text} ago`;
 }
 
+/** A length of time in whole units: `40 s`, `12 min`, `5 h`, `3 d`. */
+export function duration(seconds: number): string {
+  const minutes = seconds / 60;
+  if (minutes < 2) {
+    return `${Math.floor(seconds)} s`;
+  }
+  const [size, unit] = timeUnits.find(([, , below]) => minutes < below) ?? [1_440, 'd'];
+  return `${Math.floor(minutes / size)} ${unit}`;
+}
+
 /** Minutes of a unit, its name, and the number of minutes from which the next unit is clearer. */
 const timeUnits: readonly (readonly [size: number, unit: string, below: number])[] = [
   [1, 'min', 90],
@@ -40,6 +76,20 @@ export function knownZone(zone: string): string {
   } catch {
     return 'UTC';
   }
+}
+
+/** The dialects of English in which zones have names: America, Europe and Australia. */
+const dialects = ['en-US', 'en-GB', 'en-AU'];
+
+function nameFormatsOf(zone: string): Intl.DateTimeFormat[] {
+  const known = nameFormats.get(zone);
+  if (known) {
+    return known;
+  }
+  const options = { timeZone: knownZone(zone), timeZoneName: 'short' } as const;
+  const made = dialects.map((dialect) => new Intl.DateTimeFormat(dialect, options));
+  nameFormats.set(zone, made);
+  return made;
 }
 
 /** Caches formats, because creating one takes far longer than using it. */

@@ -2,16 +2,17 @@ import type { User } from '@matinee/sdk';
 import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
+import { idColumn } from './short-id.ts';
 
 /** The columns of a list of accounts. */
 export const userLayout: Layout<User> = {
   noun: 'user',
   columns: [
-    { title: 'ID', value: (user) => user.id },
+    idColumn(),
     { title: 'E-MAIL', value: (user) => user.email, shrinks: true },
-    { title: 'NAME', value: nameOf, shrinks: true },
-    { title: 'ROLE', value: (user) => user.role },
-    { title: 'STATE', value: (user) => (user.disabledAt ? 'disabled' : 'active') },
+    { title: 'NAME', value: nameOf, shrinks: true, drops: 1 },
+    { title: 'ROLE', value: (user) => user.role, drops: 3 },
+    { title: 'STATE', value: (user) => (user.disabledAt ? 'disabled' : 'active'), drops: 2 },
   ],
   csv: [
     { name: 'id', value: (user) => user.id },

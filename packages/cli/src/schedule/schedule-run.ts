@@ -3,10 +3,13 @@ import { ask, promptStreams } from '../ask.ts';
 import { CliError, exitCodes } from '../failure.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { Progress } from '../output/progress.ts';
+import { shortId } from '../output/short-id.ts';
 import { table } from '../output/table.ts';
+import type { TableOptions } from '../output/table.ts';
 import { count, plain } from '../output/text.ts';
 import { localTime } from '../output/time.ts';
 import type { Format, Session } from '../session.ts';
+import { widthFor } from '../terminal.ts';
 import { planRun } from './plan.ts';
 import type { PlannedShow } from './plan.ts';
 import type { RunOfShows } from './run-options.ts';
@@ -36,20 +39,20 @@ export async function scheduleRun(
     .toArray();
   const { durationMinutes } = movie;
   const planned = planRun(run, { theater, durationMinutes, present });
-  const plan = showPlan(session, planned, theater);
   const title = plain(`${movie.title}, ${theater.name} (${theater.timezone})`);
   const refused = planned.filter(({ problems }) => problems.length > 0).length;
   if (refused > 0 || format.dryRun) {
     session.talk(`${title}\n`);
-    session.print(format, { planned, created: [] }, () => plan);
+    printPlan(session, format, { planned, theater });
     endWithoutChange(session, refused, planned.length);
     return;
   }
+  const { talkPaint: paint, terminal } = session;
+  const plan = planTable(planned, theater, { paint, width: widthFor(terminal.talk) });
   session.talk(`${title}\n\n${plan}\n`);
   await agree(session, planned.length);
   const created = await createAll(session, matinee, toInputs(planned, template));
-  const line = ({ id, startTime }: Showtime) => `${id}  ${localTime(startTime, theater.timezone)}`;
-  session.print(format, { planned, created }, () => created.map(line).join('\n'));
+  printCreated(session, format, { planned, theater, created });
   session.talk(`${count(created.length, 'showtime')} created.`);
 }
 
@@ -106,25 +109,61 @@ function toInputs(planned: readonly PlannedShow[], template: RunTemplate): NewSh
   return planned.flatMap(({ startTime }) => (startTime ? [{ ...template, startTime }] : []));
 }
 
-function showPlan(
+interface Plan {
+  planned: readonly PlannedShow[];
+  theater: TheaterWithSeats;
+}
+
+/** Prints a plan that is not carried out. */
+function printPlan(session: Session, format: RunFormat, { planned, theater }: Plan): void {
+  if (!format.json && session.width === undefined) {
+    // A time that the clocks skip has no instant.
+    const start = ({ startTime, date, time }: PlannedShow) => startTime ?? `${date} ${time}`;
+    session.writeTsv([start, stateOf], planned);
+    return;
+  }
+  const { paint, width } = session;
+  const value = { planned, created: [] };
+  session.print(format, value, () => planTable(planned, theater, { paint, width }));
+}
+
+function printCreated(
   session: Session,
+  format: RunFormat,
+  { planned, theater, created }: Plan & { created: readonly Showtime[] },
+): void {
+  if (!format.json && session.width === undefined) {
+    session.writeTsv([({ id }) => id, ({ startTime }) => startTime], created);
+    return;
+  }
+  const line = ({ id, startTime }: Showtime) =>
+    `${shortId(id)}  ${localTime(startTime, theater.timezone)}`;
+  session.print(format, { planned, created }, () => created.map(line).join('\n'));
+}
+
+function planTable(
   planned: readonly PlannedShow[],
   { timezone }: TheaterWithSeats,
+  options: TableOptions<PlannedShow>,
 ): string {
-  const { paint, width } = session;
+  const { red, green } = options.paint;
   return table<PlannedShow>(
     [
       { title: 'START', value: (show) => startOf(show, timezone) },
       {
         title: 'STATE',
-        value: ({ problems }) => problems.join('; ') || 'free',
+        value: stateOf,
         shrinks: true,
-        paint: (text, { problems }) => (problems.length > 0 ? paint.red(text) : paint.green(text)),
+        paint: (text, { problems }) => (problems.length > 0 ? red(text) : green(text)),
       },
     ],
     planned,
-    { paint, width },
+    options,
   );
+}
+
+function stateOf({ problems }: PlannedShow): string {
+  return problems.join('; ') || 'free';
 }
 
 /** A time that the clocks skip has no instant. Its weekday is that of its date. */

@@ -1,0 +1,6 @@
+/// <reference types="vite/client" />
+
+interface ImportMetaEnv {
+  /** Where the server is. */
+  readonly VITE_MATINEE_URL?: string;
+}

@@ -1,0 +1,171 @@
+import type { Delivery, Matinee, Movie, Reservation, Showtime, Theater, User } from '@matinee/sdk';
+import { nameShowtime } from '../output/showtime.ts';
+import { localTime } from '../output/time.ts';
+import { searchKey } from './search-key.ts';
+
+/** A thing that fits a text. */
+export interface Candidate {
+  id: string;
+  /** As a person knows it: a title and a year, for instance. */
+  name: string;
+  /** Whether the text is its whole name. Otherwise it is a part, or the end of the id. */
+  isExact: boolean;
+}
+
+/** How people name things of one kind. */
+export interface Kind {
+  noun: string;
+  /** What a text may be, for people. */
+  ways: string;
+  /** The things whose name is the text, or contains it. */
+  byName: (matinee: Matinee, text: string) => Promise<Candidate[]>;
+  /** The things whose id ends with the text. */
+  byEnding: (matinee: Matinee, text: string) => Promise<Candidate[]>;
+}
+
+type OneOfMany = 'movie' | 'theater' | 'showtime' | 'reservation' | 'user' | 'delivery';
+/** `subject` is anything that the audit log names. */
+export type Thing = OneOfMany | 'subject';
+
+/** The most things that can share the end of an id and still be listed. */
+const limit = 20;
+
+const single: Readonly<Record<OneOfMany, Kind>> = {
+  movie: {
+    noun: 'movie',
+    ways: 'its title, its id, or the end of its id',
+    byName: async (matinee, text) => {
+      const movies = await matinee.movies.list.all({ search: text }).toArray();
+      return movies.map((movie) => named(movie.id, nameMovie(movie), isSame(movie.title, text)));
+    },
+    byEnding: async (matinee, idEndsWith) => {
+      const { items } = await matinee.movies.list({ idEndsWith, limit });
+      return items.map((movie) => named(movie.id, nameMovie(movie)));
+    },
+  },
+  theater: {
+    noun: 'theater',
+    ways: 'its name, its id, or the end of its id',
+    byName: async (matinee, text) => {
+      const theaters = await matinee.theaters.list.all({}).toArray();
+      return theaters
+        .filter(({ name }) => searchKey(name).includes(searchKey(text)))
+        .map((theater) => named(theater.id, nameTheater(theater), isSame(theater.name, text)));
+    },
+    byEnding: async (matinee, idEndsWith) => {
+      const { items } = await matinee.theaters.list({ idEndsWith, limit });
+      return items.map((theater) => named(theater.id, nameTheater(theater)));
+    },
+  },
+  showtime: {
+    noun: 'showtime',
+    ways: 'its id, or the end of its id',
+    byName: nothing,
+    byEnding: async (matinee, idEndsWith) => {
+      const { items } = await matinee.showtimes.list({ idEndsWith, limit });
+      return items.map((showtime: Showtime) => named(showtime.id, nameShowtime(showtime)));
+    },
+  },
+  reservation: {
+    noun: 'reservation',
+    ways: 'its reference or its id',
+    byName: byReference,
+    byEnding: nothing,
+  },
+  user: {
+    noun: 'account',
+    ways: 'its e-mail address, its id, or the end of its id',
+    byName: byEmail,
+    byEnding: async (matinee, idEndsWith) => {
+      const { items } = await matinee.admin.users.list({ idEndsWith, limit });
+      return items.map((user: User) => named(user.id, user.email));
+    },
+  },
+  delivery: {
+    noun: 'delivery',
+    ways: 'its id, or the end of its id',
+    byName: nothing,
+    byEnding: async (matinee, idEndsWith) => {
+      const { items } = await matinee.admin.outbox.list({ idEndsWith, limit });
+      return items.map((delivery) => named(delivery.id, nameDelivery(delivery)));
+    },
+  },
+};
+
+const subjects = [single.movie, single.theater, single.showtime, single.user, single.delivery];
+
+export const kinds: Readonly<Record<Thing, Kind>> = {
+  ...single,
+  subject: {
+    noun: 'thing',
+    ways: 'its name, its id, or the end of its id; if it was deleted, by its id',
+    byName: async (matinee, text) =>
+      (await Promise.all(subjects.map((kind) => kind.byName(matinee, text)))).flat(),
+    byEnding: async (matinee, text) =>
+      (await Promise.all(subjects.map((kind) => kind.byEnding(matinee, text)))).flat(),
+  },
+};
+
+function named(id: string, name: string, isExact = false): Candidate {
+  return { id, name, isExact };
+}
+
+async function nothing(): Promise<Candidate[]> {
+  return [];
+}
+
+function isSame(name: string, text: string): boolean {
+  return searchKey(name) === searchKey(text);
+}
+
+function nameMovie({ title, releaseDate }: Movie): string {
+  return releaseDate ? `${title} (${releaseDate.slice(0, 4)})` : title;
+}
+
+function nameTheater({ name, timezone }: Theater): string {
+  return `${name} (${timezone})`;
+}
+
+function nameDelivery({ fact, consequence, state, availableAt }: Delivery): string {
+  return `${fact.kind}, ${consequence}, ${state}, ${localTime(availableAt, 'UTC')} UTC`;
+}
+
+/** An address is compared as a whole: a part of one is no name of an account. */
+async function byEmail(matinee: Matinee, text: string): Promise<Candidate[]> {
+  if (!text.includes('@')) {
+    return [];
+  }
+  const email = text.normalize('NFC').toLowerCase();
+  const users = await matinee.admin.users.list.all({ email }).toArray();
+  return users
+    .filter((user) => user.email.normalize('NFC').toLowerCase() === email)
+    .map((user) => named(user.id, user.email, true));
+}
+
+/** Letters and digits of references. 0, O, 1 and I are not among them. */
+const referencePattern = /^[2-9A-HJ-NP-Z]{8}$/i;
+
+/** One's own reservation, or that of a customer for an administrator. */
+async function byReference(matinee: Matinee, text: string): Promise<Candidate[]> {
+  if (!referencePattern.test(text)) {
+    return [];
+  }
+  const own = await matinee.reservations.list({ reference: text });
+  const found = own.items.length > 0 ? own.items : await ofCustomers(matinee, text);
+  return found.map(({ id, reference }) => named(id, reference, true));
+}
+
+async function ofCustomers(
+  matinee: Matinee,
+  reference: string,
+): Promise<Pick<Reservation, 'id' | 'reference'>[]> {
+  const { isMatineeError } = await import('@matinee/sdk');
+  try {
+    return (await matinee.admin.reservations.list({ reference })).items;
+  } catch (error) {
+    if (isMatineeError(error) && error.code === 'FORBIDDEN') {
+      return [];
+    }
+    throw error;
+  }
+}

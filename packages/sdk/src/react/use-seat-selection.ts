@@ -1,0 +1,130 @@
+'use client';
+
+import { isMatineeError, newIdempotencyKey } from '@matinee/sdk';
+import type { MatineeError, Reservation, Seat, SeatMapState } from '@matinee/sdk';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useMatinee } from './context.tsx';
+import { sumOf } from './money.ts';
+import { useSeatMap, useSeatMapStore } from './use-seat-map.ts';
+
+/** What a seat picker shows, and what it can do. */
+export interface SeatSelection extends SeatMapState {
+  /** The price of the seats that you have locked, together: `"25.00"`. */
+  readonly totalPrice: string;
+  /** Seats that are being locked or given back. */
+  readonly pending: ReadonlySet<string>;
+  /** Whether a booking is under way. */
+  readonly isBooking: boolean;
+  /** Why the last action failed; undefined after one that succeeded. */
+  readonly problem: MatineeError | undefined;
+  /** Locks a seat that is free, gives back one of your own. Failures are in `problem`. */
+  readonly toggle: (seat: Pick<Seat, 'id' | 'yours'>) => Promise<void>;
+  /** Gives all your seats back. */
+  readonly clear: () => Promise<void>;
+  /** Gives your locks a fresh time. */
+  readonly extend: () => Promise<void>;
+  /** Books the seats that you have locked. Resolves to undefined when that fails: see `problem`. */
+  readonly book: () => Promise<Reservation | undefined>;
+}
+
+/** What `useSeatSelection` takes beside the showtime. */
+export interface SeatSelectionOptions {
+  /** Called with every refusal: to lead to the sign-in page, for instance. */
+  onProblem?: ((error: MatineeError) => void) | undefined;
+}
+
+/**
+ * The seats of a showtime and your choice among them. A seat is locked when it is chosen, so none
+ * else can take it meanwhile; that needs a client with a token.
+ *
+ * @example
+ * ```tsx
+ * function Choice({ showtimeId }: { showtimeId: string }) {
+ *   const { seatMap, toggle, totalPrice, book } = useSeatSelection(showtimeId);
+ *   return (
+ *     <>
+ *       {seatMap?.seats.map((seat) => (
+ *         <button key={seat.id} onClick={() => void toggle(seat)}>
+ *           {seat.rowLabel}
+ *           {seat.seatNumber}
+ *         </button>
+ *       ))}
+ *       <button onClick={() => void book()}>Book for {totalPrice}</button>
+ *     </>
+ *   );
+ * }
+ * ```
+ */
+export function useSeatSelection(
+  showtimeId: string,
+  { onProblem }: SeatSelectionOptions = {},
+): SeatSelection {
+  const matinee = useMatinee();
+  const store = useSeatMapStore(showtimeId);
+  const state = useSeatMap(showtimeId);
+  const [pending, setPending] = useState<ReadonlySet<string>>(none);
+  const [isBooking, setBooking] = useState(false);
+  const [problem, setProblem] = useState<MatineeError>();
+  const purchase = useRef<Purchase>(undefined);
+
+  const attempt = useCallback(
+    async <Value>(action: () => Promise<Value>) => {
+      try {
+        const value = await action();
+        setProblem(undefined);
+        return value;
+      } catch (error) {
+        if (!isMatineeError(error)) {
+          throw error;
+        }
+        setProblem(error);
+        onProblem?.(error);
+        return undefined;
+      }
+    },
+    [onProblem],
+  );
+
+  const actions = useMemo(
+    () => ({
+      toggle: async ({ id, yours }: Pick<Seat, 'id' | 'yours'>) => {
+        setPending((before) => new Set([...before, id]));
+        await attempt(async () => {
+          await (yours ? store.unlockSeats([id]) : store.lockSeats([id]));
+        });
+        setPending((before) => new Set([...before].filter((other) => other !== id)));
+      },
+      clear: async () => void (await attempt(async () => store.unlockSeats())),
+      extend: async () => void (await attempt(async () => store.extendLock())),
+      book: async () => {
+        setBooking(true);
+        const seatIds = store.getSnapshot().yours.map(({ id }) => id);
+        const { idempotencyKey } = (purchase.current = purchaseOf(seatIds, purchase.current));
+        const reservation = await attempt(async () =>
+          matinee.reservations.create({ showtimeId, seatIds }, { idempotencyKey }),
+        );
+        setBooking(false);
+        await store.reload();
+        return reservation;
+      },
+    }),
+    [attempt, matinee, showtimeId, store],
+  );
+
+  const totalPrice = sumOf(state.yours.map(({ price }) => price));
+  return { ...state, ...actions, totalPrice, pending, isBooking, problem };
+}
+
+/** An attempt to book these seats. */
+interface Purchase {
+  readonly seats: string;
+  readonly idempotencyKey: string;
+}
+
+/** The same seats again are the same purchase: an answer that was lost is not booked twice. */
+function purchaseOf(seatIds: readonly string[], before: Purchase | undefined): Purchase {
+  const seats = seatIds.toSorted().join(' ');
+  return before?.seats === seats ? before : { seats, idempotencyKey: newIdempotencyKey() };
+}
+
+const none: ReadonlySet<string> = new Set();
