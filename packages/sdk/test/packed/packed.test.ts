@@ -333,8 +333,8 @@ describe('the package', () => {
   test('holds no tests and no server', async () => {
     const { stdout } = await run('tar', ['-tzf', tarball]);
     const files = stdout.trim().split('\n').toSorted();
-    const built = /^package\/dist\/(react\/)?[a-z-]+\.(c?js|c?js\.map|d\.c?ts)$/;
-    expect(files.filter((file) => !built.test(file))).toEqual([
+    const builtFile = /^package\/dist\/(react\/)?[a-z-]+\.(c?js|c?js\.map|d\.c?ts)$/;
+    expect(files.filter((file) => !builtFile.test(file))).toEqual([
       'package/LICENSE',
       'package/README.md',
       'package/package.json',
