@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/main.ts'],
+  entry: { main: 'src/main.ts', 'update-check': 'src/update/check.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20',

@@ -35,6 +35,30 @@ export function askText(session: Session, message: string): Promise<string> {
   );
 }
 
+/**
+ * Prompts for a line of text until it can be read.
+ *
+ * @param read returns undefined for a text that is not valid
+ */
+export async function askValid<Value>(
+  session: Session,
+  message: string,
+  read: (text: string) => Value | undefined,
+): Promise<Value> {
+  let value: Value | undefined;
+  await ask((prompts) =>
+    prompts.text({
+      message,
+      ...promptStreams(session),
+      validate: (text = '') => {
+        value = read(text);
+        return value === undefined ? 'Enter a value as described.' : undefined;
+      },
+    }),
+  );
+  return value as Value;
+}
+
 /** Prompts for text that the screen does not show. */
 export function askHidden(session: Session, message: string): Promise<string> {
   return ask((prompts) =>

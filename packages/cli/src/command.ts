@@ -1,7 +1,9 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { atLeastOne } from './arguments.ts';
+import { dayNamed } from './day-names.ts';
 import { Session } from './session.ts';
+import type { Format } from './session.ts';
 import type { Globals } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,12 +22,28 @@ export function runs<Options extends object>(
 ): Command {
   return command.action(async () => {
     const session = new Session(terminal, command.optsWithGlobals<Globals>());
+    acceptDayNames(command, new Date());
+    const { jq } = command.opts<Format>();
+    if (jq !== undefined) {
+      await session.filterJson(jq);
+    }
     // The values of a repeatable argument come as one array.
     await run(session, command.opts<Options>(), command.processedArgs.flat() as string[]);
   });
 }
 
-/** Adds a group of commands for one kind of resource. `--help` replaces a `help` command. */
+/** Replaces `today` and similar words in the flags that take a date. */
+function acceptDayNames(command: Command, now: Date): void {
+  for (const option of command.options.filter(({ flags }) => flags.endsWith('<date>'))) {
+    const name = option.attributeName();
+    const day = dayNamed(String(command.getOptionValue(name)), now);
+    if (day !== undefined) {
+      command.setOptionValueWithSource(name, day, 'cli');
+    }
+  }
+}
+
+/** Adds a group of commands for one kind of resource. `matinee help GROUP` shows its help. */
 export function addGroup(program: Command, name: string, description: string): Command {
   return program.command(name).description(description).helpCommand(false);
 }
@@ -39,7 +57,13 @@ export function examples(command: Command, lines: readonly string[]): Command {
 
 /** Adds the flags of every command that prints one item. */
 export function asJson(command: Command): Command {
-  return command.option('--json', 'print JSON');
+  return command.option('--json', 'print JSON').addOption(jqOption());
+}
+
+/** `--jq`, which prints a part of the JSON. */
+export function jqOption(): Option {
+  const option = new Option('--jq <expression>', 'print the results of a jq expression');
+  return option.implies({ json: true });
 }
 
 /** Adds the flags of every list. */
@@ -49,9 +73,9 @@ export function asList(command: Command): Command {
     .option('--limit <number>', 'print at most this many; default: all', atLeastOne);
 }
 
-/** `--csv`, which excludes `--json`. */
+/** `--csv`, which excludes `--json` and `--jq`. */
 export function csvOption(): Option {
-  return new Option('--csv', 'print CSV').conflicts('json');
+  return new Option('--csv', 'print CSV').conflicts(['json', 'jq']);
 }
 
 /** Picks flags by name, and omits those that are not set. */

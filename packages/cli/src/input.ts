@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { jsonValue, readData, wholeNumber } from './arguments.ts';
+import { askValid } from './ask.ts';
 import { usageError } from './failure.ts';
 import { flagOf, kebab } from './flags.ts';
+import type { Session } from './session.ts';
 
 /** One key of an input, and its flag. */
 export interface Field {
@@ -13,6 +15,8 @@ export interface Field {
   required?: boolean;
   /** `update` can clear it. */
   clearable?: boolean;
+  /** Asks for the value at a terminal, where a line of text would not do. */
+  ask?: (session: Session) => Promise<unknown>;
 }
 
 /** The parsed flags of `create` and `update`. */
@@ -85,6 +89,50 @@ export async function revisionOf(
 ): Promise<number> {
   const named = options.revision ?? input['revision'];
   return named === undefined ? (await read()).revision : (named as number);
+}
+
+/**
+ * Asks for the fields that `create` needs and the flags do not set; without any flag, for all
+ * fields.
+ *
+ * @returns the options with the answers
+ */
+export async function askForMissing(
+  session: Session,
+  options: InputOptions,
+  fields: readonly Field[],
+): Promise<InputOptions> {
+  const missing = fields.filter(({ key }) => options[key] === undefined);
+  if (!session.canAsk || options.data !== undefined || missing.every((field) => !field.required)) {
+    return options;
+  }
+  const isBare = missing.length === fields.length;
+  const answers: [string, unknown][] = [];
+  for (const field of missing.filter(({ required }) => isBare || required)) {
+    answers.push([field.key, await askField(session, field)]);
+  }
+  return { ...options, ...Object.fromEntries(answers) };
+}
+
+function askField(session: Session, field: Field): Promise<unknown> {
+  if (field.ask) {
+    return field.ask(session);
+  }
+  const { description, value, required } = field;
+  const label = `${description.charAt(0).toUpperCase()}${description.slice(1)}`;
+  return askValid<{ answer: unknown }>(
+    session,
+    required ? label : `${label}; empty for none`,
+    (text) => {
+      if (text.trim() === '') {
+        return required ? undefined : { answer: undefined };
+      }
+      const isNumber = value === 'whole number';
+      return isNumber && !/^\d+$/.test(text.trim())
+        ? undefined
+        : { answer: isNumber ? Number(text) : text };
+    },
+  ).then(({ answer }) => answer);
 }
 
 function clearedKey(

@@ -49,6 +49,6 @@ export function printItems<Item>(
   } else if (items.length > 0) {
     const { paint, width } = session;
     const rows = order ? items.toSorted(order) : items;
-    session.write(table(columns, rows, { paint, width, heading }));
+    session.writeList(table(columns, rows, { paint, width, heading }));
   }
 }

@@ -1,6 +1,7 @@
 import { watchInterrupts } from './interrupt.ts';
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';
+import { mayNotice, noticeUpdate } from './update/notice.ts';
 
 // `matinee movies list | head -1`: a reader that closes the pipe is not a failure.
 for (const stream of [process.stdout, process.stderr]) {
@@ -14,4 +15,8 @@ for (const stream of [process.stdout, process.stderr]) {
 
 watchInterrupts();
 // `process.exit` would discard output that a pipe has not taken yet.
-process.exitCode = await run(process.argv.slice(2), processTerminal());
+const terminal = processTerminal();
+process.exitCode = await run(process.argv.slice(2), terminal);
+if (mayNotice(terminal, import.meta.url)) {
+  noticeUpdate(terminal);
+}

@@ -24,7 +24,9 @@ describe('every command', () => {
       expect(exitCode).toBe(0);
       expect(said).toBe('');
       expect(data).toMatch(new RegExp(`Examples?:\\n  \\$ matinee ${path}`));
-      for (const flag of ['--url', '--token', '--profile', '--no-input', '--yes', '--version']) {
+      for (const flag of '--url --token --profile --no-input --no-pager --yes --version'.split(
+        ' ',
+      )) {
         expect(data).toContain(flag);
       }
     },
@@ -36,7 +38,7 @@ describe('every command', () => {
       verbs.split('|').map((verb) => `${name} ${verb}`);
     expect(names).toEqual(
       expect.arrayContaining([
-        ...'login|logout|whoami|register|book|completion|audit|doctor'.split('|'),
+        ...'login|logout|whoami|register|book|completion|audit|doctor|api|help'.split('|'),
         ...group('movies', 'list|get|create|update|delete|poster|import'),
         ...group('theaters', 'list|get|create|update|delete'),
         ...group('showtimes', 'list|get|create|update|delete|cancel|seats'),
@@ -77,6 +79,14 @@ describe('arguments', () => {
     ['showtimes create --dry-run', '--dry-run needs a run of shows.'],
     ['completion powershell', 'Allowed choices are bash, zsh, fish'],
     ['book', 'Run it at a terminal'],
+    ['help moveis', 'There is no command "moveis".'],
+    ['help movies make', 'There is no command "make" in movies.'],
+    ['movies list --csv --jq .', 'cannot be used with'],
+    ['movies create --title A --jq [', '--jq "[" failed: syntax error'],
+    ['api FETCH /movies', '"FETCH" is not a method.'],
+    ['api GET http://127.0.0.1:9/movies', 'The path must not contain a server.'],
+    ['api GET /movies --data {}', 'GET has no --data.'],
+    ['api POST /movies --paginate', '--paginate needs the method GET.'],
     ['outbox retry', 'Missing: the ids of deliveries.'],
     ['outbox retry ID --dead', '--dead cannot be combined with ids.'],
     ['outbox drop', "missing required argument 'delivery'"],
@@ -101,6 +111,24 @@ describe('arguments', () => {
       }
     },
   );
+
+  test('of help name a group or a command of it', async () => {
+    for (const [line, path] of [
+      ['help', ''],
+      ['help movies', ' movies'],
+      ['help movies create', ' movies create'],
+    ]) {
+      const { exitCode, data } = await runFake(line ?? '');
+      expect(exitCode).toBe(0);
+      expect(data).toMatch(new RegExp(`^Usage: matinee${path} \\[options\\]`));
+    }
+  });
+
+  test('of a group show its commands before the options of all commands', async () => {
+    const { data } = await runFake('movies --help');
+    const titles = [...data.matchAll(/^[A-Z][\w ]+:/gm)].map(([title]) => title);
+    expect(titles).toEqual(['Usage:', 'Options:', 'Commands:', 'Global Options:']);
+  });
 
   test('show the version before and after the command', async () => {
     for (const line of ['--version', 'movies list --version']) {

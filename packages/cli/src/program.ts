@@ -1,10 +1,12 @@
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addApi } from './commands/api.ts';
 import { addAudit } from './commands/audit.ts';
 import { addAuth } from './commands/auth.ts';
 import { addBook } from './commands/book.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addHelp } from './commands/help.ts';
 import { addMovies } from './commands/movies.ts';
 import { addOutbox } from './commands/outbox.ts';
 import { addReports } from './commands/reports.ts';
@@ -28,8 +30,9 @@ export function buildProgram(terminal: Terminal): Command {
     .option('--token <token>', 'access token (MATINEE_TOKEN)')
     .option('--profile <name>', 'stored sign-in to use')
     .option('--no-input', 'never prompt')
+    .option('--no-pager', 'print long lists without a pager')
     .option('--yes', 'do not ask for confirmation')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, formatHelp: globalOptionsLast })
     .configureOutput({
       writeOut: (text) => void terminal.output.write(text),
       writeErr: (text) => void terminal.talk.write(text),
@@ -52,9 +55,20 @@ export function buildProgram(terminal: Terminal): Command {
   addUsers(program, terminal);
   addOutbox(program, terminal);
   addAudit(program, terminal);
+  addApi(program, terminal);
   addDoctor(program, terminal);
   addCompletion(program, terminal);
+  addHelp(program, terminal);
   return program;
+}
+
+/** Formats the help page with the commands of a group before the global options. */
+function globalOptionsLast(command: Command, help: Help): string {
+  const page = Help.prototype.formatHelp.call(help, command, help);
+  const sections = page.trimEnd().split('\n\n');
+  const isGlobal = (section: string) => section.startsWith('Global Options:');
+  const others = sections.filter((section) => !isGlobal(section));
+  return `${[...others, ...sections.filter(isGlobal)].join('\n\n')}\n`;
 }
 
 const firstSteps = `

@@ -38,8 +38,22 @@ function writeError(terminal: Terminal, [message = '', ...more]: string[]): void
 }
 
 function partsOf(command: Command): CommandParts {
+  const operands = command.registeredArguments.map((argument) => argument.name());
+  const flags = command.options.map((option) => ({
+    flag: option.long ?? '',
+    value: command.getOptionValue(option.attributeName()) as unknown,
+  }));
+  // Of several ids in one argument, it is not known which one the server refused.
+  const named = command.args.length > operands.length ? [] : operands;
+  const texts = [
+    ...named.map((name, index) => [`<${name}>`, command.args[index]] as const),
+    ...flags.map(({ flag, value }) => [flag, value] as const),
+  ];
+  const isListed = command.parent?.commands.some((each) => each.name() === 'list');
   return {
-    flags: new Set(command.options.map(({ long }) => long ?? '')),
-    operands: command.registeredArguments.map((argument) => argument.name()),
+    flags: new Set(flags.map(({ flag }) => flag)),
+    operands,
+    given: new Map(texts.filter((each): each is [string, string] => typeof each[1] === 'string')),
+    group: isListed ? command.parent?.name() : undefined,
   };
 }

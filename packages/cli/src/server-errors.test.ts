@@ -3,9 +3,15 @@ import { describe as group, expect, test } from 'vitest';
 import { describe } from './server-errors.ts';
 import type { CommandParts } from './server-errors.ts';
 
-const parts = (operands: string, flags: string): CommandParts => ({
+const parts = (
+  operands: string,
+  flags: string,
+  more: Partial<CommandParts> = {},
+): CommandParts => ({
   operands: operands.split(' ').filter(Boolean),
   flags: new Set(flags.split(' ')),
+  given: new Map(),
+  ...more,
 });
 
 function linesOf(code: string, details: object, of?: CommandParts): string[] {
@@ -62,6 +68,47 @@ group('problems of the input', () => {
     ]);
   });
 
+  const problem = (path: string, message: string, of: CommandParts) =>
+    linesOf('VALIDATION_ERROR', { issues: [{ path: [path], message }] }, of);
+
+  test('quote a date, and show how to write it', () => {
+    const report = parts('', '--from', { given: new Map([['--from', 'yesterweek']]) });
+    expect(problem('from', 'must be a date, such as 2026-12-24', report)).toEqual([
+      '--from "yesterweek" is not a date; write it as 2026-12-24',
+    ]);
+    const start = parts('', '--start-time', { given: new Map([['--start-time', 'at eight']]) });
+    expect(problem('startTime', 'must be an instant with a time zone', start)).toEqual([
+      '--start-time "at eight" is not a time; write it as 2026-12-24T20:30',
+    ]);
+  });
+
+  test('quote an id, and name the list', () => {
+    const get = parts('id', '--json', { given: new Map([['<id>', 'nope']]) });
+    expect(problem('movieId', 'must be a UUID', get)).toEqual([
+      '"nope" is not the id of a movie; list them with `matinee movies list`',
+    ]);
+    const create = parts('', '--theater-id', { given: new Map([['--theater-id', 'One']]) });
+    expect(problem('theaterId', 'must be a UUID', create)).toEqual([
+      '--theater-id "One" is not the id of a theater; list them with `matinee theaters list`',
+    ]);
+    const drop = parts('id', '', { given: new Map([['<id>', '3']]), group: 'outbox' });
+    expect(problem('id', 'must be a UUID', drop)).toEqual([
+      '"3" is not the id of a delivery; list them with `matinee outbox list`',
+    ]);
+  });
+
+  test('are one for each field', () => {
+    const issues = [
+      { path: ['from'], message: 'must be other' },
+      { path: ['from'], message: 'must be between 1800 and 2199' },
+      { path: ['to'], message: 'must be other' },
+    ];
+    expect(linesOf('VALIDATION_ERROR', { issues }, parts('', '--from --to'))).toEqual([
+      '--from must be other',
+      '       --to must be other',
+    ]);
+  });
+
   test('leave the message if there are none', () => {
     expect(linesOf('VALIDATION_ERROR', { issues: [] })).toEqual(['The message.']);
     expect(linesOf('VALIDATION_ERROR', {})).toEqual(['The message.']);
@@ -101,10 +148,23 @@ group('details', () => {
       ['It started at 2026-12-24T19:30:00.000Z.'],
     ],
     ['NOT_FOUND', { seatIds: ['s1'] }, ['seat s1']],
-    ['NOT_FOUND', { field: 'movieId' }, ['Check --movie-id.']],
   ])('of %s', (code, details, expected) => {
     const lines = linesOf(code, details, parts('id', '--movie-id'));
     expect(lines).toEqual(['The message.', ...expected.map((line) => `  ${line}`)]);
+  });
+
+  test('of an id that nothing has name the list', () => {
+    const get = parts('id', '', { given: new Map([['<id>', 'm1']]), group: 'movies' });
+    expect(linesOf('NOT_FOUND', {}, get)).toEqual([
+      'The message.',
+      '  `matinee movies list` shows the ids.',
+    ]);
+    const create = parts('', '--movie-id', { given: new Map([['--movie-id', 'm1']]) });
+    expect(linesOf('NOT_FOUND', { field: 'movieId' }, create)).toEqual([
+      'The message.',
+      '  Check --movie-id.',
+      '  `matinee movies list` shows the ids.',
+    ]);
   });
 
   test.each([

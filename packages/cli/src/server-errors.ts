@@ -8,6 +8,10 @@ export interface CommandParts {
   flags: ReadonlySet<string>;
   /** Names of arguments: `id`. */
   operands: readonly string[];
+  /** The texts that the user gave, by `--from` or `<id>`. */
+  given: ReadonlyMap<string, string>;
+  /** The group of the command, if the group has a list: `movies`. */
+  group?: string | undefined;
 }
 
 type Issue = ErrorDetails<'VALIDATION_ERROR'>['issues'][number];
@@ -52,10 +56,57 @@ const indent = ' '.repeat('error: '.length);
 /** One line for each problem of the input. Without problems: the message of the server. */
 function messagesOf(error: MatineeError, parts: CommandParts | undefined): string[] {
   const issues = error.code === 'VALIDATION_ERROR' ? (error.details.issues ?? []) : [];
-  const lines = issues.map(
-    ({ path, message }) => `${partOf(path, parts) ?? fieldOf(path)} ${message}`,
-  );
+  // A value that is not a date is not within bounds either: the first problem of a field is enough.
+  const first = new Map(issues.toReversed().map((issue) => [issue.path.join('.'), issue]));
+  const lines = issues
+    .filter((issue) => first.get(issue.path.join('.')) === issue)
+    .map((issue) => problemOf(issue, parts));
   return lines.length > 0 ? [lines.join(`\n${indent}`)] : [error.userMessage];
+}
+
+/** One problem as a sentence about a flag or an argument. */
+function problemOf({ path, message }: Issue, parts: CommandParts | undefined): string {
+  const part = partOf(path, parts);
+  const given = part === undefined ? undefined : parts?.given.get(part);
+  if (part === undefined || given === undefined) {
+    return `${part ?? fieldOf(path)} ${message}`;
+  }
+  const value = part.startsWith('<') ? `"${given}"` : `${part} "${given}"`;
+  const { noun, group } = kindOf(path.at(-1), parts) ?? {};
+  if (message === 'must be a UUID' && noun !== undefined) {
+    return `${value} is not the id of ${noun}; list them with \`matinee ${group} list\``;
+  }
+  const example = examplesOf.find(([start]) => message.startsWith(start))?.[1];
+  return example === undefined ? `${part} ${message}` : `${value} ${example}`;
+}
+
+/** How to write a value, by the start of the server's message. */
+const examplesOf: readonly (readonly [start: string, example: string])[] = [
+  ['must be a date', 'is not a date; write it as 2026-12-24'],
+  ['must be an instant', 'is not a time; write it as 2026-12-24T20:30'],
+];
+
+interface Kind {
+  /** `a movie`. */
+  noun: string;
+  /** The group of commands that lists this kind. */
+  group: string;
+}
+
+const kinds: Partial<Record<string, Kind>> = {
+  movieId: { noun: 'a movie', group: 'movies' },
+  theaterId: { noun: 'a theater', group: 'theaters' },
+  showtimeId: { noun: 'a showtime', group: 'showtimes' },
+  reservationId: { noun: 'a reservation', group: 'reservations' },
+  userId: { noun: 'a user', group: 'users' },
+  deliveryId: { noun: 'a delivery', group: 'outbox' },
+};
+
+/** The kind of resource that an id belongs to. The input `id` belongs to the group of the command. */
+function kindOf(key: PropertyKey | undefined, parts: CommandParts | undefined): Kind | undefined {
+  return (
+    kinds[String(key)] ?? Object.values(kinds).find((kind) => kind && kind.group === parts?.group)
+  );
 }
 
 function fieldOf(path: Issue['path']): string {
@@ -143,5 +194,11 @@ function notFound(
   parts: CommandParts | undefined,
 ): string[] {
   const part = field === undefined ? undefined : partOf([field], parts);
-  return [...(part === undefined ? [] : [`Check ${part}.`]), ...seatIds.map((id) => `seat ${id}`)];
+  const isAboutId = field !== undefined || (parts?.operands.length ?? 0) > 0;
+  const kind = isAboutId && seatIds.length === 0 ? kindOf(field, parts) : undefined;
+  return [
+    ...(part === undefined ? [] : [`Check ${part}.`]),
+    ...(kind ? [`\`matinee ${kind.group} list\` shows the ids.`] : []),
+    ...seatIds.map((id) => `seat ${id}`),
+  ];
 }

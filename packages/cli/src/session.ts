@@ -2,11 +2,13 @@ import type { Matinee } from '@matinee/sdk';
 import { usageError } from './failure.ts';
 import { csv } from './output/csv.ts';
 import type { CsvColumn } from './output/csv.ts';
-import { json } from './output/json.ts';
+import type { JqFilter } from './output/jq.ts';
+import { json, jsonLine } from './output/json.ts';
 import type { Paint } from './output/paint.ts';
 import type { Cell } from './output/table.ts';
 import { plain, plainLines, wrap } from './output/text.ts';
 import { tsv } from './output/tsv.ts';
+import { showInPager } from './pager.ts';
 import { readSettings } from './settings.ts';
 import type { Globals, Settings } from './settings.ts';
 import { paintOf, widthFor } from './terminal.ts';
@@ -16,6 +18,8 @@ import type { Terminal } from './terminal.ts';
 export interface Format {
   json?: boolean;
   csv?: boolean;
+  /** A jq expression for the JSON; sets `json`. */
+  jq?: string;
 }
 
 /** One run of one command: its account, its server and its output streams. */
@@ -26,6 +30,7 @@ export class Session {
   readonly talkPaint: Paint;
   #settings: Settings | undefined;
   #matinee: Promise<Matinee> | undefined;
+  #jq: JqFilter | undefined;
 
   constructor(terminal: Terminal, globals: Globals) {
     this.terminal = terminal;
@@ -77,6 +82,16 @@ export class Session {
     this.terminal.output.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
+  /** Writes a list to stdout. At a terminal, a list that is longer than the screen has a pager. */
+  writeList(text: string): void {
+    const { output, env } = this.terminal;
+    const isLong = output.isTTY && text.split('\n').length >= (output.rows ?? Infinity);
+    const isPaged = isLong && this.globals.pager !== false && showInPager(`${text}\n`, env);
+    if (!isPaged) {
+      this.write(text);
+    }
+  }
+
   /** Writes a line to stderr. */
   talk(text: string): void {
     this.terminal.talk.write(`${text}\n`);
@@ -98,8 +113,31 @@ export class Session {
     }
   }
 
+  /** Prints JSON, or the results of the expression of `--jq`. */
   writeJson(value: unknown): void {
-    this.write(json(value));
+    if (!this.#jq) {
+      this.write(json(value));
+      return;
+    }
+    const results = this.#jq(value);
+    if (results !== '') {
+      this.write(this.terminal.output.isTTY ? plainLines(results).join('\n') : results);
+    }
+  }
+
+  /** Prints JSON on one line, or the results of the expression of `--jq`. */
+  writeJsonLine(value: unknown): void {
+    if (this.#jq) {
+      this.writeJson(value);
+    } else {
+      this.write(jsonLine(value));
+    }
+  }
+
+  /** Makes `writeJson` print the results of a jq expression. */
+  async filterJson(expression: string): Promise<void> {
+    const { compileJq } = await import('./output/jq.ts');
+    this.#jq = await compileJq(expression);
   }
 
   /** Prints rows as tab-separated values, one per item. Nothing is printed without items. */

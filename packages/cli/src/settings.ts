@@ -9,6 +9,8 @@ export interface Globals {
   profile?: string;
   /** `--no-input` makes it false. */
   input?: boolean;
+  /** `--no-pager` makes it false. */
+  pager?: boolean;
   yes?: boolean;
 }
 

@@ -38,6 +38,8 @@ export async function aBinary(url: string, more: NodeJS.ProcessEnv = {}): Promis
     XDG_CONFIG_HOME: path.join(home, '.config'),
     MATINEE_URL: url,
     LANG: 'C.UTF-8',
+    // A pager waits for a key. Its own test turns it on.
+    PAGER: '',
     ...more,
   };
   const runWith = (others: NodeJS.ProcessEnv, ...args: string[]) =>

@@ -136,6 +136,12 @@ test.each([...examples])('%s', async (example) => {
   if (line.startsWith('matinee book')) {
     await bookSomething(terminal);
   }
+  if (line.includes('--watch')) {
+    await terminal.shows('Ctrl-C ends');
+    terminal.type('\u0003');
+    expect(await terminal.ended).toBe(130);
+    return;
+  }
   expect({ code: await terminal.ended, screen: terminal.screen() }).toMatchObject({ code: 0 });
 });
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aCinema, aShow, premiere } from './cinema.ts';
+import { aCinema, aCustomer, aShow, premiere } from './cinema.ts';
 import type { Cinema } from './cinema.ts';
 import { stable, steady } from './stable.ts';
 
@@ -64,6 +64,23 @@ describe('exit codes', () => {
     await expect(stable(terminal.screen())).toMatchFileSnapshot('screens/overlap.txt');
   });
 
+  test('1 if a show is not cancelled after all, with the bookings in the question', async () => {
+    const { showtime, seatIds } = await aShow(cinema, 'Rex');
+    const customer = await aCustomer(cinema, 'booked@example.com');
+    for (const names of [['A1', 'A2'], ['D1']]) {
+      const seats = { showtimeId: showtime.id, seatIds: seatIds(...names) };
+      await customer.showtimes.lockSeats(seats);
+      await customer.reservations.create(seats);
+    }
+    const terminal = cinema.binary.open(['showtimes', 'cancel', showtime.id], { columns: 120 });
+    await terminal.shows('with 2 reservations (3 seats, 45.00 USD)?');
+    terminal.type('n');
+    expect(await terminal.ended).toBe(1);
+    expect((await cinema.matinee.showtimes.get({ showtimeId: showtime.id })).cancelledAt).toBe(
+      null,
+    );
+  });
+
   test('1 if the server refuses because of too many attempts', async () => {
     const busy = await aListener((socket) => {
       socket.once('data', () => socket.end(tooMany));
@@ -82,7 +99,7 @@ describe('a refused input', () => {
     ['movie', ['movies', 'create', '--title', '', '--genre', 'B', '--duration-minutes', '0']],
     ['showtime', ['showtimes', 'create', ...showtimeFlags]],
     ['theater', ['theaters', 'create', '--data', '{"name":"A","timezone":"UTC","rows":[{}]}']],
-    ['report', ['reports', 'revenue', '--from', 'yesterday', '--group-by', 'hour']],
+    ['report', ['reports', 'revenue', '--from', 'last week', '--group-by', 'hour']],
   ])('%s names its flags', async (name, args) => {
     const terminal = cinema.binary.open(args);
     expect(await terminal.ended).toBe(6);

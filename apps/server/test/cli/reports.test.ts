@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser } from '../browser.ts';
@@ -105,7 +106,8 @@ describe('--html in a browser', () => {
   const requests: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
-    page = await browser.newPage();
+    // axe opens a page of its own beside this one.
+    page = await (await browser.newContext()).newPage();
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('request', (request) => requests.push(request.url()));
@@ -125,23 +127,62 @@ describe('--html in a browser', () => {
     expect(await readFile(file, 'utf8')).not.toContain('<b>2</b>');
 
     requests.length = 0;
-    await page.setViewportSize({ width: 1_000, height: 900 });
-    await page.emulateMedia({ media: 'screen' });
     await page.goto(pathToFileURL(file).href);
     expect(requests).toEqual([pathToFileURL(file).href]);
     expect(complaints).toEqual([]);
-    expect(await page.locator('svg').isVisible()).toBe(true);
-    expect(await page.locator('svg rect').count()).toBeGreaterThan(2);
-    const widest = await page.evaluate('document.documentElement.scrollWidth');
-    expect(widest).toBe(1_000);
+    for (const [width, colorScheme] of looks) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ media: 'screen', colorScheme });
+      expect(await page.locator('svg:visible').count()).toBe(1);
+      expect(await page.locator('svg:visible rect').count()).toBeGreaterThan(2);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      expect(await cutLabels(page)).toEqual([]);
+      expect(await lettersOf(page)).toBeGreaterThan(11);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations).toEqual([]);
+      await keepPicture(page, `${name}-${width}-${colorScheme}`);
+    }
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.setViewportSize({ width: 794, height: 1_123 });
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+      'rgb(255, 255, 255)',
+    );
     expect(await cutLabels(page)).toEqual([]);
-    await keepPictures(page, name);
+    await keepPicture(page, `${name}-print`);
+  });
+
+  test('names the house and the filters', async () => {
+    const { items } = await cinema.matinee.movies.list({});
+    const movie = items.find(({ title }) => title === titles[0]);
+    const file = path.join(cinema.binary.home, 'filtered.html');
+    const filter = ['--movie-id', movie?.id ?? ''];
+    await cinema.binary.run('reports', 'revenue', ...week, ...filter, '--html', file);
+    await page.goto(pathToFileURL(file).href);
+    const head = await page.locator('header').innerText();
+    expect(head).toContain('Grand, Studio <b>2</b>');
+    expect(head).toContain('Only the movie The Third Man');
   });
 });
+
+const looks = [
+  [1_280, 'light'],
+  [1_280, 'dark'],
+  [390, 'light'],
+  [390, 'dark'],
+] as const;
+
+/** The height of the letters in the chart, in pixels of the screen. */
+function lettersOf(page: Page): Promise<number> {
+  return page.evaluate(`(() => {
+    const svg = [...document.querySelectorAll('svg')].find((each) => each.checkVisibility());
+    return 13 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  })()`);
+}
 
 /** Labels that do not fit into the chart. */
 function cutLabels(page: Page): Promise<string[]> {
   return page.evaluate(`[...document.querySelectorAll('svg text')]
+    .filter((text) => text.checkVisibility())
     .filter((text) => {
       const own = text.getBoundingClientRect();
       const all = text.ownerSVGElement.getBoundingClientRect();
@@ -150,15 +191,11 @@ function cutLabels(page: Page): Promise<string[]> {
     .map((text) => text.textContent)`);
 }
 
-/** Keeps screenshots for inspection: `REPORT_PICTURES=folder`. */
-async function keepPictures(page: Page, name: string): Promise<void> {
+/** Keeps a screenshot for inspection: `REPORT_PICTURES=folder`. */
+async function keepPicture(page: Page, name: string): Promise<void> {
   const folder = process.env.REPORT_PICTURES;
-  if (folder === undefined) {
-    return;
+  if (folder !== undefined) {
+    await mkdir(folder, { recursive: true });
+    await page.screenshot({ path: path.join(folder, `report-${name}.png`), fullPage: true });
   }
-  await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: path.join(folder, `report-${name}.png`), fullPage: true });
-  await page.emulateMedia({ media: 'print' });
-  await page.setViewportSize({ width: 794, height: 1_123 });
-  await page.screenshot({ path: path.join(folder, `report-${name}-print.png`) });
 }

@@ -612,3 +612,13 @@ function refusal(code: string, status: number, details: object): Error {
   const facts = { code, status, details, message, requestId: 'request-1' };
   return new MatineeError(facts as unknown as ConstructorParameters<typeof MatineeError>[0]);
 }
+
+test('a date may be a word', async () => {
+  vi.useFakeTimers({ now: new Date(2026, 11, 31, 12), toFake: ['Date'] });
+  try {
+    const { calls } = await against({ 'movies.list': () => [] }, 'movies list --date tomorrow');
+    expect(calls).toEqual([{ path: 'movies.list', input: { date: '2027-01-01' } }]);
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -1,7 +1,7 @@
 import type { Matinee } from '@matinee/sdk';
 import { confirm } from '../ask.ts';
 import type { Run } from '../command.ts';
-import { readInput, revisionOf } from '../input.ts';
+import { askForMissing, readInput, revisionOf } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
 import { exactFinder, findId } from '../named/find-id.ts';
 import type { Thing } from '../named/kinds.ts';
@@ -30,7 +30,8 @@ export interface Editable<Item> extends Removable<Item> {
 
 export function creates<Item>(kind: Editable<Item>): Run<InputOptions & Format> {
   return async (session, options) => {
-    const input = readInput(options, kind.fields, 'create');
+    const complete = await askForMissing(session, options, kind.fields);
+    const input = readInput(complete, kind.fields, 'create');
     const matinee = await session.matinee();
     const item = await kind.create(matinee, input);
     session.print(options, item, () => kind.show(item, session.paint));

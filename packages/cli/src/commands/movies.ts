@@ -62,7 +62,7 @@ export function addMovies(program: Command, terminal: Terminal): void {
   runs<Format>(get, terminal, getMovie);
 
   const create = addFields(movies.command('create'), fields, 'create');
-  asJson(create.description('create a movie'));
+  asJson(create.description('create a movie; at a terminal, asks for missing values'));
   examples(create, [
     'matinee movies create --title Heat --genre Crime --duration-minutes 170',
     'matinee movies create --data @heat.json',

@@ -154,7 +154,10 @@ describe('outbox retry', () => {
     };
     const { exitCode, said } = await against(`outbox retry ${d7} ${d8} ${d9}`, { answers });
     expect(exitCode).toBe(3);
-    expect(said).toBe('Stopped after 1 of 3 deliveries.\nerror: No delivery with this id.\n');
+    expect(said).toBe(
+      'Stopped after 1 of 3 deliveries.\nerror: No delivery with this id.\n' +
+        '  `matinee outbox list` shows the ids.\n',
+    );
   });
 });
 

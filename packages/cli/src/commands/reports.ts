@@ -4,10 +4,11 @@ import type { Command } from 'commander';
 import { wholeNumber } from '../arguments.ts';
 import { addGroup, asJson, csvOption, examples, given, runs } from '../command.ts';
 import { withIds } from '../named/find-id.ts';
+import type { ReportPage } from '../output/report-html.ts';
 import { reportCsv } from '../output/report-rows.ts';
 import type { Report, ReportName } from '../output/report-rows.ts';
 import { showReport } from '../output/report.ts';
-import { plain } from '../output/text.ts';
+import { count, plain } from '../output/text.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -67,7 +68,8 @@ export function addReports(program: Command, terminal: Terminal): void {
 
 async function report(session: Session, name: ReportName, flags: ReportFlags): Promise<void> {
   const matinee = await session.matinee();
-  const found = await readReport(matinee, name, await withIds(session, flags));
+  const filters = await withIds(session, flags);
+  const found = await readReport(matinee, name, filters);
   if (flags.csv) {
     session.writeCsv(reportCsv(name, found.groupBy), found.rows);
     return;
@@ -75,7 +77,8 @@ async function report(session: Session, name: ReportName, flags: ReportFlags): P
   const { paint, width } = session;
   if (flags.html !== undefined) {
     const { reportHtml } = await import('../output/report-html.ts');
-    writeFileSync(flags.html, reportHtml(found, { name }));
+    const page = await describePage(session, name, filters);
+    writeFileSync(flags.html, reportHtml(found, page));
     session.talk(`Report written to ${plain(flags.html)}.`);
     return;
   }
@@ -88,6 +91,34 @@ async function report(session: Session, name: ReportName, flags: ReportFlags): P
   }
   session.print(flags, found, () => showReport(found, { name, paint, width }));
 }
+
+/** The names of the house and of the filters, which a report itself does not contain. */
+async function describePage(
+  session: Session,
+  name: ReportName,
+  { theaterId, movieId }: ReportFlags,
+): Promise<ReportPage> {
+  const matinee = await session.matinee();
+  const [theater, movie, theaters] = await Promise.all([
+    theaterId === undefined ? undefined : matinee.theaters.get({ theaterId }),
+    movieId === undefined ? undefined : matinee.movies.get({ movieId }),
+    matinee.theaters.list.all({}).toArray(),
+  ]);
+  const names = theater ? [theater.name] : theaters.map((each) => each.name);
+  return {
+    name,
+    house: names.length > mostNames ? count(names.length, 'theater') : names.join(', '),
+    server: session.settings.url,
+    filters: [
+      ...(theater ? [`Only the theater ${theater.name}`] : []),
+      ...(movie ? [`Only the movie ${movie.title}`] : []),
+    ],
+    madeAt: new Date(),
+  };
+}
+
+/** A longer list of theaters does not name a house any more. */
+const mostNames = 6;
 
 async function readReport(matinee: Matinee, name: ReportName, flags: ReportFlags): Promise<Report> {
   const input = given(flags, ['from', 'to', 'theaterId', 'movieId', 'groupBy', 'limit']);

@@ -20,6 +20,7 @@ const filtersOfAll = [...filtersOfOthers, 'reference'] as const;
 
 interface ListReservationsOptions extends ListOptions {
   all?: boolean;
+  watch?: boolean;
   when?: 'upcoming' | 'past' | 'all';
   showtimeId?: string;
   userId?: string;
@@ -41,10 +42,12 @@ export function addReservations(program: Command, terminal: Terminal): void {
     .option('--showtime-id <showtime>', 'with --all: only this showtime')
     .option('--user-id <user>', 'with --all: only this account: e-mail address or id')
     .option('--status <status>', 'with --all: only pending, confirmed or cancelled')
-    .option('--reference <reference>', 'only this reference');
+    .option('--reference <reference>', 'only this reference')
+    .option('--watch', 'print new reservations as they come; at first the last ten, or --limit');
   examples(list, [
     'matinee reservations list --when upcoming',
     'matinee reservations list --all --reference K7WQ3MXA',
+    'matinee reservations list --all --watch',
   ]);
   runs<ListReservationsOptions>(list, terminal, listReservations);
 
@@ -66,6 +69,10 @@ async function listReservations(session: Session, options: ListReservationsOptio
   const matinee = await session.matinee();
   const { limit } = options;
   const filters = await withIds(session, given(options, filtersOfAll));
+  if (options.watch) {
+    await watchList(session, options, filters);
+    return;
+  }
   const items = options.all
     ? await matinee.admin.reservations.list.all(filters).toArray({ limit })
     : await matinee.reservations.list.all(given(options, ['when', 'reference'])).toArray({ limit });
@@ -74,6 +81,26 @@ async function listReservations(session: Session, options: ListReservationsOptio
   const list = { items, zones, withUser: options.all === true, paint: session.paint };
   printList(session, options, { items, layout: reservationLayout(list) });
 }
+
+async function watchList(
+  session: Session,
+  options: ListReservationsOptions,
+  filters: Pick<ListReservationsOptions, (typeof filtersOfAll)[number]>,
+): Promise<void> {
+  const matinee = await session.matinee();
+  const { watchReservations } = await import('../watch/reservations.ts');
+  const zones: Zones = options.json ? new Map() : await readZones(matinee);
+  const page = { limit: watchedPage };
+  const readPage = options.all
+    ? (cursor: string | undefined) =>
+        matinee.admin.reservations.list({ ...filters, ...page, cursor })
+    : (cursor: string | undefined) =>
+        matinee.reservations.list({ ...given(options, ['when', 'reference']), ...page, cursor });
+  await watchReservations(session, options, { readPage, zones, limit: options.limit ?? 10 });
+}
+
+/** Every two seconds, one page is enough for a busy cinema. */
+const watchedPage = 50;
 
 async function getReservation(
   session: Session,

@@ -1,6 +1,8 @@
 import type { Showtime } from '@matinee/sdk';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { askText, confirm } from '../ask.ts';
+import { describeBookings } from '../bookings.ts';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
 import { printList } from '../lists.ts';
@@ -72,8 +74,11 @@ export function addShowtimes(program: Command, terminal: Terminal): void {
     .command('seats')
     .description('draw the seat map')
     .argument(...aShowtime);
-  examples(asJson(seats), ['matinee showtimes seats ID']);
-  runs<Format>(seats, terminal, showSeats);
+  asJson(seats).addOption(
+    new Option('--watch', 'draw it again after every change').conflicts(['json', 'jq']),
+  );
+  examples(seats, ['matinee showtimes seats ID', 'matinee showtimes seats ID --watch']);
+  runs<Format & { watch?: boolean }>(seats, terminal, showSeats);
 }
 
 async function listShowtimes(session: Session, options: ListShowtimesOptions): Promise<void> {
@@ -106,8 +111,10 @@ async function cancelShowtime(
   const matinee = await session.matinee();
   const found = exactFinder(session, 'showtime', typed);
   await confirm(session, async () => {
-    const showtime = await matinee.showtimes.get({ showtimeId: (await found()).id });
-    return `Cancel ${nameShowtime(showtime)}, and all its reservations?`;
+    const { id } = await found();
+    const showtime = await matinee.showtimes.get({ showtimeId: id });
+    const bookings = await describeBookings(matinee, id);
+    return `Cancel ${nameShowtime(showtime)}, with ${bookings}?`;
   });
   const reason = options.reason ?? (await askText(session, 'Why is the show cancelled?'));
   const { id: showtimeId } = await found();
@@ -125,9 +132,18 @@ async function cancelShowtime(
   session.talk('Showtime cancelled.');
 }
 
-async function showSeats(session: Session, options: Format, [typed = '']: string[]): Promise<void> {
+async function showSeats(
+  session: Session,
+  options: Format & { watch?: boolean },
+  [typed = '']: string[],
+): Promise<void> {
   const matinee = await session.matinee();
   const showtimeId = await findId(session, 'showtime', typed);
+  if (options.watch) {
+    const { watchSeatMap } = await import('../watch/seats.ts');
+    await watchSeatMap(session, showtimeId);
+    return;
+  }
   const map = await matinee.showtimes.seats({ showtimeId });
   const { paint, width } = session;
   session.print(options, map, () => drawSeats(map, { paint, width }));

@@ -1,5 +1,6 @@
 import type { Inputs, Theater } from '@matinee/sdk';
 import type { Command } from 'commander';
+import { ask, promptStreams } from '../ask.ts';
 import { addGroup, asJson, asList, examples, runs } from '../command.ts';
 import { addFields } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
@@ -19,6 +20,7 @@ const fields: readonly Field[] = [
     value: 'text',
     description: 'time zone, such as Europe/Paris',
     required: true,
+    ask: askTimeZone,
   },
   { key: 'turnaroundMinutes', value: 'whole number', description: 'cleaning time after each show' },
   {
@@ -26,6 +28,7 @@ const fields: readonly Field[] = [
     value: 'json',
     description: 'rows in order from the screen, as JSON or @FILE',
     required: true,
+    ask: async (session) => (await import('../room/ask-rows.ts')).askRows(session),
   },
 ];
 
@@ -46,6 +49,17 @@ const aTheater = ['<theater>', 'name, id, or the end of the id'] as const;
 
 const rowsExample = `'[{"label":"A","seats":10},{"label":"B","seats":12,"seatType":"vip"}]'`;
 
+const rowsHelp = `
+The rows as JSON. "seats" counts the positions of a row, gaps included; the
+types are regular, premium and vip:
+  [
+    {"label":"A","seats":11,"overrides":[{"position":6,"gap":true}]},
+    {"label":"B","seats":11,"seatType":"premium","overrides":[
+      {"position":6,"gap":true},
+      {"position":9,"outOfOrder":true},
+      {"position":11,"seatType":"vip"}]}
+  ]`;
+
 export function addTheaters(program: Command, terminal: Terminal): void {
   const theaters = addGroup(program, 'theaters', 'theaters and their seats');
 
@@ -61,9 +75,11 @@ export function addTheaters(program: Command, terminal: Terminal): void {
   runs<Format>(get, terminal, getTheater);
 
   const create = addFields(theaters.command('create'), fields, 'create');
-  asJson(create.description('create a theater'));
+  asJson(create.description('create a theater; at a terminal, asks for missing values'));
+  create.addHelpText('after', rowsHelp);
   examples(create, [
-    `matinee theaters create --name "Screen 1" --timezone Europe/Paris --rows ${rowsExample}`,
+    'matinee theaters create --name "Screen 1" --timezone Europe/Paris \\\n' +
+      `      --rows ${rowsExample}`,
     'matinee theaters create --data @screen-1.json',
   ]);
   runs<InputOptions & Format>(create, terminal, creates(theaterKind));
@@ -79,6 +95,27 @@ export function addTheaters(program: Command, terminal: Terminal): void {
     .argument(...aTheater);
   examples(asJson(remove), ['matinee theaters delete ID']);
   runs<Format>(remove, terminal, deletes(theaterKind));
+}
+
+/** Offers the time zone of this machine. */
+function askTimeZone(session: Session): Promise<string> {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return ask((prompts) =>
+    prompts.text({
+      message: 'Time zone, such as Europe/Paris',
+      initialValue: timeZone,
+      validate: (text = '') => (isTimeZone(text) ? undefined : 'There is no such time zone.'),
+      ...promptStreams(session),
+    }),
+  );
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 async function listTheaters(session: Session, options: ListOptions): Promise<void> {

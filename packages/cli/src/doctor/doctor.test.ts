@@ -141,6 +141,11 @@ describe('the figures of a server', () => {
     expect(stateOf({ jobs: never, uptimeSeconds: 20 }, 'jobs')?.state).toBe('ok');
     expect(stateOf({ disk: { freeBytes: 1e8 } }, 'disk')?.state).toBe('warning');
     expect(stateOf({ version: '2.0.0' }, 'version')?.state).toBe('warning');
+    expect(stateOf({ version: '0.2.0' }, 'version')).toMatchObject({
+      state: 'warning',
+      advice: expect.stringContaining('The server is newer.') as string,
+    });
+    expect(stateOf({ version: '0.0.9' }, 'version')?.state).toBe('ok');
     expect(stateOf({}, 'version')?.found).toContain('up for 2 h;');
     expect(stateOf({ uptimeSeconds: 3_599 }, 'version')?.found).toContain('up for 59 min;');
     expect(stateOf({ uptimeSeconds: 20.4 }, 'version')?.found).toContain('up for 20 s;');

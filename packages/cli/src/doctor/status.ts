@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { count } from '../output/text.ts';
 import { duration } from '../output/time.ts';
 import type { Session } from '../session.ts';
+import { isNewer } from '../update/versions.ts';
 import { advice, patienceMs } from './check.ts';
 import type { Check } from './check.ts';
 
@@ -58,14 +59,17 @@ function versionCheck(version: string, uptimeSeconds: number): Check {
   const uptime = duration(uptimeSeconds);
   const found = `server ${version}, up for ${uptime}; this command ${manifest.version}`;
   const isSame = version.split('.')[0] === manifest.version.split('.')[0];
-  return isSame
-    ? { name: 'version', state: 'ok', found }
-    : {
-        name: 'version',
-        state: 'warning',
-        found,
-        advice: 'Use the command and the server from the same release.',
-      };
+  if (isSame && !isNewer(version, manifest.version)) {
+    return { name: 'version', state: 'ok', found };
+  }
+  return {
+    name: 'version',
+    state: 'warning',
+    found,
+    advice: isSame
+      ? 'The server is newer. Update the command, which may lack some of its features.'
+      : 'Use the command and the server from the same release.',
+  };
 }
 
 /** The checks for all users. The health page has the state of each part, and no figures. */

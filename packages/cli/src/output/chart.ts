@@ -1,31 +1,42 @@
 import { escapeHtml } from './escape-html.ts';
-import {
-  figureOf,
-  highestOf,
-  isSeries,
-  measuresOf,
-  reportStyles,
-  rowName,
-  startOf,
-} from './report-rows.ts';
-import type { Report, ReportName, ReportRow } from './report-rows.ts';
+import { chartLabel, showFigure } from './report-figures.ts';
+import { isSeries, measuresOf, reportStyles } from './report-rows.ts';
+import type { Report, ReportName } from './report-rows.ts';
 import { cut } from './text.ts';
 
-/** The width of the drawing in pixels. The page scales it. */
-const width = 900;
 /** The most bars of a chart. The table has the other rows. */
 const mostBars = 30;
 
+/** Space for a label below a column, in pixels. */
+const labelRoom = 76;
+
+/** Space for a value beside a bar, in pixels. */
+const valueRoom = 110;
+
+/** Below this width, the label of a bar is above the bar. */
+const narrow = 600;
+
+export interface ChartOptions {
+  name: ReportName;
+  /** The width of the drawing in pixels, at which its letters have their intended size. */
+  width: number;
+  /** The text for people who do not see the chart. */
+  description: string;
+}
+
 /** The report as SVG: columns for a series, bars for other reports. */
-export function reportChart(report: Report, { name }: { name: ReportName }): string {
-  const style = reportStyles[name];
-  const measures = measuresOf(report, style);
+export function reportChart(report: Report, { name, width, description }: ChartOptions): string {
+  const { measure } = reportStyles[name];
+  const measures = measuresOf(report, reportStyles[name]);
   const marks = report.rows.map((row, index) => ({
-    label: labelOf(row, report.groupBy),
-    value: String(figureOf(row, style.measure)),
+    label: chartLabel(row, report.groupBy),
+    value: showFigure(row, measure, report.currency),
     share: measures[index] ?? 0,
   }));
-  return isSeries(report.groupBy) ? columns(marks, highestOf(report, style)) : bars(marks);
+  const { height, parts } = isSeries(report.groupBy) ? columns(marks, width) : bars(marks, width);
+  const size = `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
+  const label = `role="img" aria-label="${escapeHtml(description)}"`;
+  return `<svg ${size} ${label}>${parts.join('')}</svg>`;
 }
 
 interface Mark {
@@ -35,52 +46,57 @@ interface Mark {
   share: number;
 }
 
-/** The shows of one movie differ by their start. */
-function labelOf(row: ReportRow, groupBy: string): string {
-  const name = rowName(row, groupBy);
-  return groupBy === 'showtime' ? `${startOf(row)}  ${name}` : name;
+interface Drawing {
+  height: number;
+  parts: string[];
 }
 
-function columns(marks: readonly Mark[], highest: string): string {
+function columns(marks: readonly Mark[], width: number): Drawing {
   const height = 270;
-  const floor = height - 24;
-  const ceiling = 20;
+  const floor = height - 26;
+  const ceiling = 22;
   const step = width / marks.length;
-  const tallest = Math.max(0, ...marks.map(({ share }) => share)) || 1;
-  // Labels of all columns would overlap.
-  const every = Math.ceil(marks.length / 12);
+  const highest = marks.reduce((best, mark) => (mark.share > best.share ? mark : best));
+  const tallest = highest.share || 1;
+  const every = Math.ceil((marks.length * labelRoom) / width);
   const drawn = marks.map(({ label, value, share }, index) => {
     const x = round(index * step + step * 0.1);
     const tall = round((share / tallest) * (floor - ceiling));
     const place = `x="${x}" y="${round(floor - tall)}"`;
     const column = `<rect ${place} width="${round(step * 0.8)}" height="${tall}">`;
     const tip = `<title>${escapeHtml(`${label}: ${value}`)}</title></rect>`;
-    return column + tip + (index % every === 0 ? text(x, height - 6, label) : '');
+    const middle = clamp((index + 0.5) * step, labelRoom / 2, width - labelRoom / 2);
+    return column + tip + (index % every === 0 ? centred(text(middle, height - 7, label)) : '');
   });
   const lines = [floor, ceiling].map((y) => `<line x1="0" x2="${width}" y1="${y}" y2="${y}"/>`);
-  return svg(height, [...lines, text(0, ceiling - 6, highest), ...drawn]);
+  return { height, parts: [...lines, text(0, ceiling - 7, highest.value), ...drawn] };
 }
 
-function bars(marks: readonly Mark[]): string {
-  const rowHeight = 24;
-  const labelWidth = 280;
-  const room = width - labelWidth - 90;
-  const drawn = marks.slice(0, mostBars).map(({ label, value, share }, index) => {
+function bars(marks: readonly Mark[], width: number): Drawing {
+  const isNarrow = width < narrow;
+  const rowHeight = isNarrow ? 44 : 26;
+  const start = isNarrow ? 0 : 280;
+  const top = isNarrow ? 20 : 5;
+  const parts = marks.slice(0, mostBars).map(({ label, value, share }, index) => {
     const y = index * rowHeight;
-    const long = round(share * room);
-    const bar = `<rect x="${labelWidth}" y="${y + 4}" width="${long}" height="16"/>`;
-    return text(0, y + 16, cut(label, 40)) + bar + text(labelWidth + long + 6, y + 16, value);
+    const long = round(share * (width - start - valueRoom));
+    const bar = `<rect x="${start}" y="${y + top}" width="${long}" height="16"/>`;
+    const name = text(0, isNarrow ? y + 14 : y + top + 13, cut(label, 40));
+    return name + bar + text(start + long + 6, y + top + 13, value);
   });
-  return svg(drawn.length * rowHeight, drawn);
-}
-
-function svg(height: number, parts: string[]): string {
-  const box = `viewBox="0 0 ${width} ${height}"`;
-  return `<svg ${box} role="img" aria-label="Chart of the table below">${parts.join('')}</svg>`;
+  return { height: parts.length * rowHeight, parts };
 }
 
 function text(x: number, y: number, content: string): string {
   return `<text x="${round(x)}" y="${y}">${escapeHtml(content)}</text>`;
+}
+
+function centred(label: string): string {
+  return label.replace('<text ', '<text text-anchor="middle" ');
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }
 
 function round(number: number): number {

@@ -64,7 +64,7 @@ async function packTo(place: string): Promise<string> {
   const tsdown = join(root, 'node_modules/tsdown/dist/run.mjs');
   const env = { ...process.env, OUT_DIR: join(place, 'dist') };
   await run(process.execPath, [tsdown], { cwd: sdk, env });
-  for (const file of ['package.json', 'README.md', 'src/react/seat-picker.css']) {
+  for (const file of ['package.json', 'README.md', 'LICENSE', 'src/react/seat-picker.css']) {
     await cp(join(sdk, file), join(place, file));
   }
   const { stdout } = await run('npm', ['pack', '--json'], { cwd: place });
@@ -325,11 +325,17 @@ describe('the package', () => {
     expect(problems.filter((problem) => !isOld(problem))).toEqual([]);
   });
 
+  test('carries the licence', async () => {
+    const read = (place: string) => readFile(join(place, 'LICENSE'), 'utf8');
+    expect(await read(installed)).toBe(await read(root));
+  });
+
   test('holds no tests and no server', async () => {
     const { stdout } = await run('tar', ['-tzf', tarball]);
     const files = stdout.trim().split('\n').toSorted();
     const builtFile = /^package\/dist\/(react\/)?[a-z-]+\.(c?js|c?js\.map|d\.c?ts)$/;
     expect(files.filter((file) => !builtFile.test(file))).toEqual([
+      'package/LICENSE',
       'package/README.md',
       'package/package.json',
       'package/src/react/seat-picker.css',
