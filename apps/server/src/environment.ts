@@ -78,6 +78,7 @@ export function toConfig(environment: Environment, database: { url: string; vers
     rateLimit: environment.RATE_LIMIT,
     batching: environment.BATCHING,
     jobs: environment.JOBS,
+    docs: environment.DOCS,
     dataDir: environment.DATA_DIR,
   });
 }

@@ -17,6 +17,7 @@ import { posterFiles, posterUpload } from './posters.ts';
 import type { PosterOptions } from './posters.ts';
 import { identifyRequests, sendFailure } from './request.ts';
 import { restBridge } from './rest/bridge.ts';
+import { seatEvents } from './rest/events.ts';
 import { guardSockets } from './sockets.ts';
 import type { SocketLimits } from './sockets.ts';
 import { trpcSurface } from './trpc/surface.ts';
@@ -49,7 +50,8 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.use(helmet(securityHeaders));
   web.use(crossOrigin(options.allowedOrigins));
   web.use('/trpc', compress(), trpcSurface(app));
-  web.use('/api/v1', compress(), posterUpload(app, options.posters), restBridge(app));
+  web.use('/api/v1', compress(), posterUpload(app, options.posters));
+  web.use('/api/v1', seatEvents(app), compress(), restBridge(app));
   web.use('/health', healthPages(app, options.health));
   if (options.metricsAccess) {
     web.get('/metrics', admitTo(options.metricsAccess), metrics.page);

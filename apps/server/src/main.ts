@@ -51,7 +51,7 @@ await endOn(async (stopping) => {
     posters,
     metrics,
     metricsAccess: metricsAccess(environment),
-    docs: environment.DOCS,
+    docs: config.docs,
     health: { isServing: () => serving, jobs: () => (jobs ? jobs.state() : 'off') },
   });
   await listen(server, environment);

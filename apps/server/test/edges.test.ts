@@ -71,6 +71,16 @@ test.each(['/docs', '/redoc', '/openapi.json', '/docs/init.js', '/docs/swagger-u
   },
 );
 
+test('the index does not link to documentation that is off', async () => {
+  const linksOf = async ({ url }: TestServer) => {
+    const { data } = (await (await fetch(`${url}/api/v1`)).json()) as { data: { links: object } };
+    return Object.keys(data.links);
+  };
+  const always = ['movies', 'theaters', 'showtimes', 'trpc', 'health'];
+  expect(await linksOf(closed)).toEqual(always);
+  expect(await linksOf(server)).toEqual([...always, 'openapi', 'openapi30', 'docs', 'redoc']);
+});
+
 test.each([
   '/docs/swagger-ui-bundle.js.map',
   '/docs/package.json',

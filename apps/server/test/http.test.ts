@@ -107,7 +107,8 @@ describe('the envelope', () => {
 describe('an address', () => {
   test.each([
     '/nowhere',
-    '/api/v1',
+    '/api',
+    '/api/v1//',
     '/api/v1/nowhere',
     '/api/v2/movies',
     '/api/v1/movies/',
@@ -122,6 +123,21 @@ describe('an address', () => {
     const response = await send(path);
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('NOT_FOUND');
+  });
+
+  test.each(['/api/v1', '/api/v1/'])('%s lists what is served, and all of it is', async (path) => {
+    const response = await send(path);
+    const { data } = (await response.json()) as {
+      data: { name: string; version: string; links: Record<string, string> };
+    };
+    expect([response.status, data.name, data.version]).toEqual([200, 'Matinee', '0.0.0-test']);
+    const { trpc, ...pages } = data.links;
+    expect(Object.keys(pages)).toEqual(expect.arrayContaining(['movies', 'openapi', 'docs']));
+    for (const link of [...Object.values(pages), `${trpc}/movies.genres`]) {
+      const served = await send(link);
+      expect([link, served.status]).toEqual([link, 200]);
+      await served.body?.cancel();
+    }
   });
 
   test.each([

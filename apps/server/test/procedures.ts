@@ -46,15 +46,27 @@ export interface ProcedureRow {
   badBy?: Who;
 }
 
-/** The upload takes a form, so only REST has it. */
-export const uploadName = 'movies.uploadPoster';
+/** What only REST has: a form, a stream without tRPC's wire, and the list of its own addresses. */
+export const restOnly: ReadonlySet<string> = new Set([
+  'api.index',
+  'movies.uploadPoster',
+  'showtimes.events',
+]);
 
 const notFound = (key: string) => ({ bad: unknown(key), refusal: '404 NOT_FOUND' });
 const noUser = { bad: none, badBy: 'anonymous', refusal: '401 AUTHENTICATION_REQUIRED' } as const;
 const noAdmin = { bad: none, badBy: 'user', refusal: '403 FORBIDDEN' } as const;
 
-/** Every procedure, and the upload: access, parity, the document and its examples walk this table. */
+/** Every procedure, and what only REST has: access, parity, the document and its examples walk this table. */
 export const procedureRows: readonly ProcedureRow[] = [
+  {
+    name: 'api.index',
+    route: 'GET /',
+    access: 'P',
+    good: none,
+    bad: () => ({ limit: 1 }),
+    refusal: '400 VALIDATION_ERROR',
+  },
   {
     name: 'auth.register',
     route: 'POST /auth/register',
@@ -167,7 +179,7 @@ export const procedureRows: readonly ProcedureRow[] = [
     refusal: '409 IN_USE',
   },
   {
-    name: uploadName,
+    name: 'movies.uploadPoster',
     route: 'POST /movies/{movieId}/poster',
     access: 'A',
     status: 201,
@@ -299,6 +311,13 @@ export const procedureRows: readonly ProcedureRow[] = [
   },
   {
     name: 'showtimes.onSeatsChanged',
+    access: 'P',
+    good: show,
+    ...notFound('showtimeId'),
+  },
+  {
+    name: 'showtimes.events',
+    route: 'GET /showtimes/{showtimeId}/events',
     access: 'P',
     good: show,
     ...notFound('showtimeId'),

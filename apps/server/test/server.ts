@@ -32,7 +32,7 @@ export async function startTestServer(
     trustProxy = 0,
   }: ServerOptions = {},
 ): Promise<TestServer> {
-  const test = await createTestApp(overrides, sharedUrl);
+  const test = await createTestApp({ docs, ...overrides }, sharedUrl);
   const uploadDir = await mkdtemp(path.join(tmpdir(), 'matinee-uploads-'));
   const server = createHttpServer(test.app, {
     allowedOrigins,

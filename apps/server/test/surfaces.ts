@@ -71,7 +71,8 @@ export async function callRest(
     sent = JSON.stringify(left);
   }
   const response = await fetch(url, { method, headers, body: sent });
-  const body = (await response.json()) as RestAnswer['body'];
+  const isStream = response.headers.get('content-type') === 'text/event-stream';
+  const body = isStream ? await firstOf(response) : ((await response.json()) as RestAnswer['body']);
   const { status } = response;
   return {
     status,
@@ -79,6 +80,19 @@ export async function callRest(
     outcome: `${status} ${body.error?.code ?? 'ok'}`,
     body,
   };
+}
+
+/** The first event of a plain stream, as if it were an answer. */
+async function firstOf(response: Response): Promise<RestAnswer['body']> {
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk).toString();
+    const [, data] = /^data: (.+)\n/m.exec(text) ?? [];
+    if (data !== undefined) {
+      return { success: true, data: JSON.parse(data) as unknown };
+    }
+  }
+  return { success: false };
 }
 
 /** Calls a procedure over tRPC. Of a subscription the first event counts. */

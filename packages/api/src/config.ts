@@ -29,6 +29,8 @@ export const Config = z.object({
   batching: z.boolean().default(true),
   /** Whether this server runs the background jobs; reported by `admin.status`. */
   jobs: z.boolean(),
+  /** Whether the host serves the documentation; `GET /api/v1` links to it then. */
+  docs: z.boolean().default(true),
   /** Folder whose disk `admin.status` reports on. */
   dataDir: z.string(),
   /** Work factor of bcrypt; each step doubles the time of a hash. */

@@ -1,6 +1,7 @@
+import type { AnyRouter } from '@trpc/server';
 import type { z } from 'zod';
 import type { Meta } from './meta.ts';
-import { appRouter } from './router.ts';
+import { appRouter, hostRouter } from './router.ts';
 
 /** A procedure as the surfaces see it, whatever its types. */
 export interface ProcedureInfo {
@@ -19,12 +20,18 @@ interface Definition {
 }
 
 /** Every procedure by its name. */
-export const procedureInfos: ReadonlyMap<string, ProcedureInfo> = new Map(
+export const procedureInfos = infosOf(appRouter);
+
+/** The procedures that only the host calls. */
+export const hostProcedureInfos = infosOf(hostRouter);
+
+function infosOf({ _def: { procedures } }: AnyRouter): ReadonlyMap<string, ProcedureInfo> {
   // tRPC's types nest the procedures; its record of them is flat.
-  Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: Definition }>).map(
-    ([name, { _def: definition }]) => {
+  const flat = Object.entries(procedures as unknown as Record<string, { _def: Definition }>);
+  return new Map(
+    flat.map(([name, { _def: definition }]) => {
       const { type, meta = {}, inputs } = definition;
       return [name, { name, type, meta, input: inputs[0] }];
-    },
-  ),
-);
+    }),
+  );
+}

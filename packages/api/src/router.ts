@@ -2,8 +2,9 @@ import { adminRouter } from './admin/router.ts';
 import { authRouter } from './auth/router.ts';
 import { moviesRouter, posterRouter } from './movies/router.ts';
 import { reservationsRouter, showtimeCancellationRouter } from './reservations/router.ts';
-import { seatsRouter } from './seats/router.ts';
+import { liveSeatsRouter, seatsRouter } from './seats/router.ts';
 import { movieScheduleRouter, showtimesRouter, theaterScheduleRouter } from './showtimes/router.ts';
+import { indexRouter } from './status/router.ts';
 import { theatersRouter } from './theaters/router.ts';
 import { router } from './trpc.ts';
 
@@ -36,4 +37,8 @@ export const appRouter = router(procedures);
 export type AppRouter = typeof appRouter;
 
 /** Procedures that only the host calls, with the same ladder. */
-export const hostRouter = router({ movies: posterRouter });
+export const hostRouter = router({
+  api: indexRouter,
+  movies: posterRouter,
+  showtimes: liveSeatsRouter,
+});

@@ -1,4 +1,4 @@
-import { appRouter, RequestError, toAppError } from '@matinee/api';
+import { RequestError, toAppError } from '@matinee/api';
 import type { App } from '@matinee/api';
 import { callTRPCProcedure } from '@trpc/server';
 import { Router } from 'express';
@@ -51,7 +51,7 @@ async function answer(app: App, route: Route, { req, res }: Exchange): Promise<v
   const ctx = contextOf(app, req);
   try {
     const data: unknown = await callTRPCProcedure({
-      router: appRouter,
+      router: route.router,
       path: route.name,
       type: route.type,
       ctx,

@@ -3,13 +3,16 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import type { Route } from './routes.ts';
 
+/** What the input of a route depends on. */
+type Asked = Pick<Route, 'input'> & { openapi: Pick<Route['openapi'], 'method'> };
+
 /**
  * The input of a procedure, gathered from path, query and body. Path and query are text: values that
  * fit are converted to the type that the schema asks for, others are left for it to refuse.
  *
  * @throws ValidationError when the body is not an object, or a key is in the wrong place or in brackets
  */
-export function inputOf(route: Route, req: Request): unknown {
+export function inputOf(route: Asked, req: Request): unknown {
   const params = req.params as Record<string, string>;
   const query = queryOf(req.originalUrl);
   if (route.openapi.method === 'GET' || route.openapi.method === 'DELETE') {

@@ -1,10 +1,13 @@
-import { procedureInfos } from '@matinee/api';
+import { appRouter, hostProcedureInfos, hostRouter, procedureInfos } from '@matinee/api';
 import type { OpenApiMeta, ProcedureInfo } from '@matinee/api';
+import type { AnyRouter } from '@trpc/server';
 import type { z } from 'zod';
 
 /** A procedure as REST sees it. */
 export interface Route extends Omit<ProcedureInfo, 'input' | 'type'> {
   type: 'query' | 'mutation';
+  /** The router that has the procedure. */
+  router: AnyRouter;
   openapi: OpenApiMeta;
   input: z.ZodObject | undefined;
   /** Express' form of the path: `/movies/:movieId`. */
@@ -13,17 +16,23 @@ export interface Route extends Omit<ProcedureInfo, 'input' | 'type'> {
 
 /** Every procedure with a REST route; static paths before those with parameters. */
 export function restRoutes(): Route[] {
-  return [...procedureInfos.values()]
-    .flatMap((procedure) => toRoute(procedure) ?? [])
+  const sources = [
+    [appRouter, procedureInfos],
+    [hostRouter, hostProcedureInfos],
+  ] as const;
+  return sources
+    .flatMap(([router, infos]) =>
+      [...infos.values()].flatMap((info) => toRoute(router, info) ?? []),
+    )
     .toSorted((a, b) => countParameters(a.path) - countParameters(b.path));
 }
 
-function toRoute({ name, type, meta, input }: ProcedureInfo): Route | undefined {
+function toRoute(router: AnyRouter, { name, type, meta, input }: ProcedureInfo): Route | undefined {
   if (!meta.openapi || type === 'subscription') {
     return undefined;
   }
   const path = meta.openapi.path.replace(/\{(\w+)\}/g, ':$1');
-  return { name, type, meta, openapi: meta.openapi, input: objectOf(input), path };
+  return { name, type, router, meta, openapi: meta.openapi, input: objectOf(input), path };
 }
 
 /** The object inside `.optional()`. */

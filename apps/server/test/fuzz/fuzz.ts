@@ -180,6 +180,12 @@ async function exchange(url: string, request: Request, agent: Agent): Promise<An
   const options = { host: '127.0.0.1', port, method, path: target, agent };
   const sent = send({ ...options, headers: { ...headers, ...length } }, (response) => {
     const { statusCode: status = 0, headers: told } = response;
+    if (told['content-type'] === 'text/event-stream') {
+      // A stream has no end: its head is the answer.
+      resolve({ status, headers: told, text: '' });
+      response.destroy();
+      return;
+    }
     buffer(response).then(
       (raw) => resolve({ status, headers: told, text: decoded(raw, told) }),
       reject,

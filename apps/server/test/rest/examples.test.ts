@@ -58,6 +58,7 @@ async function signIn(story: Story): Promise<{ token: string; admin: string; use
 /** Each route once, in the order in which a cinema meets them. */
 async function tellStory(story: Story): Promise<void> {
   const { token, admin, userId } = await signIn(story);
+  await story.record('apiIndex');
   await story.record('authMe', { token });
   await story.record('authUpdateMe', { token, body: { lastName: 'King' } });
 
@@ -137,7 +138,9 @@ async function tellBooking(
   { token, showtimeId, seatIds }: { token: string; showtimeId: string; seatIds: string[] },
 ): Promise<void> {
   const at = { token, parameters: { showtimeId } };
-  await story.record('showtimesLockSeats', { ...at, body: { seatIds: seatIds.slice(0, 3) } });
+  await story.recordStream('showtimesEvents', { parameters: { showtimeId } }, () =>
+    story.record('showtimesLockSeats', { ...at, body: { seatIds: seatIds.slice(0, 3) } }),
+  );
   await story.server.app.pool.query(
     `update seat_claims set expires_at = expires_at - interval '5 min'`,
   );

@@ -11,10 +11,10 @@ class StrictClient {
 
   constructor(document: Json) {
     this.#ajv.addSchema({ ...document, $id: 'document' });
-    this.#responses = [...operationsOf(document)].map(([operationId, { operation }]) => {
+    this.#responses = [...operationsOf(document)].flatMap(([operationId, { operation }]) => {
       const responses = operation.responses as Record<string, { content: Record<string, Json> }>;
-      const success = responses[201] ?? responses[200];
-      return [operationId, success?.content['application/json'] ?? {}];
+      const json = (responses[201] ?? responses[200])?.content['application/json'];
+      return json ? [[operationId, json]] : [];
     });
   }
 
@@ -55,5 +55,7 @@ test('a strict client of a closed document would refuse them all', async () => {
   const document = await freshDocument();
   const client = new StrictClient(closed(document));
   expect(client.refuses((response) => response)).toEqual([]);
-  expect(client.refuses(grown)).toEqual([...operationsOf(document).keys()]);
+  // A stream is text.
+  const operations = [...operationsOf(document).keys()].filter((id) => id !== 'showtimesEvents');
+  expect(client.refuses(grown)).toEqual(operations);
 });

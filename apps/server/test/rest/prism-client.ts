@@ -129,7 +129,8 @@ export class WatchedServer {
   async ask(operationId: string, options: AskOptions): Promise<Answer> {
     const response = await this.send(operationId, options);
     const text = await response.text();
-    const { error } = JSON.parse(text || '{}') as { error?: { code: ErrorCode } };
+    const isJson = response.headers.get('content-type')?.startsWith('application/json');
+    const { error } = JSON.parse(isJson ? text : '{}') as { error?: { code: ErrorCode } };
     if (error) {
       const codes = this.seen.get(operationId) ?? new Set();
       this.seen.set(operationId, codes.add(error.code));

@@ -48,6 +48,24 @@ export class Story {
     return reply.data;
   }
 
+  /** Watches a live map, brings about a change, and records what the stream was until then. */
+  async recordStream(
+    operationId: string,
+    asked: Asked,
+    change: () => Promise<unknown>,
+  ): Promise<void> {
+    const { parameters } = asked;
+    const stream = (await this.#send(operationId, asked)).body?.getReader();
+    let response = '';
+    for (const sign of ['"snapshot"', '"change"']) {
+      while (!response.includes(sign) || !response.endsWith('\n\n')) {
+        response += Buffer.from((await stream?.read())?.value ?? []).toString();
+      }
+      await (sign === '"snapshot"' ? change() : stream?.cancel());
+    }
+    this.operations[operationId] = { parameters, response };
+  }
+
   /** Asks for a refusal and records it under its code. */
   async recordFailure(code: string, operationId: string, asked: Asked = {}): Promise<void> {
     const reply = await this.ask(operationId, asked);
@@ -58,6 +76,10 @@ export class Story {
   }
 
   async ask(operationId: string, asked: Asked): Promise<Reply> {
+    return (await (await this.#send(operationId, asked)).json()) as Reply;
+  }
+
+  #send(operationId: string, asked: Asked): Promise<Response> {
     const { route } = this.#routes.get(operationId) ?? { route: 'PATCH /movies' };
     const [method = '', template = ''] = route.split(' ');
     const { path, left } = fillPath(template, asked.parameters ?? {});
@@ -66,7 +88,7 @@ export class Story {
       [value].flat().forEach((each) => query.append(name, String(each)));
     }
     const isForm = asked.body instanceof FormData;
-    const response = await fetch(`${this.server.url}/api/v1${path}?${query.toString()}`, {
+    return fetch(`${this.server.url}/api/v1${path}?${query.toString()}`, {
       method,
       headers: {
         'x-request-id': 'checkout-7f3a',
@@ -78,13 +100,13 @@ export class Story {
         ? {}
         : { body: isForm ? (asked.body as FormData) : JSON.stringify(asked.body) }),
     });
-    return (await response.json()) as Reply;
   }
 
   /** Replaces everything that differs from run to run by a constant that looks like it. */
   toText(): string {
     const { operations: told, errors } = this;
     const ids = new Map<string, string>();
+    const versions = new Map<string, string>();
     return `${JSON.stringify({ operations: told, errors }, null, 2)}\n`
       .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
         ids.set(id, ids.get(id) ?? `019ac0de-0000-7000-8000-${hex(ids.size + 1)}`);
@@ -95,6 +117,10 @@ export class Story {
         return `"${atStoryTime(JSON.parse(text) as string, this.#began)}"`;
       })
       .replace(/"reference": "\w{8}"/g, '"reference": "K7MPXW3D"')
+      .replace(/(?<=id: |version\\":\\")[\w-]{20,}/g, (version) => {
+        versions.set(version, versions.get(version) ?? `kq3rXv1n0fGZ8mWb2sYt${versions.size + 10}`);
+        return versions.get(version) ?? '';
+      })
       .replace(/"version": "(?!PostgreSQL)[^"]+"/g, '"version": "1.0.0"')
       .replace(/\/uploads\/[\w.-]+/g, '/uploads/019ac0de-poster.webp')
       .replace(/"retryAfterSeconds": \d+/g, '"retryAfterSeconds": 900')

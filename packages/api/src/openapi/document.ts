@@ -12,8 +12,9 @@ import type {
 } from 'openapi3-ts/oas31';
 import { generateOpenApiDocument } from 'trpc-to-openapi';
 import type { Meta, OpenApiMeta } from '../meta.ts';
-import { procedureInfos } from '../procedure-info.ts';
-import { appRouter } from '../router.ts';
+import { hostProcedureInfos, procedureInfos } from '../procedure-info.ts';
+import { appRouter, hostRouter } from '../router.ts';
+import { eventsMeta, eventsOperation, seatEvents } from './events-operation.ts';
 import examples from './examples.json' with { type: 'json' };
 import { failureComponents, failureResponses, failuresOf, isRepeatable } from './failures.ts';
 import type { RouteFailures } from './failures.ts';
@@ -29,17 +30,11 @@ type Schema = SchemaObject | ReferenceObject;
  * failures with their details, the headers, the examples.
  */
 export function openApiDocument(version: string): OpenAPIObject {
-  const document: OpenAPIObject = generateOpenApiDocument(appRouter as unknown as OpenApiRouter, {
-    title: 'Matinee',
-    version,
-    openApiVersion: '3.1.0',
-    baseUrl: '/api/v1',
-    description: introduction,
-    tags: [...tags.keys()],
-  });
-  const { paths = {} } = document;
+  const document = generate(appRouter, version);
+  const host = generate(hostRouter, version);
+  const paths = { ...host.paths, ...document.paths };
   const failures: RouteFailures[] = [];
-  for (const { name, meta } of procedureInfos.values()) {
+  for (const { name, meta } of [...hostProcedureInfos.values(), ...procedureInfos.values()]) {
     const operation = meta.openapi && operationOf(paths, meta.openapi);
     if (meta.openapi && operation) {
       finishOperation(operation, { name, meta, openapi: meta.openapi });
@@ -48,11 +43,27 @@ export function openApiDocument(version: string): OpenAPIObject {
   }
   paths[posterUpload.path] = { post: uploadOperation() };
   failures.push(failuresOf({ access: 'admin' }, posterUpload));
+  paths[seatEvents.path] = { get: eventsOperation(exampleOf('showtimesEvents')) };
+  failures.push(failuresOf(eventsMeta, seatEvents));
+  document.paths = paths;
   document.servers = [{ url: '/api/v1' }];
   document.tags = [...tags].map(([name, description]) => ({ name, description }));
   document.info.license = { name: 'MIT', identifier: 'MIT' };
-  document.components = componentsOf(document.components ?? {}, failures);
+  const schemas = { ...host.components?.schemas, ...document.components?.schemas };
+  document.components = componentsOf({ schemas }, failures);
   return portable(document);
+}
+
+/** What trpc-to-openapi makes of a router. */
+function generate(router: unknown, version: string): OpenAPIObject {
+  return generateOpenApiDocument(router as OpenApiRouter, {
+    title: 'Matinee',
+    version,
+    openApiVersion: '3.1.0',
+    baseUrl: '/api/v1',
+    description: introduction,
+    tags: [...tags.keys()],
+  });
 }
 
 const introduction = [
@@ -71,6 +82,7 @@ const introduction = [
 ].join('\n\n');
 
 const tags = new Map([
+  ['api', 'What is served, and where.'],
   ['auth', 'Accounts and sessions.'],
   ['movies', 'The catalogue.'],
   ['theaters', 'Theaters and their seats.'],

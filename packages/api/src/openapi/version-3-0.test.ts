@@ -27,6 +27,11 @@ describe('a schema in OpenAPI 3.0', () => {
       { type: 'string', format: 'binary' },
     ],
     [
+      'is text whose content is not described',
+      { type: 'string', contentMediaType: 'text/event-stream', contentSchema: {} } as SchemaObject,
+      { type: 'string' },
+    ],
+    [
       'stays as it is',
       { type: 'integer', format: 'int32', minimum: 1 },
       { type: 'integer', format: 'int32', minimum: 1 },

@@ -53,7 +53,13 @@ function withOneExample(schema: SchemaObject): SchemaObject {
   return Array.isArray(examples) ? { ...rest, example: examples[0] as unknown } : schema;
 }
 
-function withBinary(schema: SchemaObject): SchemaObject {
-  const { contentMediaType, ...rest } = schema;
-  return contentMediaType === undefined ? schema : { ...rest, format: 'binary' };
+/** 3.0 cannot describe what a text contains. */
+function withBinary(
+  schema: SchemaObject & { contentMediaType?: string; contentSchema?: unknown },
+): SchemaObject {
+  const { contentMediaType, contentSchema: _events, ...rest } = schema;
+  if (contentMediaType === undefined) {
+    return schema;
+  }
+  return contentMediaType.startsWith('text/') ? rest : { ...rest, format: 'binary' };
 }

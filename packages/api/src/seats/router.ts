@@ -17,6 +17,7 @@ import {
 } from './schema.ts';
 import { getSeatMap } from './seat-map.ts';
 import { unlockSeats } from './unlock.ts';
+import { watchSeats } from './watch.ts';
 
 /** Procedures of showtimes that are about seats. */
 export const seatsRouter = {
@@ -95,14 +96,18 @@ export const seatsRouter = {
     input,
     signal,
   }) {
-    const options = { since: input.lastEventId ?? undefined, signal: signal as AbortSignal };
-    const leave = ctx.app.viewers.enter(ctx.remoteAddress);
-    try {
-      for await (const event of ctx.app.seatMaps.watch(input.showtimeId, options)) {
+    for await (const event of watchSeats(ctx, input, signal as AbortSignal)) {
+      if (!('isOver' in event)) {
         yield tracked(event.version, event);
       }
-    } finally {
-      leave();
     }
   }),
+};
+
+/** For the host alone, which serves the same live map without tRPC's wire. */
+export const liveSeatsRouter = {
+  /** As `onSeatsChanged`, but says first that the stream begins, so that a refusal has a status. */
+  events: publicProcedure
+    .input(WatchSeats)
+    .subscription(({ ctx, input, signal }) => watchSeats(ctx, input, signal as AbortSignal)),
 };

@@ -127,8 +127,10 @@ export type UnlockedSeats = z.infer<typeof UnlockedSeats>;
 /** One event of the live seat map; a seat is its id and its status, the same for every viewer. */
 export const SeatsEvent = z
   .object({
-    type: z.enum(['snapshot', 'change']).meta({ description: 'All seats, or those that changed.' }),
-    version: outputText('The version of the map that these seats make.'),
+    type: z.enum(['snapshot', 'change']).meta({
+      description: '`snapshot`: all seats; replace what you have. `change`: the seats that differ.',
+    }),
+    version: outputText('Version of the seat map after this event.'),
     seats: z
       .array(
         z.object({
@@ -140,3 +142,9 @@ export const SeatsEvent = z
   })
   .register(typeNames, { name: 'SeatsEvent' });
 export type SeatsEvent = z.infer<typeof SeatsEvent>;
+
+/** What precedes the events of a live map: from here on, nothing is refused. */
+export interface LiveSeats {
+  /** Whether the show is over, and the viewer has received every event. */
+  isOver: boolean;
+}

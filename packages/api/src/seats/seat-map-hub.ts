@@ -31,6 +31,24 @@ interface Round {
   next: Promise<SeatMapReading> | undefined;
 }
 
+/** Who watches: with the version that the watcher has, and until the signal. */
+interface Watcher {
+  /** Known changes follow it without a snapshot. */
+  since?: string | undefined;
+  signal: AbortSignal;
+}
+
+/** The live map of one showtime. */
+interface LiveMap {
+  /** Whether a viewer with this version has received every event, and none can follow. */
+  isOver(since: string | undefined): boolean;
+  /**
+   * What happens to the seats: a snapshot, then every change in order. Ends when the showtime
+   * starts, is cancelled or deleted.
+   */
+  events(watcher: Watcher): AsyncGenerator<SeatsEvent>;
+}
+
 /**
  * One reading of the seat map per server and showtime, shared by all viewers. Customers who buy
  * write nothing for it and notify no one: the hub compares each map with the one before.
@@ -108,18 +126,17 @@ export class SeatMapHub {
     return reading;
   }
 
-  /**
-   * Yields what happens to the seats: a snapshot, then every change in order. Ends when the showtime
-   * starts, is cancelled or deleted.
-   *
-   * @param since the version that the watcher has; known changes follow it without a snapshot
-   * @throws NotFoundError
-   */
-  async *watch(
-    showtimeId: string,
-    { since, signal }: { since?: string | undefined; signal: AbortSignal },
-  ): AsyncGenerator<SeatsEvent> {
+  /** Joins the viewers of a showtime. @throws NotFoundError */
+  async join(showtimeId: string): Promise<LiveMap> {
     const channel = await this.#join(showtimeId);
+    return {
+      isOver: (since) =>
+        channel.ended && !this.#closing.signal.aborted && channel.reading.map.version === since,
+      events: (watcher) => this.#events(channel, watcher),
+    };
+  }
+
+  async *#events(channel: Channel, { since, signal }: Watcher): AsyncGenerator<SeatsEvent> {
     let wake: () => void = () => {};
     const watcher = () => wake();
     channel.watchers.add(watcher);

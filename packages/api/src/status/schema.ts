@@ -27,3 +27,29 @@ export const Status = z
   })
   .meta({ id: 'Status' });
 export type Status = z.infer<typeof Status>;
+
+const path = (description: string) => z.string().meta({ description });
+const page = (description: string) =>
+  path(`${description} Absent where the server does not publish it.`).optional();
+
+/** What is served, and where. */
+export const ApiIndex = z
+  .object({
+    name: z.string(),
+    version: z.string().meta({ description: 'Version of the server.' }),
+    links: z
+      .object({
+        movies: path('The catalogue.'),
+        theaters: path('Theaters and their seats.'),
+        showtimes: path('The schedule.'),
+        trpc: path('The same API over tRPC.'),
+        health: path('Whether this server is ready.'),
+        openapi: page('The OpenAPI 3.1 document.'),
+        openapi30: page('The same document in OpenAPI 3.0.'),
+        docs: page('The documentation, with a form for each request.'),
+        redoc: page('The documentation, for reading.'),
+      })
+      .meta({ description: 'Paths on this server.' }),
+  })
+  .meta({ id: 'ApiIndex' });
+export type ApiIndex = z.infer<typeof ApiIndex>;

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { pendingMigrations } from '../db/migrate.ts';
 import { query, queryOne, statement } from '../db/query.ts';
 import type { ServiceContext } from '../service-context.ts';
-import type { Status } from './schema.ts';
+import type { ApiIndex, Status } from './schema.ts';
 
 const databaseState = statement(
   `select clock_timestamp() as now, current_setting('server_version') as version`,
@@ -29,5 +29,27 @@ export async function getStatus(ctx: ServiceContext): Promise<Status> {
     jobs: { enabled: config.jobs, lastSweepAt: sweep?.at ?? null },
     disk: { freeBytes: disk.bavail * disk.bsize },
     uptimeSeconds: Math.round((clock().getTime() - startedAt.getTime()) / 1000),
+  };
+}
+
+/** What is served, and where. */
+export function getApiIndex({ app: { config } }: ServiceContext): ApiIndex {
+  const documentation = {
+    openapi: '/openapi.json',
+    openapi30: '/openapi-3.0.json',
+    docs: '/docs',
+    redoc: '/redoc',
+  };
+  return {
+    name: 'Matinee',
+    version: config.version,
+    links: {
+      movies: '/api/v1/movies',
+      theaters: '/api/v1/theaters',
+      showtimes: '/api/v1/showtimes',
+      trpc: '/trpc',
+      health: '/health/ready',
+      ...(config.docs ? documentation : {}),
+    },
   };
 }
