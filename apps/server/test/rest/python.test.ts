@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { seedDemo } from '@matinee/api';
 import { aShowtime, aUser } from '@matinee/api/testing';
 import { expect, test } from 'vitest';
 import { run } from '../run.ts';
@@ -11,11 +12,14 @@ const docs = new URL('../../../../docs/', import.meta.url);
 const script = fileURLToPath(new URL('book.py', docs));
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
-/** Runs the script as a stranger would: no environment, no packages but those of Python itself. */
-function runScript(url: string): Promise<Output> {
+/** Runs Python as a stranger would: no packages but its own and what is in `docs`; a warning is an error. */
+function runPython(...args: string[]): Promise<Output> {
   const env = { PATH: process.env.PATH, LANG: 'C.UTF-8' };
-  return run('python3', ['-I', '-S', '-B', script, url], { env });
+  const options = { env, cwd: fileURLToPath(docs) };
+  return run('python3', ['-W', 'error', '-E', '-s', '-S', '-B', ...args], options);
 }
+
+const runScript = (url: string) => runPython(script, url);
 
 /** A line with what differs from run to run taken out. */
 const shape = (text: string) =>
@@ -64,4 +68,47 @@ test.skipIf(!hasPython)('the script says so when there is no server', async () =
   const { code, err } = await runScript('http://127.0.0.1:1');
   expect(code).toBe(1);
   expect(err).toMatch(/^The server cannot be reached: .+\n$/);
+});
+
+test.skipIf(!hasPython)('the code of the guide runs from top to bottom', async () => {
+  const server = await startTestServer();
+  try {
+    await seedDemo(server.app);
+    const guide = await readFile(new URL('python.md', docs), 'utf8');
+    const blocks = [...guide.matchAll(/^```python\n([^]*?)^```$/gm)].map(([, block]) => block);
+    expect(blocks.length).toBeGreaterThan(7);
+    const program = blocks.join('\n').replaceAll('http://127.0.0.1:8000', server.url);
+    const { code, out, err } = await runPython('-c', program);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+
+    expect(out).toContain('Matinee 0.0.0-test\nSigned in as ada-');
+    const promised = /`(VALIDATION_ERROR 400 .+)` and/.exec(guide)?.[1] ?? 'the guide says so';
+    expect(out).toContain(promised);
+    expect(out).toMatch(/Booked with the reference [A-Z2-9]{8}\n/);
+    expect(out).toContain('cancelled\ncancelled\nsnapshot {');
+  } finally {
+    await server.close();
+  }
+});
+
+test.skipIf(!hasPython)('the client uploads a poster', async () => {
+  const server = await startTestServer();
+  try {
+    const { admin, movieId } = await aShowtime(server.app);
+    const pixel =
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const program = [
+      'import base64, sys',
+      'from matinee import Matinee',
+      'm = Matinee(sys.argv[1], token=sys.argv[2])',
+      `print(m.upload_poster("${movieId}", base64.b64decode("${pixel}"))["posterUrl"])`,
+      'm.logout()',
+      'print(m.token)',
+    ].join('\n');
+    const { out, err } = await runPython('-c', program, server.url, admin.token);
+    expect(err).toBe('');
+    expect(out).toMatch(/^\/uploads\/[0-9a-f-]+\.png\nNone\n$/);
+  } finally {
+    await server.close();
+  }
 });
