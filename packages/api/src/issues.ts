@@ -18,7 +18,7 @@ const mostIssues = 20;
 
 /** The problems of an input, in the order in which they were found; the first twenty. */
 export function issuesOf(error: z.ZodError): Issue[] {
-  const first = error.issues.slice(0, mostIssues).flatMap((issue) => {
+  const first = withoutConsequences(error.issues.slice(0, 2 * mostIssues)).flatMap((issue) => {
     const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
     return issue.code === 'unrecognized_keys'
       ? issue.keys
@@ -29,6 +29,21 @@ export function issuesOf(error: z.ZodError): Issue[] {
   return first.slice(0, mostIssues);
 }
 
+/** Findings about the kind of a value: what zod finds beside them, such as its length, follows from them. */
+const ofKind = new Set(['invalid_type', 'invalid_format', 'invalid_value', 'invalid_union']);
+
+function withoutConsequences(issues: z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const wrong = new Set<string>();
+  return issues.filter(({ code, path }) => {
+    const place = JSON.stringify(path);
+    const isConsequence = wrong.has(place);
+    if (ofKind.has(code)) {
+      wrong.add(place);
+    }
+    return !isConsequence;
+  });
+}
+
 /** A key of the input as it is reported. */
 function shortened(key: string): string {
   return key.length > 100 ? `${key.slice(0, 100)}…` : key;
@@ -37,7 +52,7 @@ function shortened(key: string): string {
 /** The problem of a field that the schema does not have. */
 export const unknownField = 'is an unknown field';
 
-function predicateOf(finding: Finding): string | undefined {
+function predicateOf(finding: Finding): string {
   switch (finding.code) {
     case 'invalid_type':
       return finding.input === undefined ? 'is required' : `must be ${nameOf(finding.expected)}`;
@@ -55,8 +70,10 @@ function predicateOf(finding: Finding): string | undefined {
       return alternativeOf(finding.errors);
     case 'unrecognized_keys':
       return `has unknown fields: ${finding.keys.slice(0, mostIssues).map(shortened).join(', ')}`;
+    case 'not_multiple_of':
+      return `must be a multiple of ${finding.divisor}`;
     default:
-      return undefined;
+      return 'is not valid';
   }
 }
 
@@ -100,9 +117,9 @@ function boundOf(
 }
 
 /** Of several alternatives, the one that accepts the type speaks for all. */
-function alternativeOf(errors: readonly (readonly z.core.$ZodIssue[])[]): string | undefined {
+function alternativeOf(errors: readonly (readonly z.core.$ZodIssue[])[]): string {
   const fitting = errors.find(([first]) => first && first.code !== 'invalid_type') ?? errors[0];
-  return fitting?.[0]?.message;
+  return fitting?.[0]?.message ?? 'is not valid';
 }
 
 function listOf(values: readonly string[]): string {
