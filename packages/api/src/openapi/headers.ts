@@ -2,26 +2,30 @@ import type { HeadersObject, ParameterObject, ReferenceObject } from 'openapi3-t
 import { errors } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 
-/** Request headers that many routes take. */
+/**
+ * Request headers that many routes take. Without examples: some tools would send one with each request,
+ * and a second request with the same key is refused.
+ */
 export const parameters = {
   RequestId: {
     name: 'X-Request-Id',
     in: 'header',
-    description: 'Your own name for this request; the response and the server’s log repeat it.',
-    schema: { type: 'string', minLength: 1, maxLength: 128, examples: ['checkout-7f3a'] },
+    description:
+      'Your own name for this request, such as `checkout-7f3a`; the response and the server’s log ' +
+      'repeat it.',
+    schema: { type: 'string', minLength: 1, maxLength: 128 },
   },
   IdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'Makes the request safe to repeat: the same request with the same key has one effect and ' +
+      'Makes the request safe to repeat; a UUID is a good choice. The same request with the same key has one effect and ' +
       'one response, for 24 hours. Keys are scoped to your account; after a refusal the key is free.',
     schema: {
       type: 'string',
       minLength: 1,
       maxLength: 255,
       pattern: '^[\\x20-\\x7e]+$',
-      examples: ['b7c1d9a2-6f0e-4f5b-9a53-0a6f2f5e8d11'],
     },
   },
   IfNoneMatch: {
