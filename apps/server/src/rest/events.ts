@@ -35,7 +35,8 @@ export async function serveSeatEvents(app: App, req: Request, res: Response): Pr
     if (isOver || req.method === 'HEAD') {
       await events.return?.();
       // To an `EventSource`, 204 means that it must not come again.
-      res.writeHead(isOver ? 204 : 200, isOver ? {} : eventHeaders).end();
+      res.writeHead(isOver ? 204 : 200, isOver ? { 'Cache-Control': 'no-store' } : eventHeaders);
+      res.end();
       return;
     }
     await streamEvents(res, {

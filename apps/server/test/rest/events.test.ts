@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { aShowtime, aUser, hours } from '@matinee/api/testing';
 import { EventSource } from 'eventsource';
 import type { Request as ExpressRequest, Response as ExpressResponse } from 'express';
@@ -94,6 +94,8 @@ describe('an EventSource', () => {
     await vi.waitFor(() => expect(source.readyState).toBe(source.CLOSED), patient);
 
     expect([events.length, ends, asked]).toEqual([1, 1, [null, ids[0]]]);
+    const again = await fetch(`${urlOf(showtime.id)}?lastEventId=${ids[0]}`);
+    expect([again.status, again.headers.get('cache-control')]).toEqual([204, 'no-store']);
   });
 
   test('ends with the show', async () => {
@@ -270,6 +272,7 @@ class SlowResponse extends EventEmitter {
 
   write(chunk: Buffer): boolean {
     this.written.push(chunk);
+    this.emit(this.events.at(-1) ?? 'other');
     return !this.isFull;
   }
 
@@ -300,6 +303,20 @@ function aViewer(showtimeId: string): SlowResponse {
   });
   return res;
 }
+
+test('a silent stream has a comment every 15 seconds', async () => {
+  const { showtime } = await aShowtime(server.app, { seats: 1 });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const viewer = aViewer(showtime.id);
+  await once(viewer, 'snapshot');
+  const comments = () => viewer.written.filter((chunk) => String(chunk) === ': ping\n\n').length;
+  expect(comments()).toBe(1);
+  await vi.advanceTimersByTimeAsync(14_000);
+  expect(comments()).toBe(1);
+  await vi.advanceTimersByTimeAsync(17_000);
+  expect(comments()).toBe(3);
+});
 
 test('viewers of a show share the bytes of each event', async () => {
   const { admin, showtime, seatIds } = await aShowtime(server.app, { seats: 1 });
