@@ -19,8 +19,9 @@ export const parameters = {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      'Makes the request safe to repeat; a UUID is a good choice. The same request with the same key has one effect and ' +
-      'one response, for 24 hours. Keys are scoped to your account; after a refusal the key is free.',
+      'Makes the request safe to repeat; a UUID is a good choice. The same request with the same ' +
+      'key has one effect and one response, for 24 hours. Keys are scoped to your account; after a ' +
+      'refusal the key is free.',
     schema: {
       type: 'string',
       minLength: 1,
