@@ -603,9 +603,9 @@ export interface ShowtimesOnSeatsChangedInput {
 }
 
 export interface SeatsEvent {
-  /** All seats, or those that changed. */
+  /** `snapshot`: all seats; replace what you have. `change`: the seats that differ. */
   type: 'snapshot' | 'change';
-  /** The version of the map that these seats make. */
+  /** Version of the seat map after this event. */
   version: string;
   /** The seats. */
   seats: {
