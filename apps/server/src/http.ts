@@ -4,7 +4,6 @@ import type { Server } from 'node:http';
 import { AuthenticationError, NotFoundError, toAppError } from '@matinee/api';
 import type { App } from '@matinee/api';
 import compression from 'compression';
-import cors from 'cors';
 import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
@@ -12,6 +11,7 @@ import { documentation } from './docs.ts';
 import { healthPages } from './health.ts';
 import type { HealthSources } from './health.ts';
 import type { Metrics } from './metrics.ts';
+import { crossOrigin } from './origins.ts';
 import { answerParserErrors } from './parser-errors.ts';
 import { posterFiles, posterUpload } from './posters.ts';
 import type { PosterOptions } from './posters.ts';
@@ -48,7 +48,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.use(identifyRequests(app));
   web.use(metrics.observe);
   web.use(helmet(securityHeaders));
-  web.use(crossOrigin(options.allowedOrigins));
+  web.use(crossOrigin(app, options.allowedOrigins));
   web.use('/trpc', compress(), trpcSurface(app));
   web.use('/api/v1', compress(), posterUpload(app, options.posters));
   web.use('/api/v1', seatEvents(app), compress(), restBridge(app));
@@ -85,24 +85,6 @@ const securityHeaders = {
   // The API is called from other sites; CORS says by whom.
   crossOriginResourcePolicy: { policy: 'cross-origin' as const },
 };
-
-const exposedHeaders = [
-  'ETag',
-  'Idempotency-Replayed',
-  'Retry-After',
-  'WWW-Authenticate',
-  'X-Request-Id',
-];
-
-function crossOrigin(allowed: string[]): express.Handler {
-  return cors({
-    origin: allowed.includes('*') ? '*' : allowed,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders,
-    maxAge: 600,
-    preflightContinue: false,
-  }) as express.Handler;
-}
 
 /** Compares a bearer token, in the same time whatever it is. */
 function admitTo(access: 'anyone' | { token: string }) {
