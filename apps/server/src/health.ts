@@ -25,15 +25,7 @@ export function healthPages(app: App, sources: HealthSources): Router {
     res.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
   router.get('/ready', async (_req: Request, res: Response) => {
-    const [database, migrations, disk] = await Promise.all([
-      check(() => app.pool.query('select 1')),
-      check(() => assertMigrated(app)),
-      check(() => assertDisk(app.config.dataDir)),
-    ]);
-    const checks = { database, migrations, jobs: sources.jobs(), disk };
-    // Late jobs are told and are no reason to take a server out: nothing waits for them.
-    const ready =
-      sources.isServing() && [database, migrations, disk].every((each) => each === 'ok');
+    const { ready, checks } = await readinessOf(app, sources);
     res
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')
@@ -41,6 +33,19 @@ export function healthPages(app: App, sources: HealthSources): Router {
       .json({ status: ready ? 'ok' : 'unavailable', checks });
   });
   return router;
+}
+
+/** Whether this server can do its work, and each part that it needs. */
+export async function readinessOf(app: App, sources: HealthSources) {
+  const [database, migrations, disk] = await Promise.all([
+    check(() => app.pool.query('select 1')),
+    check(() => assertMigrated(app)),
+    check(() => assertDisk(app.config.dataDir)),
+  ]);
+  const checks = { database, migrations, jobs: sources.jobs(), disk };
+  // Late jobs are told and are no reason to take a server out: nothing waits for them.
+  const ready = sources.isServing() && [database, migrations, disk].every((each) => each === 'ok');
+  return { ready, checks };
 }
 
 async function check(probe: () => Promise<unknown>): Promise<Check> {

@@ -1,17 +1,21 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { AuthenticationError, NotFoundError, toAppError } from '@matinee/api';
+import { AuthenticationError, toAppError } from '@matinee/api';
 import type { App } from '@matinee/api';
 import compression from 'compression';
 import express from 'express';
-import type { NextFunction, Request, Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { documentation } from './docs.ts';
 import { healthPages } from './health.ts';
 import type { HealthSources } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { crossOrigin } from './origins.ts';
+import { guidePages } from './pages/guides.ts';
+import { homePage } from './pages/home.ts';
+import { icons } from './pages/icon.ts';
+import { answerNoRoute } from './pages/not-found.ts';
 import { answerParserErrors } from './parser-errors.ts';
 import { posterFiles, posterUpload } from './posters.ts';
 import type { PosterOptions } from './posters.ts';
@@ -58,10 +62,13 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   }
   if (options.docs) {
     web.use(documentation(app.config.version));
+    web.use('/guides', guidePages());
   }
+  web.get('/', homePage(app, options));
+  web.use(icons());
   web.use('/uploads', posterFiles(options.posters));
-  web.use((req: Request, _res: Response, next: NextFunction) => next(noRoute(req)));
-  web.use(answerFailure(app));
+  const noRoute = answerNoRoute(options);
+  web.use(noRoute, answerFailure(app, noRoute));
   const server = createServer((req, res) => {
     // What `guardSockets` has cut off is not worth any work; the rest of its requests still arrive.
     if (!req.socket.destroyed) {
@@ -113,25 +120,23 @@ function compress(): express.Handler {
 }
 
 /** Express tells an error handler by its four parameters. */
-function answerFailure(app: App) {
+function answerFailure(app: App, noRoute: RequestHandler) {
   // oxlint-disable-next-line max-params -- what Express tells an error handler by
   return (thrown: unknown, req: Request, res: Response, next: NextFunction): void => {
     if (res.headersSent) {
       next(thrown);
       return;
     }
-    const failure = toAppError(isBadUrl(thrown) ? noRoute(req) : thrown);
+    if (isBadUrl(thrown)) {
+      void noRoute(req, res, next);
+      return;
+    }
+    const failure = toAppError(thrown);
     if (failure.status >= 500) {
       app.log.error({ err: thrown, requestId: req.requestId }, 'The request failed');
     }
     sendFailure(res, failure);
   };
-}
-
-/** The failure for a route that does not exist. */
-function noRoute(req: Request): NotFoundError {
-  const [path = ''] = req.originalUrl.split('?', 1);
-  return new NotFoundError(`No route ${req.method} ${path.slice(0, 200)}.`);
 }
 
 /** A path that cannot be decoded names nothing. */

@@ -7,6 +7,7 @@ import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import pLimit from 'p-limit';
 import { jsonBody } from '../body.ts';
+import { nearest } from '../nearest.ts';
 import { contextOf, failureHeaders } from '../request.ts';
 import { oncePer, sendShared, sharedJson } from '../shared-answer.ts';
 import {
@@ -22,6 +23,9 @@ import type { Calls } from './calls.ts';
 import { serveEvents } from './events.ts';
 import { failureWire } from './failure-wire.ts';
 
+const procedureNames = [...procedureInfos.keys()].map((meant) => {
+  return { name: meant.toLowerCase(), meant };
+});
 const { transformer } = appRouter._def._config;
 
 /**
@@ -159,7 +163,9 @@ function accessOf(req: Request): Access {
 function assertKind(path: string, type: 'query' | 'mutation'): void {
   const procedure = procedureInfos.get(path);
   if (!procedure) {
-    throw new NotFoundError(`No procedure ${path.slice(0, 100)}.`);
+    const near = nearest(path.toLowerCase(), procedureNames);
+    const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+    throw new NotFoundError(`No procedure ${path.slice(0, 100)}.${hint}`);
   }
   if (procedure.type !== type) {
     throw new RequestError('METHOD_NOT_ALLOWED');

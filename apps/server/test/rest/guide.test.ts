@@ -42,6 +42,7 @@ test.skipIf(!hasCurl)(
         'LOCK_EXPIRED',
         'AUTHENTICATION_REQUIRED',
         'METHOD_NOT_ALLOWED',
+        'NOT_FOUND',
         'TOKEN_INVALID',
       ]);
       const messages = [...out.matchAll(/"message":"([^"]+)"\}$/gm)].map(([, message]) => message);

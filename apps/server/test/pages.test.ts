@@ -1,0 +1,190 @@
+import { seedDemo } from '@matinee/api';
+import { aShowtime, aUser, hours, minutes } from '@matinee/api/testing';
+import type { Scene } from '@matinee/api/testing';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { findings } from './axe.ts';
+import { openBrowser } from './browser.ts';
+import { startTestServer } from './server.ts';
+import type { TestServer } from './server.ts';
+
+let server: TestServer;
+let scene: Scene;
+let browser: Browser;
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startTestServer(), openBrowser()]);
+  scene = await aShowtime(server.app, { seats: 6 });
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await Promise.all(browser.contexts().map((context) => context.close()));
+});
+
+type Look = NonNullable<Parameters<Browser['newContext']>[0]>;
+
+/** A page with everything it complained about, and every host it asked. */
+async function open(url: string, look: Look = {}) {
+  const context = await browser.newContext(look);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const hosts = new Set<string>();
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => hosts.add(new URL(request.url()).origin));
+  await page.goto(url);
+  return { page, complaints, hosts };
+}
+
+const isLive = (page: Page) => page.getByText('Live', { exact: true }).waitFor();
+const seatMap = (page: Page) => page.getByRole('img', { name: /^Seat map/ });
+const textOf = async (url: string) => (await fetch(url)).text();
+
+const looks: [string, Look][] = [
+  ['on a screen', { viewport: { width: 1280, height: 900 }, colorScheme: 'light' }],
+  ['on a screen in the dark', { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' }],
+  ['on a phone', { viewport: { width: 390, height: 844 }, colorScheme: 'light' }],
+  ['on a phone in the dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
+];
+
+describe('the home page in a browser', { timeout: 90_000 }, () => {
+  test('shows the seats of the next show, and what happens to them', async () => {
+    const { page, complaints, hosts } = await open(server.url);
+    await isLive(page);
+    expect(await page.getByRole('heading', { level: 2 }).first().innerText()).toBe(
+      `Next on sale: ${scene.showtime.movie.title}`,
+    );
+    expect(await seatMap(page).getAttribute('aria-label')).toBe('Seat map: 6 of 6 seats available');
+
+    const user = await aUser(server.app);
+    const input = { showtimeId: scene.showtime.id, seatIds: scene.seatIds.slice(0, 2) };
+    await user.call.showtimes.lockSeats(input);
+    await page.getByText('4 of 6 seats available').waitFor();
+    expect(await seatMap(page).locator('rect.locked').count()).toBe(2);
+    await user.call.showtimes.unlockSeats(input);
+    await page.getByText('6 of 6 seats available').waitFor();
+    expect(await seatMap(page).getAttribute('aria-label')).toBe('Seat map: 6 of 6 seats available');
+    expect(complaints).toEqual([]);
+    expect([...hosts]).toEqual([server.url]);
+  });
+
+  test.each(looks)('fits and has no finding of axe %s', async (_where, look) => {
+    const { page } = await open(server.url, look);
+    await isLive(page);
+    expect(await findings(page)).toEqual([]);
+    const [width, inner] = await page
+      .evaluate('[document.documentElement.scrollWidth, innerWidth]')
+      .then((sizes) => sizes as [number, number]);
+    expect(width).toBeLessThanOrEqual(inner);
+    const back = await page.locator('body').evaluate((body) => {
+      return (
+        globalThis as unknown as { getComputedStyle(e: unknown): { backgroundColor: string } }
+      ).getComputedStyle(body).backgroundColor;
+    });
+    expect(back).toBe(look.colorScheme === 'dark' ? 'rgb(22, 19, 28)' : 'rgb(250, 248, 245)');
+  });
+
+  test.each(looks)('for what is not found has no finding of axe %s', async (_where, look) => {
+    const { page } = await open(`${server.url}/api/v1/movie`, look);
+    await page.getByRole('link', { name: 'GET /api/v1/movies' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+});
+
+describe('the home page', () => {
+  test('has every page that it leads to', async () => {
+    const page = await textOf(server.url);
+    const links = [...page.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, link = '']) => link);
+    expect(links).toEqual(
+      expect.arrayContaining([
+        '/docs',
+        '/redoc',
+        '/openapi.json',
+        '/guides/rest.md',
+        '/favicon.svg',
+      ]),
+    );
+    for (const link of links) {
+      expect([link, (await fetch(server.url + link)).status]).toEqual([link, 200]);
+    }
+  });
+
+  test('runs its own script and style, and nothing else', async () => {
+    const response = await fetch(server.url);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^ ]+'; img-src 'self'; /);
+    expect(policy).toMatch(/script-src 'sha256-[^ ]+'; connect-src 'self'; base-uri 'none';/);
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(await response.text()).not.toMatch(/ style=| on\w+=/);
+  });
+
+  test('names the demo accounts in development, while they can sign in', async () => {
+    const development = await startTestServer({ environment: 'development' });
+    await seedDemo(development.app);
+    const disable = `update users set disabled_at = now() where email = 'user@example.com'`;
+    await development.app.pool.query(disable);
+    const page = await textOf(development.url);
+    expect(page).toContain('admin@example.com');
+    expect(page).toContain('matinee-demo-1');
+    expect(page).not.toContain('user@example.com');
+    await development.close();
+  });
+
+  test('names no account in production, and no documentation with DOCS=off', async () => {
+    const development = await startTestServer({ environment: 'development' });
+    await seedDemo(development.app);
+    const production = await startTestServer(
+      { environment: 'production' },
+      development.databaseUrl,
+      { docs: false },
+    );
+    const page = await textOf(production.url);
+    expect(page).toContain('Next on sale: ');
+    expect(page).not.toMatch(/@example\.com|matinee-demo|\/docs|\/redoc|openapi|guides/);
+    expect((await fetch(`${production.url}/guides/rest.md`)).status).toBe(404);
+    await production.close();
+    await development.close();
+  });
+
+  test('asks the database once for many visitors', async () => {
+    const quiet = await startTestServer({}, server.databaseUrl);
+    const asked = vi.spyOn(quiet.app.pool, 'query');
+    await textOf(quiet.url);
+    const once = asked.mock.calls.length;
+    expect(once).toBeGreaterThan(0);
+    await Promise.all(Array.from({ length: 30 }, () => textOf(quiet.url)));
+    expect(asked.mock.calls.length).toBe(once);
+    await quiet.close();
+  });
+
+  test('says so when the database is lost, and shows no seats', async () => {
+    const lost = await startTestServer({}, server.databaseUrl);
+    vi.spyOn(lost.app.pool, 'query').mockRejectedValue(new Error('gone') as never);
+    const page = await textOf(lost.url);
+    expect(page).toContain('Not ready');
+    expect(page).toMatch(/<dt>database<\/dt>\s*<dd>unavailable<\/dd>/);
+    expect(page).toContain('No show is on sale.');
+    expect(page).not.toContain('<script');
+    vi.restoreAllMocks();
+    await lost.close();
+  });
+
+  test('passes over shows that have begun or have no seat left, and writes titles as text', async () => {
+    const other = await startTestServer();
+    await aShowtime(other.app, { startsIn: -minutes(5) });
+    const full = await aShowtime(other.app, { seats: 1, startsIn: hours(1) });
+    const { admin, showtime } = await aShowtime(other.app, { startsIn: hours(2) });
+    const user = await aUser(other.app);
+    await user.call.showtimes.lockSeats({ showtimeId: full.showtime.id, seatIds: full.seatIds });
+    const title = '<script>alert(1)</script> & "more"';
+    await admin.call.movies.update({ movieId: showtime.movie.id, title });
+    const page = await textOf(other.url);
+    expect(page).toContain(`data-showtime="${showtime.id}"`);
+    expect(page).toContain('&#60;script&#62;alert(1)&#60;/script&#62; &#38; &#34;more&#34;');
+    expect(page).not.toContain('alert(1)</script>');
+    await other.close();
+  });
+});
