@@ -29,11 +29,45 @@ let underWay = 0;
  * for a body that is not JSON, UnavailableError when too many bodies are being read
  */
 export function jsonBody(app: App, accessOf: (req: Request) => Access): RequestHandler {
+  return bodyReader(app, accessOf, {
+    isType: (contentType) => hasType(contentType, 'application/json'),
+    advice: 'Send JSON: Content-Type: application/json.',
+    longest: longestBody,
+    parse: parseJson,
+  });
+}
+
+/**
+ * Reads the body of a form into `req.body`, as `URLSearchParams`; undefined without one. It has at most
+ * 16 kB, and is otherwise read as JSON is.
+ */
+export function formBody(app: App): RequestHandler {
+  const type = 'application/x-www-form-urlencoded';
+  return bodyReader(app, () => 'credentials', {
+    isType: (contentType) => hasType(contentType, type),
+    advice: `Send a form: Content-Type: ${type}.`,
+    longest: longestAnonymousBody,
+    parse: (body) => new URLSearchParams(textOf(body, 'The body is not valid UTF-8.')),
+  });
+}
+
+/** A kind of bodies. */
+interface Kind {
+  isType(contentType: string | undefined): boolean;
+  /** What to do about another type. */
+  advice: string;
+  /** The most bytes, of callers with a token as well. */
+  longest: number;
+  /** @throws ValidationError */
+  parse(body: Buffer): unknown;
+}
+
+function bodyReader(app: App, accessOf: (req: Request) => Access, kind: Kind): RequestHandler {
   return async (req, res, next) => {
     req.body = undefined;
     try {
       if (hasBody(req)) {
-        req.body = await readJson(app, { req, res, access: accessOf(req) });
+        req.body = await readBody(app, { req, res, access: accessOf(req), kind });
       }
     } catch (failure) {
       next(failure);
@@ -47,18 +81,19 @@ interface Incoming {
   req: Request;
   res: Response;
   access: Access;
+  kind: Kind;
 }
 
-async function readJson(app: App, { req, res, access }: Incoming): Promise<unknown> {
-  if (!isJson(req.headers['content-type'])) {
-    throw leave(res, unsupported('Send JSON: Content-Type: application/json.'));
+async function readBody(app: App, { req, res, access, kind }: Incoming): Promise<unknown> {
+  if (!kind.isType(req.headers['content-type'])) {
+    throw leave(res, unsupported(kind.advice));
   }
   if (!/^(identity)?$/i.test(req.headers['content-encoding'] ?? '')) {
     throw leave(res, unsupported('Send the body without Content-Encoding.'));
   }
   const isOurs = hasToken(app, req);
   const declared = Number(req.headers['content-length'] ?? 0);
-  const limit = isOurs ? longestBody : longestAnonymousBody;
+  const limit = isOurs ? kind.longest : longestAnonymousBody;
   const isUseless = !isOurs && (access === 'user' || access === 'admin');
   if (declared > (isUseless ? longestBody : limit)) {
     throw leave(res, new RequestError('PAYLOAD_TOO_LARGE'));
@@ -74,7 +109,7 @@ async function readJson(app: App, { req, res, access }: Incoming): Promise<unkno
   }
   underWay += expected;
   try {
-    return parse(await readBytes(req, limit));
+    return kind.parse(await readBytes(req, limit));
   } catch (failure) {
     throw failure instanceof RequestError ? leave(res, failure) : failure;
   } finally {
@@ -129,37 +164,39 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function isJson(contentType: string | undefined): boolean {
+function hasType(contentType: string | undefined, wanted: string): boolean {
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
   const charset = parameters.map((each) => each.trim()).find((each) => each.startsWith('charset='));
   const readable = charset === undefined || /^charset="?utf-8"?$/.test(charset);
-  return type.trim() === 'application/json' && readable;
+  return type.trim() === wanted && readable;
 }
 
-function parse(body: Buffer): unknown {
+/** @throws ValidationError with this message for a body that is not UTF-8 */
+function textOf(body: Buffer, message: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (cause) {
+    throw new ValidationError([], { message, cause });
+  }
+}
+
+function parseJson(body: Buffer): unknown {
   if (body.length === 0) {
     return undefined;
   }
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch (error) {
-    throw notJson(error);
-  }
+  const text = textOf(body, notJson);
   const excess = excessOf(text);
   if (excess !== undefined) {
     throw new ValidationError([], { message: excess });
   }
   try {
     return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw notJson(error);
+  } catch (cause) {
+    throw new ValidationError([], { message: notJson, cause });
   }
 }
 
-function notJson(cause: unknown): ValidationError {
-  return new ValidationError([], { message: 'The body is not valid JSON.', cause });
-}
+const notJson = 'The body is not valid JSON.';
 
 /**
  * What JSON has too much of, before it is parsed: what walks it would overflow, or take the time that

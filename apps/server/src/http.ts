@@ -22,6 +22,7 @@ import type { PosterOptions } from './posters.ts';
 import { identifyRequests, sendFailure } from './request.ts';
 import { restBridge } from './rest/bridge.ts';
 import { seatEvents } from './rest/events.ts';
+import { tokenEndpoint } from './rest/token.ts';
 import { guardSockets } from './sockets.ts';
 import type { SocketLimits } from './sockets.ts';
 import { trpcSurface } from './trpc/surface.ts';
@@ -54,7 +55,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.use(helmet(securityHeaders));
   web.use(crossOrigin(app, options.allowedOrigins));
   web.use('/trpc', compress(), trpcSurface(app));
-  web.use('/api/v1', compress(), posterUpload(app, options.posters));
+  web.use('/api/v1', compress(), posterUpload(app, options.posters), tokenEndpoint(app));
   web.use('/api/v1', seatEvents(app), compress(), restBridge(app));
   web.use('/health', healthPages(app, options.health));
   if (options.metricsAccess) {

@@ -31,7 +31,7 @@ export function crossOrigin(app: App, allowed: readonly string[]): RequestHandle
   };
   return cors<Request>((req, callback) => {
     const { origin } = req.headers;
-    const isForeign = origin !== undefined && !isOwn(origin, req);
+    const isForeign = origin !== undefined && !isOwnOrigin(origin, req);
     if (isForeign && !isAdmitted(origin)) {
       report(origin);
     }
@@ -47,7 +47,7 @@ export function crossOrigin(app: App, allowed: readonly string[]): RequestHandle
 }
 
 /** Browsers send the origin of a page with its own POST requests as well. */
-function isOwn(origin: string, req: Request): boolean {
+export function isOwnOrigin(origin: string, req: Request): boolean {
   return URL.canParse(origin) && new URL(origin).host === req.host;
 }
 

@@ -187,9 +187,9 @@ function securityOf({ access }: Meta): SecurityRequirementObject[] {
     case 'credentials':
       return [];
     case 'public':
-      return [{}, { bearer: [] }];
+      return [{}, { bearer: [] }, { password: [] }];
     default:
-      return [{ bearer: [] }];
+      return [{ bearer: [] }, { password: [] }];
   }
 }
 
@@ -222,9 +222,19 @@ function componentsOf(generated: ComponentsObject, routes: RouteFailures[]): Com
         bearerFormat: 'JWT',
         description: 'The `accessToken` that `authLogin` and `authRegister` return.',
       },
+      password: {
+        type: 'oauth2',
+        description:
+          'Signs in by itself: your e-mail address is the `username`. There are no clients and no ' +
+          'scopes.',
+        flows: { password: { tokenUrl: tokenPath, scopes: {} } },
+      },
     },
   };
 }
+
+/** Where the host exchanges a password for a token, as RFC 6749 describes it. */
+const tokenPath = '/api/v1/auth/token';
 
 /** The upload bypasses tRPC, which has no multipart in its schemas. */
 const posterUpload: OpenApiMeta = {
@@ -254,7 +264,7 @@ function uploadOperation(): OperationObject {
     summary,
     description,
     tags: group,
-    security: [{ bearer: [] }],
+    security: securityOf({ access: 'admin' }),
     parameters: [
       finishParameter(movieId, sent),
       parameter('RequestId'),
