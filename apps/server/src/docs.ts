@@ -4,6 +4,7 @@ import path from 'node:path';
 import { openApi30Document, openApiDocument } from '@matinee/api';
 import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
+import { pageFile } from './pages/html.ts';
 import { sendShared } from './shared-answer.ts';
 
 const require = createRequire(import.meta.url);
@@ -22,7 +23,8 @@ export function documentation(version: string): Router {
     router.get(url, anyOrigin, forAnHour, serve(JSON.stringify(document), 'json'));
   }
   router.get('/docs', allowPage, serve(swaggerPage, 'html'));
-  router.get('/docs/init.js', forAnHour, serve(swaggerScript, 'js'));
+  router.get('/docs/init.js', forAnHour, serve(pageFile('docs.js'), 'js'));
+  router.get('/docs/matinee.css', forAnHour, serve(pageFile('docs.css'), 'css'));
   for (const [name, type] of swaggerFiles) {
     router.get(`/docs/${name}`, forAnHour, serve(swaggerFile(name), type));
   }
@@ -36,7 +38,6 @@ export function documentation(version: string): Router {
 const swaggerFiles = [
   ['swagger-ui.css', 'css'],
   ['swagger-ui-bundle.js', 'js'],
-  ['favicon-32x32.png', 'png'],
 ] as const;
 
 function swaggerFile(name: string): Buffer {
@@ -68,10 +69,7 @@ function allowPage(_req: Request, res: Response, next: NextFunction): void {
 function redocBundle(): string {
   const redoc = path.dirname(require.resolve('redoc/package.json'));
   const bundle = readFileSync(path.join(redoc, 'bundles', 'redoc.standalone.js'), 'utf8');
-  return bundle.replaceAll(
-    /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini\.svg/g,
-    '/docs/favicon-32x32.png',
-  );
+  return bundle.replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini\.svg/g, '/favicon.svg');
 }
 
 function anyOrigin(_req: Request, res: Response, next: NextFunction): void {
@@ -97,25 +95,24 @@ const swaggerPage = `<!doctype html>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
     <title>Matinee API</title>
     <link rel="stylesheet" href="/docs/swagger-ui.css">
-    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+    <link rel="stylesheet" href="/docs/matinee.css">
+    <link rel="icon" type="image/svg+xml" href="/favicon.svg">
   </head>
   <body>
+    <nav class="matinee" aria-label="Matinee">
+      <a href="/">Home</a>
+      <a href="/redoc">Reference (ReDoc)</a>
+      <a href="/guides/rest.md">Guide</a>
+      <a href="/openapi.json">OpenAPI</a>
+    </nav>
     <div id="swagger-ui"></div>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/init.js"></script>
   </body>
 </html>
-`;
-
-const swaggerScript = `window.ui = SwaggerUIBundle({
-  url: '/openapi.json',
-  dom_id: '#swagger-ui',
-  deepLinking: true,
-  persistAuthorization: true,
-  validatorUrl: null,
-});
 `;
 
 const redocPage = `<!doctype html>
@@ -124,7 +121,7 @@ const redocPage = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Matinee API reference</title>
-    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+    <link rel="icon" type="image/svg+xml" href="/favicon.svg">
     <style>body { margin: 0 }</style>
   </head>
   <body>

@@ -1,6 +1,7 @@
-import { aShowtime } from '@matinee/api/testing';
+import { aShowtime, aUser, password } from '@matinee/api/testing';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { findings } from './axe.ts';
 import { openBrowser } from './browser.ts';
 import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';
@@ -10,14 +11,16 @@ let browser: Browser;
 beforeAll(async () => {
   [server, browser] = await Promise.all([startTestServer(), openBrowser()]);
 });
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
   await browser.close();
   await server.close();
 });
 
 /** A page with everything it complained about, and every host it asked. */
-async function open(path: string) {
-  const page = await browser.newPage();
+async function open(path: string, look: Parameters<Browser['newPage']>[0] = {}) {
+  const context = await browser.newContext(look);
+  const page = await context.newPage();
   const complaints: string[] = [];
   const hosts = new Set<string>();
   page.on('console', (message) => {
@@ -61,9 +64,20 @@ async function tryOut(
 async function authorize(page: Page, token: string): Promise<void> {
   await page.getByRole('button', { name: 'Authorize' }).first().click();
   await page.locator('#auth-bearer-value').fill(token);
-  await page.locator('.auth-btn-wrapper button[type=submit]').click();
-  await page.locator('.auth-btn-wrapper .btn-done').click();
+  await page.getByRole('button', { name: 'Authorize' }).nth(1).click();
+  await page.getByRole('button', { name: 'Close' }).nth(1).click();
 }
+
+/** Signs in with the form of the password grant. */
+async function signIn(page: Page, email: string): Promise<void> {
+  await page.getByRole('button', { name: 'Authorize' }).first().click();
+  const form = page.locator('.auth-container').last();
+  await form.getByLabel('username:').fill(email);
+  await form.getByLabel('password:').fill(password);
+  await form.getByRole('button', { name: 'Authorize' }).click();
+}
+
+const looks = ['light', 'dark'] as const;
 
 describe('the documentation in a browser', { timeout: 90_000 }, () => {
   test('Swagger UI signs somebody up and in, and books a seat, without a complaint', async () => {
@@ -87,6 +101,56 @@ describe('the documentation in a browser', { timeout: 90_000 }, () => {
     expect(bought).toContain('"status": "confirmed"');
     expect(complaints).toEqual([]);
     expect([...hosts]).toEqual([new URL(server.url).host]);
+  });
+
+  test('Swagger UI signs in by itself, with an address and a password', async () => {
+    const user = await aUser(server.app);
+    const { page, complaints } = await open('/docs');
+    await signIn(page, user.email);
+    await page.getByRole('button', { name: 'Logout', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Close' }).nth(1).click();
+    expect(await tryOut(page, 'authMe')).toContain(user.email);
+    expect(complaints).toEqual([]);
+  });
+
+  test('Swagger UI finds operations by any of their words', async () => {
+    const { page } = await open('/docs');
+    const search = page.getByRole('textbox', { name: 'Search operations' });
+    await search.fill('lock-seats');
+    await page.locator('.opblock').nth(2).waitFor({ state: 'detached' });
+    const ids = await page.locator('.opblock').evaluateAll((all) => all.map(({ id }) => id));
+    expect(ids).toEqual([
+      'operations-showtimes-showtimesLockSeats',
+      'operations-showtimes-showtimesUnlockSeats',
+    ]);
+    await search.fill('Sign OUT');
+    await page.locator('[id$="-authLogout"]').waitFor();
+    expect(await page.locator('.opblock').count()).toBe(1);
+  });
+
+  test.each(looks)('Swagger UI in its %s look has no finding of axe', async (colorScheme) => {
+    const { page } = await open('/docs', { colorScheme });
+    await page.getByText('Lock seats').first().waitFor();
+    expect(await findings(page)).toEqual([]);
+    const back = await page.locator('html').evaluate((root) => root.className);
+    expect(back.includes('dark-mode')).toBe(colorScheme === 'dark');
+    await page.locator('[id$="-moviesList"] .opblock-summary-control').click();
+    await page.locator('[id$="-moviesList"]').getByRole('button', { name: 'Try it out' }).click();
+    await page.locator('[id$="-showtimesLockSeats"] .opblock-summary-control').click();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Authorize' }).first().click();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test('Swagger UI fits a phone, and leads home and to ReDoc', async () => {
+    const { page } = await open('/docs', { viewport: { width: 390, height: 844 } });
+    await page.getByText('Lock seats').first().waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Reference (ReDoc)' }).click();
+    await page.waitForURL(/\/redoc/);
+    await page.goBack();
+    await page.getByRole('link', { name: 'Home' }).click();
+    await page.getByRole('heading', { name: 'Matinee' }).waitFor();
   });
 
   test('ReDoc shows the reference, without a complaint', async () => {
