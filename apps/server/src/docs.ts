@@ -29,7 +29,8 @@ export function documentation(version: string): Router {
     router.get(`/docs/${name}`, forAnHour, serve(swaggerFile(name), type));
   }
   router.get('/redoc', allowPage, serve(redocPage, 'html'));
-  router.get('/redoc/init.js', forAnHour, serve(redocScript, 'js'));
+  router.get('/redoc/matinee.css', forAnHour, serve(pageFile('redoc.css'), 'css'));
+  router.get('/redoc/init.js', forAnHour, serve(pageFile('redoc.js'), 'js'));
   router.get('/redoc/redoc.standalone.js', forAnHour, serve(redocBundle(), 'js'));
   return router;
 }
@@ -65,11 +66,13 @@ function allowPage(_req: Request, res: Response, next: NextFunction): void {
   next();
 }
 
-/** ReDoc without the picture that it loads from its maker. */
+/** ReDoc without the picture that it loads from its maker, and without a colour that no theme changes. */
 function redocBundle(): string {
   const redoc = path.dirname(require.resolve('redoc/package.json'));
   const bundle = readFileSync(path.join(redoc, 'bundles', 'redoc.standalone.js'), 'utf8');
-  return bundle.replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini\.svg/g, '/favicon.svg');
+  return bundle
+    .replaceAll('https://cdn.redoc.ly/redoc/logo-mini.svg', '/favicon.svg')
+    .replaceAll('#0e7c86', 'currentColor');
 }
 
 function anyOrigin(_req: Request, res: Response, next: NextFunction): void {
@@ -122,15 +125,13 @@ const redocPage = `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Matinee API reference</title>
     <link rel="icon" type="image/svg+xml" href="/favicon.svg">
-    <style>body { margin: 0 }</style>
+    <meta name="color-scheme" content="light dark">
+    <link rel="stylesheet" href="/redoc/matinee.css">
   </head>
   <body>
-    <div id="redoc"></div>
+    <main id="redoc"></main>
     <script src="/redoc/redoc.standalone.js"></script>
     <script src="/redoc/init.js"></script>
   </body>
 </html>
-`;
-
-const redocScript = `Redoc.init('/openapi.json', { hideLoading: true }, document.getElementById('redoc'));
 `;

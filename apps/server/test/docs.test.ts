@@ -153,6 +153,26 @@ describe('the documentation in a browser', { timeout: 90_000 }, () => {
     await page.getByRole('heading', { name: 'Matinee' }).waitFor();
   });
 
+  test('ReDoc has samples of code and a logo that leads home', async () => {
+    const { page } = await open('/redoc');
+    await page.getByRole('heading', { name: 'Lock seats' }).waitFor();
+    const tabs = page.locator('[id="operation/showtimesLockSeats"]').getByRole('tab');
+    expect(await tabs.allInnerTexts()).toEqual(
+      expect.arrayContaining(['curl', 'TypeScript', 'Python']),
+    );
+    expect(await page.getByRole('img', { name: 'Matinee' }).getAttribute('src')).toContain(
+      '/favicon.svg',
+    );
+  });
+
+  test.each(looks)('ReDoc in its %s look has no finding of axe', async (colorScheme) => {
+    const { page } = await open('/redoc', { colorScheme });
+    await page.getByRole('heading', { name: 'Lock seats' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    const back = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(back).toBe(colorScheme === 'dark' ? 'rgb(22, 19, 28)' : 'rgb(255, 255, 255)');
+  });
+
   test('ReDoc shows the reference, without a complaint', async () => {
     const { page, complaints, hosts } = await open('/redoc');
     await page.getByRole('heading', { name: 'Lock seats' }).waitFor();

@@ -14,6 +14,7 @@ import { generateOpenApiDocument } from 'trpc-to-openapi';
 import type { Meta, OpenApiMeta } from '../meta.ts';
 import { hostProcedureInfos, procedureInfos } from '../procedure-info.ts';
 import { appRouter, hostRouter } from '../router.ts';
+import { codeSamples } from './code-samples.ts';
 import { eventsMeta, eventsOperation, seatEvents } from './events-operation.ts';
 import examples from './examples.json' with { type: 'json' };
 import { failureComponents, failureResponses, failuresOf, isRepeatable } from './failures.ts';
@@ -47,8 +48,11 @@ export function openApiDocument(version: string): OpenAPIObject {
   failures.push(failuresOf(eventsMeta, seatEvents));
   document.paths = paths;
   document.servers = [{ url: '/api/v1' }];
-  document.tags = [...tags].map(([name, description]) => ({ name, description }));
+  document.tags = [...[...tags].map(([name, description]) => ({ name, description })), liveFeed];
   document.info.license = { name: 'MIT', identifier: 'MIT' };
+  document.info.contact = { name: 'Matinee', url: 'https://github.com/OWNER/matinee' };
+  document.info['x-logo'] = { url: '/favicon.svg', altText: 'Matinee', href: '/' };
+  document.externalDocs = { description: 'REST with curl, step by step', url: '/guides/rest.md' };
   const schemas = { ...host.components?.schemas, ...document.components?.schemas };
   document.components = componentsOf({ schemas }, failures);
   return portable(document);
@@ -91,6 +95,18 @@ const tags = new Map([
   ['admin', 'Reports, accounts and the state of the system; for administrators.'],
 ]);
 
+/** Tools show this tag as a page of text: its feed is not part of the REST surface. */
+const liveFeed = {
+  name: 'live feed',
+  description:
+    'Changes of a seat map as server-sent events: ' +
+    '`GET /trpc/showtimes.onSeatsChanged?input={"json":{"showtimeId":"…"}}`, with the value of ' +
+    '`input` percent-encoded. After the event `connected`, each event has its value in the field ' +
+    '`json` of `data`: first a `snapshot`, then every `change` within a second. The `id` of an ' +
+    'event is the version of the map; an `EventSource` that reconnects sends it by itself.',
+  'x-traitTag': true,
+};
+
 /** What a request and its success look like in the recorded examples. */
 interface Example {
   parameters?: Record<string, unknown>;
@@ -121,6 +137,8 @@ function finishOperation(operation: OperationObject, { name, meta, openapi }: De
   const schema = generated?.content?.['application/json']?.schema ?? {};
   operation.operationId = id;
   operation.security = securityOf(meta);
+  const isSignedIn = meta.access === 'user' || meta.access === 'admin';
+  operation['x-codeSamples'] = codeSamples({ name, openapi, isSignedIn, parameters: sent, body });
   operation.parameters = [
     ...(operation.parameters ?? []).map((each) => finishParameter(each, sent)),
     parameter('RequestId'),
@@ -265,6 +283,13 @@ function uploadOperation(): OperationObject {
     description,
     tags: group,
     security: securityOf({ access: 'admin' }),
+    'x-codeSamples': codeSamples({
+      name: 'movies.uploadPoster',
+      openapi: posterUpload,
+      isSignedIn: true,
+      parameters: sent,
+      isUpload: true,
+    }),
     parameters: [
       finishParameter(movieId, sent),
       parameter('RequestId'),
