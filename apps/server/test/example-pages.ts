@@ -45,13 +45,24 @@ export interface ExamplePages {
   close(): Promise<void>;
 }
 
-/** Serves the bundled example, and with `guide` also the page of `docs/frontend.md`. */
-export async function serveExample({ guide = false } = {}): Promise<ExamplePages> {
+/** What is served, and with which data. */
+export interface ExampleOptions {
+  /** Also the page of `docs/frontend.md`. */
+  guide?: boolean;
+  /** A migrated database that is there; a test gets one of its own. */
+  databaseUrl?: string | undefined;
+}
+
+/** Serves the bundled example against a server of its own. */
+export async function serveExample({
+  guide = false,
+  databaseUrl,
+}: ExampleOptions = {}): Promise<ExamplePages> {
   const folder = await mkdtemp(path.join(tmpdir(), 'matinee-seat-picker-'));
   const pages = createServer(express().use(express.static(folder)));
   const origin = `http://127.0.0.1:${await listen(pages)}`;
   const [server, browser] = await Promise.all([
-    startTestServer({}, undefined, { allowedOrigins: [origin] }),
+    startTestServer({}, databaseUrl, { allowedOrigins: [origin] }),
     openBrowser(),
   ]);
   const line = await aLine(Number(new URL(server.url).port));

@@ -73,6 +73,17 @@ export function openPseudoTerminal(options: PseudoTerminalOptions): PseudoTermin
   };
 }
 
+/** Everything that a program writes to a terminal, escape sequences included, until it ends. */
+export async function recordTerminal(options: PseudoTerminalOptions): Promise<string> {
+  const { command, env, columns = 80, rows = 40 } = options;
+  const [file, ...args] = command;
+  const child = spawn(file, args, { name: 'xterm-256color', cols: columns, rows, env });
+  let written = '';
+  child.onData((text) => (written += text));
+  await new Promise((resolve) => child.onExit(resolve));
+  return written;
+}
+
 interface Watched {
   terminal: Terminal;
   watchers: Set<() => void>;

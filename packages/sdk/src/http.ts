@@ -86,7 +86,8 @@ function withHeaders(
   request: HttpRequest,
   token: string | undefined,
 ): HttpRequest {
-  const bearer = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const bearer: Record<string, string> =
+    token === undefined ? {} : { authorization: `Bearer ${token}` };
   return { ...request, headers: { ...settings.headers, ...request.headers, ...bearer } };
 }
 

@@ -23,6 +23,8 @@ export interface SampledCall {
   body?: unknown;
   /** The body is a form with one picture. */
   isUpload?: boolean;
+  /** The SDK has no function for it, and reaches the route by its path. */
+  isRouteOnly?: boolean;
 }
 
 const origin = 'http://127.0.0.1:8000';
@@ -53,7 +55,8 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-function inTypeScript({ name, parameters, body, isSignedIn, isUpload }: SampledCall): string {
+function inTypeScript(call: SampledCall): string {
+  const { name, openapi, parameters, body, isSignedIn, isUpload, isRouteOnly } = call;
   const given = { ...parameters, ...(typeof body === 'object' ? body : {}) };
   const input = isUpload ? `{ ...${literal(given)}, file }` : literal(given);
   const hasInput = isUpload || Object.keys(given).length > 0;
@@ -64,8 +67,38 @@ function inTypeScript({ name, parameters, body, isSignedIn, isUpload }: SampledC
     '',
     `const matinee = createMatinee({ url: '${origin}'${token} });`,
     ...(isUpload ? ["const file = await openAsBlob('poster.png');"] : []),
-    `const result = await matinee.${name}(${hasInput ? input : ''});`,
+    isRouteOnly
+      ? `const result = await matinee.request({ path: '${openapi.path}' });`
+      : `const result = await matinee.${name}(${hasInput ? input : ''});`,
   ].join('\n');
+}
+
+/** How the live map is read: the response does not end, and each event is read as it comes. */
+export function eventSamples(call: Pick<SampledCall, 'openapi' | 'parameters'>): CodeSample[] {
+  const url = urlOf(call);
+  const input = literal(call.parameters ?? {});
+  const typescript = [
+    "import { createMatinee } from '@matinee/sdk';",
+    '',
+    `const matinee = createMatinee({ url: '${origin}' });`,
+    `const stop = matinee.showtimes.onSeatsChanged(${input}, {`,
+    "  onSnapshot: ({ seats }) => console.log('all', seats.length, 'seats'),",
+    '  onChange: ({ seats }) => console.log(seats),',
+    '});',
+    "process.once('SIGINT', stop);",
+  ];
+  const python = [
+    'import urllib.request',
+    '',
+    `with urllib.request.urlopen(${JSON.stringify(url)}) as response:`,
+    '    for line in response:',
+    '        print(line.decode().rstrip())',
+  ];
+  return [
+    { lang: 'Shell', label: 'curl', source: `curl -N ${quoted(url)}` },
+    { lang: 'TypeScript', label: 'TypeScript', source: typescript.join('\n') },
+    { lang: 'Python', label: 'Python', source: python.join('\n') },
+  ];
 }
 
 /** A value as a literal of TypeScript, without quotes around keys. */

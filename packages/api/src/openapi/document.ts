@@ -48,7 +48,7 @@ export function openApiDocument(version: string): OpenAPIObject {
   failures.push(failuresOf(eventsMeta, seatEvents));
   document.paths = paths;
   document.servers = [{ url: '/api/v1' }];
-  document.tags = [...[...tags].map(([name, description]) => ({ name, description })), liveFeed];
+  document.tags = [...tags].map(([name, description]) => ({ name, description }));
   document.info.license = { name: 'MIT', identifier: 'MIT' };
   document.info.contact = { name: 'Matinee', url: 'https://github.com/OWNER/matinee' };
   document.info['x-logo'] = { url: '/favicon.svg', altText: 'Matinee', href: '/' };
@@ -95,18 +95,6 @@ const tags = new Map([
   ['admin', 'Reports, accounts and the state of the system; for administrators.'],
 ]);
 
-/** Tools show this tag as a page of text: its feed is not part of the REST surface. */
-const liveFeed = {
-  name: 'live feed',
-  description:
-    'Changes of a seat map as server-sent events: ' +
-    '`GET /trpc/showtimes.onSeatsChanged?input={"json":{"showtimeId":"…"}}`, with the value of ' +
-    '`input` percent-encoded. After the event `connected`, each event has its value in the field ' +
-    '`json` of `data`: first a `snapshot`, then every `change` within a second. The `id` of an ' +
-    'event is the version of the map; an `EventSource` that reconnects sends it by itself.',
-  'x-traitTag': true,
-};
-
 /** What a request and its success look like in the recorded examples. */
 interface Example {
   parameters?: Record<string, unknown>;
@@ -138,7 +126,14 @@ function finishOperation(operation: OperationObject, { name, meta, openapi }: De
   operation.operationId = id;
   operation.security = securityOf(meta);
   const isSignedIn = meta.access === 'user' || meta.access === 'admin';
-  operation['x-codeSamples'] = codeSamples({ name, openapi, isSignedIn, parameters: sent, body });
+  operation['x-codeSamples'] = codeSamples({
+    name,
+    openapi,
+    isSignedIn,
+    parameters: sent,
+    body,
+    isRouteOnly: !procedureInfos.has(name),
+  });
   operation.parameters = [
     ...(operation.parameters ?? []).map((each) => finishParameter(each, sent)),
     parameter('RequestId'),

@@ -2,6 +2,7 @@ import type { OperationObject, SchemaObject } from 'openapi3-ts/oas31';
 import { z } from 'zod';
 import type { Meta, OpenApiMeta } from '../meta.ts';
 import { SeatsEvent } from '../seats/schema.ts';
+import { eventSamples } from './code-samples.ts';
 import { failureResponses, failuresOf } from './failures.ts';
 import { parameter, successHeaders } from './headers.ts';
 import { open } from './portable.ts';
@@ -46,6 +47,7 @@ export function eventsOperation({ parameters, response }: Recorded): OperationOb
     description,
     tags,
     security: [{}, { bearer: [] }],
+    'x-codeSamples': eventSamples({ openapi: seatEvents, parameters }),
     parameters: [
       {
         name: 'showtimeId',

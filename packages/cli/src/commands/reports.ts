@@ -107,7 +107,7 @@ async function describePage(
   const names = theater ? [theater.name] : theaters.map((each) => each.name);
   return {
     name,
-    house: names.length > mostNames ? count(names.length, 'theater') : names.join(', '),
+    house: names.length > mostNames ? count(names.length, 'theater') : names.join(' · '),
     server: session.settings.url,
     filters: [
       ...(theater ? [`Only the theater ${theater.name}`] : []),
