@@ -511,7 +511,7 @@ export interface SeatMap {
     total: number;
     /** Seats that can be locked. */
     available: number;
-    /** Seats that somebody is buying. */
+    /** Seats that customers are buying. */
     locked: number;
     /** Seats that are sold. */
     reserved: number;

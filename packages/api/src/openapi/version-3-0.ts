@@ -20,10 +20,18 @@ export function openApi30Document(version: string): OpenAPIObject {
 
 /** One schema, or another object of the document, in the forms of OpenAPI 3.0. */
 export function inVersion30(schema: SchemaObject): SchemaObject {
-  return [withNullable, withOneExample, withBinary].reduce(
+  return [withLoneReference, withNullable, withOneExample, withBinary].reduce(
     (rewritten, rule) => rule(rewritten),
     schema,
   );
+}
+
+/** Beside a reference 3.0 reads nothing. */
+function withLoneReference(schema: SchemaObject & { $ref?: string }): SchemaObject {
+  const { $ref, ...rest } = schema;
+  return $ref === undefined || Object.keys(rest).length === 0
+    ? schema
+    : { ...rest, allOf: [{ $ref }] };
 }
 
 /** `type: [x, "null"]` is `nullable`, and so is a reference beside null. */

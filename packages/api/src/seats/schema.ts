@@ -86,7 +86,7 @@ export const SeatMap = z
       .object({
         total: Count.meta({ description: 'All seats.' }),
         available: Count.meta({ description: 'Seats that can be locked.' }),
-        locked: Count.meta({ description: 'Seats that somebody is buying.' }),
+        locked: Count.meta({ description: 'Seats that customers are buying.' }),
         reserved: Count.meta({ description: 'Seats that are sold.' }),
         blocked: Count.meta({ description: 'Seats that are not sold.' }),
       })
