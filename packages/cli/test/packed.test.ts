@@ -86,7 +86,10 @@ describe('the packed command', () => {
     let respond: (() => void) | undefined;
     const registry = createServer((request, response) => {
       asked.push(request.url ?? '');
-      respond = () => response.end(JSON.stringify({ version: '99.0.0' }));
+      const version = '99.0.0';
+      const versions = { [version]: { name: manifest.name, version } };
+      const known = { name: manifest.name, 'dist-tags': { latest: version }, versions };
+      respond = () => response.end(JSON.stringify(known));
     });
     registry.listen(0, '127.0.0.1');
     await once(registry, 'listening');
@@ -98,6 +101,7 @@ describe('the packed command', () => {
         columns: 120,
         env: {
           PATH: process.env.PATH,
+          HOME: folder,
           XDG_CACHE_HOME: join(folder, '.cache'),
           npm_config_registry: `http://127.0.0.1:${port}/`,
           ...more,
@@ -110,9 +114,9 @@ describe('the packed command', () => {
     expect(readState(updateFile())).toEqual({});
     // The registry has not responded when the command has ended.
     expect(await runAtTerminal()).not.toContain('available');
-    await vi.waitFor(() => expect(asked).toEqual(['/@matinee%2fcli/latest']), 10_000);
+    await vi.waitFor(() => expect(asked).toEqual(['/@matinee%2fcli']), 20_000);
     respond?.();
-    await vi.waitFor(() => expect(readState(updateFile()).latest).toBe('99.0.0'), 10_000);
+    await vi.waitFor(() => expect(readState(updateFile()).latest).toBe('99.0.0'), 20_000);
     expect(await runAtTerminal()).toContain('matinee 99.0.0 is available');
     expect(await runAtTerminal()).not.toContain('available');
     expect(asked).toHaveLength(1);

@@ -9,6 +9,8 @@ import { sendShared } from '../shared-answer.ts';
 export const guides = [
   { file: 'rest.md', title: 'REST with curl' },
   { file: 'frontend.md', title: 'A seat picker in a web page' },
+  { file: 'react.md', title: 'React and TanStack Query' },
+  { file: 'nextjs.md', title: 'Next.js' },
   { file: 'python.md', title: 'Python' },
   { file: 'operators.md', title: 'Running Matinee' },
   { file: 'errors.md', title: 'Error codes' },

@@ -1,19 +1,24 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
 import { updateState } from './state.ts';
 
-/* A process of its own, which asks the registry while the command goes on or ends. */
+/*
+ * A process of its own, which asks the registry while the command goes on or ends. npm asks, because it
+ * knows the registry, the proxy and the certificates that its user has configured.
+ */
 
-const usualRegistry = 'https://registry.npmjs.org';
+/** How long npm may take. */
+const patienceMs = 30_000;
 
-/** How long the registry may take to respond. */
-const patienceMs = 10_000;
-
-const registry = (process.env['npm_config_registry'] || usualRegistry).replace(/\/+$/, '');
 const [, , file] = process.argv;
-const response = await fetch(`${registry}/${manifest.name.replace('/', '%2f')}/latest`, {
-  signal: AbortSignal.timeout(patienceMs),
+const { stdout } = await promisify(execFile)('npm', ['view', manifest.name, 'version', '--json'], {
+  timeout: patienceMs,
+  // Windows starts scripts such as npm through its shell only; nothing of a user is in the command.
+  shell: process.platform === 'win32',
+  env: { ...process.env, npm_config_update_notifier: 'false' },
 });
-const { version } = (await response.json()) as { version?: unknown };
-if (file !== undefined && response.ok && typeof version === 'string') {
+const version: unknown = JSON.parse(stdout);
+if (file !== undefined && typeof version === 'string') {
   updateState(file, { latest: version });
 }
