@@ -36,8 +36,6 @@ describe('the route that is meant', () => {
   });
 
   test.each([
-    'GET /',
-    'GET /api/v1',
     'GET /api/v1/nowhere',
     'GET /wp-login.php',
     'GET /a',

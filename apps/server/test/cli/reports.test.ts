@@ -159,7 +159,7 @@ describe('--html in a browser', () => {
     await cinema.binary.run('reports', 'revenue', ...week, ...filter, '--html', file);
     await page.goto(pathToFileURL(file).href);
     const head = await page.locator('header').innerText();
-    expect(head).toContain('Grand, Studio <b>2</b>');
+    expect(head).toContain('Grand · Studio <b>2</b>');
     expect(head).toContain('Only the movie The Third Man');
   });
 });
