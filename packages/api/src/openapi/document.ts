@@ -20,7 +20,7 @@ import examples from './examples.json' with { type: 'json' };
 import { failureComponents, failureResponses, failuresOf, isRepeatable } from './failures.ts';
 import type { RouteFailures } from './failures.ts';
 import { headers, parameter, parameters, successHeaders } from './headers.ts';
-import { open, portable } from './portable.ts';
+import { open, portable, withoutFormatPatterns } from './portable.ts';
 
 type OpenApiRouter = Parameters<typeof generateOpenApiDocument>[0];
 type Schema = SchemaObject | ReferenceObject;
@@ -46,7 +46,7 @@ export function openApiDocument(version: string): OpenAPIObject {
   failures.push(failuresOf({ access: 'admin' }, posterUpload));
   paths[seatEvents.path] = { get: eventsOperation(exampleOf('showtimesEvents')) };
   failures.push(failuresOf(eventsMeta, seatEvents));
-  document.paths = paths;
+  document.paths = withoutFormatPatterns(paths);
   document.servers = [{ url: '/api/v1' }];
   document.tags = [...tags].map(([name, description]) => ({ name, description }));
   document.info.license = { name: 'MIT', identifier: 'MIT' };

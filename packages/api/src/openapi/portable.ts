@@ -62,6 +62,19 @@ function withDate(schema: SchemaObject): SchemaObject {
   };
 }
 
+/**
+ * Ids and dates with their format alone. zod writes the format as a pattern as well, which tells a
+ * reader nothing and fills the page.
+ */
+export function withoutFormatPatterns<Part>(value: Part): Part {
+  return rewrite(value, withFormatAlone) as Part;
+}
+
+function withFormatAlone(schema: SchemaObject): SchemaObject {
+  const { pattern: _pattern, ...rest } = schema;
+  return ['uuid', 'date'].includes(schema.format ?? '') ? rest : schema;
+}
+
 /** OpenAPI 3.0 has no `const`, and a discriminator needs the values of an `enum`. */
 function withSingleValue(schema: SchemaObject): SchemaObject {
   if (!('const' in schema)) {
