@@ -95,7 +95,10 @@ class Matinee:
         timeout: float = 30.0,
         backoff: float = 0.5,
     ) -> None:
-        self.base = url.rstrip("/") + "/api/v1"
+        base = str(url).rstrip("/")
+        if not base.startswith(("http://", "https://")):
+            raise ValueError(f"{url!r} is not the URL of a server, such as 'http://127.0.0.1:8000'")
+        self.base = base if base.endswith("/api/v1") else base + "/api/v1"
         self.token = token
         self.attempts = attempts
         self.timeout = timeout

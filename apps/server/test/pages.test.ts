@@ -112,6 +112,21 @@ describe('the home page', () => {
     }
   });
 
+  test('has guides whose references to other files lead somewhere', async () => {
+    const page = await textOf(server.url);
+    const guides = [...page.matchAll(/href="(\/guides\/[^"]+)"/g)].map(([, link = '']) => link);
+    expect(guides.length).toBeGreaterThan(5);
+    const targets = await Promise.all(
+      guides.map(async (guide) => {
+        const text = await textOf(server.url + guide);
+        return [...text.matchAll(/\]\(([\w-]+\.\w+)/g)].map(([, file = '']) => file);
+      }),
+    );
+    for (const file of new Set(targets.flat())) {
+      expect([file, (await fetch(`${server.url}/guides/${file}`)).status]).toEqual([file, 200]);
+    }
+  });
+
   test('runs its own script and style, and nothing else', async () => {
     const response = await fetch(server.url);
     const policy = response.headers.get('content-security-policy') ?? '';

@@ -67,13 +67,13 @@ describe('the React example', () => {
     await expect.poll(() => seat(page, 1).getAttribute('data-status'), patient).toBe('available');
     expect(server.app.viewers.count).toBe(1);
     await seat(page, 1).click();
+    await page.getByText('Sign in to choose seats.').waitFor();
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page
-      .getByRole('heading', { name: 'Sign in to hold seats' })
-      .waitFor({ state: 'detached' });
-    await seat(page, 1).click();
+    // The seat that was refused is held without another click, and the message is gone.
+    await expect.poll(() => seat(page, 1).getAttribute('data-status'), patient).toBe('yours');
+    expect(await page.getByRole('status').innerText()).toBe('');
     await seat(page, 2).click();
     await expect.poll(() => seat(page, 2).getAttribute('data-status'), patient).toBe('yours');
     await page.getByRole('button', { name: /^Book for \$\d/ }).click();

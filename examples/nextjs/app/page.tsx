@@ -1,5 +1,6 @@
+import type { Showtime } from '@matinee/sdk';
 import Link from 'next/link';
-import { matinee } from './matinee.ts';
+import { matinee } from './matinee';
 
 // The program changes: read it for every request.
 export const dynamic = 'force-dynamic';
@@ -10,13 +11,17 @@ export default async function Page() {
     <>
       <h1>What’s on</h1>
       <ul>
-        {items.map(({ id, movie, theater, startTime }) => (
+        {items.filter(isOnSale).map(({ id, movie, theater, startTime }) => (
           <li key={id}>
             <Link href={`/shows/${id}`}>
               <strong>{movie.title}</strong>{' '}
               {startTime.toLocaleString('en-US', {
-                dateStyle: 'medium',
-                timeStyle: 'short',
+                weekday: 'short',
+                month: 'short',
+                day: 'numeric',
+                hour: 'numeric',
+                minute: '2-digit',
+                timeZoneName: 'short',
                 timeZone: theater.timezone,
               })}
               , {theater.name}
@@ -26,4 +31,9 @@ export default async function Page() {
       </ul>
     </>
   );
+}
+
+/** The list also has the shows that are running. */
+function isOnSale({ startTime, cancelledAt }: Showtime): boolean {
+  return startTime > new Date() && cancelledAt === null;
 }

@@ -8,6 +8,7 @@ import { SignIn } from './sign-in.tsx';
 
 export function App() {
   const [showtime, setShowtime] = useState<Showtime>();
+  const [isSignedIn, setSignedIn] = useState(session.token !== null);
   const [isSigningIn, setSigningIn] = useState(false);
   const [reference, setReference] = useState<string>();
   const cache = useQueryClient();
@@ -27,11 +28,24 @@ export function App() {
         All shows
       </button>
       <h1>{showtime.movie.title}</h1>
-      {isSigningIn && <SignIn onSignedIn={() => setSigningIn(false)} />}
+      {isSigningIn && (
+        <SignIn
+          onSignedIn={() => {
+            setSigningIn(false);
+            setSignedIn(true);
+          }}
+        />
+      )}
       <SeatPicker
         showtimeId={showtime.id}
-        // Anyone may look; to hold a seat needs an account.
-        onProblem={({ status }) => setSigningIn(status === 401 || session.token === null)}
+        // Anyone may look. After the sign-in, the picker holds the seat that was refused.
+        isSignedIn={isSignedIn}
+        onProblem={({ status }) => {
+          if (status === 401) {
+            setSignedIn(false);
+            setSigningIn(true);
+          }
+        }}
         onBooked={(reservation) => {
           setReference(reservation.reference);
           setShowtime(undefined);

@@ -16,6 +16,7 @@ export function Showtimes({ onChoose }: { onChoose: (showtime: Showtime) => void
       <ul>
         {data.pages
           .flatMap(({ items }) => items)
+          .filter(isOnSale)
           .map((showtime) => (
             <li key={showtime.id}>
               <button type="button" onClick={() => onChoose(showtime)}>
@@ -33,9 +34,15 @@ export function Showtimes({ onChoose }: { onChoose: (showtime: Showtime) => void
   );
 }
 
-/** The start in the time zone of the theater, whatever the zone of the reader. */
+/** The list also has the shows that are running. */
+function isOnSale({ startTime, cancelledAt }: Showtime): boolean {
+  return startTime > new Date() && cancelledAt === null;
+}
+
+/** The start in the time zone of the theater, with its name: the theaters may have several. */
 function startOf({ startTime, theater }: Showtime): string {
   const { timezone: timeZone } = theater;
-  const format = { dateStyle: 'medium', timeStyle: 'short', timeZone } as const;
-  return `${startTime.toLocaleString('en-US', format)}, ${theater.name}`;
+  const date = { weekday: 'short', month: 'short', day: 'numeric', timeZone } as const;
+  const time = { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' } as const;
+  return `${startTime.toLocaleString('en-US', { ...date, ...time })}, ${theater.name}`;
 }

@@ -11,12 +11,14 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
   });
   return (
     <form
-      action={(form) =>
+      onSubmit={(event) => {
+        event.preventDefault();
+        const form = new FormData(event.currentTarget);
         signIn.mutate({
           email: String(form.get('email')),
           password: String(form.get('password')),
-        })
-      }
+        });
+      }}
     >
       <h2>Sign in to hold seats</h2>
       <label>

@@ -35,6 +35,7 @@ describe('the client', () => {
   });
 
   test.each([
+    [undefined as unknown as string, 'the url is missing'],
     ['127.0.0.1:8000', 'is not a url of a server'],
     ['localhost:8000', 'is not a url of a server'],
     ['matinee', 'is not a url of a server'],
@@ -312,7 +313,8 @@ describe('a request to a route', () => {
     server.faults.push(cut, answer(201, '{"success":true,"data":{"id":"1"},"message":"Done."}'));
     const matinee = createMatinee({ url, token: 'abc', fetch: server.fetch });
 
-    const made = await matinee.request({ method: 'POST', path: '/new?x=1', body: { a: 1 } });
+    const input = { method: 'POST', path: '/api/v1/new?x=1', body: { a: 1 } };
+    const made = await matinee.request(input);
 
     expect(made).toEqual({ id: '1' });
     const [first, second] = server.requests;

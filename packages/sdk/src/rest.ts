@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts';
 export interface RestRequest {
   /** `GET` if left out. */
   method?: string | undefined;
-  /** Below `/api/v1`, with a slash in front and a query, if there is one: `/movies?genre=Drama`. */
+  /** With a slash in front, and a query if there is one: `/movies?genre=Drama`. `/api/v1` may be left out. */
   path: string;
   /** Sent as JSON; a `FormData` as it is. */
   body?: unknown;
@@ -52,7 +52,7 @@ export async function performRest(
     options,
     send: async (signal) => {
       const { onResponse } = options;
-      const url = `${settings.url}/api/v1${path}`;
+      const url = `${settings.url}/api/v1${path.replace(/^\/api\/v1(?=\/)/, '')}`;
       const request = { method, url, headers, ...content, paths: [name], signal, onResponse };
       const [outcome] = await performRequest(settings, request, (head, text) => [
         readRestAnswer(head, text),

@@ -58,6 +58,9 @@ export interface Settings {
  * @throws TypeError for one that no call could reach, with what is wrong with it
  */
 function readUrl(given: string): string {
+  if (typeof given !== 'string') {
+    throw new TypeError('createMatinee: the url is missing.');
+  }
   const url = given.replace(/\/+$/, '');
   const fix = /\/(?:api\/v1|trpc)$/.exec(url);
   if (fix) {

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { rootDir } from '../root-dir.ts';
 import { sendShared } from '../shared-answer.ts';
 
-/** The guides of the repository, in the folder `docs`. */
+/** The guides that the home page lists, of the folder `docs`. */
 export const guides = [
   { file: 'rest.md', title: 'REST with curl' },
   { file: 'frontend.md', title: 'A seat picker in a web page' },
@@ -16,11 +16,14 @@ export const guides = [
   { file: 'errors.md', title: 'Error codes' },
 ] as const;
 
-/** `/guides/rest.md` and the others, as text. */
+/** `/guides/rest.md` and the other files of the folder to which guides refer, as text. */
 export function guidePages(): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  for (const { file } of guides) {
-    const guide = { body: readFileSync(path.join(rootDir, 'docs', file)) };
+  const folder = path.join(rootDir, 'docs');
+  const files = readdirSync(folder).filter((file) => /\.(md|py)$/.test(file));
+  router.get('/openapi.json', (_req, res) => res.redirect('/openapi.json'));
+  for (const file of files) {
+    const guide = { body: readFileSync(path.join(folder, file)) };
     router.get(`/${file}`, (req: Request, res: Response) => {
       res.set('Cache-Control', 'public, max-age=3600').type('text/plain');
       return sendShared(req, res, { of: guide, name: 'guide', body: guide.body });

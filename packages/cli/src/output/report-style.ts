@@ -40,8 +40,8 @@ footer { font-size: .85rem; margin-top: 2rem; }
   body { margin: 1rem auto; }
   .wide { display: none; }
   .narrow { display: block; }
-  tr { display: grid; grid-template-columns: repeat(var(--figures), 1fr); padding: .4rem 0;
-    border-bottom: 1px solid var(--line); }
+  tr { display: grid; padding: .4rem 0; border-bottom: 1px solid var(--line);
+    grid-template-columns: minmax(0, 1.3fr) repeat(calc(var(--figures) - 1), minmax(0, 1fr)); }
   dl div:last-child:nth-child(odd) { grid-column: 1 / -1; }
   tr { column-gap: .5rem; }
   th, td { border: 0; padding: 0; }

@@ -15,7 +15,7 @@ export type {
 } from './queries.ts';
 export { SeatPicker } from './seat-picker.tsx';
 export type { SeatPickerProps } from './seat-picker.tsx';
-export type { SeatPickerTexts } from './texts.ts';
+export type { SeatPickerOverrides, SeatPickerTexts } from './texts.ts';
 export { useSeatMap, useSeatMapStore } from './use-seat-map.ts';
 export { useSeatSelection } from './use-seat-selection.ts';
 export type { SeatSelection, SeatSelectionOptions } from './use-seat-selection.ts';

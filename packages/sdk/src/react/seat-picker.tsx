@@ -5,8 +5,8 @@ import { useMemo, useRef, useState } from 'react';
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
 import { moneyText } from './money.ts';
 import { columnsOf, neighbour, rowsOf } from './seat-grid.ts';
-import { english } from './texts.ts';
-import type { SeatPickerTexts } from './texts.ts';
+import { textsWith } from './texts.ts';
+import type { SeatPickerOverrides, SeatPickerTexts } from './texts.ts';
 import { useSeatSelection } from './use-seat-selection.ts';
 import type { SeatSelection } from './use-seat-selection.ts';
 
@@ -22,7 +22,12 @@ export interface SeatPickerProps {
   /** The language of amounts; that of the browser if left out. */
   locale?: string | undefined;
   /** Texts that differ from the English ones. */
-  texts?: Partial<SeatPickerTexts> | undefined;
+  texts?: SeatPickerOverrides | undefined;
+  /**
+   * Whether the customer is signed in, where a page lets anyone look. When it becomes true, the seat that
+   * was refused for that reason is locked.
+   */
+  isSignedIn?: boolean | undefined;
   /** What a seat shows instead of its number. */
   renderSeat?: ((seat: Seat) => ReactNode) | undefined;
   /** Instead of the summary and the buttons below the seats. */
@@ -40,9 +45,9 @@ export interface SeatPickerProps {
  * ```
  */
 export function SeatPicker(props: SeatPickerProps) {
-  const { showtimeId, className, renderFooter, onProblem } = props;
-  const texts = useMemo(() => ({ ...english, ...props.texts }), [props.texts]);
-  const selection = useSeatSelection(showtimeId, { onProblem });
+  const { showtimeId, className, renderFooter, onProblem, isSignedIn } = props;
+  const texts = useMemo(() => textsWith(props.texts), [props.texts]);
+  const selection = useSeatSelection(showtimeId, { onProblem, isSignedIn });
   const { seatMap, live, error } = selection;
   const told = { ...props, texts, selection };
   return (
@@ -111,7 +116,8 @@ function Hall({ texts, locale, renderSeat, selection }: Told) {
                 seat={seat}
                 name={nameOf(seat, { texts, locale, currency })}
                 isStop={seat.id === stop}
-                isBusy={pending.has(seat.id) || live === 'ended'}
+                isBusy={pending.has(seat.id)}
+                isClosed={live === 'ended'}
                 onChoose={() => void toggle(seat)}
                 onFocus={() => setFocused(seat.id)}
                 onKeyDown={(event) => move(event, seat)}
@@ -159,14 +165,17 @@ interface SeatButtonProps {
   /** Whether the tab key stops here: at one seat of the hall. */
   isStop: boolean;
   isBusy: boolean;
+  /** Whether the sale is over. */
+  isClosed: boolean;
   onChoose: () => void;
   onFocus: () => void;
   onKeyDown: (event: KeyboardEvent) => void;
   children: ReactNode;
 }
 
-function SeatButton({ seat, name, isStop, isBusy, onChoose, ...rest }: SeatButtonProps) {
-  const canChoose = (seat.yours || seat.status === 'available') && !isBusy;
+function SeatButton(props: SeatButtonProps) {
+  const { seat, name, isStop, isBusy, isClosed, onChoose, ...rest } = props;
+  const canChoose = (seat.yours || seat.status === 'available') && !isBusy && !isClosed;
   return (
     <button
       type="button"
@@ -214,9 +223,10 @@ function Status({ texts, selection }: Told) {
 }
 
 function Footer({ texts, locale, selection, onBooked }: Told) {
-  const { seatMap, yours, secondsLeft, totalPrice, isBooking, book, extend, clear } = selection;
-  if (yours.length === 0) {
-    return <p className="matinee-summary">{texts.nothingChosen}</p>;
+  const { seatMap, live, yours, secondsLeft, totalPrice, isBooking } = selection;
+  const { book, extend, clear } = selection;
+  if (yours.length === 0 || live === 'ended') {
+    return live === 'ended' ? null : <p className="matinee-summary">{texts.nothingChosen}</p>;
   }
   const names = yours.map(({ rowLabel, seatNumber }) => `${rowLabel}${seatNumber}`).join(', ');
   const total = moneyText(totalPrice, seatMap?.currency ?? '', locale);

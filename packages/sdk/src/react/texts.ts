@@ -23,7 +23,23 @@ export interface SeatPickerTexts {
   problem: (error: MatineeError) => string;
 }
 
-export const english: SeatPickerTexts = {
+/** Texts that differ from the English ones. */
+export type SeatPickerOverrides = Partial<Omit<SeatPickerTexts, 'types' | 'statuses'>> & {
+  types?: Partial<SeatPickerTexts['types']>;
+  statuses?: Partial<SeatPickerTexts['statuses']>;
+};
+
+/** All texts, with those that are given in place of the English ones. */
+export function textsWith(given: SeatPickerOverrides = {}): SeatPickerTexts {
+  return {
+    ...english,
+    ...given,
+    types: { ...english.types, ...given.types },
+    statuses: { ...english.statuses, ...given.statuses },
+  };
+}
+
+const english: SeatPickerTexts = {
   seats: 'Seats',
   screen: 'Screen',
   loading: 'Loading the seats …',
@@ -46,5 +62,5 @@ export const english: SeatPickerTexts = {
   clear: 'Give back',
   reconnecting: 'The connection is lost. Trying again …',
   ended: 'Seats are no longer sold for this show.',
-  problem: ({ userMessage }) => userMessage,
+  problem: ({ status, userMessage }) => (status === 401 ? 'Sign in to choose seats.' : userMessage),
 };

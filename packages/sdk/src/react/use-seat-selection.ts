@@ -2,7 +2,7 @@
 
 import { isMatineeError, newIdempotencyKey } from '@matinee/sdk';
 import type { MatineeError, Reservation, Seat, SeatMapState } from '@matinee/sdk';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useMatinee } from './context.tsx';
 import { sumOf } from './money.ts';
 import { useSeatMap, useSeatMapStore } from './use-seat-map.ts';
@@ -27,10 +27,17 @@ export interface SeatSelection extends SeatMapState {
   readonly book: () => Promise<Reservation | undefined>;
 }
 
+type Chosen = Pick<Seat, 'id' | 'yours'>;
+
 /** What `useSeatSelection` takes beside the showtime. */
 export interface SeatSelectionOptions {
   /** Called with every refusal: to lead to the sign-in page, for instance. */
   onProblem?: ((error: MatineeError) => void) | undefined;
+  /**
+   * Whether the customer is signed in. When it becomes true, the seat that was refused for that reason is
+   * locked.
+   */
+  isSignedIn?: boolean | undefined;
 }
 
 /**
@@ -57,7 +64,7 @@ export interface SeatSelectionOptions {
  */
 export function useSeatSelection(
   showtimeId: string,
-  { onProblem }: SeatSelectionOptions = {},
+  { onProblem, isSignedIn }: SeatSelectionOptions = {},
 ): SeatSelection {
   const matinee = useMatinee();
   const store = useSeatMapStore(showtimeId);
@@ -66,9 +73,11 @@ export function useSeatSelection(
   const [isBooking, setBooking] = useState(false);
   const [problem, setProblem] = useState<MatineeError>();
   const purchase = useRef<Purchase>(undefined);
+  const refused = useRef<Chosen>(undefined);
 
   const attempt = useCallback(
-    async <Value>(action: () => Promise<Value>) => {
+    async <Value>(action: () => Promise<Value>, chosen?: Chosen) => {
+      refused.current = undefined;
       try {
         const value = await action();
         setProblem(undefined);
@@ -77,6 +86,7 @@ export function useSeatSelection(
         if (!isMatineeError(error)) {
           throw error;
         }
+        refused.current = error.status === 401 ? chosen : undefined;
         setProblem(error);
         onProblem?.(error);
         return undefined;
@@ -87,11 +97,14 @@ export function useSeatSelection(
 
   const actions = useMemo(
     () => ({
-      toggle: async ({ id, yours }: Pick<Seat, 'id' | 'yours'>) => {
+      toggle: async ({ id, yours }: Chosen) => {
         setPending((before) => new Set([...before, id]));
-        await attempt(async () => {
-          await (yours ? store.unlockSeats([id]) : store.lockSeats([id]));
-        });
+        await attempt(
+          async () => {
+            await (yours ? store.unlockSeats([id]) : store.lockSeats([id]));
+          },
+          { id, yours },
+        );
         setPending((before) => new Set([...before].filter((other) => other !== id)));
       },
       clear: async () => void (await attempt(async () => store.unlockSeats())),
@@ -110,6 +123,16 @@ export function useSeatSelection(
     }),
     [attempt, matinee, showtimeId, store],
   );
+
+  const wasSignedIn = useRef(isSignedIn);
+  useEffect(() => {
+    const isNew = isSignedIn === true && wasSignedIn.current !== true;
+    wasSignedIn.current = isSignedIn;
+    const seat = refused.current;
+    if (isNew && seat) {
+      void actions.toggle(seat);
+    }
+  }, [isSignedIn, actions]);
 
   const totalPrice = sumOf(state.yours.map(({ price }) => price));
   return { ...state, ...actions, totalPrice, pending, isBooking, problem };

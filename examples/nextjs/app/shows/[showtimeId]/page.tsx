@@ -1,7 +1,7 @@
 import { isMatineeError } from '@matinee/sdk';
 import { notFound } from 'next/navigation';
-import { matinee } from '../../matinee.ts';
-import { Picker } from './picker.tsx';
+import { matinee } from '../../matinee';
+import { Picker } from './picker';
 
 export default async function Page({ params }: { params: Promise<{ showtimeId: string }> }) {
   const { showtimeId } = await params;
