@@ -35,15 +35,19 @@ export function askText(session: Session, message: string): Promise<string> {
   );
 }
 
-/**
- * Prompts for a line of text until it can be read.
- *
- * @param read returns undefined for a text that is not valid
- */
+/** What may be entered. */
+export interface ValidText<Value> {
+  message: string;
+  /** Returns undefined for a text that is not valid. */
+  read: (text: string) => Value | undefined;
+  /** Shown for such a text. */
+  hint: string;
+}
+
+/** Prompts for a line of text until it can be read. */
 export async function askValid<Value>(
   session: Session,
-  message: string,
-  read: (text: string) => Value | undefined,
+  { message, read, hint }: ValidText<Value>,
 ): Promise<Value> {
   let value: Value | undefined;
   await ask((prompts) =>
@@ -52,7 +56,7 @@ export async function askValid<Value>(
       ...promptStreams(session),
       validate: (text = '') => {
         value = read(text);
-        return value === undefined ? 'Enter a value as described.' : undefined;
+        return value === undefined ? hint : undefined;
       },
     }),
   );

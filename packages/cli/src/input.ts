@@ -120,19 +120,19 @@ function askField(session: Session, field: Field): Promise<unknown> {
   }
   const { description, value, required } = field;
   const label = `${description.charAt(0).toUpperCase()}${description.slice(1)}`;
-  return askValid<{ answer: unknown }>(
-    session,
-    required ? label : `${label}; empty for none`,
-    (text) => {
+  const isNumber = value === 'whole number';
+  return askValid<{ answer: unknown }>(session, {
+    message: required ? label : `${label}; empty for none`,
+    hint: isNumber ? 'Enter a whole number.' : 'Enter a value.',
+    read: (text) => {
       if (text.trim() === '') {
         return required ? undefined : { answer: undefined };
       }
-      const isNumber = value === 'whole number';
       return isNumber && !/^\d+$/.test(text.trim())
         ? undefined
         : { answer: isNumber ? Number(text) : text };
     },
-  ).then(({ answer }) => answer);
+  }).then(({ answer }) => answer);
 }
 
 function clearedKey(

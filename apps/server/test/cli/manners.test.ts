@@ -30,7 +30,7 @@ async function aListener(onConnection?: (socket: Socket) => void) {
 
 const showtimeFlags = [
   ...['--movie-id', randomUUID(), '--theater-id', randomUUID(), '--price', 'cheap'],
-  ...['--start-time', '2031-03-14T20:00+01:00', '--premium-price', '1.5', '--vip-price', 'free'],
+  ...['--start-time', '2031-03-14T20:00+01:00', '--premium-price', '1.505', '--vip-price', 'free'],
 ];
 
 describe('exit codes', () => {

@@ -48,7 +48,7 @@ test('movies create with flags asks for required values only, and again for a wr
   const terminal = cinema.binary.open(args);
   await terminal.shows('◆  Running time');
   terminal.type('long\r');
-  await terminal.shows('Enter a value as described.');
+  await terminal.shows('Enter a whole number.');
   terminal.type('\u007f'.repeat(4));
   terminal.type('110\r');
   expect(await terminal.ended).toBe(0);
@@ -72,7 +72,7 @@ test('theaters create asks for a room, and draws it', async () => {
   await answer(terminal, [
     ['Name', 'Palace'],
     ['Time zone', ''],
-    ['Cleaning time', ''],
+    ['Minutes of cleaning', ''],
     ['Rows, such as', 'A-C'],
     ['Seats in each row', '8'],
     ['Aisles after', '4'],

@@ -141,11 +141,12 @@ describe('book', () => {
     });
   });
 
-  test('gives more time', async () => {
+  test('gives more time, and sells nothing for Enter', async () => {
     const { exitCode, paths } = await sell(answers, [
       ['Which seats?', 'A1\r'],
-      ['10:00 left', 'm'],
-      ['20:00 left', '\r'],
+      // If Enter were a yes, more time would not be asked for.
+      ['10:00 left', '\rm'],
+      ['20:00 left', 'y'],
     ]);
     expect(exitCode).toBe(0);
     expect(paths).toContain('showtimes.extendLock');

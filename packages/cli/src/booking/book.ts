@@ -106,5 +106,14 @@ async function choose(session: Session, message: string, options: Option[]): Pro
     return only.value;
   }
   const streams = promptStreams(session);
-  return ask((prompts) => prompts.autocomplete({ message, options, maxItems: 12, ...streams }));
+  for (;;) {
+    // Without an option that fits the text, Enter chooses nothing.
+    const chosen = await ask<string | undefined>((prompts) =>
+      prompts.autocomplete({ message, options, maxItems: 12, ...streams }),
+    );
+    if (chosen !== undefined) {
+      return chosen;
+    }
+    session.talk('Nothing fits. Type a part of what you look for.');
+  }
 }

@@ -66,7 +66,10 @@ function keyOf(text: string | undefined, key: { name?: string; ctrl?: boolean })
   if (key.ctrl) {
     return key.name === 'c' || key.name === 'd' ? 'stop' : undefined;
   }
-  const named = { escape: 'no', return: 'yes', enter: 'yes' } as const;
+  if (key.name === 'escape') {
+    return 'no';
+  }
+  // Enter means nothing: pressed out of habit, it must not sell seats.
   const typed = { y: 'yes', n: 'no', m: 'more' } as const;
-  return named[key.name as keyof typeof named] ?? typed[text?.toLowerCase() as keyof typeof typed];
+  return typed[text?.toLowerCase() as keyof typeof typed];
 }

@@ -239,6 +239,21 @@ describe('create and update', () => {
     ]);
   });
 
+  test.each([
+    ['10', '10.00'],
+    ['10.5', '10.50'],
+    ['10,50', '10.50'],
+    ['10.505', '10.505'],
+    ['1,000.00', '1,000.00'],
+  ])('sends the price %s as %s', async (typed, sent) => {
+    const answers = { 'theaters.get': () => theater, 'showtimes.create': () => showtime };
+    const when = '--start-time 2031-03-14T20:00';
+    const line = `showtimes create --movie-id ${m1} --theater-id ${t1} --price ${typed} ${when}`;
+    const { calls } = await against(answers, `${line} --vip-price ${typed}`);
+    const call = calls.find(({ path }) => path === 'showtimes.create');
+    expect(call?.input).toMatchObject({ price: sent, seatTypePrices: { vip: sent } });
+  });
+
   test('schedule in local time of the theater', async () => {
     const answers = { 'theaters.get': () => theater, 'showtimes.create': () => showtime };
     const line = `showtimes create --movie-id ${m1} --theater-id ${t1} --price 12.50 --start-time`;

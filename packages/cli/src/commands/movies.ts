@@ -19,7 +19,12 @@ const fields: readonly Field[] = [
   { key: 'title', value: 'text', description: 'title, up to 255 characters', required: true },
   { key: 'description', value: 'text', description: 'summary of the plot', clearable: true },
   { key: 'genre', value: 'text', description: 'one genre, such as Drama', required: true },
-  { key: 'durationMinutes', value: 'whole number', description: 'running time', required: true },
+  {
+    key: 'durationMinutes',
+    value: 'whole number',
+    description: 'running time in minutes',
+    required: true,
+  },
   { key: 'releaseDate', value: 'text', description: 'release date (YYYY-MM-DD)', clearable: true },
   { key: 'contentRating', value: 'text', description: 'rating, such as PG-13', clearable: true },
 ];

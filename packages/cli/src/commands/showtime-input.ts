@@ -2,7 +2,7 @@ import type { Inputs, Matinee, Showtime } from '@matinee/sdk';
 import type { Command } from 'commander';
 import { asJson, examples, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
-import { addFields, readInput, revisionOf } from '../input.ts';
+import { addFields, askForMissing, readInput, revisionOf } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
 import { findId, withIds } from '../named/find-id.ts';
 import { showShowtime } from '../output/showtime.ts';
@@ -76,12 +76,16 @@ async function createShowtime(
     throw usageError('--dry-run needs a run of shows.', 'Add --from and --times.');
   }
   const matinee = await session.matinee();
-  const input = await withIds(session, readInput(withOwnPrices(options), fields, 'create'));
+  const complete = await askForMissing(session, options, fields);
+  const input = await withIds(session, readInput(withOwnPrices(complete), fields, 'create'));
   const startTime = await toInstant(matinee, input['startTime'], input['theaterId']);
   const create = { ...input, startTime } as unknown as Inputs['showtimes']['create'];
   const showtime = await matinee.showtimes.create(create);
   session.print(options, showtime, () => showShowtime(showtime, session.paint));
   session.talk('Showtime created.');
+  if (showtime.startTime.getTime() < Date.now()) {
+    session.hint('It starts in the past, so no seat of it can be sold.');
+  }
 }
 
 async function createRun(session: Session, options: ShowtimeOptions & RunFlags): Promise<void> {
@@ -124,16 +128,24 @@ function withPrices(command: Command): Command {
 
 /** The server replaces all prices of seat types, so an update repeats the price without a flag. */
 function withOwnPrices(options: ShowtimeOptions, before?: Showtime): ShowtimeOptions {
-  const { premiumPrice, vipPrice, ...others } = options;
+  const { premiumPrice, vipPrice, ...rest } = options;
+  const { price } = rest;
+  const others = typeof price === 'string' ? { ...rest, price: amountOf(price) } : rest;
   if (premiumPrice === undefined && vipPrice === undefined) {
     return others;
   }
   const seatTypePrices = {
     ...((options['seatTypePrices'] as object | undefined) ?? before?.seatTypePrices),
-    ...(premiumPrice === undefined ? {} : { premium: premiumPrice }),
-    ...(vipPrice === undefined ? {} : { vip: vipPrice }),
+    ...(premiumPrice === undefined ? {} : { premium: amountOf(premiumPrice) }),
+    ...(vipPrice === undefined ? {} : { vip: amountOf(vipPrice) }),
   };
   return { ...others, seatTypePrices };
+}
+
+/** `10`, `10.5` and `10,50` as the decimal string of the API; other texts are left to the server. */
+function amountOf(text: string): string {
+  const [, whole, decimals = ''] = /^(\d+)(?:[.,](\d{1,2}))?$/.exec(text.trim()) ?? [];
+  return whole === undefined ? text : `${whole}.${decimals.padEnd(2, '0')}`;
 }
 
 /** Interprets a time without an offset as local time of the theater. */

@@ -10,6 +10,7 @@ import type { ListOptions } from '../lists.ts';
 import { exactFinder, findId, withIds } from '../named/find-id.ts';
 import { details } from '../output/details.ts';
 import { drawSeats, nameShowtime, showShowtime, showtimeLayout } from '../output/showtime.ts';
+import { plain } from '../output/text.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 import { deletes } from './editing.ts';
@@ -110,12 +111,16 @@ async function cancelShowtime(
   }
   const matinee = await session.matinee();
   const found = exactFinder(session, 'showtime', typed);
-  await confirm(session, async () => {
+  const describe = async () => {
     const { id } = await found();
     const showtime = await matinee.showtimes.get({ showtimeId: id });
-    const bookings = await describeBookings(matinee, id);
-    return `Cancel ${nameShowtime(showtime)}, with ${bookings}?`;
-  });
+    return `${nameShowtime(showtime)}, with ${await describeBookings(matinee, id)}`;
+  };
+  // Without a question before it, the one for the reason must say which show it is.
+  if (session.globals.yes && options.reason === undefined) {
+    session.talk(plain(`Cancelling ${await describe()}.`));
+  }
+  await confirm(session, async () => `Cancel ${await describe()}?`);
   const reason = options.reason ?? (await askText(session, 'Why is the show cancelled?'));
   const { id: showtimeId } = await found();
   const cancelled = await matinee.showtimes.cancel({ showtimeId, reason });

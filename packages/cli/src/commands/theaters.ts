@@ -22,7 +22,11 @@ const fields: readonly Field[] = [
     required: true,
     ask: askTimeZone,
   },
-  { key: 'turnaroundMinutes', value: 'whole number', description: 'cleaning time after each show' },
+  {
+    key: 'turnaroundMinutes',
+    value: 'whole number',
+    description: 'minutes of cleaning after each show',
+  },
   {
     key: 'rows',
     value: 'json',

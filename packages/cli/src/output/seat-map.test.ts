@@ -32,6 +32,17 @@ describe('seat map', () => {
     expect(legend).toBe('1 regular   1v vip   * yours   ~ locked   x reserved   # out of order');
   });
 
+  test('shows the numbers of 22 positions at 80 columns, also with letters of types', () => {
+    const long = row(
+      'A',
+      1,
+      Array.from({ length: 22 }, () => ({ seatType: 'premium' })),
+    );
+    const [, , line = ''] = drawSeatMap(long, { paint: noPaint, width: 80 }).split('\n');
+    expect(line).toContain(' 9p10p11p');
+    expect(widthOf(line)).toBeLessThanOrEqual(80);
+  });
+
   test('draws signs where numbers do not fit, and fits the narrowest terminal', () => {
     const wide = row(
       'A',

@@ -58,10 +58,10 @@ function legend(seats: readonly DrawnSeat[], drawing: Drawing, paint: Paint): st
 
 /** Numbers if they fit, else signs, and else signs without spaces. */
 function chooseDrawing(seats: readonly DrawnSeat[], positions: number, room: number): Drawing {
-  // Two digits and the letter of a type would touch the next seat.
+  // Two digits and the letter of a type touch the next seat, unless there is room for a space.
   const isLong = seats.some((seat) => widthOf(numbered(seat).trim()) > 2);
-  const wide = isLong ? 4 : 3;
-  if (positions * wide <= room) {
+  const wide = (isLong ? [4, 3] : [3]).find((each) => positions * each <= room);
+  if (wide !== undefined) {
     return { width: wide, cell: (seat) => pad(numbered(seat), wide) };
   }
   const width = positions * 2 <= room ? 2 : 1;

@@ -23,16 +23,24 @@ export async function askRows(session: Session): Promise<RoomRow[]> {
 
 async function askBlock(session: Session, before: readonly RoomRow[]): Promise<RoomRow[]> {
   const known = new Set(before.map(({ label }) => label));
-  const labels = await askValid(session, 'Rows, such as A-H or A, B, C', (text) => {
-    const found = readLabels(text);
-    return found?.some((label) => known.has(label)) ? undefined : found;
+  const labels = await askValid(session, {
+    message: 'Rows, such as A-H or A, B, C',
+    hint: 'Enter rows that are not in the room yet, such as A-H or A, B, C.',
+    read: (text) => {
+      const found = readLabels(text);
+      return found?.some((label) => known.has(label)) ? undefined : found;
+    },
   });
-  const seats = await askValid(session, 'Seats in each row', readSeats);
-  const aislesAfter = await askValid(
-    session,
-    'Aisles after which seats, such as 4, 12; empty for none',
-    (text) => readAisles(text, seats),
-  );
+  const seats = await askValid(session, {
+    message: 'Seats in each row',
+    hint: 'Enter a number from 1 to 60.',
+    read: readSeats,
+  });
+  const aislesAfter = await askValid(session, {
+    message: 'Aisles after which seats, such as 4, 12; empty for none',
+    hint: `Enter numbers of seats below ${seats}, such as 4, 12.`,
+    read: (text) => readAisles(text, seats),
+  });
   return rowsOf({ labels, seats, aislesAfter, seatType: await askSeatType(session) });
 }
 

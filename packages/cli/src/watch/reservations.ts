@@ -4,7 +4,7 @@ import { usageError } from '../failure.ts';
 import { seatsOf } from '../output/reservation.ts';
 import type { Zones } from '../output/reservation.ts';
 import { cut, plain } from '../output/text.ts';
-import { localTime } from '../output/time.ts';
+import { localTime, zoneName } from '../output/time.ts';
 import type { Format, Session } from '../session.ts';
 import { BookingTail } from './booking-tail.ts';
 
@@ -76,14 +76,15 @@ function printRow(
   }
   const zone = zones.get(row.showtime.theater.id) ?? 'UTC';
   const facts = [
-    localTime(row.createdAt, zone),
+    // The booking by the reader's clock, the show by the theater's.
+    localTime(row.createdAt, new Intl.DateTimeFormat().resolvedOptions().timeZone),
     row.reference,
-    row.status,
-    ...(row.user ? [row.user.email] : []),
-    `${row.totalPrice} ${row.currency}`,
+    ...(row.status === 'confirmed' && session.width !== undefined ? [] : [row.status]),
     seatsOf(row),
     row.showtime.movie.title,
-    localTime(row.showtime.startTime, zone),
+    `${localTime(row.showtime.startTime, zone)} ${zoneName(row.showtime.startTime, zone)}`,
+    `${row.totalPrice} ${row.currency}`,
+    ...(row.user ? [row.user.email] : []),
   ].map(plain);
   const { width } = session;
   session.write(width === undefined ? facts.join('\t') : cut(facts.join('  '), width));

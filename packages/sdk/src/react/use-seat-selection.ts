@@ -124,18 +124,23 @@ export function useSeatSelection(
     [attempt, matinee, showtimeId, store],
   );
 
-  const wasSignedIn = useRef(isSignedIn);
-  useEffect(() => {
-    const isNew = isSignedIn === true && wasSignedIn.current !== true;
-    wasSignedIn.current = isSignedIn;
-    const seat = refused.current;
-    if (isNew && seat) {
-      void actions.toggle(seat);
-    }
-  }, [isSignedIn, actions]);
+  const { toggle } = actions;
+  useOnceSignedIn(isSignedIn, () => refused.current && void toggle(refused.current));
 
   const totalPrice = sumOf(state.yours.map(({ price }) => price));
   return { ...state, ...actions, totalPrice, pending, isBooking, problem };
+}
+
+/** Acts when the customer has signed in, not at the start. */
+function useOnceSignedIn(isSignedIn: boolean | undefined, act: () => void): void {
+  const before = useRef(isSignedIn);
+  useEffect(() => {
+    const isNew = isSignedIn === true && before.current !== true;
+    before.current = isSignedIn;
+    if (isNew) {
+      act();
+    }
+  });
 }
 
 /** An attempt to book these seats. */
