@@ -14,23 +14,18 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
  * Installs and builds what is missing or outdated. When nothing has changed it only reads.
- * `needsAll`: also the packages that only tests need, which are large.
- * @param {{ needsBuild?: boolean, needsAll?: boolean, log?: (line: string) => void }} [options]
+ * @param {{ needsBuild?: boolean, log?: (line: string) => void }} [options]
  */
-export async function setup({
-  needsBuild = true,
-  needsAll = false,
-  log = (line) => console.error(line),
-} = {}) {
+export async function setup({ needsBuild = true, log = (line) => console.error(line) } = {}) {
   const isReady = () => !needsBuild || isBuilt();
-  if (isInstalled(needsAll) && isReady()) {
+  if (isInstalled() && isReady()) {
     return;
   }
   const unlock = await lockSetup(log);
   try {
     // Another setup may have done it all while this one was waiting.
-    if (!isInstalled(needsAll)) {
-      await install(log, needsAll);
+    if (!isInstalled()) {
+      await install(log);
     }
     if (!isReady()) {
       await build(log);
@@ -64,19 +59,12 @@ const modules = join(root, 'node_modules');
 const installStamp = join(modules, '.matinee-install');
 const buildStamp = join(modules, '.matinee-build');
 
-/** Packages of the workspace that neither a server nor its tools need; 300 MB and more. */
-const onlyForTests = ['nextjs-example', 'generators'];
-
-/**
- * @param {(line: string) => void} log
- * @param {boolean} needsAll
- */
-async function install(log, needsAll) {
+/** @param {(line: string) => void} log */
+async function install(log) {
   log('Installing (the first time this takes a minute) …');
-  const stamp = `${installInputs()} ${needsAll ? 'all' : 'server'}`;
+  const stamp = installInputs();
   await rm(installStamp, { force: true });
-  const filters = needsAll ? [] : onlyForTests.flatMap((name) => ['--filter', `!${name}`]);
-  await run('Installing', [...pnpm, ...filters, 'install', '--frozen-lockfile']);
+  await run('Installing', [...pnpm, 'install', '--frozen-lockfile']);
   await writeFile(installStamp, stamp);
 }
 
@@ -99,10 +87,8 @@ export async function runPnpm(title, args) {
   await run(title, [...pnpm, ...args]);
 }
 
-/** @param {boolean} needsAll */
-function isInstalled(needsAll) {
-  const [inputs, extent] = readIfThere(installStamp)?.split(' ') ?? [];
-  if (inputs !== installInputs() || (needsAll && extent !== 'all')) {
+function isInstalled() {
+  if (readIfThere(installStamp) !== installInputs()) {
     return false;
   }
   const folders = workspaces().filter(({ manifest }) => manifest.dependencies);

@@ -10,7 +10,7 @@ import { node24, root, setup } from './setup.mjs';
 await endAs(async () => {
   const args = process.argv.slice(2);
   const needsBuild = args[0] !== '--no-build';
-  await setup({ needsBuild, needsAll: true });
+  await setup({ needsBuild });
   const command = ['--conditions=@matinee/source', ...args.slice(needsBuild ? 0 : 1)];
   const child = spawn(node24(), command, { cwd: root, stdio: 'inherit' });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {

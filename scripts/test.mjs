@@ -14,7 +14,7 @@ import { node24, root, setup } from './setup.mjs';
 const results = join(root, 'coverage', 'results.json');
 
 async function main() {
-  await setup({ needsAll: true });
+  await setup();
   const path = [dirname(node24()), join(root, 'node_modules', '.bin'), process.env.PATH].join(
     delimiter,
   );
