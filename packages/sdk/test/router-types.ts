@@ -1,6 +1,6 @@
 import type { Procedures as RouterProcedures, AppRouter as ServerRouter } from '@matinee/api';
 import type { AppRouter, DetailsByCode, Inputs, Outputs, Procedures, Refusals } from '@matinee/sdk';
-import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import type { inferRouterError, inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 
 /*
  * Compiled, never run: the types that are generated for the SDK are those of the router. A line
@@ -57,6 +57,15 @@ export type SameOutputs = None<
     ? never
     : 'outputs'
 >;
+
+/**
+ * The shape of failures stands in the generator as text: every failure of the server must fit it. It is
+ * wider in one place, where a key that may be missing may also be undefined.
+ */
+type Fits<Failure> = [inferRouterError<ServerRouter>] extends [Failure] ? never : 'errors';
+export type SameErrors = None<Fits<inferRouterError<AppRouter>>>;
+// @ts-expect-error: a key that the server does not send
+export type OtherErrors = None<Fits<inferRouterError<AppRouter> & { reason: string }>>;
 
 type Changed<Part> = Omit<Procedures, 'movies'> & {
   movies: Omit<Procedures['movies'], 'get'> & Part;
