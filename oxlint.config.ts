@@ -91,5 +91,5 @@ export default defineConfig({
       },
     },
   ],
-  ignorePatterns: ['**/dist/**', 'coverage/**', 'bench/results/**'],
+  ignorePatterns: ['**/dist/**', 'coverage/**', 'bench/results/**', 'fleet/results/**'],
 });

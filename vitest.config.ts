@@ -5,7 +5,11 @@ const source = '@matinee/source';
 export default defineConfig({
   ssr: { resolve: { conditions: [source, 'module', 'node', 'development|production'] } },
   test: {
-    include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'apps/server/{src,test}/**/*.test.ts'],
+    include: [
+      'packages/*/{src,test}/**/*.test.{ts,tsx}',
+      'apps/server/{src,test}/**/*.test.ts',
+      'fleet/*.test.ts',
+    ],
     globalSetup: ['vitest.setup.ts'],
     pool: 'forks',
     execArgv: [`--conditions=${source}`],

@@ -77,7 +77,7 @@ async function openChain(stage: Stage, theaters: number): Promise<OpenChain> {
     await stage.pool.query(`drop database ${name}`);
   };
   try {
-    await migrate({ url, replicaUrls: [], poolSize: 2 });
+    await migrate({ url });
     const began = performance.now();
     await fillChain(pool, { theaters, users: theaters * 1_000 });
     const filledInSeconds = Math.round((performance.now() - began) / 1000);

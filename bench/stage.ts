@@ -50,7 +50,7 @@ export async function buildStage(amounts: Amounts): Promise<Stage> {
   };
   const close = () => (closed ??= end());
   try {
-    await migrate({ url: postgres.url, replicaUrls: [], poolSize: 2 });
+    await migrate({ url: postgres.url });
     await fill(pool, amounts);
     const { rows } = await pool.query<{ version: string }>(
       `select current_setting('server_version') as version`,
@@ -84,6 +84,17 @@ export async function buildSecondStage(
   await fill(pool, amounts);
   const [users, sales] = [await readUsers(pool), await readSales(pool)];
   return { ...stage, url: url.href, pool, users, sales, foreign: true, close: () => pool.end() };
+}
+
+/** A database that is there already, with what `history.ts` has filled in; the folder is for logs. */
+export async function readStage(url: string, folder: string): Promise<Stage> {
+  const pool = new Pool({ connectionString: url, max: 8 });
+  const { rows } = await pool.query<{ version: string }>(
+    `select current_setting('server_version') as version`,
+  );
+  const postgresVersion = rows[0]?.version.split(' ', 1)[0] ?? 'unknown';
+  const [users, sales] = [await readUsers(pool), await readSales(pool)];
+  return { url, pool, folder, postgresVersion, users, sales, checks: 0, close: () => pool.end() };
 }
 
 async function readUsers(pool: Pool): Promise<User[]> {
@@ -168,6 +179,7 @@ const emptied = [
   'bench.claims',
   'reservation_seats',
   'reservation_events',
+  'reservation_log',
   'reservations',
   'walls.claims',
   'walls.reservation_seats',
@@ -185,6 +197,7 @@ const freeing = [
   'delete from bench.claims c using upcoming u where c.showtime_id = u.id',
   'delete from reservation_seats s using freed f where s.reservation_id = f.id',
   'delete from reservation_events e using freed f where e.reservation_id = f.id',
+  'delete from reservation_log l using freed f where l.reservation_id = f.id',
   'delete from reservations r using freed f where r.id = f.id',
   `create temp table freed_behind_walls on commit drop as
      select r.id from walls.reservations r join upcoming u on u.id = r.showtime_id`,

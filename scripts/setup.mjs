@@ -157,7 +157,7 @@ function workspaces() {
       .filter((entry) => entry.isDirectory())
       .map((entry) => join(root, group, entry.name)),
   );
-  return [...groups, join(root, 'bench')].flatMap((folder) => {
+  return [...groups, join(root, 'bench'), join(root, 'fleet')].flatMap((folder) => {
     const text = readIfThere(join(folder, 'package.json'));
     return text === undefined ? [] : [{ folder, manifest: JSON.parse(text) }];
   });

@@ -8,7 +8,7 @@ import { constants } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { node24, root, setup } from './setup.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Count */
+/** @typedef {{ passed: number, failed: number, skipped: number, failures: string[], skips: string[] }} Count */
 /** @typedef {{ name: string, env?: NodeJS.ProcessEnv, args: string[] }} TestRun */
 
 const results = join(root, 'coverage', 'results.json');
@@ -20,7 +20,7 @@ async function main() {
   );
   const env = { ...process.env, PATH: path };
   /** @type {Count} */
-  const total = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] };
   for (const [name, script, ...args] of checks) {
     const ok = await run(name, [bin(script), ...args], env);
     total.passed += ok ? 1 : 0;
@@ -29,6 +29,9 @@ async function main() {
   }
   for (const testRun of process.argv.includes('--quick') ? quickRuns : fullRuns) {
     add(total, await runTests(testRun, env));
+  }
+  for (const skip of new Set(total.skips)) {
+    console.log(`SKIPPED  ${skip}`);
   }
   for (const failure of total.failures) {
     console.log(`\nFAILED  ${failure}`);
@@ -47,6 +50,7 @@ const checks = /** @type {const} */ ([
   ['Types: seat picker', 'typescript/bin/tsc', '-p', 'examples/seat-picker'],
   ['Types: React', 'typescript/bin/tsc', '-p', 'examples/react'],
   ['Types: Next.js', 'typescript/bin/tsc', '-p', 'examples/nextjs'],
+  ['Types: fleet', 'typescript/bin/tsc', '-p', 'fleet'],
   ['Types: root', 'typescript/bin/tsc', '-p', '.'],
   ['Format', 'oxfmt/bin/oxfmt', '--check'],
   ['Lint', 'oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
@@ -102,13 +106,14 @@ function readResults() {
       failed: numFailedTests,
       skipped: numPendingTests,
       failures: testResults.flatMap(failuresOf),
+      skips: testResults.flatMap(skipsOf),
     };
   } catch {
-    return { passed: 0, failed: 0, skipped: 0, failures: [] };
+    return { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] };
   }
 }
 
-/** @typedef {{ fullName: string, status: string, failureMessages: string[] }} TestResult */
+/** @typedef {{ fullName: string, ancestorTitles: string[], status: string, failureMessages: string[] }} TestResult */
 /** @typedef {{ name: string, assertionResults: TestResult[] }} FileResult */
 /** @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, testResults: FileResult[] }} Results */
 
@@ -126,6 +131,18 @@ function failuresOf({ name, assertionResults }) {
 }
 
 /**
+ * Names of the groups of tests that this machine cannot run: a group is named after the program that it needs.
+ * @param {FileResult} file
+ */
+function skipsOf({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status }) => status === 'skipped' || status === 'pending')
+    .map(({ fullName, ancestorTitles }) => {
+      return `${relative(root, name)}: ${ancestorTitles.join(' ') || fullName}`;
+    });
+}
+
+/**
  * @param {Count} total
  * @param {Count} count
  */
@@ -134,6 +151,7 @@ function add(total, count) {
   total.failed += count.failed;
   total.skipped += count.skipped;
   total.failures.push(...count.failures);
+  total.skips.push(...count.skips);
 }
 
 /**

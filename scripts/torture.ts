@@ -198,8 +198,8 @@ class Torture {
     this.#market.log = [];
     if (figures.problems.length === 0) {
       await pool.query(
-        `truncate reservation_events, reservation_seats, seat_claims, reservations,
-           idempotency_keys, outbox, deliveries`,
+        `truncate reservation_events, reservation_seats, seat_claims, reservations, reservation_log,
+           payments, refunds, incidents, idempotency_keys, outbox, deliveries`,
       );
     }
   }

@@ -26,7 +26,7 @@ const dataDir = await mkdtemp(join(tmpdir(), 'matinee-pictures-'));
 const postgres = await startEmbeddedPostgres({ dataDir });
 try {
   await mkdir(folder, { recursive: true });
-  await migrate({ url: postgres.url, replicaUrls: [], poolSize: 1 });
+  await migrate({ url: postgres.url });
   const pages = await serveExample({ databaseUrl: postgres.url });
   try {
     await seedDemo(pages.server.app);

@@ -197,15 +197,25 @@ function report(dir: string, manifest: Manifest): string {
   ].join('\n');
 }
 
-if (import.meta.main) {
-  await runCommand(async (signal) => {
-    const dir = folderArgument(process.argv.slice(2), 'npm run backup -- DIR');
-    await assertFree(dir);
-    const environment = readEnvironment();
-    await assertDatabaseExists(environment);
-    const manifest = await withDatabase(environment, ({ url }) => {
-      return writeBackup({ url, uploadDir: environment.UPLOAD_DIR }, dir, signal);
-    });
-    process.stdout.write(report(dir, manifest));
+/** A restore takes about a minute for each million of sold seats: `docs/operators.md` has the figures. */
+const usage = `npm run backup -- DIR
+For databases with up to a few million sold seats. For larger ones, or to restore to a point in time,
+use pgBackRest: deploy/pgbackrest/README.md`;
+
+/** Runs the command on the arguments of this process. */
+export const command = (): Promise<void> => runCommand(main);
+
+async function main(signal: AbortSignal): Promise<void> {
+  const dir = folderArgument(process.argv.slice(2), usage);
+  await assertFree(dir);
+  const environment = readEnvironment();
+  await assertDatabaseExists(environment);
+  const manifest = await withDatabase(environment, ({ url }) => {
+    return writeBackup({ url, uploadDir: environment.UPLOAD_DIR }, dir, signal);
   });
+  process.stdout.write(report(dir, manifest));
+}
+
+if (import.meta.main) {
+  await command();
 }

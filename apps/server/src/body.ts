@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestError, UnavailableError, ValidationError } from '@matinee/api';
+import { isForSignedIn, RequestError, UnavailableError, ValidationError } from '@matinee/api';
 import type { Access, App } from '@matinee/api';
 import type { Request, RequestHandler, Response } from 'express';
 
@@ -94,7 +94,7 @@ async function readBody(app: App, { req, res, access, kind }: Incoming): Promise
   const isOurs = hasToken(app, req);
   const declared = Number(req.headers['content-length'] ?? 0);
   const limit = isOurs ? kind.longest : longestAnonymousBody;
-  const isUseless = !isOurs && (access === 'user' || access === 'admin');
+  const isUseless = !isOurs && isForSignedIn(access);
   if (declared > (isUseless ? longestBody : limit)) {
     throw leave(res, new RequestError('PAYLOAD_TOO_LARGE'));
   }

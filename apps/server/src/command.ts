@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { findEmbeddedPostgres } from '@matinee/embedded-postgres';
-import { openDatabase } from './database.ts';
+import { openDirectly } from './database.ts';
 import type { OpenDatabase } from './database.ts';
 import { EnvironmentError } from './environment.ts';
 import type { Environment } from './environment.ts';
@@ -51,7 +51,8 @@ export async function assertDatabaseExists({ DATABASE_URL: url, DATA_DIR: dir }:
 type CommandDatabase = Pick<OpenDatabase, 'url' | 'description'>;
 
 /**
- * Runs `work` on the database of the environment, also while a server has the embedded one open.
+ * Runs `work` on the database of the environment, past a connection pooler, also while a server has
+ * the embedded one open.
  */
 export async function withDatabase<Result>(
   environment: Environment,
@@ -63,7 +64,7 @@ export async function withDatabase<Result>(
     const description = 'the embedded PostgreSQL of the running server';
     return work({ url: running.url, description });
   }
-  const database = await openDatabase(environment);
+  const database = await openDirectly(environment);
   try {
     return await work(database);
   } finally {

@@ -72,7 +72,7 @@ async function main(signal: AbortSignal): Promise<void> {
   await assertDatabaseExists(environment);
   const given = process.env['MATINEE_PASSWORD'];
   await withDatabase(environment, async ({ url }) => {
-    const app = await createApp(toConfig(environment, { url, version }), {
+    const app = await createApp(toConfig(environment, { database: { url }, version }), {
       log: createLog(environment),
     });
     try {
@@ -91,6 +91,9 @@ async function main(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Runs the command on the arguments of this process. */
+export const command = (): Promise<void> => runCommand(main);
+
 if (import.meta.main) {
-  await runCommand(main);
+  await command();
 }

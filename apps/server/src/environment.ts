@@ -58,12 +58,25 @@ function isSet(name: string, value: string | undefined): boolean {
   return value !== undefined && (value.trim() !== '' || name === 'ALLOWED_ORIGINS');
 }
 
+/** Of a database; `url` alone when it leads to PostgreSQL itself. */
+type Address = Pick<z.input<typeof Config>['database'], 'url' | 'directUrl' | 'pooler'>;
+
 /** The product's configuration on a database; makes the development secret when there is none. */
-export function toConfig(environment: Environment, database: { url: string; version: string }) {
+export function toConfig(
+  environment: Environment,
+  { database, version }: { database: Address; version: string },
+) {
   return Config.parse({
-    version: database.version,
+    version,
     environment: environment.ENVIRONMENT,
-    database: { url: database.url, replicaUrls: environment.DATABASE_REPLICA_URLS },
+    database: {
+      url: database.url,
+      directUrl: database.directUrl,
+      pooler: database.pooler,
+      replicaUrls: environment.DATABASE_REPLICA_URLS,
+      replicaMaxLagSeconds: environment.REPLICA_MAX_LAG_SECONDS,
+      readYourWritesSeconds: environment.READ_YOUR_WRITES_SECONDS,
+    },
     jwt: {
       secret: environment.JWT_SECRET_KEY ?? developmentSecret(environment.DATA_DIR),
       previousSecrets: environment.JWT_PREVIOUS_SECRET_KEYS,
@@ -74,13 +87,21 @@ export function toConfig(environment: Environment, database: { url: string; vers
       maxMinutes: environment.SEAT_LOCK_MAX_MINUTES,
       maxSeats: environment.SEAT_LOCK_MAX_SEATS,
     },
+    publicUrl: environment.PUBLIC_URL ?? developmentUrl(environment),
     currency: environment.CURRENCY,
+    paymentWindowMinutes: environment.PAYMENT_WINDOW_MINUTES,
     rateLimit: environment.RATE_LIMIT,
     batching: environment.BATCHING,
     jobs: environment.JOBS,
     docs: environment.DOCS,
     dataDir: environment.DATA_DIR,
   });
+}
+
+/** Where a browser on this machine reaches a development server; undefined when it picks a port. */
+function developmentUrl({ ENVIRONMENT, HOST, PORT }: Environment): string | undefined {
+  const host = HOST.includes(':') ? `[${HOST}]` : HOST;
+  return ENVIRONMENT === 'production' || PORT === 0 ? undefined : `http://${host}:${PORT}`;
 }
 
 /** Express' setting for `TRUST_PROXY`. */

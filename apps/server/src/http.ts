@@ -10,13 +10,15 @@ import helmet from 'helmet';
 import { documentation } from './docs.ts';
 import { healthPages } from './health.ts';
 import type { HealthSources } from './health.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import { crossOrigin } from './origins.ts';
+import { bookingPage } from './pages/booking.ts';
 import { guidePages } from './pages/guides.ts';
 import { homePage } from './pages/home.ts';
 import { icons } from './pages/icon.ts';
 import { answerNoRoute } from './pages/not-found.ts';
 import { answerParserErrors } from './parser-errors.ts';
+import { providerWebhooks } from './payments/webhooks.ts';
 import { posterFiles, posterUpload } from './posters.ts';
 import type { PosterOptions } from './posters.ts';
 import { identifyRequests, sendFailure } from './request.ts';
@@ -25,6 +27,7 @@ import { seatEvents } from './rest/events.ts';
 import { tokenEndpoint } from './rest/token.ts';
 import { guardSockets } from './sockets.ts';
 import type { SocketLimits } from './sockets.ts';
+import { traceRequests } from './tracing.ts';
 import { trpcSurface } from './trpc/surface.ts';
 
 export interface HttpOptions {
@@ -43,6 +46,7 @@ export interface HttpOptions {
 /** Everything that is served, from top to bottom. */
 export function createHttpServer(app: App, options: HttpOptions): Server {
   const { metrics } = options;
+  const posters = { ...options.posters, count: metrics.countUpload };
   const web = express();
   web.disable('x-powered-by');
   web.disable('etag');
@@ -51,12 +55,14 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.enable('strict routing');
   web.set('trust proxy', options.trustProxy);
   web.use(identifyRequests(app));
+  web.use(traceRequests);
   web.use(metrics.observe);
   web.use(helmet(securityHeaders));
   web.use(crossOrigin(app, options.allowedOrigins));
   web.use('/trpc', compress(), trpcSurface(app));
-  web.use('/api/v1', compress(), posterUpload(app, options.posters), tokenEndpoint(app));
+  web.use('/api/v1', compress(), posterUpload(app, posters), tokenEndpoint(app));
   web.use('/api/v1', seatEvents(app), compress(), restBridge(app));
+  web.use('/webhooks', providerWebhooks(app));
   web.use('/health', healthPages(app, options.health));
   if (options.metricsAccess) {
     web.get('/metrics', admitTo(options.metricsAccess), metrics.page);
@@ -66,6 +72,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
     web.use('/guides', guidePages());
   }
   web.get('/', homePage(app, options));
+  web.get('/m/booking', bookingPage());
   web.use(icons());
   web.use('/uploads', posterFiles(options.posters));
   const noRoute = answerNoRoute(options);
@@ -73,6 +80,8 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   const server = createServer((req, res) => {
     // What `guardSockets` has cut off is not worth any work; the rest of its requests still arrive.
     if (!req.socket.destroyed) {
+      // A server that is about to stop sends a proxy's next requests to the others.
+      res.shouldKeepAlive &&= options.health.isServing();
       web(req, res);
     }
   });

@@ -1,4 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { EnvironmentError } from './environment.ts';
+
+/** How long a stop waits for a start that is under way. */
+const startPatienceMs = 5_000;
 
 /**
  * Runs a process until it is told to stop: SIGINT, SIGTERM, SIGHUP, or the launcher is gone. What
@@ -17,7 +21,12 @@ export async function endOn(
     );
     return stopped;
   };
-  const told = () => void started.then(() => stop(process.exitCode === 1 ? 1 : 0));
+  const told = () => {
+    // A start that waits for something, a migration of another server say, is not waited for.
+    void Promise.race([started, delay(startPatienceMs)]).then(() =>
+      stop(process.exitCode === 1 ? 1 : 0),
+    );
+  };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, told);
   }
@@ -33,18 +42,54 @@ export async function endOn(
 }
 
 /**
- * A step to defer, with a name for the operator. It reports its failure at once: the steps after it
- * may take seconds, and the stack hands its failures over only at the end.
+ * A step to defer, with a name for the operator. It reports its failure immediately: the steps after
+ * it may take seconds, and the stack hands its failures over only at the end.
+ *
+ * @param time a step that takes longer than what is left of it is left behind, and counts as failed
  */
-export function namedStep(name: string, stop: () => Promise<unknown>): () => Promise<void> {
+export function namedStep(
+  name: string,
+  stop: () => Promise<unknown>,
+  time: StopTime,
+): () => Promise<void> {
   return async () => {
     try {
-      await stop();
+      await within(time.leftMs(), stop());
     } catch (error) {
       process.stderr.write(`Stopping: ${name}: ${explain(error)}\n`);
       throw error;
     }
   };
+}
+
+/** The time that all steps of a stop share: one that hangs leaves little to the others, not nothing. */
+export class StopTime {
+  readonly #totalMs: number;
+  #end: number | undefined;
+
+  /** @param totalMs counted from the first step */
+  constructor(totalMs: number) {
+    this.#totalMs = totalMs;
+  }
+
+  leftMs(): number {
+    this.#end ??= performance.now() + this.#totalMs;
+    return Math.max(leastMs, this.#end - performance.now());
+  }
+}
+
+const leastMs = 500;
+
+async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new Error(`not done after ${Math.round(limitMs / 100) / 10} s`));
+  }, limitMs);
+  try {
+    await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function explain(error: unknown): string {

@@ -14,8 +14,10 @@ const requestFields = [
   'status',
   'ms',
   'address',
+  'procedure',
   'userId',
   'failure',
+  'traceId',
 ] as const;
 
 /** Other fields follow on the same line as JSON, and the stack of an error below it. */
@@ -25,29 +27,38 @@ export const terminalFormat: PrettyOptions = {
   customColors: { message: 'reset' },
   // oxlint-disable-next-line max-params -- pino-pretty passes the colours last
   messageFormat: (line, _key, _label, { colors }) => {
-    const level = Number(line['level']);
-    const paint = level >= 50 ? colors.red : level >= 40 ? colors.yellow : String;
-    return paint(lineOf(line));
+    const { color } = shownAs(line);
+    return color ? colors[color](lineOf(line)) : lineOf(line);
   },
 };
 
 /** The time, the level unless it is `info`, and what happened. */
 export function lineOf(line: Line): string {
-  const parts = [timeOf(line), levels[Number(line['level'])], messageOf(line), ...tailOf(line)];
+  const parts = [timeOf(line), shownAs(line).name, messageOf(line), ...tailOf(line)];
   return parts.filter((part) => part !== undefined).join(' ');
 }
 
-const levels: Readonly<Record<number, string>> = {
-  10: 'TRACE',
-  20: 'DEBUG',
-  40: 'WARN',
-  50: 'ERROR',
-  60: 'FATAL',
+/** How a level looks. */
+interface Look {
+  name?: string;
+  color?: 'red' | 'yellow';
+}
+
+const looks: Readonly<Record<string, Look>> = {
+  trace: { name: 'TRACE' },
+  debug: { name: 'DEBUG' },
+  warn: { name: 'WARN', color: 'yellow' },
+  error: { name: 'ERROR', color: 'red' },
+  fatal: { name: 'FATAL', color: 'red' },
 };
+
+function shownAs({ level }: Line): Look {
+  return looks[String(level)] ?? {};
+}
 
 /** The local time of the machine, as its other programs show it. */
 function timeOf({ time }: Line): string {
-  return new Date(Number(time)).toTimeString().slice(0, 8);
+  return new Date(String(time)).toTimeString().slice(0, 8);
 }
 
 function messageOf({ msg, method, path, status, ms }: Line): string {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   applyZoneData,
   consequences,
@@ -15,36 +16,48 @@ import { openDatabase } from './database.ts';
 import type { OpenDatabase } from './database.ts';
 import { readEnvironment, toConfig, trustProxy } from './environment.ts';
 import type { Environment } from './environment.ts';
+import { closeGracefully } from './graceful-close.ts';
 import { createHttpServer } from './http.ts';
 import { startJobs } from './jobs.ts';
-import type { Jobs } from './jobs.ts';
-import { endOn, namedStep } from './lifecycle.ts';
+import { endOn, namedStep, StopTime } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mailer.ts';
-import { Metrics } from './metrics.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { createProviders } from './payments/providers.ts';
 import { version } from './version.ts';
 
-/** Requests under way get this long before their connections are cut. */
-const graceMs = 10_000;
+/** From the end of `DRAIN_SECONDS` to the exit. */
+const stopMs = 7_500;
 
 await endOn(async (stopping) => {
   const environment = readEnvironment();
+  const drainMs = environment.DRAIN_SECONDS * 1_000;
+  const time = new StopTime(drainMs + stopMs);
+  const step = (name: string, stop: () => Promise<unknown>) =>
+    stopping.defer(namedStep(name, stop, time));
   const database = await openDatabase(environment);
-  stopping.defer(namedStep('database', () => database.stop()));
-  const config = toConfig(environment, { url: database.url, version });
+  step('database', () => database.stop());
+  const config = toConfig(environment, { database, version });
   const log = createLog(environment);
-  await migrate(config.database);
-  const app = await createApp(config, { log, mailer: createMailer(environment, log) });
-  stopping.defer(namedStep('connections', () => app.close()));
+  await migrate(config.database).catch(explainPrivilege);
+  const metrics = new Metrics();
+  const mailer = createMailer(environment, log);
+  const payments = await createProviders(environment);
+  const surroundings = { log, mailer, payments, observer: metrics.observer };
+  const app = await createApp(config, surroundings);
+  step('connections', () => app.close());
+  metrics.watch(app);
   const demo = await prepareData(app);
   await keepDays(app);
   const posters = {
     uploadDir: environment.UPLOAD_DIR,
     maxUploadSizeMb: environment.MAX_UPLOAD_SIZE_MB,
   };
-  let jobs: Jobs | undefined;
+  const outbox = new OutboxWorker(app, consequences, metrics.countDelivery);
+  step('outbox', () => outbox.stop());
+  const jobs = environment.JOBS ? await startJobs(app, posters, metrics) : undefined;
+  step('jobs', async () => jobs?.stop());
   let serving = true;
-  const metrics = new Metrics(app);
   const server = createHttpServer(app, {
     allowedOrigins: environment.ALLOWED_ORIGINS,
     trustProxy: trustProxy(environment.TRUST_PROXY),
@@ -52,25 +65,36 @@ await endOn(async (stopping) => {
     metrics,
     metricsAccess: metricsAccess(environment),
     docs: config.docs,
-    health: { isServing: () => serving, jobs: () => (jobs ? jobs.state() : 'off') },
+    health: { isServing: () => serving, hasJobs: environment.JOBS },
   });
   await listen(server, environment);
-  stopping.defer(
-    namedStep('requests', async () => {
-      serving = false;
-      app.seatMaps.close();
-      await closeServer(server);
-    }),
-  );
+  step('requests', () => {
+    app.seatMaps.close();
+    return closeGracefully(server);
+  });
+  // First of all: load balancers see it on `/health/ready`, and send new requests elsewhere.
+  step('drain', async () => {
+    serving = false;
+    await delay(drainMs);
+  });
   if (environment.JOBS) {
-    jobs = await startJobs(app, posters);
-    stopping.defer(namedStep('jobs', async () => jobs?.stop()));
-    const outbox = new OutboxWorker(app, consequences, metrics.countDelivery);
     outbox.start();
-    stopping.defer(namedStep('outbox', () => outbox.stop()));
   }
   announce(server, { environment, database, demo });
 });
+
+/** @throws Error with a sentence for the operator when the role may not make tables */
+function explainPrivilege(error: unknown): never {
+  if (
+    error instanceof Error &&
+    /permission denied for schema|must be owner of/.test(error.message)
+  ) {
+    const remedy = 'alter database matinee owner to matinee, with the names of yours';
+    const reason = 'its role must own the database to make and change tables';
+    throw new Error(`DATABASE_URL: ${reason}. As a superuser: ${remedy}`, { cause: error });
+  }
+  throw error;
+}
 
 /** The days of upcoming shows follow the newest table of time zones among the servers. */
 async function keepDays(app: App): Promise<void> {
@@ -126,15 +150,6 @@ async function listen(server: Server, { HOST, PORT }: Environment): Promise<void
   }
 }
 
-async function closeServer(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeIdleConnections();
-  const impatient = setTimeout(() => server.closeAllConnections(), graceMs);
-  await closed;
-  clearTimeout(impatient);
-}
-
 interface Started {
   environment: Environment;
   database: OpenDatabase;
@@ -154,7 +169,10 @@ function announce(server: Server, { environment, database, demo }: Started): voi
       ? [`  Docs        ${url}/docs    ${url}/redoc    ${url}/openapi.json`]
       : []),
     ...(demo
-      ? ['  Accounts    admin@example.com, user@example.com (password: matinee-demo-1)']
+      ? [
+          '  Accounts    admin@example.com, user@example.com, desk@example.com, gate@example.com',
+          '              (password: matinee-demo-1)',
+        ]
       : []),
     `  Database    ${database.description}`,
     `  Data        ${database.dataDir ?? environment.DATA_DIR}`,

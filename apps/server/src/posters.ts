@@ -10,6 +10,7 @@ import {
   ValidationError,
 } from '@matinee/api';
 import type { App, AppError } from '@matinee/api';
+import { context } from '@opentelemetry/api';
 import { callTRPCProcedure } from '@trpc/server';
 import express, { Router } from 'express';
 import type { Request, Response } from 'express';
@@ -27,6 +28,11 @@ export interface PosterOptions {
   maxUploadSizeMb: number;
 }
 
+interface UploadCounter {
+  /** Told how each picture fared that was received. */
+  count: (outcome: 'stored' | 'refused') => void;
+}
+
 /** Pictures that are being received or encoded at a time. */
 const mostUnderWay = 4;
 /** Decoded size: a picture of a few kilobytes can unpack to gigabytes. */
@@ -42,7 +48,7 @@ const encodings = {
 } as const;
 
 /** `POST /movies/{movieId}/poster`, beside tRPC because its body is no JSON. */
-export function posterUpload(app: App, options: PosterOptions): Router {
+export function posterUpload(app: App, options: PosterOptions & UploadCounter): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const limits = { fileSize: options.maxUploadSizeMb * 1024 * 1024, files: 1, fields: 0, parts: 1 };
   const receive = multer({ storage: multer.memoryStorage(), limits }).single('file');
@@ -65,8 +71,11 @@ export function posterUpload(app: App, options: PosterOptions): Router {
       return;
     }
     underWay += 1;
-    res.once('close', () => (underWay -= 1));
-    receive(req, res, (error: unknown) => {
+    res.once('close', () => {
+      underWay -= 1;
+      options.count(res.statusCode === 201 ? 'stored' : 'refused');
+    });
+    const stored = (error: unknown) => {
       const received = error === undefined ? store(app, req, options) : Promise.reject(error);
       received
         .then(({ movie, replayed }) => {
@@ -76,7 +85,9 @@ export function posterUpload(app: App, options: PosterOptions): Router {
           res.status(201).json({ success: true, data: movie, message: 'Poster stored.' });
         })
         .catch((failure: unknown) => sendFailure(res, uploadFailure(failure)));
-    });
+    };
+    // Called by the stream of the body, outside the trace of the request.
+    receive(req, res, context.bind(context.active(), stored));
   });
   router.all('/movies/:movieId/poster', refuseMethod(['POST']));
   return router;

@@ -11,6 +11,8 @@ declare global {
       requestId: string;
       /** The client's, as the proxies in front report it. */
       address: string;
+      /** Of its trace, when an SDK of OpenTelemetry records it. */
+      traceId?: string;
       /** What is noted of its calls, for headers and the log. */
       notes: ResponseNotes;
     }
@@ -36,8 +38,10 @@ export function identifyRequests(app: App) {
         status: res.writableFinished || res.headersSent ? res.statusCode : 499,
         ms: Math.round((performance.now() - began) * 10) / 10,
         address: req.address,
+        procedure: req.notes.procedure,
         userId: req.notes.userId,
         failure: req.notes.failure,
+        traceId: req.traceId,
       };
       // Probes come every few seconds.
       const level = req.originalUrl.startsWith('/health/') ? 'debug' : 'info';
@@ -57,6 +61,7 @@ export function contextOf(app: App, req: Request): RequestContext {
     requestId: req.requestId,
     remoteAddress: req.address,
     notes: req.notes,
+    surface: req.baseUrl === '/trpc' ? 'trpc' : 'rest',
   };
 }
 

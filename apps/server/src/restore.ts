@@ -80,9 +80,12 @@ async function assertEmpty(client: Client, manifest: Manifest): Promise<void> {
 
 const emptyOne = 'Restore into a new one: another DATABASE_URL, or another DATA_DIR.';
 
+/** Tables that have rows from their migration on; a backup brings its own. */
+const filledByMigrations = ['sites', 'ticket_types'];
+
 async function assertNoRows(client: Client, tables: readonly Table[]): Promise<void> {
   const filled: string[] = [];
-  for (const { name } of tables) {
+  for (const { name } of tables.filter((each) => !filledByMigrations.includes(each.name))) {
     const { rows } = await client.query<{ filled: boolean }>(
       `select exists (select from ${client.escapeIdentifier(name)}) as filled`,
     );
@@ -128,6 +131,9 @@ async function load(
   await assertEmpty(client, manifest);
   for (const { name } of tables) {
     const table = files.get(name);
+    if (table && filledByMigrations.includes(name)) {
+      await client.query(`delete from ${client.escapeIdentifier(name)}`);
+    }
     if (table) {
       await loadTable(client, { dir, table }, signal);
     }
@@ -240,17 +246,22 @@ function report({ dir, manifest }: CheckedBackup, into: string, restored: Restor
   ].join('\n');
 }
 
-if (import.meta.main) {
-  await runCommand(async (signal) => {
-    const dir = folderArgument(process.argv.slice(2), 'npm run restore -- DIR');
-    const environment = readEnvironment();
-    const { UPLOAD_DIR: uploadDir } = environment;
-    // First of all: a damaged backup makes no data folder.
-    const backup = { dir, manifest: await readBackup(dir) };
-    await withDatabase(environment, async ({ url, description }) => {
-      const config = toConfig(environment, { url, version });
-      const restored = await restoreBackup(backup, { config, uploadDir }, signal);
-      process.stdout.write(report(backup, description, restored));
-    });
+/** Runs the command on the arguments of this process. */
+export const command = (): Promise<void> => runCommand(main);
+
+async function main(signal: AbortSignal): Promise<void> {
+  const dir = folderArgument(process.argv.slice(2), 'npm run restore -- DIR');
+  const environment = readEnvironment();
+  const { UPLOAD_DIR: uploadDir } = environment;
+  // First of all: a damaged backup makes no data folder.
+  const backup = { dir, manifest: await readBackup(dir) };
+  await withDatabase(environment, async ({ url, description }) => {
+    const config = toConfig(environment, { database: { url }, version });
+    const restored = await restoreBackup(backup, { config, uploadDir }, signal);
+    process.stdout.write(report(backup, description, restored));
   });
+}
+
+if (import.meta.main) {
+  await command();
 }

@@ -17,6 +17,8 @@ const usual: SocketLimits = { stalledMs: 30_000, pipelined: 10, connections: 12_
 interface Progress {
   taken: number;
   at: number;
+  /** When it was opened. */
+  readonly since: number;
 }
 
 /**
@@ -27,8 +29,10 @@ export function guardSockets(server: Server, limits: Partial<SocketLimits> = {})
   const { stalledMs, pipelined, connections } = { ...usual, ...limits };
   server.maxConnections = connections;
   const open = new Map<Socket, Progress>();
+  openOf.set(server, open);
   server.on('connection', (socket: Socket) => {
-    open.set(socket, { taken: 0, at: performance.now() });
+    const since = performance.now();
+    open.set(socket, { taken: 0, at: since, since });
     socket.once('close', () => open.delete(socket));
   });
   const unanswered = new WeakMap<Socket, number>();
@@ -43,6 +47,23 @@ export function guardSockets(server: Server, limits: Partial<SocketLimits> = {})
   const timer = setInterval(() => cutStalled(open, stalledMs), stalledMs / 10);
   timer.unref();
   server.once('close', () => clearInterval(timer));
+}
+
+const unusedMs = 500;
+
+const openOf = new WeakMap<Server, ReadonlyMap<Socket, Progress>>();
+
+/**
+ * Closes the connections over which nothing has come yet. Browsers and proxies open some in advance,
+ * and Node counts them among the busy ones. The first request of a new one may be on its way.
+ */
+export function closeUnused(server: Server): void {
+  const now = performance.now();
+  for (const [socket, { since }] of openOf.get(server) ?? []) {
+    if (socket.bytesRead === 0 && now - since >= unusedMs) {
+      socket.destroy();
+    }
+  }
 }
 
 function cutStalled(open: ReadonlyMap<Socket, Progress>, stalledMs: number): void {

@@ -1,10 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { procedureInfos } from '@matinee/api';
-import { anAdmin, aShowtime, aUser, days, hours, password } from '@matinee/api/testing';
+import { aGuest, anAdmin, aShowtime, aUser, days, hours, password } from '@matinee/api/testing';
 import type { Person, Scene } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { procedureRows, restOnly } from './procedures.ts';
-import { startTestServer } from './server.ts';
+import { mainSite, procedureRows, restOnly } from './procedures.ts';
+import type { Access } from './procedures.ts';
+import { startPayingServer } from './server.ts';
 import type { TestServer } from './server.ts';
 import { callRest, callTrpc } from './surfaces.ts';
 import type { Call } from './surfaces.ts';
@@ -13,9 +14,15 @@ import type { Input } from './world.ts';
 
 let server: TestServer;
 let scene: Scene;
+const otherSite = randomUUID();
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startPayingServer();
   scene = await aShowtime(server.app);
+  await server.app.pool.query(
+    `insert into sites (id, name, timezone, refund_policy)
+     select $1, 'Another', timezone, refund_policy from sites where id = $2`,
+    [otherSite, mainSite],
+  );
 });
 afterAll(() => server.close());
 
@@ -50,33 +57,94 @@ test('the OpenAPI document has the routes and statuses of procedures.ts', async 
   expect(documented.toSorted()).toEqual(expected.toSorted());
 });
 
-/** What the anonymous, the owner, another user and an administrator get: `ok`, or the refusal. */
-const access = {
-  P: ['ok', 'ok', 'ok', 'ok'],
-  U: ['401 AUTHENTICATION_REQUIRED', 'ok', 'ok', 'ok'],
-  own: ['401 AUTHENTICATION_REQUIRED', 'ok', '404 NOT_FOUND', 'ok'],
-  A: ['401 AUTHENTICATION_REQUIRED', '403 FORBIDDEN', '403 FORBIDDEN', 'ok'],
-} as const;
+/** Roles at the world's site, and at another one. */
+const staff = [
+  ['gate', 'own'],
+  ['box_office', 'own'],
+  ['manager', 'own'],
+  ['gate', 'other'],
+  ['box_office', 'other'],
+  ['manager', 'other'],
+] as const;
+
+const [anonymous, forbidden, absent] = [
+  '401 AUTHENTICATION_REQUIRED',
+  '403 FORBIDDEN',
+  '404 NOT_FOUND',
+];
+
+/**
+ * What the anonymous, the owner, another user, a guest, an administrator, and then `staff` get: `ok`,
+ * or the refusal.
+ */
+const access: Record<Access, readonly string[]> = {
+  P: ['ok', 'ok', 'ok', 'ok', 'ok', ...staff.map(() => 'ok')],
+  U: [anonymous, 'ok', 'ok', 'ok', 'ok', ...staff.map(() => 'ok')],
+  account: [anonymous, 'ok', 'ok', forbidden, 'ok', ...staff.map(() => 'ok')],
+  own: [anonymous, 'ok', absent, absent, 'ok', ...staff.map(() => absent)],
+  'own or staff': [
+    ...[anonymous, 'ok', absent, absent, 'ok'],
+    ...[forbidden, 'ok', 'ok', absent, absent, absent],
+  ],
+  sell: [anonymous, forbidden, forbidden, forbidden, 'ok', ...atItsSite('read')],
+  manage: [anonymous, forbidden, forbidden, forbidden, 'ok', ...atItsSite('manage')],
+  'manage list': [anonymous, forbidden, forbidden, forbidden, 'ok', ...atAnySite('manage')],
+  'read list': [anonymous, forbidden, forbidden, forbidden, 'ok', ...atAnySite('read')],
+  A: [anonymous, forbidden, forbidden, forbidden, 'ok', ...staff.map(() => forbidden)],
+};
+
+/** For what is about one thing: refused to whoever has the right nowhere, absent at other sites. */
+function atItsSite(right: 'manage' | 'read'): string[] {
+  return staff.map(([role, site]) => {
+    const outcome = site === 'own' ? 'ok' : absent;
+    return hasRight(role, right) ? outcome : forbidden;
+  });
+}
+
+/** For lists, which hold the caller's sites only. */
+function atAnySite(right: 'manage' | 'read'): string[] {
+  return staff.map(([role]) => (hasRight(role, right) ? 'ok' : forbidden));
+}
+
+function hasRight(role: (typeof staff)[number][0], right: 'manage' | 'read'): boolean {
+  return role === 'manager' || (role === 'box_office' && right === 'read');
+}
+
+/** A new member of staff. */
+async function aMember([role, site]: (typeof staff)[number]): Promise<Person> {
+  const person = await aUser(server.app);
+  const siteId = site === 'own' ? mainSite : otherSite;
+  await scene.admin.call.admin.staff.grant({ userId: person.id, siteId, role });
+  return person;
+}
 
 const cases = procedureRows.map((row) => [row.name, row.route ?? '', row.access, row] as const);
+
+// Everybody may call what users may call, so two of the staff will do.
+const callsOf = (level: Access) =>
+  ['P', 'U', 'account'].includes(level) ? staff.slice(2, 4) : staff;
 
 describe.each(cases)('%s (%s, %s)', (name, route, level, { good, status: created = 200 }) => {
   const surfaces = [route === '' ? [] : ['REST'], restOnly.has(name) ? [] : ['tRPC']].flat();
 
   test.each(surfaces)('admits the right callers over %s', async (surface) => {
     const [user, other] = [await aUser(server.app), await aUser(server.app)];
-    const admin = await anAdmin(server.app);
-    const shared = level === 'P' || level === 'A' ? await aWorld(server, user) : undefined;
+    const [guest, admin] = [await aGuest(server.app), await anAdmin(server.app)];
+    const members = await Promise.all(callsOf(level).map((each) => aMember(each)));
+    const isShared = level === 'P' || level === 'A' || level.endsWith('list');
+    const shared = isShared ? await aWorld(server, user) : undefined;
+    const isForOneself = level === 'U' || level === 'account';
     const answers: string[] = [];
-    for (const caller of [undefined, user, other, admin]) {
+    for (const caller of [undefined, user, other, guest, admin, ...members]) {
       // Users act for themselves, on a world of their own; else the things are those of `user`.
-      const input = await good(shared ?? (await aWorld(server, level === 'U' ? caller : user)));
+      const input = await good(shared ?? (await aWorld(server, isForOneself ? caller : user)));
       const authorization = caller && `Bearer ${caller.token}`;
       const call = { input, authorization };
       answers.push((await (surface === 'REST' ? rest(route, call) : trpc(name, call))).outcome);
     }
     const success = `${surface === 'REST' ? created : 200} ok`;
-    expect(answers).toEqual(access[level].map((each) => (each === 'ok' ? success : each)));
+    const expected = access[level].slice(0, answers.length);
+    expect(answers).toEqual(expected.map((each) => (each === 'ok' ? success : each)));
   });
 });
 

@@ -1,19 +1,21 @@
 import { procedureInfos } from '@matinee/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { procedureRows } from './procedures.ts';
-import { startTestServer } from './server.ts';
+import { startPayingServer } from './server.ts';
 import type { TestServer } from './server.ts';
 import { callTrpc } from './surfaces.ts';
 import { aWorld } from './world.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startPayingServer();
 });
 afterAll(() => server.close());
 
 const mutations = procedureRows.filter(
-  ({ name, access }) => access === 'A' && procedureInfos.get(name)?.type === 'mutation',
+  ({ name, access }) =>
+    (access === 'A' || access === 'manage' || access === 'sell') &&
+    procedureInfos.get(name)?.type === 'mutation',
 );
 
 test.each(mutations.map((row) => [row.name, row] as const))(

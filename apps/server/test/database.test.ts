@@ -80,3 +80,25 @@ test('refuses a database without the collations of ICU', async () => {
     'DATABASE_URL: the collation "und-x-icu" is missing; use a PostgreSQL that was built with ICU',
   );
 });
+
+test.each([
+  [
+    'whose advisory locks exclude nobody',
+    `create function pg_try_advisory_xact_lock(bigint) returns boolean language sql as 'select true'`,
+    'advisory locks do not exclude one another there',
+  ],
+  [
+    'that lacks btree_gist',
+    `create view pg_available_extensions as
+       select * from pg_catalog.pg_available_extensions where name <> 'btree_gist'`,
+    'GiST indexes or the extension btree_gist are missing',
+  ],
+])('refuses an engine %s', async (_what, imitation, reason) => {
+  await create("encoding 'UTF8' locale 'C.UTF-8'");
+  const client = new Client({ connectionString: databaseUrl(inject('postgresUrl'), name) });
+  await client.connect();
+  // What is found first is the imitation.
+  await client.query(`alter database ${name} set search_path = public, pg_catalog; ${imitation}`);
+  await client.end();
+  expect(await refusal()).toContain(`DATABASE_URL: ${reason}`);
+});

@@ -232,6 +232,7 @@ test('a line of the log has the caller, the address and the code of the failure'
       status: 403,
       userId: id,
       address: '127.0.0.1',
+      procedure: 'admin.users.list',
       failure: 'FORBIDDEN',
     });
   }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EnvironmentError, readEnvironment } from '../src/environment.ts';
+import { EnvironmentError, readEnvironment, toConfig } from '../src/environment.ts';
 import { rootDir } from '../src/root-dir.ts';
 
 /** A start in production in which nothing is wrong. */
@@ -33,6 +33,18 @@ beforeAll(async () => {
   await symlink(path.join(folder, 'data'), path.join(folder, 'link'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test.each([
+  'postgresql://shop:secret@one.example,two.example/matinee',
+  'postgresql://shop:secret@one.example:5432,two.example:5432/matinee',
+  'postgresql://shop:secret@one.example/matinee?target_session_attrs=read-write',
+])('an address for libpq alone is refused, and the way is named: %s', (DATABASE_URL) => {
+  const [line, ...others] = problemsOf({ DATABASE_URL });
+  expect(line).toMatch(/^DATABASE_URL: must name one host, .+ a proxy that follows it/);
+  expect(line).not.toContain('secret');
+  expect(others).toEqual([]);
+  expect(problemsOf({ DATABASE_URL: 'postgresql://shop:a%2Cb@one.example/matinee' })).toEqual([]);
+});
 
 test('everything that is wrong is reported in one go, and no value is shown', () => {
   const secret = 'change-me-to-at-least-32-random-bytes';
@@ -96,6 +108,8 @@ describe('production is refused', () => {
     ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'https://*.example.com' }],
     ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'https://shop.example/' }],
     ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: 'null' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'http://tickets.example' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'tickets.example' }],
     ['RATE_LIMIT', { RATE_LIMIT: 'off' }],
     ['TRUST_PROXY', { TRUST_PROXY: '99' }],
     ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
@@ -150,4 +164,16 @@ test.each([
   ['0.0.0.0', { ENVIRONMENT: 'test' }, 0],
 ])('the demo accounts are for this machine alone: HOST=%s %j', (HOST, change, count) => {
   expect(problemsOf({ HOST, ...change })).toHaveLength(count);
+});
+
+test.each<[string, NodeJS.ProcessEnv, string | undefined]>([
+  ['that is set', { PUBLIC_URL: 'https://tickets.example' }, 'https://tickets.example'],
+  ['of a development server', { PORT: '8123' }, 'http://127.0.0.1:8123'],
+  ['of a development server on IPv6', { HOST: '::1', PORT: '8123' }, 'http://[::1]:8123'],
+  ['of a port that the system picks', { PORT: '0' }, undefined],
+  ['of a production server', production, undefined],
+])('links in mails lead to the address %s', (_which, env, expected) => {
+  const environment = readEnvironment({ DATA_DIR: folder, ...env });
+  const config = toConfig(environment, { database: { url: 'postgresql://db' }, version: '1' });
+  expect(config.publicUrl).toBe(expected);
 });

@@ -6,6 +6,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { PaymentProvider } from '@matinee/api';
 import express from 'express';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { Vite } from 'vitest/node';
@@ -51,24 +52,38 @@ export interface ExampleOptions {
   guide?: boolean;
   /** A migrated database that is there; a test gets one of its own. */
   databaseUrl?: string | undefined;
+  /** Who takes the money; gets the address of the example. */
+  payments?: (pageUrl: string) => Promise<PaymentProvider[]>;
+  /** What is loaded instead of Stripe.js. */
+  stripeJsUrl?: string;
 }
 
 /** Serves the bundled example against a server of its own. */
 export async function serveExample({
   guide = false,
   databaseUrl,
+  payments,
+  stripeJsUrl,
 }: ExampleOptions = {}): Promise<ExamplePages> {
   const folder = await mkdtemp(path.join(tmpdir(), 'matinee-seat-picker-'));
   const pages = createServer(express().use(express.static(folder)));
   const origin = `http://127.0.0.1:${await listen(pages)}`;
+  const hostOptions = {
+    allowedOrigins: [origin],
+    payments: (await payments?.(`${origin}/example/`)) ?? [],
+  };
   const [server, browser] = await Promise.all([
-    startTestServer({}, databaseUrl, { allowedOrigins: [origin] }),
+    startTestServer({}, databaseUrl, hostOptions),
     openBrowser(),
   ]);
   const line = await aLine(Number(new URL(server.url).port));
-  await bundle(example, path.join(folder, 'example'), line.url);
+  const variables = {
+    VITE_MATINEE_URL: line.url,
+    ...(stripeJsUrl === undefined ? {} : { VITE_STRIPE_JS_URL: stripeJsUrl }),
+  };
+  await bundle(example, path.join(folder, 'example'), variables);
   if (guide) {
-    await bundle(await writeGuidesPage(folder, line.url), path.join(folder, 'guide'), line.url);
+    await bundle(await writeGuidesPage(folder, line.url), path.join(folder, 'guide'), variables);
   }
   return {
     server,
@@ -138,14 +153,23 @@ async function aLine(port: number): Promise<Line> {
  * Bundles a page with the example's own Vite. The SDK is taken from its sources, so that the page
  * is never tried against a build of yesterday.
  */
-async function bundle(page: string, outDir: string, serverUrl: string): Promise<void> {
+async function bundle(
+  page: string,
+  outDir: string,
+  variables: Record<string, string>,
+): Promise<void> {
   const entry = createRequire(path.join(example, 'package.json')).resolve('vite');
   const vite = (await import(pathToFileURL(entry).href)) as typeof Vite;
   await vite.build({
     root: page,
     base: './',
     logLevel: 'warn',
-    define: { 'import.meta.env.VITE_MATINEE_URL': JSON.stringify(serverUrl) },
+    define: Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [
+        `import.meta.env.${name}`,
+        JSON.stringify(value),
+      ]),
+    ),
     resolve: { conditions: ['@matinee/source', ...vite.defaultClientConditions] },
     build: { outDir, emptyOutDir: true },
   });

@@ -28,7 +28,7 @@ let url: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   const guide = await readFile(path.join(rootDir, 'docs/operators.md'), 'utf8');
-  const [, sql = ''] = /```sql\n(create role [^]*?)```/.exec(guide) ?? [];
+  const [, sql = ''] = /```sql\n(create role matinee_server [^]*?)```/.exec(guide) ?? [];
   const owner = new Client({ connectionString: database.url });
   await owner.connect();
   await owner.query(sql.replaceAll('matinee_server', role));

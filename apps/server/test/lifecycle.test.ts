@@ -23,6 +23,15 @@ test('names each step that fails, does the others, and ends with 1', async () =>
   });
 });
 
+test('leaves a step that hangs behind, and does the others', async () => {
+  const start = `step('one'); hang('two'); hang('three'); step('four');`;
+  const { code, out, err } = await runUntil('SIGTERM', start);
+  expect({ code, out }).toEqual({ code: 1, out: 'ready\nfour\none\n' });
+  expect(err).toMatch(
+    /^Stopping: three: not done after 0\.\d s\nStopping: two: not done after 0\.\d s\n$/,
+  );
+});
+
 test('undoes the first half of a start whose second half fails', async () => {
   expect(await runUntil('nothing', `step('one'); throw new Error('No port.');`)).toEqual({
     code: 1,
@@ -46,8 +55,9 @@ test('stops once, when it is told twice, and when it is told before it has start
 });
 
 const program = (start: string) => `
-  const { endOn, namedStep } = await import(process.argv[1]);
+  const { endOn, namedStep, StopTime } = await import(process.argv[1]);
   setInterval(() => {}, 60_000);
+  const time = new StopTime(600);
   await endOn(async (stopping) => {
     const step = (name, failure) =>
       stopping.defer(
@@ -56,8 +66,9 @@ const program = (start: string) => `
           if (failure !== undefined) {
             throw new Error(failure);
           }
-        }),
+        }, time),
       );
+    const hang = (name) => stopping.defer(namedStep(name, () => new Promise(() => {}), time));
     ${start}
     process.stdout.write('ready\\n');
   });

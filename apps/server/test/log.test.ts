@@ -4,9 +4,9 @@ import { openPseudoTerminal } from '../../../packages/cli/test/pseudo-terminal.t
 import { lineOf } from '../src/log-line.ts';
 import { run } from './run.ts';
 
-const time = new Date(2026, 10, 28, 7, 16, 32).getTime();
+const time = new Date(2026, 10, 28, 7, 16, 32).toISOString();
 const request = {
-  level: 30,
+  level: 'info',
   time,
   requestId: '57b4a8c7-6f0e-4f5b-9a53-0a6f2f5e8d11',
   method: 'GET',
@@ -32,7 +32,7 @@ describe('a line of the log at a terminal', () => {
     ],
     [
       'a probe of health',
-      { level: 20, path: '/health/live' },
+      { level: 'debug', path: '/health/live' },
       '07:16:32 DEBUG GET /health/live 200 30 ms 57b4a8c7',
     ],
     [
@@ -42,7 +42,7 @@ describe('a line of the log at a terminal', () => {
     ],
     [
       'another message',
-      { level: 40, msg: 'security', method: undefined, requestId: undefined },
+      { level: 'warn', msg: 'security', method: undefined, requestId: undefined },
       '07:16:32 WARN security',
     ],
   ])('shows %s', (_what, change, expected) => {
@@ -56,7 +56,7 @@ const program = `
   const log = createLog({ ENVIRONMENT: process.argv[2], DEBUG: false, LOG_LEVEL: 'info' });
   log.info(${JSON.stringify(request)}, 'request');
   log.debug(${JSON.stringify(request)}, 'request');
-  log.info({ moved: 2 }, 'Moved');
+  log.warn({ moved: 2 }, 'Moved');
   log.error({ err: new Error('broken') }, 'It failed');
 `;
 const logging = (environment: string): [string, ...string[]] => [
@@ -74,7 +74,7 @@ test('a person at a terminal reads one line for each request, in development', a
   expect(await terminal.ended).toBe(0);
   const [first, second, third, ...stack] = terminal.screen().split('\n');
   expect(first).toMatch(/^\d\d:\d\d:\d\d GET \/api\/v1\/movies 200 30 ms 57b4a8c7$/);
-  expect(second).toMatch(/^\d\d:\d\d:\d\d Moved \{"moved":2\}$/);
+  expect(second).toMatch(/^\d\d:\d\d:\d\d WARN Moved \{"moved":2\}$/);
   expect(third).toMatch(/^\d\d:\d\d:\d\d ERROR It failed/);
   expect(stack.join('\n')).toContain('Error: broken');
 });
@@ -85,7 +85,10 @@ test('production writes JSON at a terminal too, and development writes it in a p
   const [file, ...args] = logging('development');
   const piped = await run(file, args, { env: {} });
   for (const text of [terminal.screen(), piped.err]) {
-    const [first = ''] = text.split('\n');
+    const [first = '', second = ''] = text.split('\n');
     expect(JSON.parse(first)).toMatchObject({ path: '/api/v1/movies', ms: 30.4, msg: 'request' });
+    const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+    const beginning = { level: 'warn', time: expect.stringMatching(instant) };
+    expect(JSON.parse(second)).toEqual({ ...beginning, moved: 2, msg: 'Moved' });
   }
 });

@@ -1,5 +1,5 @@
 import { seedDemo } from '@matinee/api';
-import { aShowtime, aUser, hours, minutes } from '@matinee/api/testing';
+import { aGuest, aShowtime, aUser, hours, minutes } from '@matinee/api/testing';
 import type { Scene } from '@matinee/api/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -91,6 +91,82 @@ describe('the home page in a browser', { timeout: 90_000 }, () => {
     const { page } = await open(`${server.url}/api/v1/movie`, look);
     await page.getByRole('link', { name: 'GET /api/v1/movies' }).waitFor();
     expect(await findings(page)).toEqual([]);
+  });
+});
+
+/** A page opened by the link that is mailed to a guest about a booking. */
+async function openLink(token: string, look: Look = {}) {
+  return open(`${server.url}/m/booking#token=${token}`, look);
+}
+
+/** A guest with two seats of the show, and the token of the link. */
+async function aGuestBooking() {
+  const { showtime, seatIds, movieId, admin } = await aShowtime(server.app, {
+    timezone: 'Europe/Vienna',
+  });
+  await admin.call.movies.update({ movieId, title: '<b>Amélie</b> & "more"' });
+  const { id, call } = await aGuest(server.app);
+  const seats = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 2) };
+  await call.showtimes.lockSeats(seats);
+  const booking = await call.reservations.create(seats);
+  const expiresAt = new Date(Date.now() + hours(48));
+  const token = server.app.bookingLinks.sign({ reservationId: booking.id, expiresAt });
+  return { id, call, booking, token, showtime, admin };
+}
+
+describe('the page of a mailed link in a browser', { timeout: 90_000 }, () => {
+  const state = (page: Page) => page.getByRole('status');
+
+  test.each(looks)('shows the booking, fits, without a finding of axe %s', async (where, look) => {
+    const { token, booking } = await aGuestBooking();
+    const { page, complaints, hosts } = await openLink(token, look);
+    await page.getByText(booking.reference).waitFor();
+    expect(await page.getByRole('heading', { level: 2 }).innerText()).toBe(
+      '<b>Amélie</b> & "more"',
+    );
+    const facts = (await page.getByRole('definition').allInnerTexts()).join(' | ');
+    expect(facts).toContain('Booked');
+    expect(facts).toContain('A1, A2');
+    expect(facts).toContain('$20.00');
+    expect(facts).toMatch(/(AM|PM) GMT\+[12]/);
+    expect(await findings(page)).toEqual([]);
+    const [width, inner] = await page
+      .evaluate('[document.documentElement.scrollWidth, innerWidth]')
+      .then((sizes) => sizes as [number, number]);
+    expect(width).toBeLessThanOrEqual(inner);
+    expect(complaints).toEqual([]);
+    expect([...hosts]).toEqual([server.url]);
+  });
+
+  test('leaves the guest’s own session alone, and none of its own behind', async () => {
+    const { id, call, booking, token } = await aGuestBooking();
+    const { page } = await openLink(token);
+    await page.getByText(booking.reference).waitFor();
+    const sessions = 'select count(*)::int as count from sessions where user_id = $1';
+    expect((await server.app.pool.query(sessions, [id])).rows).toEqual([{ count: 1 }]);
+    await expect(call.auth.me()).resolves.toMatchObject({ id });
+  });
+
+  test('says that a show was cancelled, and why', async () => {
+    const { token, admin, showtime } = await aGuestBooking();
+    const reason = '<i>Flood</i>';
+    await admin.call.showtimes.cancel({ showtimeId: showtime.id, reason });
+    const { page } = await openLink(token);
+    await page.getByText(reason).waitFor();
+    expect(await page.getByRole('definition').allInnerTexts()).toContain('Cancelled');
+    await state(page).getByText('No seats are booked.').waitFor();
+  });
+
+  test('says what is wrong with a link', async () => {
+    const { token, booking } = await aGuestBooking();
+    const { page } = await openLink(`${token}x`);
+    await state(page).getByText('This link is not valid.').waitFor();
+    const past = { reservationId: booking.id, expiresAt: new Date(Date.now() - hours(1)) };
+    const expired = await openLink(server.app.bookingLinks.sign(past));
+    await state(expired.page).getByText('This link has expired.').waitFor();
+    const without = await open(`${server.url}/m/booking`);
+    await state(without.page).getByText('by the link in the mail').waitFor();
+    expect(await findings(without.page)).toEqual([]);
   });
 });
 

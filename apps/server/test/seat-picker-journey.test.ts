@@ -77,6 +77,46 @@ async function aBooking(scene: Scene) {
 
 describe('a customer of the seat picker', { timeout: 90_000 }, () => {
   test.each([
+    ['at a screen', { viewport: { width: 1280, height: 900 } }],
+    ['on a phone', phone],
+  ])('buys as a guest %s, and finds and cancels the booking', async (_where, options) => {
+    const scene = await aShowtime(pages.server.app, { seats: 4 });
+    const { page, complaints } = await pages.open(`example/#/shows/${scene.showtime.id}`, options);
+    await seat(page, 'A1').click();
+    await page.getByRole('button', { name: 'Continue as guest' }).click();
+    await page.getByText('Please fill this in.').waitFor();
+    await page.getByLabel('Where to send your booking').fill('grace@example');
+    await page.getByRole('button', { name: 'Continue as guest' }).click();
+    await page.getByText('Please give an e-mail address.').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByLabel('Where to send your booking').fill(' grace@example.com ');
+    await page.getByRole('button', { name: 'Continue as guest' }).click();
+    await becomes(page, 'A1', 'yours');
+    await page.reload();
+    await becomes(page, 'A1', 'yours');
+    await page.getByRole('button', { name: 'Book' }).click();
+    const reference = await page.locator('#ticket strong').innerText();
+    await page.getByRole('link', { name: 'See my bookings' }).click();
+    await page.getByText('the link in the mail leads back').waitFor();
+    expect(await page.locator('.bookings > .quiet').first().innerText()).toBe('grace@example.com');
+    expect(await findings(page)).toEqual([]);
+    const { rows } = await pages.server.app.pool.query(
+      `select r.contact_email as contact, u.role from reservations r join users u on u.id = r.user_id
+       where r.reference = $1`,
+      [reference],
+    );
+    expect(rows).toEqual([{ contact: 'grace@example.com', role: 'guest' }]);
+    const ticket = page.locator('.ticket', { hasText: reference });
+    await ticket.getByRole('button', { name: 'Cancel this booking' }).click();
+    await page.getByRole('button', { name: 'Cancel the booking' }).click();
+    await ticket.getByText('Cancelled').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('You are signed out.').waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test.each([
     { width: 1280, options: {} },
     { width: 390, options: phone },
   ])('looks, signs in, books and cancels at $width px', async ({ options }) => {

@@ -4,6 +4,7 @@ import type { Scene } from '@matinee/api/testing';
 import { createMatinee } from '@matinee/sdk';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { findings } from './axe.ts';
 import { serveExample } from './example-pages.ts';
 import type { ExamplePages, VisitOptions } from './example-pages.ts';
 
@@ -198,6 +199,48 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
 
     await page.getByText('B2: $19.90').waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  test('asks before it holds a wheelchair place, and takes love seats as a whole', async () => {
+    const feature = (position: number, ...features: ('wheelchair' | 'companion' | 'pair')[]) => ({
+      position,
+      features,
+    });
+    const overrides = [
+      feature(1, 'wheelchair'),
+      feature(2, 'companion'),
+      feature(4, 'pair'),
+      feature(5, 'pair'),
+    ];
+    const scene = await aShowtime(pages.server.app, {
+      rows: [{ label: 'A', seats: 5, overrides }],
+    });
+    const { page, complaints } = await aCustomer(scene);
+    const dialog = page.getByRole('dialog', { name: 'Do you need a wheelchair place?' });
+
+    expect(await seat(page, 'A1').getAttribute('aria-label')).toBe(
+      'Row A, seat 1, Regular, wheelchair place, $10.00, free',
+    );
+    await page.getByRole('list', { name: 'Legend' }).getByText('Wheelchair place').waitFor();
+    await seat(page, 'A2').click();
+    await isTold(page, /^This seat is for companions/);
+    await seat(page, 'A1').click();
+    await dialog.getByRole('button', { name: 'Choose another seat' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await seat(page, 'A1').getAttribute('data-status')).toBe('available');
+    await seat(page, 'A1').click();
+    expect(await findings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Yes, we need it' }).click();
+    await becomes(page, 'A1', 'yours');
+    await seat(page, 'A2').click();
+    await becomes(page, 'A2', 'yours');
+
+    await seat(page, 'A5').click();
+    await Promise.all([becomes(page, 'A4', 'yours'), becomes(page, 'A5', 'yours')]);
+    await seat(page, 'A4').click();
+    await Promise.all([becomes(page, 'A4', 'available'), becomes(page, 'A5', 'available')]);
+    // The browser's own note of the companion seat that was refused.
+    expect(complaints).toEqual([expect.stringContaining('status of 422')]);
   });
 
   test('catches up with what happened while the line was cut', async () => {

@@ -2,27 +2,36 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Config } from '@matinee/api';
-import { createTestApp } from '@matinee/api/testing';
-import type { TestApp } from '@matinee/api/testing';
+import { createTestApp, FakeProvider } from '@matinee/api/testing';
+import type { ConfigOverrides, Surroundings, TestApp } from '@matinee/api/testing';
 import { createHttpServer } from '../src/http.ts';
 import type { HttpOptions } from '../src/http.ts';
-import { Metrics } from '../src/metrics.ts';
+import { Metrics } from '../src/metrics/metrics.ts';
 
 /** The HTTP server on a free port of 127.0.0.1, with a database and a folder of its own. */
 export interface TestServer extends TestApp {
   url: string;
   uploadDir: string;
+  metrics: Metrics;
 }
 
 /** What the host decides. */
 type ServerOptions = Partial<
   Pick<HttpOptions, 'allowedOrigins' | 'sockets' | 'metricsAccess' | 'docs' | 'trustProxy'>
->;
+> &
+  Pick<Surroundings, 'payments'>;
+
+/** A server whose customers pay, with a provider in memory. */
+export function startPayingServer(
+  overrides: ConfigOverrides = {},
+  sharedUrl?: string,
+): Promise<TestServer> {
+  return startTestServer(overrides, sharedUrl, { payments: [new FakeProvider('stripe')] });
+}
 
 /** Starts the server in this process. */
 export async function startTestServer(
-  overrides: Partial<Config> = {},
+  overrides: ConfigOverrides = {},
   sharedUrl?: string,
   {
     allowedOrigins = ['http://localhost:3000'],
@@ -30,16 +39,20 @@ export async function startTestServer(
     metricsAccess = 'anyone',
     docs = true,
     trustProxy = 0,
+    payments = [],
   }: ServerOptions = {},
 ): Promise<TestServer> {
-  const test = await createTestApp({ docs, ...overrides }, sharedUrl);
+  const metrics = new Metrics();
+  const { observer } = metrics;
+  const test = await createTestApp({ docs, ...overrides }, sharedUrl, { observer, payments });
+  metrics.watch(test.app);
   const uploadDir = await mkdtemp(path.join(tmpdir(), 'matinee-uploads-'));
   const server = createHttpServer(test.app, {
     allowedOrigins,
     trustProxy,
     posters: { uploadDir, maxUploadSizeMb: 1 },
-    health: { isServing: () => true, jobs: () => 'off' },
-    metrics: new Metrics(test.app),
+    health: { isServing: () => true, hasJobs: test.app.config.jobs },
+    metrics,
     metricsAccess,
     docs,
     sockets,
@@ -50,6 +63,7 @@ export async function startTestServer(
   const { port } = server.address() as AddressInfo;
   return {
     ...test,
+    metrics,
     url: `http://127.0.0.1:${port}`,
     uploadDir,
     close: async () => {

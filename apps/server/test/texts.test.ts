@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { password } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { procedureRows } from './procedures.ts';
-import { startTestServer } from './server.ts';
+import { startPayingServer } from './server.ts';
 import type { TestServer } from './server.ts';
 import { callRest, callTrpc } from './surfaces.ts';
 import { aWorld, movie, newMovie, newTheater, show, theater } from './world.ts';
@@ -13,7 +13,7 @@ import type { Input, World } from './world.ts';
 let server: TestServer;
 let world: World;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startPayingServer();
   world = await aWorld(server);
 });
 afterAll(() => server.close());

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { consequences, OutboxWorker } from '@matinee/api';
 import type { App } from '@matinee/api';
-import { aShowtime, aUser, days } from '@matinee/api/testing';
-import type { Person, Scene } from '@matinee/api/testing';
+import { aGuest, aPurchase, aShowtime, aUser, days, FakeProvider } from '@matinee/api/testing';
+import type { Person, Purchase, Scene } from '@matinee/api/testing';
+
+type Payment = NonNullable<Purchase['reservation']['payment']>;
 
 /** A showtime with one seat locked and one bought by `user`; the other two are free. */
 export interface World extends Scene {
@@ -25,11 +27,34 @@ export async function aWorld({ app }: { app: App }, owner?: Person): Promise<Wor
   const showtimeId = scene.showtime.id;
   await user.call.showtimes.lockSeats({ showtimeId, seatIds: [seats[0], seats[1]] });
   const bought = await user.call.reservations.create({ showtimeId, seatIds: [seats[1]] });
+  await payFor(app, user, bought);
   const sooner = `update seat_claims set expires_at = expires_at - interval '1 minute'
     where showtime_id = $1 and reservation_id is null`;
   await app.pool.query(sooner, [showtimeId]);
   const seat = { showtimeId, seatIds: [seats[0]] };
   return { ...scene, app, user, seats, seat, reservationId: bought.id };
+}
+
+/** Where customers pay, they do. */
+async function payFor(
+  app: App,
+  { call }: Person,
+  { id: reservationId, total, payment }: { id: string; total: string; payment: Payment | null },
+): Promise<void> {
+  if (payment) {
+    await call.payments.start({ reservationId });
+    providerOf(app).pay(`pi_${payment.id}`, { amount: total });
+    await call.payments.sync({ paymentId: payment.id });
+  }
+}
+
+/** The provider in memory of a server that `startPayingServer` has started. */
+export function providerOf(app: App): FakeProvider {
+  const provider = app.payments.get('stripe');
+  if (!(provider instanceof FakeProvider)) {
+    throw new TypeError('The world needs a provider that the tests made.');
+  }
+  return provider;
 }
 
 /** What a procedure is called with. */
@@ -47,6 +72,45 @@ export const show = ({ showtime }: World) => ({ showtimeId: showtime.id });
 export const reservation = ({ reservationId }: World) => ({ reservationId });
 export const user = (world: World) => ({ userId: world.user.id });
 
+/** A purchase of one more seat, which waits for its payment. */
+const buy = (world: World) =>
+  aPurchase(world.app, providerOf(world.app), { scene: world, user: world.user, places: [2] });
+
+export const pending = async (world: World) => {
+  const { reservationId } = await buy(world);
+  return { reservationId };
+};
+
+/** The payment of the world's purchase. */
+export const madePayment = async ({ user: { call }, reservationId }: World) => {
+  const { payment } = await call.reservations.get({ reservationId });
+  return { paymentId: payment?.id };
+};
+
+/** The link that is mailed to a guest, who buys a free seat of the world. */
+export const mailedLink = async ({ app, showtime, seats }: World) => {
+  const { call } = await aGuest(app);
+  const input = { showtimeId: showtime.id, seatIds: [seats[3]] };
+  await call.showtimes.lockSeats(input);
+  const { id: reservationId } = await call.reservations.create(input);
+  const expiresAt = new Date(Date.now() + days(2));
+  const token = app.bookingLinks.sign({ reservationId, expiresAt });
+  await call.reservations.cancel({ reservationId });
+  return { token };
+};
+
+/** A difference about the payment of the world's purchase. */
+export const incident = async (world: World) => {
+  const { paymentId } = await madePayment(world);
+  const { rows } = await world.app.pool.query<{ id: string }>(
+    `insert into incidents (id, kind, key, payment_id, data)
+     values (gen_random_uuid(), 'dispute', gen_random_uuid()::text, $1, '{"amount": "10.00"}')
+     returning id`,
+    [paymentId],
+  );
+  return { incidentId: rows[0]?.id };
+};
+
 /** The mail that follows from the world's purchase. */
 export const delivery = async ({ app, admin, reservationId }: World) => {
   const key = `reservation.confirmed:${reservationId}`;
@@ -59,8 +123,53 @@ export const delivery = async ({ app, admin, reservationId }: World) => {
   return { deliveryId: items.find(({ fact }) => fact.key === key)?.id };
 };
 
+// The desk.
+
+export const counted = { cash: '100.00', card_terminal: '0.00' };
+
+/** A free seat, sold for a card. */
+export const deskSale = ({ showtime, seats }: World) => ({
+  showtimeId: showtime.id,
+  seats: [{ seatId: seats[3], ticketTypeId: standardTicketType }],
+  tender: 'card_terminal' as const,
+});
+
+/** Opens the shift of everyone who may have one, but for those whose row a test holds. */
+export const openShifts = async ({ app }: Pick<World, 'app'>) => {
+  await app.pool.query(
+    `insert into shifts (id, site_id, operator_id, float)
+     select gen_random_uuid(), $1, id, 100 from (
+       select id from users where role in ('admin', 'staff') for key share skip locked) free
+     on conflict (operator_id) where closed_at is null do nothing`,
+    [mainSite],
+  );
+  return {};
+};
+
+/** What the world's user paid at the desk, and has given back since. */
+export const waitingRefund = async (world: World) => {
+  const { admin, user: customer } = world;
+  const sale = { ...deskSale(world), customer: { userId: customer.id } };
+  const { reservation: sold } = await admin.call.desk.sell(sale);
+  await customer.call.reservations.cancel({ reservationId: sold.id });
+  await openShifts(world);
+  return { reservationId: sold.id };
+};
+
 // The inputs that make something new.
 
+/** Made by the migrations. */
+export const mainSite = '00000000-0000-7000-8000-000000000002';
+export const standardTicketType = '00000000-0000-7000-8000-000000000001';
+
+export const newTicketType = () => ({ code: `t-${randomUUID()}`, name: 'Student' });
+export const newPriceList = () => ({
+  name: randomUUID(),
+  siteId: mainSite,
+  items: [{ ticketTypeId: standardTicketType, seatType: 'regular' as const, price: '11.00' }],
+});
+
+export const newSite = () => ({ name: randomUUID(), timezone: 'Europe/Berlin' });
 export const newMovie = () => ({ title: randomUUID(), genre: 'Horror', durationMinutes: 117 });
 export const newTheater = () => ({
   name: randomUUID(),
@@ -80,8 +189,18 @@ export const newShow = (world: World, startsIn = days(3)) => ({
 export const unusedMovie = async ({ admin }: World) => ({
   movieId: (await admin.call.movies.create(newMovie())).id,
 });
+export const ticketType = async ({ admin }: World) => ({
+  ticketTypeId: (await admin.call.ticketTypes.create(newTicketType())).id,
+});
+export const priceList = async ({ admin }: World) => ({
+  priceListId: (await admin.call.priceLists.create(newPriceList())).id,
+});
 export const unusedTheater = async ({ admin }: World) => ({
   theaterId: (await admin.call.theaters.create(newTheater())).id,
+});
+/** A site without a theater. */
+export const unusedSite = async ({ admin }: World) => ({
+  siteId: (await admin.call.sites.create(newSite())).id,
 });
 export const unsoldShow = async (world: World) => ({
   showtimeId: (

@@ -4,6 +4,9 @@ export type Address =
   | { view: 'movie'; movieId: string }
   | { view: 'seats'; showtimeId: string }
   | { view: 'bookings' }
+  | { view: 'pay'; reservationId: string }
+  /** The return from the page of a payment provider. */
+  | { view: 'returned'; paymentId: string }
   /** `next` is the address to return to, as `hrefOf` writes it. */
   | { view: 'sign-in'; next: string };
 
@@ -18,6 +21,10 @@ export function readAddress(hash: string): Address {
       return { view: 'seats', showtimeId: id };
     case 'bookings':
       return { view: 'bookings' };
+    case 'pay':
+      return { view: 'pay', reservationId: id };
+    case 'payments':
+      return { view: 'returned', paymentId: id };
     case 'sign-in':
       // Written anew, so that it is an address of this page, whatever the link contained.
       return { view: 'sign-in', next: nextOf(new URLSearchParams(query).get('next') ?? '') };
@@ -39,6 +46,10 @@ export function hrefOf(address: Address): string {
       return `#/shows/${encodeURIComponent(address.showtimeId)}`;
     case 'bookings':
       return '#/bookings';
+    case 'pay':
+      return `#/pay/${encodeURIComponent(address.reservationId)}`;
+    case 'returned':
+      return `#/payments/${encodeURIComponent(address.paymentId)}`;
     default:
       return `#/sign-in?next=${encodeURIComponent(address.next)}`;
   }

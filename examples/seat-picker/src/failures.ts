@@ -1,5 +1,6 @@
 import { isMatineeError } from '@matinee/sdk';
 import type { MatineeError, Seat } from '@matinee/sdk';
+import { money } from './money.ts';
 import { seatName, statusWords } from './seat-words.ts';
 
 /** A failure as a sentence for customers. `seats` turns the ids in the details into names. */
@@ -11,7 +12,12 @@ export function explain(error: unknown, seats: readonly Seat[] = []): string {
     ids
       .map((id) => seats.find((seat) => seat.id === id))
       .map((seat) => (seat ? seatName(seat) : 'a seat'));
-  return explainSeats(error, names) ?? explainSignIn(error) ?? explainRest(error);
+  return (
+    explainSeats(error, names) ??
+    explainSignIn(error) ??
+    explainPayment(error) ??
+    explainRest(error)
+  );
 }
 
 /** Whether the call failed because the customer is not signed in, or no longer. */
@@ -21,6 +27,14 @@ export function isSignedOut(error: unknown): boolean {
     ['AUTHENTICATION_REQUIRED', 'TOKEN_EXPIRED', 'TOKEN_INVALID'].includes(error.code)
   );
 }
+
+/** How the seats of each rule are sold. */
+const ruleWords: Partial<Record<string, string>> = {
+  accessibility_not_asked: 'This place is kept for customers with a wheelchair.',
+  companion_alone: 'This seat is for companions: choose the wheelchair place beside it first.',
+  too_many_companions: 'A wheelchair place has at most three companion seats.',
+  pair_split: 'A love seat is sold as a whole.',
+};
 
 function explainSeats(
   error: MatineeError,
@@ -41,8 +55,12 @@ function explainSeats(
       return error.details.scope === 'account'
         ? `You can lock at most ${error.details.limit} seats of all shows together.`
         : `You can lock at most ${error.details.limit} seats of one show.`;
+    case 'SEAT_RULE':
+      return ruleWords[error.details.rule] ?? 'These seats are not sold like this.';
     case 'LOCK_EXTENSION_LIMIT':
       return 'Your seats cannot be locked any longer. Please decide.';
+    case 'PAYMENT_PENDING':
+      return 'These seats are waiting for your payment.';
     case 'SHOWTIME_STARTED':
       return 'This show has started; its seats are no longer on sale.';
     case 'SHOWTIME_CANCELLED':
@@ -66,6 +84,19 @@ function explainSignIn(error: MatineeError): string | undefined {
       return `Please check what you entered: ${error.details.issues
         .map(({ path, message }) => `${path.join('.')} ${message}`)
         .join('; ')}`;
+    default:
+      return undefined;
+  }
+}
+
+function explainPayment(error: MatineeError): string | undefined {
+  switch (error.code) {
+    case 'PAYMENT_FAILED':
+      return error.details.mayRetry
+        ? 'The payment could not be started. Please try again.'
+        : 'The payment was refused. Nothing was charged.';
+    case 'AMOUNT_TOO_SMALL':
+      return `At least ${money(error.details.minimum, error.details.currency)} can be paid here. Please choose another seat as well.`;
     default:
       return undefined;
   }

@@ -4,7 +4,7 @@ import type { Held } from './held-seats.ts';
 import { clock } from './local-time.ts';
 import { seatNames } from './seat-words.ts';
 
-/** "You hold D5 for 8:41", on every view but that of the show itself. */
+/** "You hold D5 for 8:41" and "Pay for D6 within 9:12", on every view but that of the seats themselves. */
 export class HeldBar {
   readonly #place: HTMLElement;
   readonly #onExpired: () => void;
@@ -16,10 +16,10 @@ export class HeldBar {
     this.#onExpired = onExpired;
   }
 
-  /** Draws the held seats of the shows, except those that the view itself draws. */
-  draw(shows: readonly Held[], viewedShowtimeId: string | undefined): void {
+  /** @param shows the held seats of the shows, except those that the view itself draws */
+  draw(shows: readonly Held[]): void {
     clearInterval(this.#timer);
-    this.#shows = shows.filter(({ showtime }) => showtime.id !== viewedShowtimeId);
+    this.#shows = shows;
     this.#place.hidden = this.#shows.length === 0;
     this.#place.replaceChildren(...this.#shows.map((held) => drawHeld(held)));
     if (this.#shows.length > 0) {
@@ -40,19 +40,22 @@ export class HeldBar {
   }
 }
 
-function drawHeld({ showtime, seats }: Held): HTMLElement {
+function drawHeld({ showtime, seats, reservationId }: Held): HTMLElement {
+  const isBought = reservationId !== null;
   return create('p', {}, [
     create('span', {}, [
-      'You hold ',
+      isBought ? 'Pay for ' : 'You hold ',
       create('strong', { textContent: seatNames(seats) }),
-      ' for ',
+      isBought ? ' within ' : ' for ',
       create('strong', { role: 'timer' }),
     ]),
     create('span', { className: 'which', textContent: showtime.movie.title }),
     create('a', {
-      href: hrefOf({ view: 'seats', showtimeId: showtime.id }),
-      ariaLabel: `Continue with ${showtime.movie.title}`,
-      textContent: 'Continue',
+      href: isBought
+        ? hrefOf({ view: 'pay', reservationId })
+        : hrefOf({ view: 'seats', showtimeId: showtime.id }),
+      ariaLabel: `${isBought ? 'Pay for' : 'Continue with'} ${showtime.movie.title}`,
+      textContent: isBought ? 'Pay' : 'Continue',
     }),
   ]);
 }

@@ -1,7 +1,10 @@
 import type { HeldLocks, Matinee } from '@matinee/sdk';
+import { serverAheadMs } from './server-clock.ts';
 
-/** Seats of one show that are locked for the customer. */
+/** Seats of one show that are locked for the customer, or wait for one payment. */
 export interface Held extends HeldLocks {
+  /** The reservation that they are being paid for; null: they are not bought. */
+  reservationId: string | null;
   /** When the first of them is given up, in milliseconds of this browser's clock. */
   endsAt: number;
 }
@@ -20,6 +23,12 @@ export class HeldSeats {
 
   get shows(): readonly Held[] {
     return this.#shows;
+  }
+
+  /** The reservation that a seat is being paid for. */
+  reservationOf(seatId: string): string | undefined {
+    const held = this.#shows.find(({ seats }) => seats.some(({ id }) => id === seatId));
+    return held?.reservationId ?? undefined;
   }
 
   /** Reads the locks from the server. If that fails, the last known ones stay. */
@@ -43,14 +52,16 @@ export class HeldSeats {
     if (!first) {
       return [];
     }
-    // The server's clock, because the browser's may be wrong.
-    const sentAt = Date.now();
-    const { now } = await this.#matinee.showtimes.seats({ showtimeId: first.showtime.id });
-    const aheadMs = now.getTime() - sentAt;
-    return held.map((show) => ({
-      ...show,
-      endsAt: Math.min(...show.seats.map(({ expiresAt }) => expiresAt.getTime())) - aheadMs,
-    }));
+    const aheadMs = await serverAheadMs(this.#matinee, first.showtime.id);
+    return held.flatMap(({ showtime, seats }) => {
+      const groups = Map.groupBy(seats, ({ reservationId }) => reservationId);
+      return [...groups].map(([reservationId, some]) => ({
+        showtime,
+        reservationId,
+        seats: some,
+        endsAt: Math.min(...some.map(({ expiresAt }) => expiresAt.getTime())) - aheadMs,
+      }));
+    });
   }
 
   #set(shows: readonly Held[]): void {

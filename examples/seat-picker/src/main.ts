@@ -5,15 +5,19 @@ import { part } from './elements.ts';
 import { drawHeader } from './header.ts';
 import { HeldBar } from './held-bar.ts';
 import { HeldSeats } from './held-seats.ts';
+import type { Held } from './held-seats.ts';
 import { Navigation } from './navigation.ts';
 import { say, sayAfterwards } from './notice.ts';
+import { takeReturnedPayment } from './payment-return.ts';
 import { Session } from './session.ts';
 import type { Shop } from './shop.ts';
 import type { View } from './view.ts';
 import { openBookings } from './views/bookings.ts';
 import { openFailed } from './views/failed.ts';
 import { openMovie } from './views/movie.ts';
+import { openPay } from './views/pay.ts';
 import { openProgramme } from './views/programme.ts';
+import { openReturned } from './views/returned.ts';
 import { openSeats } from './views/seats.ts';
 import { openSignIn } from './views/sign-in.ts';
 
@@ -50,14 +54,22 @@ async function open(address: Address, signal: AbortSignal): Promise<View> {
       return openSeats(shop, address.showtimeId, signal);
     case 'bookings':
       return session.isSignedIn ? openBookings(shop, signal) : signIn(hrefOf(address));
+    case 'pay':
+      return session.isSignedIn
+        ? openPay(shop, address.reservationId, signal)
+        : signIn(hrefOf(address));
+    case 'returned':
+      return session.isSignedIn
+        ? openReturned(shop, address.paymentId, signal)
+        : signIn(hrefOf(address));
     default:
       return signIn(address.next);
   }
 }
 
 function signIn(next: string): View {
-  return openSignIn(shop, next, (signedIn) => {
-    session.begin(signedIn);
+  return openSignIn(shop, next, (signedIn, contactEmail) => {
+    session.begin(signedIn, contactEmail);
     if (location.hash === next) {
       void navigation.open();
     } else {
@@ -87,7 +99,14 @@ function drawSession(): void {
 
 function drawHeld(): void {
   const address = readAddress(location.hash);
-  heldBar.draw(held.shows, address.view === 'seats' ? address.showtimeId : undefined);
+  heldBar.draw(held.shows.filter((each) => !isViewed(each, address)));
+}
+
+/** Whether the view itself draws these seats. */
+function isViewed({ reservationId, showtime }: Held, address: Address): boolean {
+  return reservationId === null
+    ? address.view === 'seats' && address.showtimeId === showtime.id
+    : address.view === 'pay' && address.reservationId === reservationId;
 }
 
 async function signOut(): Promise<void> {
@@ -95,7 +114,7 @@ async function signOut(): Promise<void> {
   await matinee.auth.logout({}, { timeoutMs: 3_000 }).catch(() => {});
   session.end();
   const home = hrefOf({ view: 'programme' });
-  if (readAddress(location.hash).view === 'bookings') {
+  if (['bookings', 'pay', 'returned'].includes(readAddress(location.hash).view)) {
     sayAfterwards('You are signed out.', 'good');
     location.hash = home;
   } else {
@@ -109,5 +128,6 @@ document.addEventListener('visibilitychange', () => {
     void held.read();
   }
 });
+takeReturnedPayment();
 void session.readCustomer(matinee);
 void navigation.open();

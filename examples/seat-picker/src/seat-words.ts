@@ -18,8 +18,28 @@ export const statusWords: Record<string, string> = {
   yours: 'yours',
   locked: 'locked by another customer',
   reserved: 'sold',
-  blocked: 'out of order',
+  blocked: 'not for sale',
 };
+
+/** What a seat offers, or what has to be known before it is chosen. */
+export const featureWords: Record<Seat['features'][number], string> = {
+  wheelchair: 'wheelchair place',
+  companion: 'companion seat',
+  transferArm: 'transfer armrest',
+  aisle: 'on the aisle',
+  noSteps: 'no steps',
+  hearingLoop: 'hearing loop',
+  restrictedView: 'restricted view',
+  pair: 'love seat',
+};
+
+/** Features that give a seat rules, and a symbol in the hall; a seat has one of them at most. */
+const marked = ['wheelchair', 'companion', 'pair'] as const;
+export type MarkedFeature = (typeof marked)[number];
+
+export function markedFeature({ features }: Pick<Seat, 'features'>): MarkedFeature | undefined {
+  return marked.find((feature) => features.includes(feature));
+}
 
 export const typeWords: Record<string, string> = {
   regular: 'Regular',

@@ -21,14 +21,22 @@ export class Session {
     return this.token !== null;
   }
 
-  /** Empty until the server has told it. */
+  /** Of a guest, where the mail about a booking goes. Empty until the server has told it. */
   get email(): string {
-    return this.#email;
+    return this.contactEmail ?? this.#email;
   }
 
-  begin({ accessToken, user }: SignedIn): void {
+  /** What a guest has given; customers with an account have an address there. */
+  get contactEmail(): string | undefined {
+    return sessionStorage.getItem('contactEmail') ?? undefined;
+  }
+
+  begin({ accessToken, user }: SignedIn, contactEmail?: string): void {
     sessionStorage.setItem('token', accessToken);
-    this.#email = user.email;
+    if (contactEmail !== undefined) {
+      sessionStorage.setItem('contactEmail', contactEmail);
+    }
+    this.#email = user.email ?? '';
     this.#onChange();
   }
 
@@ -44,7 +52,7 @@ export class Session {
     const user = token === null ? undefined : await matinee.auth.me().catch(() => undefined);
     // The customer may have signed out meanwhile.
     if (user && this.token === token) {
-      this.#email = user.email;
+      this.#email = user.email ?? '';
       this.#onChange();
     }
   }

@@ -30,12 +30,12 @@ async function main(): Promise<void> {
   if (!url || !/^([a-z][a-z0-9]*(-[a-z0-9]+)*)?$/.test(name)) {
     throw new Error('Usage: DATABASE_URL=postgresql://… new-migration.ts --name what-it-does');
   }
-  const database = { url, replicaUrls: [], poolSize: 2 };
+  const database = { url, poolSize: 2 };
   await migrate(database);
   const orm = await MikroORM.init(ormOptions(database));
   try {
     const { up, down } = await difference(orm);
-    const functions = await changedFunctions(url);
+    const functions = await changedFunctions(url, up);
     if (up === '' && functions.length === 0) {
       process.stdout.write(
         'The migrations lead to the entities and the functions: there is nothing to add.\n',
@@ -61,12 +61,14 @@ interface Change extends Difference {
   functions: string[];
 }
 
-async function changedFunctions(url: string): Promise<string[]> {
+/** A function may take rows of a table that the difference makes. */
+async function changedFunctions(url: string, up: string): Promise<string[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
     const before = await installedFunctions(client);
     await client.query('begin');
+    await client.query(up);
     await installFunctions(client);
     const after = await installedFunctions(client);
     await client.query('rollback');

@@ -2,21 +2,29 @@ import { createHmac } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import { Refusals } from './audit/refusals.ts';
+import { BookingLinks } from './auth/booking-links.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { RateLimits } from './auth/rate-limits.ts';
 import { SessionLookup } from './auth/session-lookup.ts';
 import { Tokens } from './auth/tokens.ts';
-import { tokenSeconds } from './config.ts';
+import { guestSeconds, tokenSeconds } from './config.ts';
 import type { Config } from './config.ts';
 import type { AppHandle } from './context.ts';
+import { DatabaseWatch } from './db/database-watch.ts';
 import { ormOptions } from './db/orm.ts';
+import { observeWaits } from './db/pool-waits.ts';
 import { Replicas } from './db/replicas.ts';
 import { FairTurns } from './fair-turns.ts';
 import { IdempotencyRoom } from './idempotency-room.ts';
 import type { Log } from './log.ts';
 import { noMailer } from './notifications/mailer.ts';
 import type { Mailer } from './notifications/mailer.ts';
+import { noObserver } from './observer.ts';
+import type { Observer } from './observer.ts';
 import { WakeUp } from './outbox/wake-up.ts';
+import type { PaymentProvider } from './payments/provider.ts';
+import { PaymentProviders } from './payments/providers.ts';
+import { ProviderQuestions } from './payments/questions.ts';
 import { BookingBatches } from './seats/booking-batches.ts';
 import { SeatMapHub } from './seats/seat-map-hub.ts';
 import { Viewers } from './seats/viewers.ts';
@@ -30,8 +38,11 @@ export interface App extends AppHandle {
   readonly startedAt: Date;
   readonly orm: MikroORM;
   readonly pool: Pool;
+  /** Whether the primary responds. */
+  readonly database: DatabaseWatch;
   readonly replicas: Replicas;
   readonly tokens: Tokens;
+  readonly bookingLinks: BookingLinks;
   readonly sessions: SessionLookup;
   readonly fingerprintKey: Buffer;
   readonly passwords: PasswordHasher;
@@ -44,6 +55,11 @@ export interface App extends AppHandle {
   readonly viewers: Viewers;
   readonly bookings: BookingBatches;
   readonly mailer: Mailer;
+  /** Whether the mailer sends anything. */
+  readonly sendsMail: boolean;
+  readonly payments: PaymentProviders;
+  readonly providerQuestions: ProviderQuestions;
+  readonly observer: Observer;
   readonly outbox: WakeUp;
   close(): Promise<void>;
 }
@@ -54,6 +70,10 @@ export interface Surroundings {
   clock?: () => Date;
   /** Sends nothing by default. */
   mailer?: Mailer;
+  /** With whom customers pay, the default first; none by default. */
+  payments?: readonly PaymentProvider[];
+  /** Counts nothing by default. */
+  observer?: Observer;
 }
 
 /**
@@ -62,17 +82,24 @@ export interface Surroundings {
  * @throws when the database cannot be reached
  */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
-  const { log, clock = () => new Date(), mailer = noMailer } = surroundings;
+  const { log, clock = () => new Date() } = surroundings;
+  const { mailer = noMailer, observer = noObserver, payments = [] } = surroundings;
   let pool: Pool | undefined;
-  const options = ormOptions(config.database, (created) => (pool = created));
+  let database: DatabaseWatch | undefined;
+  const options = ormOptions(config.database, (created) => {
+    pool = created;
+    database = new DatabaseWatch(created, config.database, { log });
+  });
   const orm = await MikroORM.init(options);
   await orm.em.execute('select 1');
-  if (!pool) {
+  if (!pool || !database) {
     throw new Error('The database driver made no pool.');
   }
+  observeWaits(pool, (seconds) => observer.waited('primary', seconds));
   const seatMaps = new SeatMapHub({ em: orm.em.fork(), pool }, log);
-  const refusals = new Refusals({ log, pool, fork: () => orm.em.fork(), clock });
-  const replicas = new Replicas(config.database, log);
+  const refusals = new Refusals({ log, observer, pool, fork: () => orm.em.fork(), clock });
+  const replicas = new Replicas(config.database, { log, primary: pool });
+  const watch = database;
   const parts: Omit<App, keyof AppHandle> = {
     config,
     log,
@@ -80,13 +107,16 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     startedAt: clock(),
     orm,
     pool,
+    database,
     replicas,
     tokens: new Tokens({
       secret: config.jwt.secret,
       previousSecrets: config.jwt.previousSecrets,
       lifeSeconds: tokenSeconds(config),
+      guestSeconds,
       clock,
     }),
+    bookingLinks: new BookingLinks([config.jwt.secret, ...config.jwt.previousSecrets]),
     sessions: new SessionLookup(pool, config.batching),
     // A key of its own: what is stored with it must not help to forge a token.
     fingerprintKey: createHmac('sha256', config.jwt.secret)
@@ -101,11 +131,16 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     viewers: new Viewers(config.rateLimit),
     bookings: new BookingBatches(pool, config),
     mailer,
+    sendsMail: mailer !== noMailer,
+    payments: new PaymentProviders(payments),
+    providerQuestions: new ProviderQuestions(config.rateLimit),
+    observer,
     outbox: new WakeUp(),
     close: async () => {
       seatMaps.close();
       await refusals.settle();
       await replicas.close();
+      watch.close();
       await orm.close();
     },
   };

@@ -2,7 +2,18 @@ import { z } from 'zod';
 
 const DatabaseConfig = z.object({
   url: z.string(),
+  /** PostgreSQL itself when `url` leads to a connection pooler: for migrations and jobs. */
+  directUrl: z.string().optional(),
+  /**
+   * `transaction`: each transaction may run on another connection of a pooler, so statements have no
+   * names and connections no settings.
+   */
+  pooler: z.enum(['none', 'transaction']).default('none'),
   replicaUrls: z.array(z.string()).default([]),
+  /** A replica that lacks what the primary had before this time is not read. */
+  replicaMaxLagSeconds: z.number().positive().default(5),
+  /** Users who have changed something read from the primary for this long. */
+  readYourWritesSeconds: z.number().nonnegative().default(5),
   /** Connections of this process to the primary; twenty are enough for two cores. */
   poolSize: z.number().int().min(2).max(500).default(20),
 });
@@ -23,7 +34,11 @@ export const Config = z.object({
     maxMinutes: z.number().positive(),
     maxSeats: z.number().int().positive(),
   }),
+  /** Where browsers reach this installation, for links in mails; without it they have none. */
+  publicUrl: z.url().optional(),
   currency: z.string().length(3),
+  /** How long a customer can pay for a reservation. */
+  paymentWindowMinutes: z.number().positive().default(10),
   rateLimit: z.boolean(),
   /** Whether bookings that wait share round trips; off for tests and comparison. */
   batching: z.boolean().default(true),
@@ -44,3 +59,6 @@ export type DatabaseConfig = z.infer<typeof DatabaseConfig>;
 export function tokenSeconds({ jwt }: Pick<Config, 'jwt'>): number {
   return Math.round(jwt.expiresInMinutes * 60);
 }
+
+/** The life of a guest's token, in seconds: a day. It is not renewed. */
+export const guestSeconds = 24 * 60 * 60;

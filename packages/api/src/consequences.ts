@@ -1,5 +1,12 @@
-import { sendCancellation, sendConfirmation } from './notifications/reservation-mails.ts';
+import {
+  sendCancellation,
+  sendConfirmation,
+  sendPartialCancellation,
+} from './notifications/reservation-mails.ts';
 import type { Consequences } from './outbox/worker.ts';
+import { endUnwanted } from './payments/expire.ts';
+import { settleReported } from './payments/inbox.ts';
+import { sendRefund } from './payments/refund.ts';
 
 /**
  * What follows from which fact. Read it like `router.ts`: the only place that knows. A consequence
@@ -9,4 +16,8 @@ import type { Consequences } from './outbox/worker.ts';
 export const consequences = {
   'reservation.confirmed': { sendConfirmation },
   'reservation.cancelled': { sendCancellation },
+  'reservation.seats_cancelled': { sendPartialCancellation },
+  'payment.unwanted': { endUnwanted },
+  'refund.due': { sendRefund },
+  'provider.reported': { settleReported },
 } satisfies Consequences;

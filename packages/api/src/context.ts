@@ -12,6 +12,9 @@ export interface AppHandle {
   readonly [opaque]: 'matinee';
 }
 
+/** How a request reached the product. */
+export type Surface = 'rest' | 'trpc';
+
 /** What is noted of a call beside its value; the host turns it into headers and log lines. */
 export interface ResponseNotes {
   idempotencyReplayed: boolean;
@@ -19,8 +22,12 @@ export interface ResponseNotes {
   userId?: string;
   /** The id of the account that a refused caller tried to use. */
   subject?: string;
+  /** The first procedure that was called. */
+  procedure?: string;
   /** The code of the first failure. */
   failure?: ErrorCode;
+  /** Whether that failure has been counted, as one of a procedure. */
+  isCounted?: boolean;
 }
 
 /** Everything that a procedure may know of its request. */
@@ -34,6 +41,8 @@ export interface RequestContext {
   /** Address of the client; proxies are removed already. */
   readonly remoteAddress: string;
   readonly notes: ResponseNotes;
+  /** Undefined for calls that the host makes by itself. */
+  readonly surface?: Surface | undefined;
   /** Begins a call when few enough others of its request run; without it, at once. */
   readonly takeTurns?: (<Result>(call: () => Promise<Result>) => Promise<Result>) | undefined;
 }

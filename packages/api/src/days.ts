@@ -17,3 +17,15 @@ export function assertDays({ date, from, to }: Days): void {
     throw new ValidationError([{ path: ['from'], message: 'must not be after to' }]);
   }
 }
+
+const dayMs = 24 * 60 * 60_000;
+
+/** The beginning of a day in UTC, or the instant itself: for what is about the system and no theater. */
+export function startOf(moment: string | Date): Date {
+  return new Date(moment);
+}
+
+/** The end of a day in UTC, or the instant itself. */
+export function endOf(moment: string | Date): Date {
+  return typeof moment === 'string' ? new Date(Date.parse(moment) + dayMs) : moment;
+}

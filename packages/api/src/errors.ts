@@ -64,6 +64,12 @@ const seatsUnavailableDetails = z.object({
     .meta({ description: 'Every seat that is not available.' }),
 });
 
+const seatsSoldDetails = z.object({
+  reservations: z
+    .array(z.object({ id: z.guid(), reference: z.string(), seatIds: z.array(z.guid()) }))
+    .meta({ description: 'Every reservation that has one of the seats, with these seats.' }),
+});
+
 const lockExpiredDetails = z.object({
   seats: z
     .array(z.object({ seatId: z.guid(), reason: z.enum(['expired', 'not_locked']) }))
@@ -88,8 +94,8 @@ const seatLimitDetails = z.object({
     .optional()
     .meta({
       description:
-        'Which limit: over all showtimes (`account`), of new accounts at one address in this ' +
-        'showtime (`address`), of confirmed reservations in it (`showtime`); otherwise that of ' +
+        'Which limit: over all showtimes (`account`), of guests and new accounts at one address ' +
+        'in this showtime (`address`), of confirmed reservations in it (`showtime`); otherwise that of ' +
         'locked seats in this showtime.',
     }),
   limit: Count.meta({ description: 'The most seats.' }),
@@ -99,6 +105,75 @@ const seatLimitDetails = z.object({
 
 const extensionLimitDetails = z.object({
   maxExpiresAt: z.iso.datetime().meta({ description: 'The hard cap of your seat locks.' }),
+});
+
+const decimal = z.string().meta({ pattern: '^\\d+\\.\\d{2}$', examples: ['12.50'] });
+
+const paymentFailedDetails = z.object({
+  reason: z.string().meta({ description: 'What the payment provider said.' }),
+  mayRetry: z.boolean().meta({ description: 'Whether another attempt can succeed.' }),
+});
+
+const priceChangedDetails = z.object({
+  expected: decimal.meta({ description: 'The amount that the request named.' }),
+  actual: decimal.meta({ description: 'What it is now.' }),
+});
+
+const paymentPendingDetails = z.object({
+  reservationId: z.guid().meta({ description: 'The reservation that the seats belong to.' }),
+});
+
+const tooSmallDetails = z.object({
+  minimum: decimal.meta({ description: 'The least that the payment provider takes.' }),
+  currency: z.string().meta({ description: 'ISO 4217 code.' }),
+});
+
+const ticketTypeDetails = z.object({
+  ticketTypeId: z.guid(),
+  reason: z.string().meta({ description: 'Why it cannot be used.' }),
+});
+
+/** Why seats with features cannot be locked like this. */
+const SeatRule = z.enum([
+  'accessibility_not_asked',
+  'companion_alone',
+  'too_many_companions',
+  'pair_split',
+]);
+export type SeatRule = z.infer<typeof SeatRule>;
+
+const seatRuleDetails = z.object({
+  seatIds: z.array(z.guid()).meta({ description: 'The seats that break the rule.' }),
+  rule: SeatRule.meta({
+    description:
+      '`accessibility_not_asked`: a wheelchair place without `accessibility`; `companion_alone`: ' +
+      'no wheelchair place beside it is yours; `too_many_companions`: more than three for each ' +
+      'wheelchair place; `pair_split`: half of a love seat.',
+  }),
+});
+
+const ageDetails = z.object({
+  minimumAge: Count.meta({ description: 'The age from which the film may be seen.' }),
+});
+
+const notPendingDetails = z.object({
+  status: z.enum(['pending', 'confirmed', 'cancelled']).meta({
+    description: 'Where the reservation stands; `pending`: its time to pay is over.',
+  }),
+});
+
+const notRefundableDetails = z.object({
+  blockReason: z.enum(['checked_in', 'not_permitted', 'disputed']),
+});
+
+const tooLargeDetails = z.object({
+  remaining: decimal.meta({ description: 'What is left of the payment.' }),
+});
+
+const linkDetails = z.object({
+  reason: z.enum(['unknown', 'used', 'expired']).meta({
+    description: 'Why: it is not one of ours, it was for one use, or its time is over.',
+  }),
 });
 
 const startedDetails = z.object({ startTime: z.iso.datetime() });
@@ -132,6 +207,13 @@ export const errors = {
     message: 'The access token is not valid. Sign in again.',
     meaning: 'The access token is not valid, or its session has ended. On public procedures too.',
   }),
+  PAYMENT_FAILED: record(402, {
+    message: 'The payment could not be started.',
+    meaning:
+      'The payment provider refused to open the payment. A card that is declined is no failure of a ' +
+      'call: the payment stays open, with `lastError`.',
+    details: paymentFailedDetails,
+  }),
   FORBIDDEN: record(403, {
     message: 'Your role does not allow this.',
     meaning: 'The role of the caller does not allow the call.',
@@ -150,14 +232,39 @@ export const errors = {
   SEATS_UNAVAILABLE: record(409, {
     message: 'Some of these seats are no longer available.',
     meaning:
-      'Some of the seats are locked by another customer, sold, or out of order. Nothing was ' +
-      'locked.',
+      'Some of the seats are locked by another customer, sold, blocked by the staff, or out of ' +
+      'order. Nothing was locked. When seats are blocked: customers have locked some of them.',
     details: seatsUnavailableDetails,
+  }),
+  SEATS_SOLD: record(409, {
+    message: 'Some of these seats are sold.',
+    meaning:
+      'Seats that the staff want to block are sold. Nothing was blocked: cancel these seats of the ' +
+      'reservations first.',
+    details: seatsSoldDetails,
   }),
   LOCK_EXPIRED: record(409, {
     message: 'Your seat lock on some of these seats has expired.',
     meaning: 'Your lock on some of the seats has expired, or you never locked them.',
     details: lockExpiredDetails,
+  }),
+  PAYMENT_PENDING: record(409, {
+    message: 'Some of these seats are being paid for already.',
+    meaning: 'Some of the seats belong to a reservation of yours that is waiting for its payment.',
+    details: paymentPendingDetails,
+  }),
+  PRICE_CHANGED: record(409, {
+    message: 'The amount has changed.',
+    meaning: 'The total or the refund is not what the request expected. Nothing was done.',
+    details: priceChangedDetails,
+  }),
+  SHIFT_OPEN: record(409, {
+    message: 'Your shift is open already.',
+    meaning: 'You have a shift that has not been closed, at this site or another.',
+  }),
+  NO_OPEN_SHIFT: record(409, {
+    message: 'Open a shift first.',
+    meaning: 'Cash needs your open shift at the site, and you have none there.',
   }),
   SHOWTIME_OVERLAP: record(409, {
     message: 'Another show occupies the theater at that time.',
@@ -211,6 +318,49 @@ export const errors = {
       'The reservation or the show has been cancelled already. Reported before ' +
       '`SHOWTIME_STARTED`.',
   }),
+  NOT_PENDING: record(422, {
+    message: 'The reservation is not waiting for a payment.',
+    meaning: 'The reservation is paid or cancelled, or its time to pay is over.',
+    details: notPendingDetails,
+  }),
+  AMOUNT_TOO_SMALL: record(422, {
+    message: 'The amount is too small to be paid online.',
+    meaning: 'The total is more than nothing and less than the payment provider takes.',
+    details: tooSmallDetails,
+  }),
+  TICKET_TYPE_NOT_ALLOWED: record(422, {
+    message: 'This ticket type is not for sale here.',
+    meaning: 'The show does not sell this ticket type.',
+    details: ticketTypeDetails,
+  }),
+  AGE_RESTRICTED: record(422, {
+    message: 'The film is not for everyone among these tickets.',
+    meaning:
+      'A ticket type is for people younger than the film allows: never where its rule is ' +
+      '`restricted`, and not without an adult where it is `accompanied`.',
+    details: ageDetails,
+  }),
+  SEAT_RULE: record(422, {
+    message: 'These seats cannot be locked like this.',
+    meaning: 'A seat has a rule of its own: a wheelchair place, a companion seat or a love seat.',
+    details: seatRuleDetails,
+  }),
+  NOT_REFUNDABLE: record(422, {
+    message: 'This cannot be cancelled.',
+    meaning:
+      'A seat has been checked in, the payment is disputed, or the caller may not cancel it.',
+    details: notRefundableDetails,
+  }),
+  REFUND_TOO_LARGE: record(422, {
+    message: 'The refund is larger than what is left of the payment.',
+    meaning: 'Captured, less all refunds that did not fail, is less than the amount.',
+    details: tooLargeDetails,
+  }),
+  LINK_INVALID: record(422, {
+    message: 'This link is not valid, or no longer.',
+    meaning: 'The token of a mailed link is not one of ours, has been used, or has expired.',
+    details: linkDetails,
+  }),
   LAST_ADMIN: record(422, {
     message: 'At least one active administrator must remain.',
     meaning: 'The account is the last active administrator, and one must remain.',
@@ -223,8 +373,8 @@ export const errors = {
     message: 'One customer may not have that many seats.',
     meaning:
       'The request would exceed the number of seats that one user may have locked in this ' +
-      'showtime, or 30 in all showtimes together; 40 that accounts younger than a day have locked ' +
-      'in this showtime from one address; or 50 in confirmed reservations of this showtime.',
+      'showtime, or 30 in all showtimes together; 40 that guests and accounts younger than a day have ' +
+      'locked in this showtime from one address; or 50 in confirmed reservations of this showtime.',
     details: seatLimitDetails,
   }),
   LOCK_EXTENSION_LIMIT: record(422, {
@@ -238,10 +388,11 @@ export const errors = {
     message: 'Too many attempts. Try again later.',
     meaning:
       'Ten failed sign-ins of one address for one account in 15 minutes, or a hundred of all ' +
-      'addresses; 300 calls of `auth.login` and `auth.register` from one address in a minute; ' +
-      '30 new accounts from one address in an hour, or 100 in a day; 5,000 idempotency keys of one ' +
+      'addresses; 300 calls of `auth.login`, `auth.register`, `auth.guest` and `auth.link` from one ' +
+      'address in a minute; 30 new accounts and guests from one address in an hour, or 100 in a day; 5,000 idempotency keys of one ' +
       'account in a day; ' +
-      '100 live seat maps at one address; or too many sign-ins that wait. ' +
+      '100 live seat maps at one address; 20 calls of an account in 10 seconds that ask a payment ' +
+      'provider; or too many sign-ins that wait. ' +
       'An IPv6 address counts with its /64 network.',
     details: rateLimitedDetails,
   }),
@@ -270,7 +421,7 @@ export type DetailsOf<Code extends ErrorCode> =
 /** One problem of the input. */
 export type Issue = DetailsOf<'VALIDATION_ERROR'>['issues'][number];
 
-/** A seat that is not available, and why. `blocked`: out of order. */
+/** A seat that is not available, and why. `blocked`: by the staff, or out of order. */
 export type UnavailableSeat = DetailsOf<'SEATS_UNAVAILABLE'>['seats'][number];
 
 /** A seat that the caller has not locked. A lock that was swept reads `not_locked`. */
@@ -315,6 +466,13 @@ export function sentenceOf({ path, message }: Issue): string {
 
 /** 401: the caller is not known. */
 export class AuthenticationError extends AppError<CodesOf<401>> {}
+
+/** 402: the payment provider refused. */
+export class PaymentFailedError extends AppError<'PAYMENT_FAILED'> {
+  constructor(details: DetailsOf<'PAYMENT_FAILED'>, options: ErrorOptions = {}) {
+    super('PAYMENT_FAILED', { details, cause: options.cause });
+  }
+}
 
 /** 403: the caller's role does not allow the call. */
 export class ForbiddenError extends AppError<'FORBIDDEN'> {

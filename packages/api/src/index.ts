@@ -7,8 +7,10 @@ export { demoAccountsActive, demoPassword } from './auth/demo-accounts.ts';
 export { createFirstAdmin } from './auth/first-admin.ts';
 export { Config } from './config.ts';
 export { consequences } from './consequences.ts';
-export type { AppHandle, RequestContext, ResponseNotes } from './context.ts';
+export type { AppHandle, RequestContext, ResponseNotes, Surface } from './context.ts';
 export { migrate, pendingMigrations } from './db/migrate.ts';
+export { timeLimits } from './db/orm.ts';
+export type { ReplicaFigures, ReplicaState } from './db/replica.ts';
 export { seedDemo } from './demo/seed.ts';
 export {
   AppError,
@@ -23,13 +25,16 @@ export {
 } from './errors.ts';
 export type { DetailsOf, ErrorCode } from './errors.ts';
 export { toAppError, toTrpcError } from './funnel.ts';
-export { sweep } from './housekeeping.ts';
+export { forgetGuests, retireClaims, sweep } from './housekeeping.ts';
 export { unknownField } from './issues.ts';
+export { LastingProblem } from './lasting-problem.ts';
 export type { Log } from './log.ts';
+export { isForSignedIn } from './meta.ts';
 export type { Access, Meta, OpenApiMeta } from './meta.ts';
 export { listPosterUrls } from './movies/service.ts';
 export type { Mail, Mailer } from './notifications/mailer.ts';
 export { noMailer } from './notifications/mailer.ts';
+export type { EndedCall, Observer, SeatsChange } from './observer.ts';
 export { openApiDocument } from './openapi/document.ts';
 export { openApi30Document } from './openapi/version-3-0.ts';
 export { PermanentFailure } from './outbox/retries.ts';
@@ -42,4 +47,23 @@ export type { ProcedureInfo } from './procedure-info.ts';
 export { appRouter, hostRouter } from './router.ts';
 export type { LiveSeats, SeatsEvent } from './seats/schema.ts';
 export { applyZoneData } from './showtimes/local-times.ts';
+export { expirePayments } from './payments/expire.ts';
+export { receiveEvent } from './payments/inbox.ts';
+export { ProviderError, WebhookRefused } from './payments/provider.ts';
+export type {
+  ClientAction,
+  NewPayment,
+  NewRefund,
+  Observed,
+  ObservedRefund,
+  PaymentProvider,
+  ProviderEvent,
+  ProviderName,
+  RawWebhook,
+} from './payments/provider.ts';
+export { compareWithProviders, reconcilePayments } from './payments/reconcile.ts';
+export { moneyStanding } from './payments/standing.ts';
+export type { MoneyStanding } from './payments/standing.ts';
+export { lastJobRuns } from './status/service.ts';
 export type { AppRouter, Procedures } from './router.ts';
+export { inSpan } from './tracing.ts';

@@ -1,3 +1,4 @@
+import type { Right } from './auth/rights.ts';
 import type { ErrorCode } from './errors.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -13,16 +14,26 @@ export interface OpenApiMeta {
 }
 
 /**
- * Who may call: anyone whose token, if there is one, is valid; signed-in users; administrators.
- * `credentials`: callers who have no token yet; any token is ignored.
+ * Who may call: anyone whose token, if there is one, is valid; signed-in users, guests included;
+ * signed-in users with an account; staff with the right of the procedure, and administrators;
+ * administrators alone. `credentials`: callers who have no token yet; any token is ignored.
  */
-export type Access = 'credentials' | 'public' | 'user' | 'admin';
+export type Access = 'credentials' | 'public' | 'user' | 'account' | 'staff' | 'admin';
+
+/** Whether callers need a token. */
+export function isForSignedIn(access: Access | undefined): boolean {
+  return access !== undefined && access !== 'credentials' && access !== 'public';
+}
 
 /** What is known of a procedure beside its types. */
 export interface Meta {
   /** Set by the ladder in `trpc.ts`. */
   access?: Access;
+  /** What staff need, where `access` is `staff`; set by the ladder. */
+  right?: Right;
   openapi?: OpenApiMeta;
+  /** A query that REST sends as POST, because its input has lists of objects: it has no effect. */
+  isSafe?: true;
   /** Refusals of the procedure's own, beside those that follow from its access and its input. */
   refusals?: ErrorCode[];
   /** The status of a REST success; 200 by default. */

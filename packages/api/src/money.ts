@@ -8,8 +8,11 @@ export function parseMinor(amount: string): bigint {
   return BigInt(amount.replace('.', ''));
 }
 
-/** `1250n` → `"12.50"`. Never negative here. */
+/** `1250n` → `"12.50"`. */
 export function formatMinor(minor: bigint): string {
+  if (minor < 0n) {
+    return `-${formatMinor(-minor)}`;
+  }
   const digits = minor.toString().padStart(3, '0');
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }

@@ -1,9 +1,13 @@
 import { adminRouter } from './admin/router.ts';
 import { authRouter } from './auth/router.ts';
+import { deskRouter } from './desk/router.ts';
 import { moviesRouter, posterRouter } from './movies/router.ts';
+import { paymentsRouter } from './payments/router.ts';
+import { priceListsRouter, ticketTypesRouter } from './prices/router.ts';
 import { reservationsRouter, showtimeCancellationRouter } from './reservations/router.ts';
 import { liveSeatsRouter, seatsRouter } from './seats/router.ts';
 import { movieScheduleRouter, showtimesRouter, theaterScheduleRouter } from './showtimes/router.ts';
+import { sitesRouter } from './sites/router.ts';
 import { indexRouter } from './status/router.ts';
 import { theatersRouter } from './theaters/router.ts';
 import { router } from './trpc.ts';
@@ -15,6 +19,11 @@ export type Procedures = {
   theaters: typeof theatersRouter & typeof theaterScheduleRouter;
   showtimes: typeof showtimesRouter & typeof seatsRouter & typeof showtimeCancellationRouter;
   reservations: typeof reservationsRouter;
+  payments: typeof paymentsRouter;
+  desk: typeof deskRouter;
+  sites: typeof sitesRouter;
+  ticketTypes: typeof ticketTypesRouter;
+  priceLists: typeof priceListsRouter;
   admin: typeof adminRouter;
 };
 
@@ -28,6 +37,11 @@ const procedures: Procedures = {
   theaters: { ...theatersRouter, ...theaterScheduleRouter },
   showtimes: { ...showtimesRouter, ...showtimeCancellationRouter, ...seatsRouter },
   reservations: reservationsRouter,
+  payments: paymentsRouter,
+  desk: deskRouter,
+  sites: sitesRouter,
+  ticketTypes: ticketTypesRouter,
+  priceLists: priceListsRouter,
   admin: adminRouter,
 };
 

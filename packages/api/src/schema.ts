@@ -90,6 +90,11 @@ export const Amount = z.string().meta({ pattern: '^\\d+\\.\\d{2}$', examples: ['
 /** The currency of amounts. */
 export const Currency = z.string().meta({ description: 'ISO 4217 code.', examples: ['USD'] });
 
+/** The code of a currency, in an input. */
+export const CurrencyCode = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, such as "EUR"');
+
 /** An instant in an answer: a `Date` for TypeScript, ISO 8601 in UTC over REST. */
 export const Instant = z.date().meta({ type: 'string', format: 'date-time' });
 
@@ -179,7 +184,7 @@ export function page<Item extends z.ZodType>(item: Item) {
 
 /** Filters by the local date of a showtime's start. */
 export const dayFilter = {
-  date: CalendarDate.meta({ description: 'A day in the theater’s time zone.' }).optional(),
+  date: CalendarDate.meta({ description: 'A business day in the theater’s time zone.' }).optional(),
   from: CalendarDate.meta({ description: 'First day, inclusive.' }).optional(),
   to: CalendarDate.meta({ description: 'Last day, inclusive.' }).optional(),
 };

@@ -1,8 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { App } from './app.ts';
+import type { Sites } from './auth/rights.ts';
 import type { Caller, Claimant } from './auth/session.ts';
 import type { ResponseNotes } from './context.ts';
 import type { Database } from './db/query.ts';
+import type { SeatsChange } from './observer.ts';
 
 /** What a service works with: the request, the product, and a unit of work of its own. */
 export interface ServiceContext extends Database {
@@ -15,6 +17,8 @@ export interface ServiceContext extends Database {
   readonly notes: ResponseNotes;
   /** Whether this call has put a fact into the outbox. */
   readonly facts: { written: boolean };
+  /** What this call has changed; reported when it has succeeded. */
+  readonly changes: SeatsChange[];
   /** Set when the request carries a key and the procedure's own statement keeps it. */
   readonly idempotency: IdempotencyKey | undefined;
 }
@@ -22,6 +26,12 @@ export interface ServiceContext extends Database {
 /** The same for procedures that need a signed-in user. */
 export interface UserContext extends ServiceContext {
   readonly caller: Caller;
+}
+
+/** The same for procedures that need a right at a site. */
+export interface StaffContext extends UserContext {
+  /** Where the caller has the right of the procedure. */
+  readonly sites: Sites;
 }
 
 /** The same for procedures whose own statement checks the session. */
@@ -35,6 +45,11 @@ export interface ClaimantContext extends Omit<ServiceContext, 'caller'> {
 export interface IdempotencyKey {
   readonly key: string;
   readonly fingerprint: string;
+}
+
+/** The database, outside any transaction: for work that no request asked for. */
+export function databaseOf({ orm, pool }: Pick<App, 'orm' | 'pool'>): Database {
+  return { em: orm.em.fork(), pool };
 }
 
 /** A context for one call, with a unit of work of its own. */
@@ -51,6 +66,7 @@ export function serviceContext(
     caller: undefined,
     notes: request.notes,
     facts: { written: false },
+    changes: [],
     idempotency: undefined,
   };
 }

@@ -3,6 +3,8 @@ import { initTRPC } from '@trpc/server';
 import type { TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server';
 import { appOf } from './app.ts';
 import type { App } from './app.ts';
+import { sitesWith } from './auth/rights.ts';
+import type { Right } from './auth/rights.ts';
 import { authenticate, claimantOf } from './auth/session.ts';
 import type { Caller, Claimant } from './auth/session.ts';
 import type { RequestContext } from './context.ts';
@@ -13,6 +15,8 @@ import { toAppError, toTrpcError } from './funnel.ts';
 import { wordFindings } from './issues.ts';
 import type { Access, Meta } from './meta.ts';
 import { serviceContext } from './service-context.ts';
+import type { ServiceContext } from './service-context.ts';
+import { inSpan } from './tracing.ts';
 import { transformer } from './transformer.ts';
 
 /** A failure as tRPC carries it. Named, or declarations write it out for every procedure. */
@@ -75,10 +79,10 @@ function ladder<Admitted extends { caller?: Caller | Claimant; session?: { isChe
   access: Access,
   admit: (app: App, request: RequestContext) => Promise<Admitted>,
 ) {
-  return t.procedure.meta({ access }).use(({ ctx: request, next, path }) => {
+  return t.procedure.meta({ access }).use(({ ctx: request, next, path, type }) => {
+    const app = appOf(request.app);
+    const call = { app, request, procedure: path };
     const climb = async () => {
-      const app = appOf(request.app);
-      const call = { app, request, procedure: path };
       const admitted = await admit(app, request).catch((error: unknown) => {
         throw leaving(error, call);
       });
@@ -89,8 +93,9 @@ function ladder<Admitted extends { caller?: Caller | Claimant; session?: { isChe
           if (admitted.session?.isChecked === false) {
             throw leaving(new Error('The session was not checked.'), call);
           }
-          if (ctx.facts.written) {
-            app.outbox.wake();
+          settle(call, ctx);
+          if (type === 'mutation' && admitted.caller) {
+            app.replicas.noteWrite(admitted.caller.id);
           }
           return result;
         }
@@ -101,11 +106,49 @@ function ladder<Admitted extends { caller?: Caller | Claimant; session?: { isChe
               : result.error;
           throw leaving(error, call);
         }
+        app.observer.repeated(path);
         await delay(Math.random() * retryDelayMs * 2 ** attempt);
       }
     };
-    return request.takeTurns ? request.takeTurns(climb) : climb();
+    const measured = () => measure(call, climb);
+    return request.takeTurns ? request.takeTurns(measured) : measured();
   });
+}
+
+/** A call on the ladder. */
+interface Call {
+  app: App;
+  request: RequestContext;
+  procedure: string;
+}
+
+/** Reports how long a call took, without the turns that it waited for. */
+async function measure<Result>(
+  { app, request, procedure }: Call,
+  climb: () => Promise<Result>,
+): Promise<Result> {
+  const { notes, surface } = request;
+  notes.procedure ??= procedure;
+  const began = performance.now();
+  try {
+    const attributes = { 'matinee.procedure': procedure, 'matinee.surface': surface };
+    return await inSpan(procedure, { attributes }, climb);
+  } finally {
+    app.observer.called({ procedure, surface, seconds: (performance.now() - began) / 1_000 });
+  }
+}
+
+/** What follows from a call that has succeeded, whose transaction is committed. */
+function settle({ app, request, procedure }: Call, { facts, changes }: ServiceContext): void {
+  if (facts.written) {
+    app.outbox.wake();
+  }
+  for (const change of changes) {
+    app.observer.seatsChanged(change);
+  }
+  if (request.notes.idempotencyReplayed) {
+    app.observer.replayed(procedure);
+  }
 }
 
 /**
@@ -127,22 +170,23 @@ async function refusalBefore(
 }
 
 /** A failure as it leaves the product; the cause of a 5xx goes to the log. */
-function leaving(
-  error: unknown,
-  { app, request, procedure }: { app: App; request: RequestContext; procedure: string },
-): TRPCError {
+function leaving(error: unknown, { app, request, procedure }: Call): TRPCError {
   const failure = toAppError(error);
   request.notes.failure ??= failure.code;
+  request.notes.isCounted = true;
+  app.observer.refused(procedure, failure.code);
   app.refusals.note({ procedure, code: failure.code, request });
   if (failure.status >= 500) {
     const { requestId } = request;
     const fields = { err: failure.cause ?? failure, requestId, procedure };
-    app.log.error(fields, `${procedure} failed: ${failure.code}`);
+    // A database that is away is one line of its watch, and not one for each call.
+    const isKnown = failure.code === 'UNAVAILABLE' && app.database.isAway;
+    app.log[isKnown ? 'debug' : 'error'](fields, `${procedure} failed: ${failure.code}`);
   }
   return toTrpcError(failure);
 }
 
-/** `auth.login` and `auth.register`: any token is ignored, and every call counts. */
+/** Procedures that open a session: any token is ignored, and every call counts. */
 export const authProcedure = ladder('credentials', async (app, { remoteAddress }) => {
   await app.rateLimits.countCall(remoteAddress);
   return {};
@@ -153,8 +197,17 @@ export const publicProcedure = ladder('public', async (app, request) =>
   request.authorization === undefined ? {} : identify(app, request),
 );
 
-/** Needs a valid token. */
+/** Needs a valid token. Guests are admitted. */
 export const userProcedure = ladder('user', identify);
+
+/** Needs a valid token of an account; guests have none. */
+export const accountProcedure = ladder('account', async (app, request) => {
+  const admitted = await identify(app, request);
+  if (admitted.caller.role === 'guest') {
+    throw new ForbiddenError();
+  }
+  return admitted;
+});
 
 /**
  * Needs a valid token, whose session the procedure's own statement checks: one round trip less.
@@ -174,6 +227,20 @@ export const adminProcedure = ladder('admin', async (app, request) => {
   }
   return admitted;
 });
+
+/**
+ * Needs a right at one site or more; administrators have it at all. `ctx.sites` are the sites, for
+ * lists; what is about one thing is wrapped in `atItsSite`.
+ */
+export const staffProcedure = (right: Right) =>
+  ladder('staff', async (app, request) => {
+    const admitted = await identify(app, request);
+    const sites = sitesWith(admitted.caller, right);
+    if (sites?.length === 0) {
+      throw new ForbiddenError();
+    }
+    return { ...admitted, sites };
+  }).meta({ right });
 
 async function identify(
   app: App,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { createApp } from '../src/app.ts';
-import type { App } from '../src/app.ts';
+import type { App, Surroundings } from '../src/app.ts';
 import { Config } from '../src/config.ts';
 import type { RequestContext } from '../src/context.ts';
 import { appRouter } from '../src/router.ts';
@@ -9,6 +9,8 @@ import { createTestDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
 import { brokenInvariants } from './invariants.ts';
 import { takeWaits } from './transactions.ts';
+
+export type { Surroundings };
 
 /** The product on a database of its own. */
 export interface TestApp {
@@ -22,12 +24,16 @@ export interface TestApp {
 
 export type Caller = ReturnType<typeof appRouter.createCaller>;
 
+/** What a test has otherwise. */
+export type ConfigOverrides = Partial<Omit<Config, 'database'>> & {
+  database?: Partial<Config['database']>;
+};
+
 /** The configuration of tests: quick passwords, no limits, no jobs. */
-export function testConfig(databaseUrl: string, overrides: Partial<Config> = {}): Config {
+export function testConfig(databaseUrl: string, overrides: ConfigOverrides = {}): Config {
   return Config.parse({
     version: '0.0.0-test',
     environment: 'test',
-    database: { url: databaseUrl, poolSize: 10, replicaUrls: [] },
     jwt: { secret: 'only-for-tests-'.repeat(3), expiresInMinutes: 60 },
     seatLock: { ttlMinutes: 10, maxMinutes: 30, maxSeats: 10 },
     currency: 'USD',
@@ -36,14 +42,15 @@ export function testConfig(databaseUrl: string, overrides: Partial<Config> = {})
     dataDir: '.',
     bcryptCost: 4,
     ...overrides,
-    ...(overrides.database ? { database: { ...overrides.database, url: databaseUrl } } : {}),
+    database: { poolSize: 10, ...overrides.database, url: databaseUrl },
   });
 }
 
 /** Starts the product on a fresh database, or as one more server on a database that is there. */
 export async function createTestApp(
-  overrides: Partial<Config> = {},
+  overrides: ConfigOverrides = {},
   sharedUrl?: string,
+  surroundings: Partial<Surroundings> = {},
 ): Promise<TestApp> {
   const database: TestDatabase =
     sharedUrl === undefined ? await createTestDatabase() : { url: sharedUrl, drop: async () => {} };
@@ -54,7 +61,7 @@ export async function createTestApp(
     debug: () => {},
     info: () => {},
   };
-  const app = await createApp(testConfig(database.url, overrides), { log });
+  const app = await createApp(testConfig(database.url, overrides), { log, ...surroundings });
   return {
     app,
     databaseUrl: database.url,

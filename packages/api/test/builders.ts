@@ -23,6 +23,12 @@ export async function aUser(app: App, remoteAddress = anAddress()): Promise<Pers
   return { id: user.id, email, token, call: callerOf(app, { token, remoteAddress }) };
 }
 
+/** A new guest. `email` is empty: a guest has none. */
+export async function aGuest(app: App, remoteAddress = anAddress()): Promise<Person> {
+  const { user, accessToken: token } = await callerOf(app, { remoteAddress }).auth.guest();
+  return { id: user.id, email: '', token, call: callerOf(app, { token, remoteAddress }) };
+}
+
 /** An address of its own, so that limits per address count nobody else. */
 export function anAddress(): string {
   const [a, b, c] = randomBytes(3);

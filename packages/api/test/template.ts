@@ -9,7 +9,7 @@ import { migrate } from '../src/db/migrate.ts';
 export async function makeTemplate(serverUrl: string): Promise<string> {
   const name = `template_${randomUUID().replaceAll('-', '')}`;
   await onServer(serverUrl, (client) => client.query(`create database ${name}`));
-  await migrate({ url: databaseUrl(serverUrl, name), replicaUrls: [], poolSize: 2 });
+  await migrate({ url: databaseUrl(serverUrl, name) });
   return name;
 }
 

@@ -10,6 +10,14 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** Parses a number such as `7.25`. The server checks its bounds. */
+export function anyNumber(text: string): number {
+  if (!/^-?\d{1,15}(\.\d{1,15})?$/.test(text.trim())) {
+    throw new InvalidArgumentError('It must be a number.');
+  }
+  return Number(text);
+}
+
 /** Parses a whole number that is at least 1. */
 export function atLeastOne(text: string): number {
   const number = wholeNumber(text);
@@ -17,6 +25,12 @@ export function atLeastOne(text: string): number {
     throw new InvalidArgumentError('It must be at least 1.');
   }
   return number;
+}
+
+/** `10`, `10.5` and `10,50` as the decimal string of the API; other texts are left to the server. */
+export function amountOf(text: string): string {
+  const [, whole, decimals = ''] = /^(\d+)(?:[.,](\d{1,2}))?$/.exec(text.trim()) ?? [];
+  return whole === undefined ? text : `${whole}.${decimals.padEnd(2, '0')}`;
 }
 
 /** Parses JSON, either from the command line or from `@FILE`. */

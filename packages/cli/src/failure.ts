@@ -87,6 +87,7 @@ export function exitCodeOf(error: Pick<MatineeError, 'status' | 'code'>): ExitCo
 const byStatus: Record<number, ExitCode> = {
   400: exitCodes.invalid,
   401: exitCodes.signIn,
+  402: exitCodes.conflict,
   403: exitCodes.signIn,
   404: exitCodes.notFound,
   409: exitCodes.conflict,

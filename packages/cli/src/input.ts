@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { jsonValue, readData, wholeNumber } from './arguments.ts';
-import { askValid } from './ask.ts';
+import { anyNumber, jsonValue, readData, wholeNumber } from './arguments.ts';
+import { ask, askValid, promptStreams } from './ask.ts';
 import { usageError } from './failure.ts';
 import { flagOf, kebab } from './flags.ts';
 import type { Session } from './session.ts';
@@ -9,7 +9,8 @@ import type { Session } from './session.ts';
 export interface Field {
   /** The key of the input. The flag is the same name in kebab-case. */
   key: string;
-  value: 'text' | 'whole number' | 'json';
+  /** A flag of `yes or no` has no value; `--no-…` is its opposite. */
+  value: 'text' | 'number' | 'whole number' | 'yes or no' | 'json';
   description: string;
   /** `create` fails without it. */
   required?: boolean;
@@ -31,15 +32,13 @@ export interface InputOptions {
 export function addFields(
   command: Command,
   fields: readonly Field[],
-  kind: 'create' | 'update',
+  kind: 'create' | 'update' | 'update without a revision',
 ): Command {
   for (const field of fields) {
-    const needed = kind === 'create' && field.required ? ' (required)' : '';
-    const flags = `${flagOf(field.key)} <${placeholders[field.value]}>`;
-    command.option(flags, `${field.description}${needed}`, parsers[field.value]);
+    addField(command, field, kind === 'create');
   }
   command.option('--data <json>', 'the input as JSON, @FILE, or - for standard input');
-  if (kind === 'update') {
+  if (kind !== 'create') {
     const clearable = fields.filter((field) => field.clearable).map((field) => kebab(field.key));
     if (clearable.length > 0) {
       command.option(
@@ -48,6 +47,8 @@ export function addFields(
         (text: string, before?: string[]) => [...(before ?? []), ...text.split(',')],
       );
     }
+  }
+  if (kind === 'update') {
     command.option(
       '--revision <number>',
       'expected revision; the update fails if it differs',
@@ -55,6 +56,16 @@ export function addFields(
     );
   }
   return command;
+}
+
+function addField(command: Command, { key, value, ...field }: Field, isCreate: boolean): void {
+  const description = `${field.description}${isCreate && field.required ? ' (required)' : ''}`;
+  if (value === 'yes or no') {
+    command.option(flagOf(key), description);
+    command.option(`--no-${kebab(key)}`, `the opposite of ${flagOf(key)}`);
+  } else {
+    command.option(`${flagOf(key)} <${placeholders[value]}>`, description, parsers[value]);
+  }
 }
 
 /** Merges the flags and `--data` into the input. A flag overrides `--data`. */
@@ -120,6 +131,11 @@ function askField(session: Session, field: Field): Promise<unknown> {
   }
   const { description, value, required } = field;
   const label = `${description.charAt(0).toUpperCase()}${description.slice(1)}`;
+  if (value === 'yes or no') {
+    const message = `${label}?`;
+    const streams = promptStreams(session);
+    return ask((prompts) => prompts.confirm({ message, initialValue: false, ...streams }));
+  }
   const isNumber = value === 'whole number';
   return askValid<{ answer: unknown }>(session, {
     message: required ? label : `${label}; empty for none`,
@@ -160,10 +176,16 @@ function assertComplete(input: Record<string, unknown>, fields: readonly Field[]
   }
 }
 
-const placeholders = { text: 'text', 'whole number': 'number', json: 'json' } as const;
+const placeholders = {
+  text: 'text',
+  number: 'number',
+  'whole number': 'number',
+  json: 'json',
+} as const;
 
 const parsers = {
   text: (text: string) => text,
+  number: anyNumber,
   'whole number': wholeNumber,
   json: jsonValue,
 } as const;

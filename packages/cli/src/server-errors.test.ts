@@ -117,7 +117,12 @@ group('problems of the input', () => {
 
 group('details', () => {
   test.each([
-    ['SEATS_UNAVAILABLE', { seats: [{ seatId: 's1', reason: 'blocked' }] }, ['s1: out of order']],
+    ['SEATS_UNAVAILABLE', { seats: [{ seatId: 's1', reason: 'blocked' }] }, ['s1: not for sale']],
+    [
+      'SEATS_SOLD',
+      { reservations: [{ id: 'r1', reference: 'K7WQ3MXA', seatIds: ['s1', 's2'] }] },
+      ['reservation K7WQ3MXA: 2 seats'],
+    ],
     ['LOCK_EXPIRED', { seats: [{ seatId: 's1', reason: 'not_locked' }] }, ['s1: not locked']],
     [
       'SHOWTIME_OVERLAP',
@@ -135,6 +140,7 @@ group('details', () => {
       { limit: 10, locked: 9, requested: 2 },
       ['The limit is 10. You have locked 9 and asked for 2 more.'],
     ],
+    ['SEAT_RULE', { rule: 'pair_split', seatIds: ['s1'] }, ['A love seat is sold as a whole.']],
     ['RATE_LIMITED', { retryAfterSeconds: 60 }, ['The next attempt is possible in 60 seconds.']],
     ['RATE_LIMITED', { retryAfterSeconds: 841 }, ['The next attempt is possible in 15 minutes.']],
     [
@@ -148,6 +154,11 @@ group('details', () => {
       ['It started at 2026-12-24T19:30:00.000Z.'],
     ],
     ['NOT_FOUND', { seatIds: ['s1'] }, ['seat s1']],
+    ['PAYMENT_FAILED', { reason: 'Account closed.', mayRetry: false }, ['Account closed.']],
+    ['PRICE_CHANGED', { expected: '20.00', actual: '10.00' }, ['It was 20.00, and is 10.00 now.']],
+    ['REFUND_TOO_LARGE', { remaining: '15.00' }, ['15.00 is left.']],
+    ['NOT_REFUNDABLE', { blockReason: 'disputed' }, ['The customer disputes the payment.']],
+    ['AMOUNT_TOO_SMALL', { minimum: '0.50', currency: 'EUR' }, ['The least is 0.50 EUR.']],
   ])('of %s', (code, details, expected) => {
     const lines = linesOf(code, details, parts('id', '--movie-id'));
     expect(lines).toEqual(['The message.', ...expected.map((line) => `  ${line}`)]);
@@ -169,10 +180,17 @@ group('details', () => {
 
   test.each([
     'SEATS_UNAVAILABLE',
+    'SEATS_SOLD',
     'SHOWTIME_OVERLAP',
     'IN_USE',
     'SEAT_LIMIT_EXCEEDED',
+    'SEAT_RULE',
     'RATE_LIMITED',
+    'PAYMENT_FAILED',
+    'PRICE_CHANGED',
+    'REFUND_TOO_LARGE',
+    'NOT_REFUNDABLE',
+    'AMOUNT_TOO_SMALL',
   ])('of %s may be missing', (code) => {
     expect(linesOf(code, {})).toEqual(['The message.']);
   });

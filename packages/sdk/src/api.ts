@@ -18,14 +18,22 @@ import type { Uploads } from './poster.ts';
 import type { Requests } from './rest.ts';
 import type {
   AdminAuditListInput,
+  AdminIncidentsListInput,
+  AdminIncidentsResolveInput,
   AdminOutboxDropInput,
   AdminOutboxListInput,
   AdminOutboxRetryInput,
+  AdminPaymentsListInput,
+  AdminPaymentsRefundInput,
   AdminReportsCapacityInput,
   AdminReportsOccupancyInput,
+  AdminReportsPaymentsInput,
   AdminReportsPopularMoviesInput,
   AdminReportsRevenueInput,
   AdminReservationsListInput,
+  AdminStaffGrantInput,
+  AdminStaffListInput,
+  AdminStaffRevokeInput,
   AdminUsersDemoteInput,
   AdminUsersDisableInput,
   AdminUsersEnableInput,
@@ -33,17 +41,25 @@ import type {
   AdminUsersPromoteInput,
   AuditEvent,
   AuthChangePasswordInput,
+  AuthLinkInput,
   AuthLoginInput,
   AuthLogoutInput,
   AuthRegisterInput,
   AuthUpdateMeInput,
+  CancelPreview,
   CancelledShowtime,
   CapacityGroupBy,
   CapacityReport,
   Deleted,
   Delivery,
+  DeskCloseShiftInput,
+  DeskOpenShiftInput,
+  DeskPayOutInput,
+  DeskSale,
+  DeskSellInput,
   Genre,
   HeldLocks,
+  Incident,
   LoggedOut,
   Movie,
   MoviesCreateInput,
@@ -54,20 +70,37 @@ import type {
   MoviesUpdateInput,
   OccupancyGroupBy,
   OccupancyReport,
+  PaidOut,
   PasswordChanged,
+  Payment,
+  PaymentsGetInput,
+  PaymentsReport,
+  PaymentsStartInput,
+  PaymentsSyncInput,
   PopularMoviesReport,
+  PriceList,
+  PriceListsCreateInput,
+  PriceListsDeleteInput,
+  PriceListsGetInput,
+  PriceListsListInput,
+  PriceListsUpdateInput,
+  Quote,
   Reservation,
   ReservationWithUser,
   ReservationsCancelInput,
   ReservationsCreateInput,
   ReservationsGetInput,
   ReservationsListInput,
+  ReservationsPreviewCancelInput,
+  ReservationsQuoteInput,
   RevenueGroupBy,
   RevenueReport,
   SeatLock,
   SeatMap,
   SeatsEvent,
+  Shift,
   Showtime,
+  ShowtimesBlockSeatsInput,
   ShowtimesCancelInput,
   ShowtimesCreateInput,
   ShowtimesDeleteInput,
@@ -77,9 +110,17 @@ import type {
   ShowtimesLockSeatsInput,
   ShowtimesOnSeatsChangedInput,
   ShowtimesSeatsInput,
+  ShowtimesUnblockSeatsInput,
   ShowtimesUnlockSeatsInput,
   ShowtimesUpdateInput,
   SignedIn,
+  Site,
+  SitesCreateInput,
+  SitesDeleteInput,
+  SitesGetInput,
+  SitesListInput,
+  SitesUpdateInput,
+  StaffRoles,
   Status,
   Theater,
   TheaterWithSeats,
@@ -88,6 +129,11 @@ import type {
   TheatersGetInput,
   TheatersListInput,
   TheatersUpdateInput,
+  TicketType,
+  TicketTypesCreateInput,
+  TicketTypesDeleteInput,
+  TicketTypesListInput,
+  TicketTypesUpdateInput,
   UnlockedSeats,
   User,
 } from './types.ts';
@@ -127,6 +173,33 @@ export interface AuthApi {
    */
   readonly login: (input: AuthLoginInput, options?: MutationOptions) => Promise<SignedIn>;
   /**
+   * Continue as a guest. Creates a user with the role `guest`, without e-mail address and
+   * password, and signs it in for 24 hours. A guest locks, buys and cancels seats as other
+   * customers do.
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.guest();
+   * ```
+   * @see `POST /api/v1/auth/guest`
+   */
+  readonly guest: (input?: Record<string, never>, options?: MutationOptions) => Promise<SignedIn>;
+  /**
+   * Sign in by a mailed link. Takes the token of the link in the mail to a guest, and signs in
+   * the guest who made that reservation. Usable until a day after the show, and more than once.
+   *
+   * @throws MatineeError `LINK_INVALID`
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.link({
+   *   token: 'aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09',
+   * });
+   * ```
+   * @see `POST /api/v1/auth/link`
+   */
+  readonly link: (input: AuthLinkInput, options?: MutationOptions) => Promise<SignedIn>;
+  /**
    * Read your own account. The account of the token. Needs a signed-in user.
    *
    * @example
@@ -137,8 +210,8 @@ export interface AuthApi {
    */
   readonly me: (input?: Record<string, never>, options?: CallOptions) => Promise<User>;
   /**
-   * Change your own account. Fields that are left out stay; `null` clears a name. Needs a
-   * signed-in user.
+   * Change your own account. Fields that are left out stay; `null` clears a name. Needs a user
+   * with an account.
    *
    * @example
    * ```ts
@@ -160,8 +233,8 @@ export interface AuthApi {
   readonly logout: (input?: AuthLogoutInput, options?: MutationOptions) => Promise<LoggedOut>;
   /**
    * Change your password. Ends all sessions, this one too, and returns the token of a new one. A
-   * wrong current password is a validation error, and counts as a failed sign-in. Needs a
-   * signed-in user.
+   * wrong current password is a validation error, and counts as a failed sign-in. Needs a user
+   * with an account.
    *
    * @throws MatineeError `RATE_LIMITED`
    *
@@ -181,7 +254,9 @@ export interface AuthApi {
 export interface MoviesApi extends Uploads {
   /**
    * List movies. By title, as people sort. All filters ignore case, and the search ignores
-   * accents.
+   * accents. With `siteId`: movies with a showtime ahead at that cinema, or on `date`.
+   *
+   * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
@@ -272,7 +347,7 @@ export interface MoviesApi extends Uploads {
    *
    * @example
    * ```ts
-   * await matinee.movies.delete({ movieId: '019ac0de-0000-7000-8000-000000000010' });
+   * await matinee.movies.delete({ movieId: '019ac0de-0000-7000-8000-000000000012' });
    * ```
    * @see `DELETE /api/v1/movies/{movieId}`
    */
@@ -283,6 +358,8 @@ export interface MoviesApi extends Uploads {
 export interface TheatersApi {
   /**
    * List theaters. By name, without their seats.
+   *
+   * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
@@ -308,6 +385,8 @@ export interface TheatersApi {
    * gap has no seat. Seats are numbered from 1, left to right, without the gaps. Needs an
    * administrator.
    *
+   * @throws MatineeError `NOT_FOUND`
+   *
    * @example
    * ```ts
    * await matinee.theaters.create({
@@ -322,7 +401,9 @@ export interface TheatersApi {
   readonly create: (input: TheatersCreateInput, options?: MutationOptions) => Promise<TheaterWithSeats>;
   /**
    * Change a theater. Fields that are left out stay. `rows` replaces the layout as a whole; a
-   * seat with the same label and number keeps its id. Needs an administrator.
+   * seat with the same label and number keeps its id. A theater moves to another cinema with its
+   * shows, once nothing is locked or booked in those that have not ended and none of them uses a
+   * price list of one cinema. Needs an administrator or a manager of the site.
    *
    * @throws MatineeError `NOT_FOUND`, `IN_USE`, `EDIT_CONFLICT`
    *
@@ -344,7 +425,7 @@ export interface TheatersApi {
    *
    * @example
    * ```ts
-   * await matinee.theaters.delete({ theaterId: '019ac0de-0000-7000-8000-000000000011' });
+   * await matinee.theaters.delete({ theaterId: '019ac0de-0000-7000-8000-000000000013' });
    * ```
    * @see `DELETE /api/v1/theaters/{theaterId}`
    */
@@ -355,7 +436,9 @@ export interface TheatersApi {
 export interface ShowtimesApi {
   /**
    * List showtimes. By start. Without `date`, `from`, `to` and `idEndsWith`: those that have not
-   * ended. Dates are days in the time zone of the theater.
+   * ended. Dates are business days of the site, in the time zone of the theater.
+   *
+   * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
@@ -377,14 +460,15 @@ export interface ShowtimesApi {
    *
    * @example
    * ```ts
-   * await matinee.showtimes.get({ showtimeId: '019ac0de-0000-7000-8000-00000000000a' });
+   * await matinee.showtimes.get({ showtimeId: '019ac0de-0000-7000-8000-00000000000b' });
    * ```
    * @see `GET /api/v1/showtimes/{showtimeId}`
    */
   readonly get: (input: ShowtimesGetInput, options?: CallOptions) => Promise<Showtime>;
   /**
    * Schedule a showtime. The show ends after the length of the movie; then the theater is
-   * cleaned. Overlaps are refused. A start in the past is accepted. Needs an administrator.
+   * cleaned. Overlaps are refused. A start in the past is accepted. Needs an administrator or a
+   * manager of the site.
    *
    * @throws MatineeError `NOT_FOUND`, `SHOWTIME_OVERLAP`
    *
@@ -404,7 +488,8 @@ export interface ShowtimesApi {
   /**
    * Change a showtime. Prices can always be changed; locked and sold seats keep theirs. Time and
    * movie can be changed only while nothing is locked or booked, the theater only if there never
-   * was a reservation. `seatTypePrices` is replaced as a whole. Needs an administrator.
+   * was a reservation. `seatTypePrices` is replaced as a whole. Needs an administrator or a
+   * manager of the site.
    *
    * @throws MatineeError `NOT_FOUND`, `SHOWTIME_OVERLAP`, `IN_USE`, `EDIT_CONFLICT`,
    * `SHOWTIME_CANCELLED`
@@ -412,7 +497,7 @@ export interface ShowtimesApi {
    * @example
    * ```ts
    * await matinee.showtimes.update({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
    *   price: '13.00',
    * });
    * ```
@@ -421,27 +506,27 @@ export interface ShowtimesApi {
   readonly update: (input: ShowtimesUpdateInput, options?: MutationOptions) => Promise<Showtime>;
   /**
    * Delete a showtime. It is erased if no reservation ever named it, otherwise archived. Needs
-   * an administrator.
+   * an administrator or a manager of the site.
    *
    * @throws MatineeError `NOT_FOUND`, `IN_USE`
    *
    * @example
    * ```ts
-   * await matinee.showtimes.delete({ showtimeId: '019ac0de-0000-7000-8000-00000000000f' });
+   * await matinee.showtimes.delete({ showtimeId: '019ac0de-0000-7000-8000-000000000011' });
    * ```
    * @see `DELETE /api/v1/showtimes/{showtimeId}`
    */
   readonly delete: (input: ShowtimesDeleteInput, options?: MutationOptions) => Promise<Deleted>;
   /**
    * Cancel a show. Every seat lock and reservation of it ends, all or none. It stays readable.
-   * Possible until the show has ended. Needs an administrator.
+   * Possible until the show has ended. Needs an administrator or a manager of the site.
    *
    * @throws MatineeError `NOT_FOUND`, `SHOWTIME_STARTED`, `ALREADY_CANCELLED`
    *
    * @example
    * ```ts
    * await matinee.showtimes.cancel({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
    *   reason: 'The projector is broken',
    * });
    * ```
@@ -457,7 +542,7 @@ export interface ShowtimesApi {
    *
    * @example
    * ```ts
-   * await matinee.showtimes.seats({ showtimeId: '019ac0de-0000-7000-8000-00000000000a' });
+   * await matinee.showtimes.seats({ showtimeId: '019ac0de-0000-7000-8000-00000000000b' });
    * ```
    * @see `GET /api/v1/showtimes/{showtimeId}/seats`
    */
@@ -465,16 +550,18 @@ export interface ShowtimesApi {
   /**
    * Lock seats. All or none. The price is fixed now. Seats that you have locked already keep
    * their clock. Seats that were yours within the last 15 minutes keep the end of their
-   * extensions. A refusal lists every seat that is taken. Needs a signed-in user.
+   * extensions. A refusal lists every seat that is taken. A wheelchair place needs
+   * `accessibility`; a companion seat goes with the wheelchair place beside it, at most three
+   * for each; a love seat (`pair`) is locked as a whole. Needs a signed-in user.
    *
    * @throws MatineeError `NOT_FOUND`, `SEATS_UNAVAILABLE`, `SHOWTIME_STARTED`,
-   * `SHOWTIME_CANCELLED`, `SEAT_LIMIT_EXCEEDED`, `LOCK_EXTENSION_LIMIT`
+   * `SHOWTIME_CANCELLED`, `SEAT_RULE`, `SEAT_LIMIT_EXCEEDED`, `LOCK_EXTENSION_LIMIT`
    *
    * @example
    * ```ts
    * await matinee.showtimes.lockSeats({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000005', '019ac0de-0000-7000-8000-000000000006', '019ac0de-0000-7000-8000-000000000007'],
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000006', '019ac0de-0000-7000-8000-000000000007', '019ac0de-0000-7000-8000-000000000008'],
    * });
    * ```
    * @see `POST /api/v1/showtimes/{showtimeId}/lock-seats`
@@ -490,7 +577,7 @@ export interface ShowtimesApi {
    * @example
    * ```ts
    * await matinee.showtimes.extendLock({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
    * });
    * ```
    * @see `POST /api/v1/showtimes/{showtimeId}/extend-lock`
@@ -505,13 +592,52 @@ export interface ShowtimesApi {
    * @example
    * ```ts
    * await matinee.showtimes.unlockSeats({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000007'],
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000008'],
    * });
    * ```
    * @see `DELETE /api/v1/showtimes/{showtimeId}/lock-seats`
    */
   readonly unlockSeats: (input: ShowtimesUnlockSeatsInput, options?: MutationOptions) => Promise<UnlockedSeats>;
+  /**
+   * Block seats. All or none. Seats that are blocked already get the new block. Sold seats are
+   * refused with their reservations, and seats that a customer has locked with
+   * `SEATS_UNAVAILABLE`. Possible until the show has ended. Needs an administrator or a manager
+   * of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`, `SEATS_UNAVAILABLE`, `SEATS_SOLD`, `SHOWTIME_STARTED`,
+   * `SHOWTIME_CANCELLED`
+   *
+   * @example
+   * ```ts
+   * await matinee.showtimes.blockSeats({
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000006', '019ac0de-0000-7000-8000-000000000007'],
+   *   kind: 'house',
+   *   reason: 'Guests',
+   *   releaseAt: '2026-12-05T18:00:00.000Z',
+   * });
+   * ```
+   * @see `POST /api/v1/showtimes/{showtimeId}/block-seats`
+   */
+  readonly blockSeats: (input: ShowtimesBlockSeatsInput, options?: MutationOptions) => Promise<SeatMap>;
+  /**
+   * Unblock seats. Without `seatIds`: all that are blocked. Seats that are not blocked are
+   * ignored; seats that are out of order in the theater stay so. Needs an administrator or a
+   * manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.showtimes.unblockSeats({
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000007'],
+   * });
+   * ```
+   * @see `DELETE /api/v1/showtimes/{showtimeId}/block-seats`
+   */
+  readonly unblockSeats: (input: ShowtimesUnblockSeatsInput, options?: MutationOptions) => Promise<SeatMap>;
   /** The live seat map: a snapshot first, then every change. */
   readonly onSeatsChanged: WatchSeats;
 }
@@ -520,16 +646,18 @@ export interface ShowtimesApi {
 export interface ReservationsApi {
   /**
    * Confirm locked seats. Turns seats that you have locked, all or some of them, into a
-   * reservation at the prices fixed when they were locked. Needs a signed-in user.
+   * reservation at the prices fixed when they were locked. Where payments are on it is
+   * `pending`, and the seats stay locked until `payment.payBefore`. Needs a signed-in user.
    *
-   * @throws MatineeError `NOT_FOUND`, `LOCK_EXPIRED`, `SHOWTIME_STARTED`, `SHOWTIME_CANCELLED`,
-   * `SEAT_LIMIT_EXCEEDED`
+   * @throws MatineeError `NOT_FOUND`, `LOCK_EXPIRED`, `PAYMENT_PENDING`, `PRICE_CHANGED`,
+   * `SHOWTIME_STARTED`, `SHOWTIME_CANCELLED`, `AMOUNT_TOO_SMALL`, `TICKET_TYPE_NOT_ALLOWED`,
+   * `AGE_RESTRICTED`, `SEAT_LIMIT_EXCEEDED`
    *
    * @example
    * ```ts
    * await matinee.reservations.create({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000005', '019ac0de-0000-7000-8000-000000000006'],
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000006', '019ac0de-0000-7000-8000-000000000007'],
    * });
    * ```
    * @see `POST /api/v1/reservations`
@@ -556,40 +684,423 @@ export interface ReservationsApi {
    */
   readonly listLocks: (input?: Record<string, never>, options?: CallOptions) => Promise<HeldLocks[]>;
   /**
-   * Read a reservation. Your own; administrators may read any. Needs a signed-in user.
+   * Read a reservation. Your own; administrators may read any, staff those of their sites. Needs
+   * a signed-in user.
    *
    * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
-   * await matinee.reservations.get({ reservationId: '019ac0de-0000-7000-8000-00000000000b' });
+   * await matinee.reservations.get({ reservationId: '019ac0de-0000-7000-8000-00000000000d' });
    * ```
    * @see `GET /api/v1/reservations/{reservationId}`
    */
   readonly get: (input: ReservationsGetInput, options?: CallOptions) => Promise<Reservation>;
   /**
-   * Cancel a reservation. Until the showtime starts. Your own; administrators may cancel any.
-   * Needs a signed-in user.
+   * Cancel a reservation. All of it or some seats, until the showtime starts. Your own;
+   * administrators and staff may cancel those of their sites, managers with `refund` or `reason`
+   * after the start too. What was paid goes back by the refund policy that the reservation was
+   * made under. Needs a signed-in user.
    *
-   * @throws MatineeError `NOT_FOUND`, `SHOWTIME_STARTED`, `ALREADY_CANCELLED`
+   * @throws MatineeError `FORBIDDEN`, `NOT_FOUND`, `PRICE_CHANGED`, `SHOWTIME_STARTED`,
+   * `ALREADY_CANCELLED`, `NOT_REFUNDABLE`
    *
    * @example
    * ```ts
    * await matinee.reservations.cancel({
-   *   reservationId: '019ac0de-0000-7000-8000-00000000000b',
+   *   reservationId: '019ac0de-0000-7000-8000-00000000000d',
    * });
    * ```
    * @see `DELETE /api/v1/reservations/{reservationId}`
    */
   readonly cancel: (input: ReservationsCancelInput, options?: MutationOptions) => Promise<Reservation>;
+  /**
+   * See what cancelling returns. By the refund policy that the reservation was made under. Send
+   * `refundTotal` as `expectedRefund` when you cancel. Needs a signed-in user.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.reservations.previewCancel({
+   *   reservationId: '019ac0de-0000-7000-8000-00000000000d',
+   * });
+   * ```
+   * @see `GET /api/v1/reservations/{reservationId}/cancellation`
+   */
+  readonly previewCancel: (input: ReservationsPreviewCancelInput, options?: CallOptions) => Promise<CancelPreview>;
+  /**
+   * See what a purchase costs. Takes the input of a purchase. Your locks have their fixed
+   * prices; other seats cost what they would cost now. Has no effect. Needs a signed-in user.
+   *
+   * @throws MatineeError `NOT_FOUND`, `TICKET_TYPE_NOT_ALLOWED`, `AGE_RESTRICTED`
+   *
+   * @example
+   * ```ts
+   * await matinee.reservations.quote({
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000006', '019ac0de-0000-7000-8000-000000000007'],
+   * });
+   * ```
+   * @see `POST /api/v1/reservations/quote`
+   */
+  readonly quote: (input: ReservationsQuoteInput, options?: CallOptions) => Promise<Quote>;
+}
+
+/** The calls of `payments`. */
+export interface PaymentsApi {
+  /**
+   * Start a payment. For a pending reservation, until `payBefore`. May be repeated: the same
+   * payment is returned. With another `provider` the payment at the first one is ended before.
+   * 404 where nothing is paid in advance (`PAYMENTS=none`). Needs a signed-in user.
+   *
+   * @throws MatineeError `PAYMENT_FAILED`, `NOT_FOUND`, `NOT_PENDING`
+   *
+   * @example
+   * ```ts
+   * await matinee.payments.start({
+   *   reservationId: '019ac0de-0000-7000-8000-000000000015',
+   *   provider: 'stripe',
+   * });
+   * ```
+   * @see `POST /api/v1/reservations/{reservationId}/payment`
+   */
+  readonly start: (input: PaymentsStartInput, options?: MutationOptions) => Promise<Payment>;
+  /**
+   * Read a payment. For your own reservations; administrators may read any. Needs a signed-in
+   * user.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-000000000016' });
+   * ```
+   * @see `GET /api/v1/payments/{paymentId}`
+   */
+  readonly get: (input: PaymentsGetInput, options?: CallOptions) => Promise<Payment>;
+  /**
+   * Ask the provider about a payment. Call it when the customer has paid: the reservation is
+   * confirmed without waiting for the provider’s webhook. Needs a signed-in user.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-000000000016' });
+   * ```
+   * @see `POST /api/v1/payments/{paymentId}/sync`
+   */
+  readonly sync: (input: PaymentsSyncInput, options?: MutationOptions) => Promise<Payment>;
+}
+
+/** The calls of `desk`. */
+export interface DeskApi {
+  /**
+   * Sell at the desk. Locks and confirms in one, without limits, until `lateSalesMinutes` of the
+   * site after the start. House seats and seats that you have locked can be sold too. Cash needs
+   * your open shift; no booking fee is charged. Without `customer` it is a walk-up’s. Needs an
+   * administrator, or a manager or the box office of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`, `SEATS_UNAVAILABLE`, `NO_OPEN_SHIFT`, `SHOWTIME_STARTED`,
+   * `SHOWTIME_CANCELLED`, `TICKET_TYPE_NOT_ALLOWED`, `AGE_RESTRICTED`
+   *
+   * @example
+   * ```ts
+   * await matinee.desk.sell({
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000001d',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-00000000001e', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-00000000001f', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   tender: 'cash',
+   *   tendered: '50.00',
+   *   customer: { name: 'Emmy' },
+   * });
+   * ```
+   * @see `POST /api/v1/desk/sales`
+   */
+  readonly sell: (input: DeskSellInput, options?: MutationOptions) => Promise<DeskSale>;
+  /**
+   * Pay out refunds at the desk. What waits for a customer who paid at the desk, after a show or
+   * the customer cancelled. Comes out of your open shift. Needs an administrator, or a manager
+   * or the box office of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`, `NO_OPEN_SHIFT`, `REFUND_TOO_LARGE`
+   *
+   * @example
+   * ```ts
+   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-000000000026' });
+   * ```
+   * @see `POST /api/v1/desk/pay-outs`
+   */
+  readonly payOut: (input: DeskPayOutInput, options?: MutationOptions) => Promise<PaidOut>;
+  /**
+   * Read your open shift. What was sold and paid out so far. Needs an administrator, or a
+   * manager or the box office of the site.
+   *
+   * @throws MatineeError `NO_OPEN_SHIFT`
+   *
+   * @example
+   * ```ts
+   * await matinee.desk.shift();
+   * ```
+   * @see `GET /api/v1/desk/shift`
+   */
+  readonly shift: (input?: Record<string, never>, options?: CallOptions) => Promise<Shift>;
+  /**
+   * Open a shift. With the change that is in the drawer. One at a time; cash needs it. Needs an
+   * administrator, or a manager or the box office of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`, `SHIFT_OPEN`
+   *
+   * @example
+   * ```ts
+   * await matinee.desk.openShift({
+   *   siteId: '019ac0de-0000-7000-8000-000000000005',
+   *   float: '100.00',
+   * });
+   * ```
+   * @see `POST /api/v1/desk/shift`
+   */
+  readonly openShift: (input: DeskOpenShiftInput, options?: MutationOptions) => Promise<Shift>;
+  /**
+   * Close your shift. With the cash in the drawer, float included, and the total of the card
+   * terminal. Returns the differences. Needs an administrator, or a manager or the box office of
+   * the site.
+   *
+   * @throws MatineeError `NO_OPEN_SHIFT`
+   *
+   * @example
+   * ```ts
+   * await matinee.desk.closeShift({ counted: { cash: '119.50', card_terminal: '0.00' } });
+   * ```
+   * @see `POST /api/v1/desk/shift/close`
+   */
+  readonly closeShift: (input: DeskCloseShiftInput, options?: MutationOptions) => Promise<Shift>;
+}
+
+/** The calls of `sites`. */
+export interface SitesApi {
+  /**
+   * List the cinemas. By name.
+   *
+   * @example
+   * ```ts
+   * await matinee.sites.list({ limit: 20 });
+   * ```
+   * @see `GET /api/v1/sites`
+   */
+  readonly list: List<SitesListInput, Page<Site>>;
+  /**
+   * Read a cinema. With its tax and its refund policy.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.sites.get({ siteId: '019ac0de-0000-7000-8000-000000000005' });
+   * ```
+   * @see `GET /api/v1/sites/{siteId}`
+   */
+  readonly get: (input: SitesGetInput, options?: CallOptions) => Promise<Site>;
+  /**
+   * Create a cinema. Theaters are created at it, or moved to it. Without a refund policy,
+   * everything is returned until the start. The currency is the configured one. Needs an
+   * administrator.
+   *
+   * @example
+   * ```ts
+   * await matinee.sites.create({
+   *   name: 'Riverside',
+   *   timezone: 'Europe/Vienna',
+   *   address: '2 River Road',
+   *   taxRate: 13,
+   *   businessDayStartsAt: '06:00',
+   * });
+   * ```
+   * @see `POST /api/v1/sites`
+   */
+  readonly create: (input: SitesCreateInput, options?: MutationOptions) => Promise<Site>;
+  /**
+   * Change a cinema. The tax rate and the refund policy hold for what is sold from then on; a
+   * reservation keeps the policy that it was made under. `businessDayStartsAt` holds for past
+   * shows too. The currency is the configured one. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`, `EDIT_CONFLICT`
+   *
+   * @example
+   * ```ts
+   * await matinee.sites.update({
+   *   siteId: '019ac0de-0000-7000-8000-000000000005',
+   *   name: 'Gartenbau',
+   *   taxRate: 13,
+   *   refundPolicy: { tiers: [{ hoursBefore: 24, percent: 100 }, { hoursBefore: 2, percent: 50 }], feeRefundable: false },
+   * });
+   * ```
+   * @see `PUT /api/v1/sites/{siteId}`
+   */
+  readonly update: (input: SitesUpdateInput, options?: MutationOptions) => Promise<Site>;
+  /**
+   * Delete a cinema. Not while a theater belongs to it, and never the default cinema. It is
+   * archived for reservations and reports. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`, `IN_USE`
+   *
+   * @example
+   * ```ts
+   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-000000000019' });
+   * ```
+   * @see `DELETE /api/v1/sites/{siteId}`
+   */
+  readonly delete: (input: SitesDeleteInput, options?: MutationOptions) => Promise<Deleted>;
+}
+
+/** The calls of `ticketTypes`. */
+export interface TicketTypesApi {
+  /**
+   * List ticket types. In their order.
+   *
+   * @example
+   * ```ts
+   * await matinee.ticketTypes.list({ limit: 20 });
+   * ```
+   * @see `GET /api/v1/ticket-types`
+   */
+  readonly list: List<TicketTypesListInput, Page<TicketType>>;
+  /**
+   * Make a ticket type. It is sold once a price list has a price for it. Needs an administrator.
+   *
+   * @example
+   * ```ts
+   * await matinee.ticketTypes.create({
+   *   code: 'child',
+   *   name: 'Child',
+   *   sortOrder: 10,
+   *   maxAge: 12,
+   * });
+   * ```
+   * @see `POST /api/v1/ticket-types`
+   */
+  readonly create: (input: TicketTypesCreateInput, options?: MutationOptions) => Promise<TicketType>;
+  /**
+   * Change a ticket type. Its rules hold for what is sold from then on. A price list in which
+   * another type comes first after the change gets a new version. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.ticketTypes.update({
+   *   ticketTypeId: '019ac0de-0000-7000-8000-00000000001a',
+   *   maxAge: 14,
+   * });
+   * ```
+   * @see `PUT /api/v1/ticket-types/{ticketTypeId}`
+   */
+  readonly update: (input: TicketTypesUpdateInput, options?: MutationOptions) => Promise<TicketType>;
+  /**
+   * Delete a ticket type. Not while a price list has it, and never the standard type. What was
+   * sold keeps it. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`, `IN_USE`
+   *
+   * @example
+   * ```ts
+   * await matinee.ticketTypes.delete({
+   *   ticketTypeId: '019ac0de-0000-7000-8000-00000000001a',
+   * });
+   * ```
+   * @see `DELETE /api/v1/ticket-types/{ticketTypeId}`
+   */
+  readonly delete: (input: TicketTypesDeleteInput, options?: MutationOptions) => Promise<Deleted>;
+}
+
+/** The calls of `priceLists`. */
+export interface PriceListsApi {
+  /**
+   * List price lists. By name; those of your sites and those of all sites, each at its newest
+   * version. Needs an administrator or a manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.priceLists.list({ limit: 20 });
+   * ```
+   * @see `GET /api/v1/price-lists`
+   */
+  readonly list: List<PriceListsListInput, Page<PriceList>>;
+  /**
+   * Read a price list. At its newest version. Needs an administrator or a manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-00000000001b' });
+   * ```
+   * @see `GET /api/v1/price-lists/{priceListId}`
+   */
+  readonly get: (input: PriceListsGetInput, options?: CallOptions) => Promise<PriceList>;
+  /**
+   * Make a price list. What each ticket type costs on each seat type. Showtimes name a list
+   * instead of prices. Administrators make lists of all sites. Needs an administrator or a
+   * manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.priceLists.create({
+   *   name: 'House',
+   *   siteId: '019ac0de-0000-7000-8000-000000000005',
+   *   bookingFee: '1.00',
+   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000001a', seatType: 'regular', price: '8.00' }],
+   * });
+   * ```
+   * @see `POST /api/v1/price-lists`
+   */
+  readonly create: (input: PriceListsCreateInput, options?: MutationOptions) => Promise<PriceList>;
+  /**
+   * Change a price list. Makes its next version. Showtimes that have not ended sell at the new
+   * prices from then on; locked and sold seats keep theirs. `items` is replaced as a whole.
+   * Needs an administrator or a manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`, `EDIT_CONFLICT`
+   *
+   * @example
+   * ```ts
+   * await matinee.priceLists.update({
+   *   priceListId: '019ac0de-0000-7000-8000-00000000001b',
+   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }],
+   *   revision: 1,
+   * });
+   * ```
+   * @see `PUT /api/v1/price-lists/{priceListId}`
+   */
+  readonly update: (input: PriceListsUpdateInput, options?: MutationOptions) => Promise<PriceList>;
+  /**
+   * Delete a price list. Not while a showtime that has not ended uses it. What was sold keeps
+   * its version. Needs an administrator or a manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`, `IN_USE`
+   *
+   * @example
+   * ```ts
+   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-00000000001b' });
+   * ```
+   * @see `DELETE /api/v1/price-lists/{priceListId}`
+   */
+  readonly delete: (input: PriceListsDeleteInput, options?: MutationOptions) => Promise<Deleted>;
 }
 
 /** The calls of `admin.reports`. */
 export interface AdminReportsApi {
   /**
-   * Capacity report. A reservation that is not cancelled counts on the local date of its
-   * showtime’s start, whenever it was bought. All figures come from one snapshot. Needs an
-   * administrator.
+   * Capacity report. A confirmed reservation counts on the business day of its showtime’s start,
+   * whenever it was bought; so do refunds. The day is local, and begins when the site’s business
+   * day does. Holds your sites only. All figures come from one snapshot. Needs an administrator
+   * or a manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
@@ -606,9 +1117,12 @@ export interface AdminReportsApi {
     options?: CallOptions,
   ) => Promise<CapacityReport<By>>;
   /**
-   * Revenue report. A reservation that is not cancelled counts on the local date of its
-   * showtime’s start, whenever it was bought. All figures come from one snapshot. Needs an
-   * administrator.
+   * Revenue report. A confirmed reservation counts on the business day of its showtime’s start,
+   * whenever it was bought; so do refunds. The day is local, and begins when the site’s business
+   * day does. Holds your sites only. All figures come from one snapshot. Needs an administrator
+   * or a manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
@@ -625,9 +1139,12 @@ export interface AdminReportsApi {
     options?: CallOptions,
   ) => Promise<RevenueReport<By>>;
   /**
-   * Popular movies report. A reservation that is not cancelled counts on the local date of its
-   * showtime’s start, whenever it was bought. All figures come from one snapshot. Needs an
-   * administrator.
+   * Popular movies report. A confirmed reservation counts on the business day of its showtime’s
+   * start, whenever it was bought; so do refunds. The day is local, and begins when the site’s
+   * business day does. Holds your sites only. All figures come from one snapshot. Needs an
+   * administrator or a manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
@@ -641,9 +1158,26 @@ export interface AdminReportsApi {
    */
   readonly popularMovies: (input?: AdminReportsPopularMoviesInput, options?: CallOptions) => Promise<PopularMoviesReport>;
   /**
-   * Occupancy report. A reservation that is not cancelled counts on the local date of its
-   * showtime’s start, whenever it was bought. All figures come from one snapshot. Needs an
-   * administrator.
+   * Payments report. What each provider took and returned, by the day in UTC on which the money
+   * moved. For all cinemas, it adds up to the provider’s own statement. Holds your sites only.
+   * Needs an administrator or a manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.reports.payments();
+   * ```
+   * @see `GET /api/v1/admin/reports/payments`
+   */
+  readonly payments: (input?: AdminReportsPaymentsInput, options?: CallOptions) => Promise<PaymentsReport>;
+  /**
+   * Occupancy report. A confirmed reservation counts on the business day of its showtime’s
+   * start, whenever it was bought; so do refunds. The day is local, and begins when the site’s
+   * business day does. Holds your sites only. All figures come from one snapshot. Needs an
+   * administrator or a manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
@@ -725,15 +1259,66 @@ export interface AdminUsersApi {
   readonly enable: (input: AdminUsersEnableInput, options?: MutationOptions) => Promise<User>;
 }
 
+/** The calls of `admin.staff`. */
+export interface AdminStaffApi {
+  /**
+   * List staff. Who may do what at which site, by e-mail address. With `siteId`: at that site,
+   * those with a role at all sites included. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.staff.list({ siteId: '019ac0de-0000-7000-8000-000000000005' });
+   * ```
+   * @see `GET /api/v1/admin/staff`
+   */
+  readonly list: (input?: AdminStaffListInput, options?: CallOptions) => Promise<StaffRoles>;
+  /**
+   * Give a role at a site. Replaces the role that the user had there. The first role makes a
+   * `user` `staff`. Holds from the next request on. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.staff.grant({
+   *   userId: '019ac0de-0000-7000-8000-000000000001',
+   *   siteId: '019ac0de-0000-7000-8000-000000000005',
+   *   role: 'box_office',
+   * });
+   * ```
+   * @see `PUT /api/v1/admin/staff/{userId}`
+   */
+  readonly grant: (input: AdminStaffGrantInput, options?: MutationOptions) => Promise<StaffRoles>;
+  /**
+   * Take a role. At one site, or every role. The last one makes `staff` a `user` again. Needs an
+   * administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.staff.revoke({
+   *   userId: '019ac0de-0000-7000-8000-000000000001',
+   *   siteId: '019ac0de-0000-7000-8000-000000000005',
+   * });
+   * ```
+   * @see `DELETE /api/v1/admin/staff/{userId}`
+   */
+  readonly revoke: (input: AdminStaffRevokeInput, options?: MutationOptions) => Promise<StaffRoles>;
+}
+
 /** The calls of `admin.reservations`. */
 export interface AdminReservationsApi {
   /**
-   * List all reservations. Newest first. Needs an administrator.
+   * List all reservations. Newest first. Needs an administrator, or a manager or the box office
+   * of the site.
    *
    * @example
    * ```ts
    * await matinee.admin.reservations.list({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
    *   status: 'confirmed',
    * });
    * ```
@@ -763,7 +1348,7 @@ export interface AdminOutboxApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.outbox.retry({ deliveryId: '019ac0de-0000-7000-8000-00000000000c' });
+   * await matinee.admin.outbox.retry({ deliveryId: '019ac0de-0000-7000-8000-00000000000e' });
    * ```
    * @see `POST /api/v1/admin/outbox/{deliveryId}/retry`
    */
@@ -775,7 +1360,7 @@ export interface AdminOutboxApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.outbox.drop({ deliveryId: '019ac0de-0000-7000-8000-00000000000c' });
+   * await matinee.admin.outbox.drop({ deliveryId: '019ac0de-0000-7000-8000-00000000000e' });
    * ```
    * @see `POST /api/v1/admin/outbox/{deliveryId}/drop`
    */
@@ -798,13 +1383,84 @@ export interface AdminAuditApi {
   readonly list: List<AdminAuditListInput, Page<AuditEvent>>;
 }
 
+/** The calls of `admin.payments`. */
+export interface AdminPaymentsApi {
+  /**
+   * List payments. Of all customers, newest first. Needs an administrator or a manager of the
+   * site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.payments.list({ status: 'succeeded', limit: 20 });
+   * ```
+   * @see `GET /api/v1/admin/payments`
+   */
+  readonly list: List<AdminPaymentsListInput, Page<Payment>>;
+  /**
+   * Refund a payment. Returns money and nothing else: the seats stay sold. Never more than is
+   * left of the payment. The provider is asked within seconds; `refunds` of the reservation says
+   * how it went. Needs an administrator or a manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`, `NOT_REFUNDABLE`, `REFUND_TOO_LARGE`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.payments.refund({
+   *   paymentId: '019ac0de-0000-7000-8000-000000000016',
+   *   amount: '2.50',
+   *   reason: 'The sound failed for ten minutes',
+   * });
+   * ```
+   * @see `POST /api/v1/admin/payments/{paymentId}/refunds`
+   */
+  readonly refund: (input: AdminPaymentsRefundInput, options?: MutationOptions) => Promise<Payment>;
+}
+
+/** The calls of `admin.incidents`. */
+export interface AdminIncidentsApi {
+  /**
+   * List incidents. Differences about money that a person has to judge; newest first. Needs an
+   * administrator or a manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.incidents.list({ state: 'open', limit: 20 });
+   * ```
+   * @see `GET /api/v1/admin/incidents`
+   */
+  readonly list: List<AdminIncidentsListInput, Page<Incident>>;
+  /**
+   * Resolve an incident. Notes what was found and done; moves no money. Needs an administrator
+   * or a manager of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.incidents.resolve({
+   *   incidentId: '019ac0de-0000-7000-8000-000000000017',
+   *   resolution: 'Returned by the accountant for a wrong seat',
+   * });
+   * ```
+   * @see `POST /api/v1/admin/incidents/{incidentId}/resolve`
+   */
+  readonly resolve: (input: AdminIncidentsResolveInput, options?: MutationOptions) => Promise<Incident>;
+}
+
 /** The calls of `admin`. */
 export interface AdminApi {
   readonly reports: AdminReportsApi;
   readonly users: AdminUsersApi;
+  readonly staff: AdminStaffApi;
   readonly reservations: AdminReservationsApi;
   readonly outbox: AdminOutboxApi;
   readonly audit: AdminAuditApi;
+  readonly payments: AdminPaymentsApi;
+  readonly incidents: AdminIncidentsApi;
   /**
    * Read the state of the system. Versions, clocks, jobs, disk. Needs an administrator.
    *
@@ -824,6 +1480,11 @@ export interface Matinee extends Requests {
   readonly theaters: TheatersApi;
   readonly showtimes: ShowtimesApi;
   readonly reservations: ReservationsApi;
+  readonly payments: PaymentsApi;
+  readonly desk: DeskApi;
+  readonly sites: SitesApi;
+  readonly ticketTypes: TicketTypesApi;
+  readonly priceLists: PriceListsApi;
   readonly admin: AdminApi;
 }
 
@@ -832,6 +1493,8 @@ export interface Inputs {
   auth: {
     register: AuthRegisterInput;
     login: AuthLoginInput;
+    guest: Record<string, never> | undefined;
+    link: AuthLinkInput;
     me: Record<string, never> | undefined;
     updateMe: AuthUpdateMeInput;
     logout: AuthLogoutInput | undefined;
@@ -864,6 +1527,8 @@ export interface Inputs {
     lockSeats: ShowtimesLockSeatsInput;
     extendLock: ShowtimesExtendLockInput;
     unlockSeats: ShowtimesUnlockSeatsInput;
+    blockSeats: ShowtimesBlockSeatsInput;
+    unblockSeats: ShowtimesUnblockSeatsInput;
     onSeatsChanged: ShowtimesOnSeatsChangedInput;
   };
   reservations: {
@@ -872,12 +1537,47 @@ export interface Inputs {
     listLocks: Record<string, never> | undefined;
     get: ReservationsGetInput;
     cancel: ReservationsCancelInput;
+    previewCancel: ReservationsPreviewCancelInput;
+    quote: ReservationsQuoteInput;
+  };
+  payments: {
+    start: PaymentsStartInput;
+    get: PaymentsGetInput;
+    sync: PaymentsSyncInput;
+  };
+  desk: {
+    sell: DeskSellInput;
+    payOut: DeskPayOutInput;
+    shift: Record<string, never> | undefined;
+    openShift: DeskOpenShiftInput;
+    closeShift: DeskCloseShiftInput;
+  };
+  sites: {
+    list: SitesListInput;
+    get: SitesGetInput;
+    create: SitesCreateInput;
+    update: SitesUpdateInput;
+    delete: SitesDeleteInput;
+  };
+  ticketTypes: {
+    list: TicketTypesListInput;
+    create: TicketTypesCreateInput;
+    update: TicketTypesUpdateInput;
+    delete: TicketTypesDeleteInput;
+  };
+  priceLists: {
+    list: PriceListsListInput;
+    get: PriceListsGetInput;
+    create: PriceListsCreateInput;
+    update: PriceListsUpdateInput;
+    delete: PriceListsDeleteInput;
   };
   admin: {
     reports: {
       capacity: AdminReportsCapacityInput;
       revenue: AdminReportsRevenueInput;
       popularMovies: AdminReportsPopularMoviesInput;
+      payments: AdminReportsPaymentsInput;
       occupancy: AdminReportsOccupancyInput;
     };
     users: {
@@ -886,6 +1586,11 @@ export interface Inputs {
       demote: AdminUsersDemoteInput;
       disable: AdminUsersDisableInput;
       enable: AdminUsersEnableInput;
+    };
+    staff: {
+      list: AdminStaffListInput;
+      grant: AdminStaffGrantInput;
+      revoke: AdminStaffRevokeInput;
     };
     reservations: {
       list: AdminReservationsListInput;
@@ -898,6 +1603,14 @@ export interface Inputs {
     audit: {
       list: AdminAuditListInput;
     };
+    payments: {
+      list: AdminPaymentsListInput;
+      refund: AdminPaymentsRefundInput;
+    };
+    incidents: {
+      list: AdminIncidentsListInput;
+      resolve: AdminIncidentsResolveInput;
+    };
     status: Record<string, never> | undefined;
   };
 }
@@ -907,6 +1620,8 @@ export interface Outputs {
   auth: {
     register: SignedIn;
     login: SignedIn;
+    guest: SignedIn;
+    link: SignedIn;
     me: User;
     updateMe: User;
     logout: LoggedOut;
@@ -939,6 +1654,8 @@ export interface Outputs {
     lockSeats: SeatLock;
     extendLock: SeatLock;
     unlockSeats: UnlockedSeats;
+    blockSeats: SeatMap;
+    unblockSeats: SeatMap;
     onSeatsChanged: AsyncIterable<{ id: string; data: SeatsEvent }, void>;
   };
   reservations: {
@@ -947,12 +1664,47 @@ export interface Outputs {
     listLocks: HeldLocks[];
     get: Reservation;
     cancel: Reservation;
+    previewCancel: CancelPreview;
+    quote: Quote;
+  };
+  payments: {
+    start: Payment;
+    get: Payment;
+    sync: Payment;
+  };
+  desk: {
+    sell: DeskSale;
+    payOut: PaidOut;
+    shift: Shift;
+    openShift: Shift;
+    closeShift: Shift;
+  };
+  sites: {
+    list: Page<Site>;
+    get: Site;
+    create: Site;
+    update: Site;
+    delete: Deleted;
+  };
+  ticketTypes: {
+    list: Page<TicketType>;
+    create: TicketType;
+    update: TicketType;
+    delete: Deleted;
+  };
+  priceLists: {
+    list: Page<PriceList>;
+    get: PriceList;
+    create: PriceList;
+    update: PriceList;
+    delete: Deleted;
   };
   admin: {
     reports: {
       capacity: CapacityReport;
       revenue: RevenueReport;
       popularMovies: PopularMoviesReport;
+      payments: PaymentsReport;
       occupancy: OccupancyReport;
     };
     users: {
@@ -961,6 +1713,11 @@ export interface Outputs {
       demote: User;
       disable: User;
       enable: User;
+    };
+    staff: {
+      list: StaffRoles;
+      grant: StaffRoles;
+      revoke: StaffRoles;
     };
     reservations: {
       list: Page<ReservationWithUser>;
@@ -973,6 +1730,14 @@ export interface Outputs {
     audit: {
       list: Page<AuditEvent>;
     };
+    payments: {
+      list: Page<Payment>;
+      refund: Payment;
+    };
+    incidents: {
+      list: Page<Incident>;
+      resolve: Incident;
+    };
     status: Status;
   };
 }
@@ -982,13 +1747,15 @@ export interface Refusals {
   auth: {
     register: 'VALIDATION_ERROR' | 'EMAIL_TAKEN' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     login: 'VALIDATION_ERROR' | 'INVALID_CREDENTIALS' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    guest: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    link: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LINK_INVALID' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     me: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    updateMe: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    updateMe: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     logout: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    changePassword: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    changePassword: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
   movies: {
-    list: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    list: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     genres: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     get: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -997,38 +1764,75 @@ export interface Refusals {
     delete: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IN_USE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
   theaters: {
-    list: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    list: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     get: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     update: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IN_USE' | 'EDIT_CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     delete: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IN_USE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
   showtimes: {
-    list: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    list: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     get: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SHOWTIME_OVERLAP' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     update: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SHOWTIME_OVERLAP' | 'IN_USE' | 'EDIT_CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     delete: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IN_USE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     cancel: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'ALREADY_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     seats: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    lockSeats: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'SEATS_UNAVAILABLE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'SEAT_LIMIT_EXCEEDED' | 'LOCK_EXTENSION_LIMIT' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    lockSeats: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'SEATS_UNAVAILABLE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'SEAT_RULE' | 'IDEMPOTENCY_KEY_REUSED' | 'SEAT_LIMIT_EXCEEDED' | 'LOCK_EXTENSION_LIMIT' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     extendLock: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'LOCK_EXPIRED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'LOCK_EXTENSION_LIMIT' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     unlockSeats: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    blockSeats: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SEATS_UNAVAILABLE' | 'SEATS_SOLD' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    unblockSeats: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     onSeatsChanged: never;
   };
   reservations: {
-    create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'LOCK_EXPIRED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'SEAT_LIMIT_EXCEEDED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'LOCK_EXPIRED' | 'PAYMENT_PENDING' | 'PRICE_CHANGED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'AMOUNT_TOO_SMALL' | 'TICKET_TYPE_NOT_ALLOWED' | 'AGE_RESTRICTED' | 'IDEMPOTENCY_KEY_REUSED' | 'SEAT_LIMIT_EXCEEDED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     listLocks: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     get: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    cancel: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'ALREADY_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    cancel: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'PRICE_CHANGED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'ALREADY_CANCELLED' | 'NOT_REFUNDABLE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    previewCancel: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    quote: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'TICKET_TYPE_NOT_ALLOWED' | 'AGE_RESTRICTED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+  };
+  payments: {
+    start: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'PAYMENT_FAILED' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'NOT_PENDING' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    get: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    sync: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+  };
+  desk: {
+    sell: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SEATS_UNAVAILABLE' | 'NO_OPEN_SHIFT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'TICKET_TYPE_NOT_ALLOWED' | 'AGE_RESTRICTED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    payOut: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'NO_OPEN_SHIFT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'REFUND_TOO_LARGE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    shift: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NO_OPEN_SHIFT' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    openShift: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SHIFT_OPEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    closeShift: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NO_OPEN_SHIFT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+  };
+  sites: {
+    list: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    get: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    update: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'EDIT_CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    delete: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IN_USE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+  };
+  ticketTypes: {
+    list: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    update: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    delete: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IN_USE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+  };
+  priceLists: {
+    list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    get: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    update: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'EDIT_CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    delete: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IN_USE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
   admin: {
     reports: {
-      capacity: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-      revenue: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-      popularMovies: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-      occupancy: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      capacity: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      revenue: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      popularMovies: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      payments: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      occupancy: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     };
     users: {
       list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -1036,6 +1840,11 @@ export interface Refusals {
       demote: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LAST_ADMIN' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       disable: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LAST_ADMIN' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       enable: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    };
+    staff: {
+      list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      grant: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      revoke: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     };
     reservations: {
       list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -1047,6 +1856,14 @@ export interface Refusals {
     };
     audit: {
       list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    };
+    payments: {
+      list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      refund: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'NOT_REFUNDABLE' | 'REFUND_TOO_LARGE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    };
+    incidents: {
+      list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      resolve: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     };
     status: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
@@ -1079,6 +1896,8 @@ export type Procedures = {
   auth: {
     register: TRPCMutationProcedure<{ input: AuthRegisterInput; output: SignedIn; meta: object; errorShape: FailureShape }>;
     login: TRPCMutationProcedure<{ input: AuthLoginInput; output: SignedIn; meta: object; errorShape: FailureShape }>;
+    guest: TRPCMutationProcedure<{ input: Record<string, never> | undefined; output: SignedIn; meta: object; errorShape: FailureShape }>;
+    link: TRPCMutationProcedure<{ input: AuthLinkInput; output: SignedIn; meta: object; errorShape: FailureShape }>;
     me: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: User; meta: object; errorShape: FailureShape }>;
     updateMe: TRPCMutationProcedure<{ input: AuthUpdateMeInput; output: User; meta: object; errorShape: FailureShape }>;
     logout: TRPCMutationProcedure<{ input: AuthLogoutInput | undefined; output: LoggedOut; meta: object; errorShape: FailureShape }>;
@@ -1111,6 +1930,8 @@ export type Procedures = {
     lockSeats: TRPCMutationProcedure<{ input: ShowtimesLockSeatsInput; output: SeatLock; meta: object; errorShape: FailureShape }>;
     extendLock: TRPCMutationProcedure<{ input: ShowtimesExtendLockInput; output: SeatLock; meta: object; errorShape: FailureShape }>;
     unlockSeats: TRPCMutationProcedure<{ input: ShowtimesUnlockSeatsInput; output: UnlockedSeats; meta: object; errorShape: FailureShape }>;
+    blockSeats: TRPCMutationProcedure<{ input: ShowtimesBlockSeatsInput; output: SeatMap; meta: object; errorShape: FailureShape }>;
+    unblockSeats: TRPCMutationProcedure<{ input: ShowtimesUnblockSeatsInput; output: SeatMap; meta: object; errorShape: FailureShape }>;
     onSeatsChanged: TRPCSubscriptionProcedure<{ input: ShowtimesOnSeatsChangedInput; output: AsyncIterable<{ id: string; data: SeatsEvent }, void>; meta: object; errorShape: FailureShape }>;
   };
   reservations: {
@@ -1119,12 +1940,47 @@ export type Procedures = {
     listLocks: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: HeldLocks[]; meta: object; errorShape: FailureShape }>;
     get: TRPCQueryProcedure<{ input: ReservationsGetInput; output: Reservation; meta: object; errorShape: FailureShape }>;
     cancel: TRPCMutationProcedure<{ input: ReservationsCancelInput; output: Reservation; meta: object; errorShape: FailureShape }>;
+    previewCancel: TRPCQueryProcedure<{ input: ReservationsPreviewCancelInput; output: CancelPreview; meta: object; errorShape: FailureShape }>;
+    quote: TRPCQueryProcedure<{ input: ReservationsQuoteInput; output: Quote; meta: object; errorShape: FailureShape }>;
+  };
+  payments: {
+    start: TRPCMutationProcedure<{ input: PaymentsStartInput; output: Payment; meta: object; errorShape: FailureShape }>;
+    get: TRPCQueryProcedure<{ input: PaymentsGetInput; output: Payment; meta: object; errorShape: FailureShape }>;
+    sync: TRPCMutationProcedure<{ input: PaymentsSyncInput; output: Payment; meta: object; errorShape: FailureShape }>;
+  };
+  desk: {
+    sell: TRPCMutationProcedure<{ input: DeskSellInput; output: DeskSale; meta: object; errorShape: FailureShape }>;
+    payOut: TRPCMutationProcedure<{ input: DeskPayOutInput; output: PaidOut; meta: object; errorShape: FailureShape }>;
+    shift: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: Shift; meta: object; errorShape: FailureShape }>;
+    openShift: TRPCMutationProcedure<{ input: DeskOpenShiftInput; output: Shift; meta: object; errorShape: FailureShape }>;
+    closeShift: TRPCMutationProcedure<{ input: DeskCloseShiftInput; output: Shift; meta: object; errorShape: FailureShape }>;
+  };
+  sites: {
+    list: TRPCQueryProcedure<{ input: SitesListInput; output: Page<Site>; meta: object; errorShape: FailureShape }>;
+    get: TRPCQueryProcedure<{ input: SitesGetInput; output: Site; meta: object; errorShape: FailureShape }>;
+    create: TRPCMutationProcedure<{ input: SitesCreateInput; output: Site; meta: object; errorShape: FailureShape }>;
+    update: TRPCMutationProcedure<{ input: SitesUpdateInput; output: Site; meta: object; errorShape: FailureShape }>;
+    delete: TRPCMutationProcedure<{ input: SitesDeleteInput; output: Deleted; meta: object; errorShape: FailureShape }>;
+  };
+  ticketTypes: {
+    list: TRPCQueryProcedure<{ input: TicketTypesListInput; output: Page<TicketType>; meta: object; errorShape: FailureShape }>;
+    create: TRPCMutationProcedure<{ input: TicketTypesCreateInput; output: TicketType; meta: object; errorShape: FailureShape }>;
+    update: TRPCMutationProcedure<{ input: TicketTypesUpdateInput; output: TicketType; meta: object; errorShape: FailureShape }>;
+    delete: TRPCMutationProcedure<{ input: TicketTypesDeleteInput; output: Deleted; meta: object; errorShape: FailureShape }>;
+  };
+  priceLists: {
+    list: TRPCQueryProcedure<{ input: PriceListsListInput; output: Page<PriceList>; meta: object; errorShape: FailureShape }>;
+    get: TRPCQueryProcedure<{ input: PriceListsGetInput; output: PriceList; meta: object; errorShape: FailureShape }>;
+    create: TRPCMutationProcedure<{ input: PriceListsCreateInput; output: PriceList; meta: object; errorShape: FailureShape }>;
+    update: TRPCMutationProcedure<{ input: PriceListsUpdateInput; output: PriceList; meta: object; errorShape: FailureShape }>;
+    delete: TRPCMutationProcedure<{ input: PriceListsDeleteInput; output: Deleted; meta: object; errorShape: FailureShape }>;
   };
   admin: {
     reports: {
       capacity: TRPCQueryProcedure<{ input: AdminReportsCapacityInput; output: CapacityReport; meta: object; errorShape: FailureShape }>;
       revenue: TRPCQueryProcedure<{ input: AdminReportsRevenueInput; output: RevenueReport; meta: object; errorShape: FailureShape }>;
       popularMovies: TRPCQueryProcedure<{ input: AdminReportsPopularMoviesInput; output: PopularMoviesReport; meta: object; errorShape: FailureShape }>;
+      payments: TRPCQueryProcedure<{ input: AdminReportsPaymentsInput; output: PaymentsReport; meta: object; errorShape: FailureShape }>;
       occupancy: TRPCQueryProcedure<{ input: AdminReportsOccupancyInput; output: OccupancyReport; meta: object; errorShape: FailureShape }>;
     };
     users: {
@@ -1133,6 +1989,11 @@ export type Procedures = {
       demote: TRPCMutationProcedure<{ input: AdminUsersDemoteInput; output: User; meta: object; errorShape: FailureShape }>;
       disable: TRPCMutationProcedure<{ input: AdminUsersDisableInput; output: User; meta: object; errorShape: FailureShape }>;
       enable: TRPCMutationProcedure<{ input: AdminUsersEnableInput; output: User; meta: object; errorShape: FailureShape }>;
+    };
+    staff: {
+      list: TRPCQueryProcedure<{ input: AdminStaffListInput; output: StaffRoles; meta: object; errorShape: FailureShape }>;
+      grant: TRPCMutationProcedure<{ input: AdminStaffGrantInput; output: StaffRoles; meta: object; errorShape: FailureShape }>;
+      revoke: TRPCMutationProcedure<{ input: AdminStaffRevokeInput; output: StaffRoles; meta: object; errorShape: FailureShape }>;
     };
     reservations: {
       list: TRPCQueryProcedure<{ input: AdminReservationsListInput; output: Page<ReservationWithUser>; meta: object; errorShape: FailureShape }>;
@@ -1144,6 +2005,14 @@ export type Procedures = {
     };
     audit: {
       list: TRPCQueryProcedure<{ input: AdminAuditListInput; output: Page<AuditEvent>; meta: object; errorShape: FailureShape }>;
+    };
+    payments: {
+      list: TRPCQueryProcedure<{ input: AdminPaymentsListInput; output: Page<Payment>; meta: object; errorShape: FailureShape }>;
+      refund: TRPCMutationProcedure<{ input: AdminPaymentsRefundInput; output: Payment; meta: object; errorShape: FailureShape }>;
+    };
+    incidents: {
+      list: TRPCQueryProcedure<{ input: AdminIncidentsListInput; output: Page<Incident>; meta: object; errorShape: FailureShape }>;
+      resolve: TRPCMutationProcedure<{ input: AdminIncidentsResolveInput; output: Incident; meta: object; errorShape: FailureShape }>;
     };
     status: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: Status; meta: object; errorShape: FailureShape }>;
   };

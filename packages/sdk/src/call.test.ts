@@ -14,6 +14,8 @@ function aBoxOffice() {
     'movies.genres': () => [],
     'auth.login!': () => ({ accessToken: 'new' }),
     'auth.register!': () => ({ accessToken: 'new' }),
+    'auth.guest!': () => ({ accessToken: 'new' }),
+    'auth.link!': () => ({ accessToken: 'new' }),
     'reservations.create!': (_input: unknown, headers: Headers) => {
       const key = headers.get('idempotency-key') ?? '';
       sold.set(key, (sold.get(key) ?? 0) + 1);
@@ -133,12 +135,20 @@ describe('a call is sent once', () => {
     ['auth.login', answer(429)],
     ['auth.register', cut],
     ['auth.register', answer(500)],
+    ['auth.guest', cut],
+    ['auth.link', answer(503)],
   ] as const)('when it is %s', async (path, fault) => {
     const { server, matinee } = aBoxOffice();
     server.faults.push(fault);
     const input = { email: 'ada@example.com', password: 'correct-horse' };
 
-    const call = path === 'auth.login' ? matinee.auth.login(input) : matinee.auth.register(input);
+    const calls = {
+      'auth.login': () => matinee.auth.login(input),
+      'auth.register': () => matinee.auth.register(input),
+      'auth.guest': () => matinee.auth.guest(),
+      'auth.link': () => matinee.auth.link({ token: 'of-a-link' }),
+    };
+    const call = calls[path]();
 
     await expect(call).rejects.toMatchObject({ isRetryable: true });
     expect(server.requests).toHaveLength(1);

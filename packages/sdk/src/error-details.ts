@@ -29,6 +29,16 @@ export interface DetailsByCode {
   TOKEN_EXPIRED: Record<string, never>;
   /** The access token is not valid, or its session has ended. On public procedures too. HTTP 401. */
   TOKEN_INVALID: Record<string, never>;
+  /**
+   * The payment provider refused to open the payment. A card that is declined is no failure of a
+   * call: the payment stays open, with `lastError`. HTTP 402.
+   */
+  PAYMENT_FAILED: {
+    /** What the payment provider said. */
+    reason: string;
+    /** Whether another attempt can succeed. */
+    mayRetry: boolean;
+  };
   /** The role of the caller does not allow the call. HTTP 403. */
   FORBIDDEN: Record<string, never>;
   /** It does not exist, or it belongs to another user. HTTP 404. */
@@ -44,14 +54,27 @@ export interface DetailsByCode {
    */
   METHOD_NOT_ALLOWED: Record<string, never>;
   /**
-   * Some of the seats are locked by another customer, sold, or out of order. Nothing was locked.
-   * HTTP 409.
+   * Some of the seats are locked by another customer, sold, blocked by the staff, or out of
+   * order. Nothing was locked. When seats are blocked: customers have locked some of them. HTTP
+   * 409.
    */
   SEATS_UNAVAILABLE: {
     /** Every seat that is not available. */
     seats: {
       seatId: string;
       reason: 'locked' | 'reserved' | 'blocked';
+    }[];
+  };
+  /**
+   * Seats that the staff want to block are sold. Nothing was blocked: cancel these seats of the
+   * reservations first. HTTP 409.
+   */
+  SEATS_SOLD: {
+    /** Every reservation that has one of the seats, with these seats. */
+    reservations: {
+      id: string;
+      reference: string;
+      seatIds: string[];
     }[];
   };
   /** Your lock on some of the seats has expired, or you never locked them. HTTP 409. */
@@ -62,6 +85,25 @@ export interface DetailsByCode {
       reason: 'expired' | 'not_locked';
     }[];
   };
+  /**
+   * Some of the seats belong to a reservation of yours that is waiting for its payment. HTTP
+   * 409.
+   */
+  PAYMENT_PENDING: {
+    /** The reservation that the seats belong to. */
+    reservationId: string;
+  };
+  /** The total or the refund is not what the request expected. Nothing was done. HTTP 409. */
+  PRICE_CHANGED: {
+    /** The amount that the request named. Such as `"12.50"`. */
+    expected: string;
+    /** What it is now. Such as `"12.50"`. */
+    actual: string;
+  };
+  /** You have a shift that has not been closed, at this site or another. HTTP 409. */
+  SHIFT_OPEN: Record<string, never>;
+  /** Cash needs your open shift at the site, and you have none there. HTTP 409. */
+  NO_OPEN_SHIFT: Record<string, never>;
   /** Another show occupies the theater at that time, cleaning included. HTTP 409. */
   SHOWTIME_OVERLAP: {
     /** By start. */
@@ -106,20 +148,75 @@ export interface DetailsByCode {
    * HTTP 422.
    */
   ALREADY_CANCELLED: Record<string, never>;
+  /** The reservation is paid or cancelled, or its time to pay is over. HTTP 422. */
+  NOT_PENDING: {
+    /** Where the reservation stands; `pending`: its time to pay is over. */
+    status: 'pending' | 'confirmed' | 'cancelled';
+  };
+  /** The total is more than nothing and less than the payment provider takes. HTTP 422. */
+  AMOUNT_TOO_SMALL: {
+    /** The least that the payment provider takes. Such as `"12.50"`. */
+    minimum: string;
+    /** ISO 4217 code. */
+    currency: string;
+  };
+  /** The show does not sell this ticket type. HTTP 422. */
+  TICKET_TYPE_NOT_ALLOWED: {
+    ticketTypeId: string;
+    /** Why it cannot be used. */
+    reason: string;
+  };
+  /**
+   * A ticket type is for people younger than the film allows: never where its rule is
+   * `restricted`, and not without an adult where it is `accompanied`. HTTP 422.
+   */
+  AGE_RESTRICTED: {
+    /** The age from which the film may be seen. */
+    minimumAge: number;
+  };
+  /** A seat has a rule of its own: a wheelchair place, a companion seat or a love seat. HTTP 422. */
+  SEAT_RULE: {
+    /** The seats that break the rule. */
+    seatIds: string[];
+    /**
+     * `accessibility_not_asked`: a wheelchair place without `accessibility`; `companion_alone`: no
+     * wheelchair place beside it is yours; `too_many_companions`: more than three for each
+     * wheelchair place; `pair_split`: half of a love seat.
+     */
+    rule: 'accessibility_not_asked' | 'companion_alone' | 'too_many_companions' | 'pair_split';
+  };
+  /**
+   * A seat has been checked in, the payment is disputed, or the caller may not cancel it. HTTP
+   * 422.
+   */
+  NOT_REFUNDABLE: {
+    blockReason: 'checked_in' | 'not_permitted' | 'disputed';
+  };
+  /** Captured, less all refunds that did not fail, is less than the amount. HTTP 422. */
+  REFUND_TOO_LARGE: {
+    /** What is left of the payment. Such as `"12.50"`. */
+    remaining: string;
+  };
+  /** The token of a mailed link is not one of ours, has been used, or has expired. HTTP 422. */
+  LINK_INVALID: {
+    /** Why: it is not one of ours, it was for one use, or its time is over. */
+    reason: 'unknown' | 'used' | 'expired';
+  };
   /** The account is the last active administrator, and one must remain. HTTP 422. */
   LAST_ADMIN: Record<string, never>;
   /** The key was used in the last 24 hours for another procedure or with other input. HTTP 422. */
   IDEMPOTENCY_KEY_REUSED: Record<string, never>;
   /**
    * The request would exceed the number of seats that one user may have locked in this showtime,
-   * or 30 in all showtimes together; 40 that accounts younger than a day have locked in this
-   * showtime from one address; or 50 in confirmed reservations of this showtime. HTTP 422.
+   * or 30 in all showtimes together; 40 that guests and accounts younger than a day have locked
+   * in this showtime from one address; or 50 in confirmed reservations of this showtime. HTTP
+   * 422.
    */
   SEAT_LIMIT_EXCEEDED: {
     /**
-     * Which limit: over all showtimes (`account`), of new accounts at one address in this showtime
-     * (`address`), of confirmed reservations in it (`showtime`); otherwise that of locked seats in
-     * this showtime.
+     * Which limit: over all showtimes (`account`), of guests and new accounts at one address in
+     * this showtime (`address`), of confirmed reservations in it (`showtime`); otherwise that of
+     * locked seats in this showtime.
      */
     scope?: 'account' | 'address' | 'showtime' | undefined;
     /** The most seats. */
@@ -140,10 +237,11 @@ export interface DetailsByCode {
   };
   /**
    * Ten failed sign-ins of one address for one account in 15 minutes, or a hundred of all
-   * addresses; 300 calls of `auth.login` and `auth.register` from one address in a minute; 30
-   * new accounts from one address in an hour, or 100 in a day; 5,000 idempotency keys of one
-   * account in a day; 100 live seat maps at one address; or too many sign-ins that wait. An IPv6
-   * address counts with its /64 network. HTTP 429.
+   * addresses; 300 calls of `auth.login`, `auth.register`, `auth.guest` and `auth.link` from one
+   * address in a minute; 30 new accounts and guests from one address in an hour, or 100 in a
+   * day; 5,000 idempotency keys of one account in a day; 100 live seat maps at one address; 20
+   * calls of an account in 10 seconds that ask a payment provider; or too many sign-ins that
+   * wait. An IPv6 address counts with its /64 network. HTTP 429.
    */
   RATE_LIMITED: {
     retryAfterSeconds: number;

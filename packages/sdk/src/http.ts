@@ -15,8 +15,13 @@ export interface HttpRequest {
   readonly onResponse?: ((response: RawResponse) => void) | undefined;
 }
 
-/** Whoever signs in is nobody yet: an old token is not shown to these. */
-export const signInPaths: ReadonlySet<string> = new Set(['auth.login', 'auth.register']);
+/** Whoever signs in is nobody yet: an old token is not shown to these, and none is repeated. */
+export const signInPaths: ReadonlySet<string> = new Set([
+  'auth.login',
+  'auth.register',
+  'auth.guest',
+  'auth.link',
+]);
 
 /**
  * Sends a request and reads the outcome of each of its calls. Never rejects: what goes wrong on

@@ -15,11 +15,12 @@ export {
 } from './errors.ts';
 export type { EventSourceConstructor, EventSourceLike } from './event-source.ts';
 export type { LiveState, SeatsHandlers, WatchSeatsInput } from './live.ts';
+export { seatsLockedWith } from './love-seats.ts';
 export type { LogEntry } from './log.ts';
 export type { Items, List, Page } from './paging.ts';
 export type { UploadPosterInput } from './poster.ts';
 export type { RestRequest } from './rest.ts';
 export { procedures } from './procedures.ts';
-export { type SeatMapState, SeatMapStore } from './seat-map-store.ts';
+export { type LockOptions, type SeatMapState, SeatMapStore } from './seat-map-store.ts';
 export type { Fetch, MatineeOptions } from './settings.ts';
 export type * from './shapes.ts';

@@ -7,6 +7,8 @@ export const procedures = {
   auth: {
     register: 'mutation',
     login: 'mutation',
+    guest: 'mutation',
+    link: 'mutation',
     me: 'query',
     updateMe: 'mutation',
     logout: 'mutation',
@@ -39,6 +41,8 @@ export const procedures = {
     lockSeats: 'mutation',
     extendLock: 'mutation',
     unlockSeats: 'mutation',
+    blockSeats: 'mutation',
+    unblockSeats: 'mutation',
     onSeatsChanged: 'subscription',
   },
   reservations: {
@@ -47,12 +51,47 @@ export const procedures = {
     listLocks: 'query',
     get: 'query',
     cancel: 'mutation',
+    previewCancel: 'query',
+    quote: 'query',
+  },
+  payments: {
+    start: 'mutation',
+    get: 'query',
+    sync: 'mutation',
+  },
+  desk: {
+    sell: 'mutation',
+    payOut: 'mutation',
+    shift: 'query',
+    openShift: 'mutation',
+    closeShift: 'mutation',
+  },
+  sites: {
+    list: 'list',
+    get: 'query',
+    create: 'mutation',
+    update: 'mutation',
+    delete: 'mutation',
+  },
+  ticketTypes: {
+    list: 'list',
+    create: 'mutation',
+    update: 'mutation',
+    delete: 'mutation',
+  },
+  priceLists: {
+    list: 'list',
+    get: 'query',
+    create: 'mutation',
+    update: 'mutation',
+    delete: 'mutation',
   },
   admin: {
     reports: {
       capacity: 'query',
       revenue: 'query',
       popularMovies: 'query',
+      payments: 'query',
       occupancy: 'query',
     },
     users: {
@@ -61,6 +100,11 @@ export const procedures = {
       demote: 'mutation',
       disable: 'mutation',
       enable: 'mutation',
+    },
+    staff: {
+      list: 'query',
+      grant: 'mutation',
+      revoke: 'mutation',
     },
     reservations: {
       list: 'list',
@@ -72,6 +116,14 @@ export const procedures = {
     },
     audit: {
       list: 'list',
+    },
+    payments: {
+      list: 'list',
+      refund: 'mutation',
+    },
+    incidents: {
+      list: 'list',
+      resolve: 'mutation',
     },
     status: 'query',
   },

@@ -26,8 +26,12 @@ class Cinema {
 
   add(id: string, index: number): void {
     const place = { rowLabel: 'A', seatNumber: index + 1, rowIndex: 1, position: index + 1 };
-    const common = { seatType: 'regular', price: '10.00', status: 'available' } as const;
-    this.seats.set(id, { id, ...place, ...common });
+    const common = {
+      seatType: 'regular',
+      price: '10.00',
+      status: 'available',
+    } as const;
+    this.seats.set(id, { id, ...place, ...common, features: [] });
   }
 
   now(): Date {
@@ -40,7 +44,8 @@ class Cinema {
     for (const { status } of seats) {
       counts[status] += 1;
     }
-    return { showtimeId: 's', version: 'read', now: this.now(), currency: 'USD', seats, counts };
+    const head = { showtimeId: 's', version: 'read', now: this.now(), currency: 'USD' };
+    return { ...head, priceListId: null, ticketTypes: [], seats, counts };
   }
 
   /** Changes seats without telling it. */
@@ -82,7 +87,13 @@ class Cinema {
     return {
       showtimeId: 's',
       now: this.now(),
-      seats: seatIds.map((seatId) => ({ seatId, price: '9.00', expiresAt, maxExpiresAt })),
+      seats: seatIds.map((seatId) => ({
+        seatId,
+        price: '9.00',
+        prices: [],
+        expiresAt,
+        maxExpiresAt,
+      })),
       totalPrice: '9.00',
       currency: 'USD',
       expiresAt,

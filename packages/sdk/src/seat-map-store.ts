@@ -39,6 +39,12 @@ const readWithinMs = 1_000;
 /** How often the map is read while changes do not come: the line is down, or the server is full. */
 const awayMs = 4_000;
 
+/** How `SeatMapStore` locks seats. */
+export interface LockOptions extends MutationOptions {
+  /** The party needs a wheelchair place. */
+  accessibility?: true | undefined;
+}
+
 /**
  * Keeps the seat map of a showtime true for as long as somebody looks: reads it, applies changes in
  * order, reads it again when some were missed, and counts down your own locks. Free of frameworks;
@@ -99,9 +105,16 @@ export class SeatMapStore {
   /** What there is to show now; the same object until something changes. */
   readonly getSnapshot = (): SeatMapState => this.#state;
 
-  /** Locks seats for you, and shows them at once. @throws MatineeError `SEATS_UNAVAILABLE` */
-  async lockSeats(seatIds: string[], options?: MutationOptions): Promise<SeatLock> {
-    const input = { showtimeId: this.#showtimeId, seatIds };
+  /**
+   * Locks seats for you, and shows them at once.
+   *
+   * @throws MatineeError `SEATS_UNAVAILABLE`, `SEAT_RULE`
+   */
+  async lockSeats(
+    seatIds: string[],
+    { accessibility, ...options }: LockOptions = {},
+  ): Promise<SeatLock> {
+    const input = { showtimeId: this.#showtimeId, seatIds, accessibility };
     const sentAt = Date.now();
     return this.#keep(await this.#matinee.showtimes.lockSeats(input, options), sentAt);
   }

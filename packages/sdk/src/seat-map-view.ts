@@ -51,6 +51,8 @@ function isSame(a: Seat, b: Seat): boolean {
     a.seatNumber === b.seatNumber &&
     a.rowIndex === b.rowIndex &&
     a.position === b.position &&
-    a.seatType === b.seatType
+    a.seatType === b.seatType &&
+    // A server of an earlier release answers none.
+    String(a.features) === String(b.features)
   );
 }

@@ -31,14 +31,14 @@ export interface SignedIn {
 export interface User {
   /** Id of the user. */
   id: string;
-  /** The e-mail address, which is unique ignoring case. */
-  email: string;
+  /** The e-mail address, which is unique ignoring case; `null` for guests. */
+  email: string | null;
   /** First name. */
   firstName: string | null;
   /** Last name. */
   lastName: string | null;
   /** What the account may do. */
-  role: 'admin' | 'user';
+  role: 'admin' | 'user' | 'guest' | 'staff';
   /** Since when the account cannot sign in. */
   disabledAt: Date | null;
   /** When the account was created. */
@@ -50,6 +50,11 @@ export interface AuthLoginInput {
   email: string;
   /** The present password. At most 1000 characters. */
   password: string;
+}
+
+export interface AuthLinkInput {
+  /** What follows `#token=` in the link of a mail. At most 200 characters. */
+  token: string;
 }
 
 export interface AuthUpdateMeInput {
@@ -96,10 +101,12 @@ export interface MoviesListInput {
   /** The title contains this, ignoring case and accents. At most 255 characters. */
   search?: string | undefined;
   /**
-   * Movies with a show that starts on this day, in the time zone of its theater. Written as
-   * `YYYY-MM-DD`.
+   * Movies with a show that starts on this business day, in the time zone of its theater.
+   * Written as `YYYY-MM-DD`.
    */
   date?: string | undefined;
+  /** Movies with a show at this cinema that has not started; with `date`, one on that day. */
+  siteId?: string | undefined;
   /**
    * The id ends with this: at least six hexadecimal digits and dashes, in any case. At most 36
    * characters.
@@ -132,6 +139,10 @@ export interface Movie {
   releaseDate: string | null;
   /** The age rating, such as `PG-13`. */
   contentRating: string | null;
+  /** The age from which it may be seen, by `ageRule`. */
+  minimumAge: number | null;
+  /** What `minimumAge` means for ticket types of younger people. */
+  ageRule: 'advisory' | 'accompanied' | 'restricted';
   /** Grows with each change; an update that names an older one is refused. */
   revision: number;
   /** When the movie was added. */
@@ -165,6 +176,13 @@ export interface MoviesCreateInput {
   releaseDate?: string | null | undefined;
   /** The age rating, such as `PG-13`; at most 20 characters. */
   contentRating?: string | null | undefined;
+  /** The age from which it may be seen, by `ageRule`. Such as `18`. */
+  minimumAge?: number | null | undefined;
+  /**
+   * What `minimumAge` means for ticket types of younger people: `advisory`: nothing;
+   * `accompanied`: sold with an adult; `restricted`: not sold. By default `advisory`.
+   */
+  ageRule?: 'advisory' | 'accompanied' | 'restricted' | undefined;
 }
 
 export interface MoviesUpdateInput {
@@ -182,6 +200,13 @@ export interface MoviesUpdateInput {
   releaseDate?: string | null | undefined;
   /** The age rating, such as `PG-13`; at most 20 characters. */
   contentRating?: string | null | undefined;
+  /** The age from which it may be seen, by `ageRule`. Such as `18`. */
+  minimumAge?: number | null | undefined;
+  /**
+   * What `minimumAge` means for ticket types of younger people: `advisory`: nothing;
+   * `accompanied`: sold with an adult; `restricted`: not sold. By default `advisory`.
+   */
+  ageRule?: 'advisory' | 'accompanied' | 'restricted' | undefined;
   /** The revision that the change was made from. Without it the change overwrites later ones. */
   revision?: number | undefined;
 }
@@ -189,7 +214,9 @@ export interface MoviesUpdateInput {
 export interface MoviesShowtimesInput {
   /** Id of the movie. */
   movieId: string;
-  /** A day in the theater’s time zone. Written as `YYYY-MM-DD`. */
+  /** Showtimes at this cinema. */
+  siteId?: string | undefined;
+  /** A business day in the theater’s time zone. Written as `YYYY-MM-DD`. */
   date?: string | undefined;
   /** First day, inclusive. Written as `YYYY-MM-DD`. */
   from?: string | undefined;
@@ -232,7 +259,11 @@ export interface Showtime {
   startTime: Date;
   /** After the length of the movie. */
   endTime: Date;
-  /** The price of a regular seat. Such as `"25.00"`. */
+  /** Where the prices come from; `null`: they are the show’s own. */
+  priceListId: string | null;
+  /** Who tickets can be bought for, in their order; the first one is bought by `seatIds`. */
+  ticketTypes: ShowTicketType[];
+  /** The price of a regular seat, of the first ticket type. Such as `"25.00"`. */
   price: string;
   /** As sent; a type that is left out costs `price`. */
   seatTypePrices: {
@@ -260,6 +291,24 @@ export interface Showtime {
   createdAt: Date;
 }
 
+export interface ShowTicketType {
+  /** Id of the ticket type. */
+  id: string;
+  /** A short name that programs use. */
+  code: string;
+  /** The name for customers. */
+  name: string;
+  /** A seat type that is left out costs `regular`. */
+  prices: {
+    /** On a regular seat. Such as `"25.00"`. */
+    regular: string;
+    /** On a premium seat. Such as `"25.00"`. */
+    premium?: string | undefined;
+    /** On a VIP seat. Such as `"25.00"`. */
+    vip?: string | undefined;
+  };
+}
+
 export interface MoviesDeleteInput {
   /** Id of the movie. */
   movieId: string;
@@ -273,6 +322,8 @@ export interface Deleted {
 }
 
 export interface TheatersListInput {
+  /** Theaters of this cinema. */
+  siteId?: string | undefined;
   /**
    * The id ends with this: at least six hexadecimal digits and dashes, in any case. At most 36
    * characters.
@@ -297,6 +348,8 @@ export interface Theater {
   timezone: string;
   /** Minutes of cleaning after each show. */
   turnaroundMinutes: number;
+  /** Id of the site. */
+  siteId: string;
   /** The number of seats. */
   totalSeats: number;
   /** Grows with each change; an update that names an older one is refused. */
@@ -319,6 +372,8 @@ export interface TheaterWithSeats {
   timezone: string;
   /** Minutes of cleaning after each show. */
   turnaroundMinutes: number;
+  /** Id of the site. */
+  siteId: string;
   /** The number of seats. */
   totalSeats: number;
   /** Grows with each change; an update that names an older one is refused. */
@@ -334,7 +389,7 @@ export interface TheaterSeat {
   id: string;
   /** The label of its row. */
   rowLabel: string;
-  /** From 1; gaps are not counted. */
+  /** Unique in the row; from 1 unless the layout says otherwise. */
   seatNumber: number;
   /** Row, counted from the screen, from 1. */
   rowIndex: number;
@@ -344,6 +399,8 @@ export interface TheaterSeat {
   seatType: 'regular' | 'premium' | 'vip';
   /** The seat cannot be sold. */
   outOfOrder: boolean;
+  /** `wheelchair` places, `companion` seats and love seats (`pair`) have rules of their own. */
+  features: ('wheelchair' | 'companion' | 'transferArm' | 'aisle' | 'noSteps' | 'hearingLoop' | 'restrictedView' | 'pair')[];
 }
 
 export interface TheatersCreateInput {
@@ -353,6 +410,8 @@ export interface TheatersCreateInput {
   timezone: string;
   /** Minutes of cleaning after each show. From 0 to 480. */
   turnaroundMinutes?: number | undefined;
+  /** Id of its cinema; by default the default cinema. */
+  siteId?: string | undefined;
   /** The rows, from the screen backwards. From 1 to 60 items. */
   rows: SeatRow[];
 }
@@ -364,6 +423,8 @@ export interface SeatRow {
   seats: number;
   /** `regular` if left out. */
   seatType?: 'regular' | 'premium' | 'vip' | undefined;
+  /** The end of the row that numbers count from; `left` if left out. */
+  numbering?: 'left' | 'right' | undefined;
   /** Positions that differ from the rest of the row. */
   overrides?: {
     /** Position from the left, from 1. From 1 to 60. */
@@ -374,6 +435,10 @@ export interface SeatRow {
     gap?: true | undefined;
     /** A seat that cannot be sold. */
     outOfOrder?: true | undefined;
+    /** Its own number, unique in the row; the other seats keep theirs. From 1 to 9999. */
+    number?: number | undefined;
+    /** What the seat offers. A `pair` is two seats side by side. */
+    features?: ('wheelchair' | 'companion' | 'transferArm' | 'aisle' | 'noSteps' | 'hearingLoop' | 'restrictedView' | 'pair')[] | undefined;
   }[] | undefined;
 }
 
@@ -386,6 +451,8 @@ export interface TheatersUpdateInput {
   timezone?: string | undefined;
   /** Minutes of cleaning after each show. From 0 to 480. */
   turnaroundMinutes?: number | undefined;
+  /** Id of its cinema. */
+  siteId?: string | undefined;
   /** The rows, from the screen backwards; replaces the layout. From 1 to 60 items. */
   rows?: SeatRow[] | undefined;
   /** The revision that the change was made from. Without it the change overwrites later ones. */
@@ -402,7 +469,9 @@ export interface ShowtimesListInput {
   movieId?: string | undefined;
   /** Id of the theater. */
   theaterId?: string | undefined;
-  /** A day in the theater’s time zone. Written as `YYYY-MM-DD`. */
+  /** Showtimes at this cinema. */
+  siteId?: string | undefined;
+  /** A business day in the theater’s time zone. Written as `YYYY-MM-DD`. */
   date?: string | undefined;
   /** First day, inclusive. Written as `YYYY-MM-DD`. */
   from?: string | undefined;
@@ -435,8 +504,10 @@ export interface ShowtimesCreateInput {
   theaterId: string;
   /** ISO 8601 with `Z` or an offset; seconds are optional. Between 1900 and 2199. */
   startTime: string | Date;
-  /** The price of a regular seat, with two decimals. Such as `"12.50"`. */
-  price: string;
+  /** The price of a regular seat, with two decimals; or `priceListId`. Such as `"12.50"`. */
+  price?: string | undefined;
+  /** Id of the price list that the prices come from, instead of `price`. */
+  priceListId?: string | undefined;
   /** Prices of the other seat types; one that is left out costs `price`. */
   seatTypePrices?: {
     /** The price of a premium seat. Such as `"12.50"`. */
@@ -457,6 +528,8 @@ export interface ShowtimesUpdateInput {
   startTime?: string | Date | undefined;
   /** The price of a regular seat, with two decimals. Such as `"12.50"`. */
   price?: string | undefined;
+  /** Id of the price list that the prices come from, instead of `price`. */
+  priceListId?: string | undefined;
   /** Prices of the other seat types; one that is left out costs `price`. */
   seatTypePrices?: {
     /** The price of a premium seat. Such as `"12.50"`. */
@@ -503,6 +576,10 @@ export interface SeatMap {
   now: Date;
   /** ISO 4217 code. Such as `"USD"`. */
   currency: string;
+  /** Where the prices come from; `null`: they are the show’s own. */
+  priceListId: string | null;
+  /** Who tickets can be bought for, in their order; the first one is bought by `seatIds`. */
+  ticketTypes: ShowTicketType[];
   /** All seats, row by row. */
   seats: Seat[];
   /** The number of seats by status. */
@@ -525,7 +602,7 @@ export interface Seat {
   id: string;
   /** The label of its row. */
   rowLabel: string;
-  /** From 1; gaps are not counted. */
+  /** Unique in the row. */
   seatNumber: number;
   /** Row, counted from the screen, from 1. */
   rowIndex: number;
@@ -533,7 +610,12 @@ export interface Seat {
   position: number;
   /** The type, which decides the price. */
   seatType: 'regular' | 'premium' | 'vip';
-  /** On your own locked seats the price fixed at the lock. Such as `"25.00"`. */
+  /** `wheelchair` places, `companion` seats and love seats (`pair`) have rules of their own. */
+  features: ('wheelchair' | 'companion' | 'transferArm' | 'aisle' | 'noSteps' | 'hearingLoop' | 'restrictedView' | 'pair')[];
+  /**
+   * Of the first ticket type; on your own locked seats the price fixed at the lock. Such as
+   * `"25.00"`.
+   */
   price: string;
   /** `blocked` seats are not sold. */
   status: 'available' | 'locked' | 'reserved' | 'blocked';
@@ -548,6 +630,8 @@ export interface ShowtimesLockSeatsInput {
   showtimeId: string;
   /** The seats to lock. From 1 to 50 items. */
   seatIds: string[];
+  /** The party needs a wheelchair place. No proof is asked for. */
+  accessibility?: true | undefined;
 }
 
 export interface SeatLock {
@@ -559,8 +643,10 @@ export interface SeatLock {
   seats: {
     /** Id of the seat. */
     seatId: string;
-    /** Fixed until the lock ends. Such as `"25.00"`. */
+    /** Of the first ticket type; fixed until the lock ends. Such as `"25.00"`. */
     price: string;
+    /** Of each ticket type; fixed until the lock ends. */
+    prices: TicketPrice[];
     /** When the lock ends. */
     expiresAt: Date;
     /** The latest end that extensions can reach. */
@@ -574,6 +660,13 @@ export interface SeatLock {
   expiresAt: Date;
   /** The earliest of the seats. */
   maxExpiresAt: Date;
+}
+
+export interface TicketPrice {
+  /** Id of the ticket type. */
+  ticketTypeId: string;
+  /** What it costs on this seat. Such as `"25.00"`. */
+  price: string;
 }
 
 export interface ShowtimesExtendLockInput {
@@ -593,6 +686,29 @@ export interface ShowtimesUnlockSeatsInput {
 export interface UnlockedSeats {
   /** Ids of the seats that are free again. */
   seatIds: string[];
+}
+
+export interface ShowtimesBlockSeatsInput {
+  /** Id of the showtime. */
+  showtimeId: string;
+  /** The seats to block. From 1 to 50 items. */
+  seatIds: string[];
+  /** `house`: kept for guests of the house; `broken`; `hold`: any other reason. */
+  kind: 'house' | 'broken' | 'hold';
+  /** For the staff; customers never see it. */
+  reason?: string | null | undefined;
+  /**
+   * When the seats are for sale again, without a call; in the future. By default they stay
+   * blocked until they are unblocked.
+   */
+  releaseAt?: string | Date | null | undefined;
+}
+
+export interface ShowtimesUnblockSeatsInput {
+  /** Id of the showtime. */
+  showtimeId: string;
+  /** By default all that are blocked. From 1 to 50 items. */
+  seatIds?: string[] | undefined;
 }
 
 export interface ShowtimesOnSeatsChangedInput {
@@ -620,7 +736,25 @@ export interface ReservationsCreateInput {
   /** Id of the showtime. */
   showtimeId: string;
   /** Seats that you have locked. From 1 to 50 items. */
-  seatIds: string[];
+  seatIds?: string[] | undefined;
+  /** Seats that you have locked, each with its ticket type. From 1 to 50 items. */
+  seats?: {
+    /** Id of the seat. */
+    seatId: string;
+    /** Id of the ticket type. */
+    ticketTypeId: string;
+  }[] | undefined;
+  /**
+   * Where messages about this reservation are sent, instead of the account’s address. Guests
+   * must give it where mail is sent. At most 255 characters.
+   */
+  contactEmail?: string | undefined;
+  /** A telephone number for questions. At most 50 characters. */
+  contactPhone?: string | undefined;
+  /** The customer’s language, as a BCP 47 tag. At most 35 characters. */
+  locale?: string | undefined;
+  /** The total that the customer has seen; when it differs, nothing is done. Such as `"12.50"`. */
+  expectedTotal?: string | undefined;
 }
 
 export interface Reservation {
@@ -653,7 +787,7 @@ export interface Reservation {
       name: string;
     };
   };
-  /** The seats, row by row. */
+  /** The seats, row by row; those that were given back too. */
   seats: {
     /** Id of the seat. */
     id: string;
@@ -667,10 +801,25 @@ export interface Reservation {
     position: number;
     /** The type at the time of the purchase. */
     seatType: 'regular' | 'premium' | 'vip';
-    /** What it cost. Such as `"25.00"`. */
+    /** What it cost, after its discount. Such as `"25.00"`. */
     price: string;
+    /** Who the ticket is for. */
+    ticketType: {
+      /** Id of the ticket type. */
+      id: string;
+      /** A short name that does not change. */
+      code: string;
+      /** The name for customers. */
+      name: string;
+    };
+    /** What was taken off. Such as `"25.00"`. */
+    discount: string;
+    /** The tax contained in the price. Such as `"25.00"`. */
+    tax: string;
+    /** When the seat was given back. */
+    cancelledAt: Date | null;
   }[];
-  /** The price of its seats together. Such as `"25.00"`. */
+  /** The price of its seats together, of those that were given back too. Such as `"25.00"`. */
   totalPrice: string;
   /** ISO 4217 code. Such as `"USD"`. */
   currency: string;
@@ -680,7 +829,84 @@ export interface Reservation {
   cancelledAt: Date | null;
   /** Why the cinema cancelled the show; `null` when it did not. */
   showCancelReason: string | null;
+  /** Where it was sold. */
+  channel: 'web' | 'desk' | 'api';
+  /** Where its messages are sent. */
+  contactEmail: string | null;
+  /** The name given at the desk. */
+  customerName: string | null;
+  /**
+   * Why it was cancelled: `customer`, `show_cancelled`, `payment_expired`, `seats_gone` or
+   * `staff`.
+   */
+  cancelReason: CancelReason | null;
+  /** What is charged beside the seats. Such as `"25.00"`. */
+  fees: string;
+  /** All discounts together. Such as `"25.00"`. */
+  discount: string;
+  /** The tax contained in all prices. Such as `"25.00"`. */
+  tax: string;
+  /** What is charged: `totalPrice` and `fees`. Such as `"25.00"`. */
+  total: string;
+  /** Refunds that did not fail. Such as `"25.00"`. */
+  refunded: string;
+  /** How it is paid; `null` when there was nothing to pay in advance. */
+  payment: Payment | null;
+  /** Money that went back, oldest first. */
+  refunds: {
+    /** Id of the refund. */
+    id: string;
+    /** What is returned. Such as `"25.00"`. */
+    amount: string;
+    /** How far it is. */
+    status: 'pending' | 'succeeded' | 'failed';
+    /** When it was decided. */
+    createdAt: Date;
+  }[];
 }
+
+export type CancelReason = 'customer' | 'show_cancelled' | 'payment_expired' | 'seats_gone' | 'staff';
+
+export interface Payment {
+  /** Id of the payment. */
+  id: string;
+  /** Id of the reservation. */
+  reservationId: string;
+  /** Who takes the money: `stripe`, `paypal` or `desk`; `null` before the payment is started. */
+  provider: PaymentProvider | null;
+  /** A payment that was declined is `open`: it can be tried again. */
+  status: 'open' | 'processing' | 'succeeded' | 'cancelled';
+  /** What is to be paid. Such as `"25.00"`. */
+  amount: string;
+  /** ISO 4217 code. Such as `"USD"`. */
+  currency: string;
+  /** Refunds that did not fail. Such as `"25.00"`. */
+  refunded: string;
+  /** Until when the customer can pay. */
+  payBefore: Date | null;
+  /** Why the last attempt was declined. */
+  lastError: string | null;
+  /** What the client does so that the customer can pay; only in the answer of `payments.start`. */
+  clientAction: ClientAction | null;
+  /** When it was made. */
+  createdAt: Date;
+}
+
+export type PaymentProvider = 'stripe' | 'paypal' | 'desk';
+
+export type ClientAction = {
+  /** Pay with Stripe.js. */
+  type: 'stripe_payment_intent';
+  /** For Stripe.js: it lets the customer pay, and nothing else. */
+  clientSecret: string;
+  /** The key that Stripe.js is loaded with. */
+  publishableKey: string;
+} | {
+  /** Send the customer to a page. */
+  type: 'redirect';
+  /** Where the customer pays, and is sent back from. */
+  url: string;
+};
 
 export interface ReservationsListInput {
   /**
@@ -716,6 +942,8 @@ export interface HeldLocks {
     price: string;
     /** When the lock ends. */
     expiresAt: Date;
+    /** The reservation that it is being paid for. */
+    reservationId: string | null;
   }[];
 }
 
@@ -727,6 +955,521 @@ export interface ReservationsGetInput {
 export interface ReservationsCancelInput {
   /** Id of the reservation. */
   reservationId: string;
+  /** Seats of the reservation; by default all that are not cancelled. From 1 to 50 items. */
+  seatIds?: string[] | undefined;
+  /** The refund that the customer has seen; when it differs, nothing is done. Such as `"12.50"`. */
+  expectedRefund?: string | undefined;
+  /** How much is returned; administrators only. By default `policy`. */
+  refund?: 'policy' | 'full' | 'none' | undefined;
+  /** Why, for the log; administrators only. Also after the start. At most 500 characters. */
+  reason?: string | undefined;
+}
+
+export interface ReservationsPreviewCancelInput {
+  /** Id of the reservation. */
+  reservationId: string;
+  /** Seats of the reservation; by default all that are not cancelled. From 1 to 50 items. */
+  seatIds?: string[] | undefined;
+}
+
+export interface CancelPreview {
+  /** Whether it can be cancelled by you now. */
+  allowed: boolean;
+  /**
+   * Why not: `already_cancelled`, `checked_in`, `showtime_started`, `not_permitted` or
+   * `disputed`.
+   */
+  blockReason: CancelBlockReason | null;
+  /** The seats that would be cancelled, row by row. */
+  seats: {
+    /** Id of the seat. */
+    seatId: string;
+    /** What was paid for it. Such as `"25.00"`. */
+    paid: string;
+    /** What is returned for it. Such as `"25.00"`. */
+    refund: string;
+  }[];
+  /** Fees that are not returned. Such as `"25.00"`. */
+  feeKept: string;
+  /** What is returned, fees included. Such as `"25.00"`. */
+  refundTotal: string;
+  /** When the refund becomes smaller; `null` when that is not known. */
+  validUntil: Date | null;
+}
+
+export type CancelBlockReason = 'already_cancelled' | 'checked_in' | 'showtime_started' | 'not_permitted' | 'disputed';
+
+export interface ReservationsQuoteInput {
+  /** Id of the showtime. */
+  showtimeId: string;
+  /** Seats that you have locked. From 1 to 50 items. */
+  seatIds?: string[] | undefined;
+  /** Seats that you have locked, each with its ticket type. From 1 to 50 items. */
+  seats?: {
+    /** Id of the seat. */
+    seatId: string;
+    /** Id of the ticket type. */
+    ticketTypeId: string;
+  }[] | undefined;
+  /**
+   * Where messages about this reservation are sent, instead of the account’s address. Guests
+   * must give it where mail is sent. At most 255 characters.
+   */
+  contactEmail?: string | undefined;
+  /** A telephone number for questions. At most 50 characters. */
+  contactPhone?: string | undefined;
+  /** The customer’s language, as a BCP 47 tag. At most 35 characters. */
+  locale?: string | undefined;
+  /** The total that the customer has seen; when it differs, nothing is done. Such as `"12.50"`. */
+  expectedTotal?: string | undefined;
+}
+
+export interface Quote {
+  /** The seats, in the order of the request. */
+  seats: {
+    /** Id of the seat. */
+    seatId: string;
+    /** Id of the ticket type. */
+    ticketTypeId: string;
+    /** What it costs, after its discount. Such as `"25.00"`. */
+    price: string;
+    /** What was taken off. Such as `"25.00"`. */
+    discount: string;
+    /** The tax contained in the price. Such as `"25.00"`. */
+    tax: string;
+  }[];
+  /** The price of the seats together. Such as `"25.00"`. */
+  totalPrice: string;
+  /** What is charged beside the seats. Such as `"25.00"`. */
+  fees: string;
+  /** All discounts together. Such as `"25.00"`. */
+  discount: string;
+  /** The tax contained in all prices. Such as `"25.00"`. */
+  tax: string;
+  /** What is to be paid. Such as `"25.00"`. */
+  total: string;
+  /** ISO 4217 code. Such as `"USD"`. */
+  currency: string;
+  /** What would be returned for seats given back. */
+  refundPolicy: RefundPolicy;
+}
+
+/** What would be returned for seats given back. */
+export interface RefundPolicy {
+  /**
+   * The first tier whose `hoursBefore` are left until the start decides; without one nothing is
+   * returned.
+   */
+  tiers: {
+    /** Hours before the start, at least. */
+    hoursBefore: number;
+    /** How much of a price is returned. */
+    percent: number;
+  }[];
+  /** Whether fees are returned when the last seat is given back. */
+  feeRefundable: boolean;
+}
+
+export interface PaymentsStartInput {
+  /** Id of the reservation. */
+  reservationId: string;
+  /** Who takes the money; by default the first that is configured. */
+  provider?: 'stripe' | 'paypal' | undefined;
+}
+
+export interface PaymentsGetInput {
+  /** Id of the payment. */
+  paymentId: string;
+}
+
+export interface PaymentsSyncInput {
+  /** Id of the payment. */
+  paymentId: string;
+}
+
+export interface DeskSellInput {
+  /** Id of the showtime. */
+  showtimeId: string;
+  /** The seats, each with its ticket type. From 1 to 50 items. */
+  seats: {
+    /** Id of the seat. */
+    seatId: string;
+    /** Id of the ticket type. */
+    ticketTypeId: string;
+  }[];
+  /** How it is paid. A `comp` costs nothing and needs a `reason`. */
+  tender: 'cash' | 'card_terminal' | 'comp' | 'invoice';
+  /** The cash that the customer hands over. Such as `"12.50"`. */
+  tendered?: string | undefined;
+  /** Why it costs nothing. At most 500 characters. */
+  reason?: string | undefined;
+  /** An account, or what the customer says; left out: a walk-up. */
+  customer?: {
+    /** Id of the user. */
+    userId: string;
+  } | {
+    /** The name of the customer. At most 255 characters. */
+    name?: string | undefined;
+    /** Where messages about this sale are sent. At most 255 characters. */
+    email?: string | undefined;
+  } | undefined;
+}
+
+export interface DeskSale {
+  /** What was sold. */
+  reservation: Reservation;
+  /** What the customer gets back of the cash. Such as `"25.00"`. */
+  changeDue: string;
+}
+
+export interface DeskPayOutInput {
+  /** Id of the reservation. */
+  reservationId: string;
+}
+
+export interface PaidOut {
+  /** The reservation, with its refunds. */
+  reservation: Reservation;
+  /** What was paid out now. Such as `"25.00"`. */
+  amount: string;
+  /** How it was paid, and is returned. */
+  tender: string;
+}
+
+export interface Shift {
+  /** Id of the shift. */
+  id: string;
+  /** Id of the site. */
+  siteId: string;
+  /** Whose drawer it is. */
+  operator: {
+    /** Id of the user. */
+    id: string;
+    /** The e-mail address. */
+    email: string | null;
+  };
+  /** When it began. */
+  openedAt: Date;
+  /** When it was counted. */
+  closedAt: Date | null;
+  /** The change in the drawer at the beginning. Such as `"25.00"`. */
+  float: string;
+  /** ISO 4217 code. Such as `"USD"`. */
+  currency: string;
+  /** A line for each tender. */
+  lines: ShiftLine[];
+}
+
+export interface ShiftLine {
+  /** How it was paid. */
+  tender: 'cash' | 'card_terminal' | 'comp' | 'invoice';
+  /** What was taken for sales. Such as `"25.00"`. */
+  sold: string;
+  /** What was paid out. Such as `"25.00"`. */
+  refunded: string;
+  /** What was counted; of cash with the float. */
+  counted: string | null;
+  /** What was counted, less what should be there. */
+  difference: string | null;
+}
+
+export interface DeskOpenShiftInput {
+  /** Id of the site. */
+  siteId: string;
+  /** The change in the drawer at the beginning. Such as `"12.50"`. */
+  float: string;
+}
+
+export interface DeskCloseShiftInput {
+  /** What was counted. */
+  counted: {
+    /** The cash in the drawer, the float included. Such as `"12.50"`. */
+    cash: string;
+    /** The total of the card terminal. Such as `"12.50"`. */
+    card_terminal: string;
+  };
+}
+
+export interface SitesListInput {
+  /**
+   * Items on one page. From 1 to 100.
+   *
+   * @default 20
+   */
+  limit?: number | undefined;
+  /** `nextCursor` of the previous page. At most 4000 characters. */
+  cursor?: string | undefined;
+}
+
+export interface Site {
+  /** Id of the site. */
+  id: string;
+  /** The name of the cinema. */
+  name: string;
+  /** IANA time zone. */
+  timezone: string;
+  /** ISO 4217 code. Such as `"USD"`. */
+  currency: string;
+  /** The postal address. */
+  address: string | null;
+  /** The tax contained in prices, in percent. Such as `19`. */
+  taxRate: number;
+  /** What is returned when seats are given back. */
+  refundPolicy: RefundPolicy;
+  /** How long after the start the desk sells. */
+  lateSalesMinutes: number;
+  /** When a business day begins, `HH:MM`; `null`: at midnight. */
+  businessDayStartsAt: string | null;
+  /** Grows with each change; an update that names an older one is refused. */
+  revision: number;
+  /** When it was made. */
+  createdAt: Date;
+}
+
+export interface SitesGetInput {
+  /** Id of the site. */
+  siteId: string;
+}
+
+export interface SitesCreateInput {
+  /** The name of the cinema. At most 255 characters. */
+  name: string;
+  /** IANA name of the time zone. At most 64 characters. Such as `"Europe/Paris"`. */
+  timezone: string;
+  /** ISO 4217 code; it must be the configured one. */
+  currency?: string | undefined;
+  /** The postal address. */
+  address?: string | null | undefined;
+  /** The tax contained in prices, in percent. From 0 to 100. Such as `19`. */
+  taxRate?: number | undefined;
+  /** What is returned when seats are given back. */
+  refundPolicy?: RefundPolicy | undefined;
+  /** How long after the start the desk sells. From 0 to 1440. */
+  lateSalesMinutes?: number | undefined;
+  /**
+   * When a business day begins, `HH:MM` on the clock of the theater; shows that start earlier
+   * belong to the day before. `null`: at midnight. Such as `"06:00"`.
+   */
+  businessDayStartsAt?: string | null | undefined;
+}
+
+export interface SitesUpdateInput {
+  /** Id of the site. */
+  siteId: string;
+  /** The revision that the change was made from. Without it the change overwrites later ones. */
+  revision?: number | undefined;
+  /** The name of the cinema. At most 255 characters. */
+  name?: string | undefined;
+  /** IANA name of the time zone. At most 64 characters. Such as `"Europe/Paris"`. */
+  timezone?: string | undefined;
+  /** ISO 4217 code; it must be the configured one. */
+  currency?: string | undefined;
+  /** The postal address. */
+  address?: string | null | undefined;
+  /** The tax contained in prices, in percent. From 0 to 100. Such as `19`. */
+  taxRate?: number | undefined;
+  /** What is returned when seats are given back. */
+  refundPolicy?: RefundPolicy | undefined;
+  /** How long after the start the desk sells. From 0 to 1440. */
+  lateSalesMinutes?: number | undefined;
+  /**
+   * When a business day begins, `HH:MM` on the clock of the theater; shows that start earlier
+   * belong to the day before. `null`: at midnight. Such as `"06:00"`.
+   */
+  businessDayStartsAt?: string | null | undefined;
+}
+
+export interface SitesDeleteInput {
+  /** Id of the site. */
+  siteId: string;
+}
+
+export interface TicketTypesListInput {
+  /**
+   * Items on one page. From 1 to 100.
+   *
+   * @default 20
+   */
+  limit?: number | undefined;
+  /** `nextCursor` of the previous page. At most 4000 characters. */
+  cursor?: string | undefined;
+}
+
+export interface TicketType {
+  /** Id of the ticket type. */
+  id: string;
+  /** A short name that programs use. */
+  code: string;
+  /** The name for customers. */
+  name: string;
+  /** Who may use it, for customers. */
+  description: string | null;
+  /** The place in lists; the lowest comes first. */
+  sortOrder: number;
+  /** The greatest age of its holder. */
+  maxAge: number | null;
+  /** The least age of its holder. */
+  minAge: number | null;
+  /** Where its holder shows a proof. */
+  proof: 'none' | 'gate' | 'desk';
+  /** The least number in one purchase. */
+  minPerBooking: number | null;
+  /** Sold only together with an adult. */
+  withAdult: boolean;
+  /** When it was made. */
+  createdAt: Date;
+}
+
+export interface TicketTypesCreateInput {
+  /** A short name that programs use; unique. Such as `"child"`. */
+  code: string;
+  /** The name for customers. At most 255 characters. Such as `"Child"`. */
+  name: string;
+  /** Who may use it, for customers. */
+  description?: string | null | undefined;
+  /** The place in lists; the lowest comes first. By default 0. From -1000000 to 1000000. */
+  sortOrder?: number | undefined;
+  /** The greatest age of its holder. */
+  maxAge?: number | null | undefined;
+  /** The least age of its holder. */
+  minAge?: number | null | undefined;
+  /** Where its holder shows a proof: nowhere, at the gate, or at the desk. */
+  proof?: 'none' | 'gate' | 'desk' | undefined;
+  /** The least number of such tickets in one purchase. */
+  minPerBooking?: number | null | undefined;
+  /** Sold only together with a ticket that people of 18 years may use. */
+  withAdult?: boolean | undefined;
+}
+
+export interface TicketTypesUpdateInput {
+  /** Id of the ticket type. */
+  ticketTypeId: string;
+  /** A short name that programs use; unique. Such as `"child"`. */
+  code?: string | undefined;
+  /** The name for customers. At most 255 characters. Such as `"Child"`. */
+  name?: string | undefined;
+  /** Who may use it, for customers. */
+  description?: string | null | undefined;
+  /** The place in lists; the lowest comes first. By default 0. From -1000000 to 1000000. */
+  sortOrder?: number | undefined;
+  /** The greatest age of its holder. */
+  maxAge?: number | null | undefined;
+  /** The least age of its holder. */
+  minAge?: number | null | undefined;
+  /** Where its holder shows a proof: nowhere, at the gate, or at the desk. */
+  proof?: 'none' | 'gate' | 'desk' | undefined;
+  /** The least number of such tickets in one purchase. */
+  minPerBooking?: number | null | undefined;
+  /** Sold only together with a ticket that people of 18 years may use. */
+  withAdult?: boolean | undefined;
+}
+
+export interface TicketTypesDeleteInput {
+  /** Id of the ticket type. */
+  ticketTypeId: string;
+}
+
+export interface PriceListsListInput {
+  /** Lists that showtimes of this site can use. */
+  siteId?: string | undefined;
+  /**
+   * Items on one page. From 1 to 100.
+   *
+   * @default 20
+   */
+  limit?: number | undefined;
+  /** `nextCursor` of the previous page. At most 4000 characters. */
+  cursor?: string | undefined;
+}
+
+export interface PriceList {
+  /** Id of the price list. */
+  id: string;
+  /** Grows with each change. A seat keeps the version that it was locked at. */
+  version: number;
+  /** The name for the staff. */
+  name: string;
+  /** Where; `null`: at all sites. */
+  siteId: string | null;
+  /** ISO 4217 code. Such as `"USD"`. */
+  currency: string;
+  /** Charged once for a purchase on the web. */
+  bookingFee: string | null;
+  /** The tax contained in its prices, in percent; `null`: that of the site. */
+  taxRate: number | null;
+  /** By the order of the ticket types; the first one is the default. */
+  items: {
+    /** Id of the ticket type. */
+    ticketTypeId: string;
+    /** The seats that it is for. */
+    seatType: 'regular' | 'premium' | 'vip';
+    /** What it costs, tax included. Such as `"25.00"`. */
+    price: string;
+  }[];
+  /** Grows with each change; an update that names an older one is refused. */
+  revision: number;
+  /** When this version was made. */
+  createdAt: Date;
+}
+
+export interface PriceListsGetInput {
+  /** Id of the price list. */
+  priceListId: string;
+}
+
+export interface PriceListsCreateInput {
+  /** The name for the staff. At most 255 characters. Such as `"House"`. */
+  name: string;
+  /** The site whose showtimes can use it; by default all sites. */
+  siteId?: string | null | undefined;
+  /** That of the site; for a list of all sites the configured one. */
+  currency?: string | undefined;
+  /** Charged once for a purchase on the web; `null`: nothing. */
+  bookingFee?: string | null | undefined;
+  /** The tax contained in its prices, in percent; `null`: that of the site. */
+  taxRate?: number | null | undefined;
+  /**
+   * What a ticket type costs on a seat type. Each type has a price for regular seats, which
+   * holds for seat types without a price of their own. From 1 to 300 items.
+   */
+  items: {
+    /** Id of the ticket type. */
+    ticketTypeId: string;
+    /** The seats that it is for. */
+    seatType: 'regular' | 'premium' | 'vip';
+    /** What it costs, tax included. Such as `"12.50"`. */
+    price: string;
+  }[];
+}
+
+export interface PriceListsUpdateInput {
+  /** Id of the price list. */
+  priceListId: string;
+  /** The name for the staff. At most 255 characters. */
+  name?: string | undefined;
+  /** Charged once for a purchase on the web; `null`: nothing. */
+  bookingFee?: string | null | undefined;
+  /** The tax contained in its prices, in percent; `null`: that of the site. */
+  taxRate?: number | null | undefined;
+  /**
+   * What a ticket type costs on a seat type. Each type has a price for regular seats, which
+   * holds for seat types without a price of their own. From 1 to 300 items.
+   */
+  items?: {
+    /** Id of the ticket type. */
+    ticketTypeId: string;
+    /** The seats that it is for. */
+    seatType: 'regular' | 'premium' | 'vip';
+    /** What it costs, tax included. Such as `"12.50"`. */
+    price: string;
+  }[] | undefined;
+  /** The revision that the change was made from. Without it the change overwrites later ones. */
+  revision?: number | undefined;
+}
+
+export interface PriceListsDeleteInput {
+  /** Id of the price list. */
+  priceListId: string;
 }
 
 export interface AdminReportsCapacityInput {
@@ -738,6 +1481,10 @@ export interface AdminReportsCapacityInput {
   theaterId?: string | undefined;
   /** Id of the movie. */
   movieId?: string | undefined;
+  /** Shows of this cinema. */
+  siteId?: string | undefined;
+  /** The currency of the money; by default that of `siteId`, else the configured one. */
+  currency?: string | undefined;
   /**
    * What each row of the report stands for.
    *
@@ -754,6 +1501,8 @@ export interface CapacityReport<By extends CapacityGroupBy = CapacityGroupBy> {
   to: string;
   /** ISO 4217 code. Such as `"USD"`. */
   currency: string;
+  /** Currencies of other shows: their seats are counted, and their money is not. */
+  otherCurrencies: string[];
   /** What each row stands for. */
   groupBy: By;
   /** One row for each of them. */
@@ -771,6 +1520,10 @@ export interface AdminReportsRevenueInput {
   theaterId?: string | undefined;
   /** Id of the movie. */
   movieId?: string | undefined;
+  /** Shows of this cinema. */
+  siteId?: string | undefined;
+  /** The currency of the money; by default that of `siteId`, else the configured one. */
+  currency?: string | undefined;
   /**
    * What each row of the report stands for.
    *
@@ -787,6 +1540,8 @@ export interface RevenueReport<By extends RevenueGroupBy = RevenueGroupBy> {
   to: string;
   /** ISO 4217 code. Such as `"USD"`. */
   currency: string;
+  /** Currencies of other shows: their seats are counted, and their money is not. */
+  otherCurrencies: string[];
   /** What each row stands for. */
   groupBy: By;
   /** One row for each of them. */
@@ -804,6 +1559,10 @@ export interface AdminReportsPopularMoviesInput {
   theaterId?: string | undefined;
   /** Id of the movie. */
   movieId?: string | undefined;
+  /** Shows of this cinema. */
+  siteId?: string | undefined;
+  /** The currency of the money; by default that of `siteId`, else the configured one. */
+  currency?: string | undefined;
   /**
    * Movies in the report. From 1 to 100.
    *
@@ -821,6 +1580,8 @@ export interface PopularMoviesReport {
   groupBy: 'movie';
   /** ISO 4217 code. Such as `"USD"`. */
   currency: string;
+  /** Currencies of other shows: their seats are counted, and their money is not. */
+  otherCurrencies: string[];
   /** The movies, by seats sold. */
   rows: {
     /** 1 is the movie with the most seats. */
@@ -829,22 +1590,78 @@ export interface PopularMoviesReport {
     movieId: string;
     /** The title of the movie. */
     title: string;
-    /** Reservations that are not cancelled. */
+    /** Confirmed reservations. */
     reservations: number;
     /** Their seats. */
     seats: number;
-    /** The prices of the seats together. Such as `"25.00"`. */
+    /** As in the revenue report. Such as `"25.00"`. */
     revenue: string;
   }[];
   /** Over all movies, shown or not. */
   totals: {
-    /** Reservations that are not cancelled. */
+    /** Confirmed reservations. */
     reservations: number;
     /** Their seats. */
     seats: number;
-    /** The prices of the seats together. Such as `"25.00"`. */
+    /** As in the revenue report. Such as `"25.00"`. */
     revenue: string;
   };
+}
+
+export interface AdminReportsPaymentsInput {
+  /** First day; by default 29 days before `to`. Written as `YYYY-MM-DD`. */
+  from?: string | undefined;
+  /** Last day; by default today. Written as `YYYY-MM-DD`. */
+  to?: string | undefined;
+  /** Payments for shows of this cinema. */
+  siteId?: string | undefined;
+}
+
+export interface PaymentsReport {
+  /** First day, as `YYYY-MM-DD`. */
+  from: string;
+  /** Last day, as `YYYY-MM-DD`. */
+  to: string;
+  /** By day, provider and currency; days without money are left out. */
+  rows: {
+    /** The day in UTC on which money moved. Written as `YYYY-MM-DD`. */
+    date: string;
+    /** Who took it. */
+    provider: 'stripe' | 'paypal' | 'desk';
+    /** ISO 4217 code. Such as `"USD"`. */
+    currency: string;
+    /** Payments that succeeded. */
+    payments: number;
+    /** What they brought. Such as `"25.00"`. */
+    captured: string;
+    /** Refunds that succeeded. */
+    refunds: number;
+    /** What they returned. Such as `"25.00"`. */
+    refunded: string;
+    /** What was lost in disputes. Such as `"25.00"`. */
+    chargedBack: string;
+    /** `captured` less `refunded` and `chargedBack`. Such as `"25.00"`. */
+    net: string;
+  }[];
+  /** Over all days. */
+  totals: {
+    /** Who took it. */
+    provider: 'stripe' | 'paypal' | 'desk';
+    /** ISO 4217 code. Such as `"USD"`. */
+    currency: string;
+    /** Payments that succeeded. */
+    payments: number;
+    /** What they brought. Such as `"25.00"`. */
+    captured: string;
+    /** Refunds that succeeded. */
+    refunds: number;
+    /** What they returned. Such as `"25.00"`. */
+    refunded: string;
+    /** What was lost in disputes. Such as `"25.00"`. */
+    chargedBack: string;
+    /** `captured` less `refunded` and `chargedBack`. Such as `"25.00"`. */
+    net: string;
+  }[];
 }
 
 export interface AdminReportsOccupancyInput {
@@ -856,6 +1673,10 @@ export interface AdminReportsOccupancyInput {
   theaterId?: string | undefined;
   /** Id of the movie. */
   movieId?: string | undefined;
+  /** Shows of this cinema. */
+  siteId?: string | undefined;
+  /** The currency of the money; by default that of `siteId`, else the configured one. */
+  currency?: string | undefined;
   /**
    * What each row of the report stands for.
    *
@@ -872,6 +1693,8 @@ export interface OccupancyReport<By extends OccupancyGroupBy = OccupancyGroupBy>
   to: string;
   /** ISO 4217 code. Such as `"USD"`. */
   currency: string;
+  /** Currencies of other shows: their seats are counted, and their money is not. */
+  otherCurrencies: string[];
   /** What each row stands for. */
   groupBy: By;
   /** One row for each of them. */
@@ -883,8 +1706,8 @@ export interface OccupancyReport<By extends OccupancyGroupBy = OccupancyGroupBy>
 export interface AdminUsersListInput {
   /** Contains, ignoring case. At most 255 characters. */
   email?: string | undefined;
-  /** Accounts with this role. */
-  role?: 'admin' | 'user' | undefined;
+  /** Accounts with this role. Guests are listed by their role alone. */
+  role?: 'admin' | 'user' | 'guest' | 'staff' | undefined;
   /**
    * The id ends with this: at least six hexadecimal digits and dashes, in any case. At most 36
    * characters.
@@ -918,6 +1741,43 @@ export interface AdminUsersDisableInput {
 export interface AdminUsersEnableInput {
   /** Id of the user. */
   userId: string;
+}
+
+export interface AdminStaffListInput {
+  /** Who may do something at this site. */
+  siteId?: string | undefined;
+}
+
+export type StaffRoles = StaffRole[];
+
+export interface StaffRole {
+  /** Who has the role. */
+  user: {
+    /** Id of the user. */
+    id: string;
+    /** The e-mail address. */
+    email: string;
+  };
+  /** Where; `null`: at all sites. */
+  siteId: string | null;
+  /** `manager`: all rights; `box_office`: sell, read and check in; `gate`: check in. */
+  role: 'manager' | 'box_office' | 'gate';
+}
+
+export interface AdminStaffGrantInput {
+  /** Id of the user. */
+  userId: string;
+  /** The site; `null`: all sites. */
+  siteId: string | null;
+  /** `manager`: all rights; `box_office`: sell, read and check in; `gate`: check in. */
+  role: 'manager' | 'box_office' | 'gate';
+}
+
+export interface AdminStaffRevokeInput {
+  /** Id of the user. */
+  userId: string;
+  /** The role at this site; left out: every role, that at all sites too. */
+  siteId?: string | undefined;
 }
 
 export interface AdminReservationsListInput {
@@ -969,7 +1829,7 @@ export interface ReservationWithUser {
       name: string;
     };
   };
-  /** The seats, row by row. */
+  /** The seats, row by row; those that were given back too. */
   seats: {
     /** Id of the seat. */
     id: string;
@@ -983,10 +1843,25 @@ export interface ReservationWithUser {
     position: number;
     /** The type at the time of the purchase. */
     seatType: 'regular' | 'premium' | 'vip';
-    /** What it cost. Such as `"25.00"`. */
+    /** What it cost, after its discount. Such as `"25.00"`. */
     price: string;
+    /** Who the ticket is for. */
+    ticketType: {
+      /** Id of the ticket type. */
+      id: string;
+      /** A short name that does not change. */
+      code: string;
+      /** The name for customers. */
+      name: string;
+    };
+    /** What was taken off. Such as `"25.00"`. */
+    discount: string;
+    /** The tax contained in the price. Such as `"25.00"`. */
+    tax: string;
+    /** When the seat was given back. */
+    cancelledAt: Date | null;
   }[];
-  /** The price of its seats together. Such as `"25.00"`. */
+  /** The price of its seats together, of those that were given back too. Such as `"25.00"`. */
   totalPrice: string;
   /** ISO 4217 code. Such as `"USD"`. */
   currency: string;
@@ -996,12 +1871,46 @@ export interface ReservationWithUser {
   cancelledAt: Date | null;
   /** Why the cinema cancelled the show; `null` when it did not. */
   showCancelReason: string | null;
+  /** Where it was sold. */
+  channel: 'web' | 'desk' | 'api';
+  /** Where its messages are sent. */
+  contactEmail: string | null;
+  /** The name given at the desk. */
+  customerName: string | null;
+  /**
+   * Why it was cancelled: `customer`, `show_cancelled`, `payment_expired`, `seats_gone` or
+   * `staff`.
+   */
+  cancelReason: CancelReason | null;
+  /** What is charged beside the seats. Such as `"25.00"`. */
+  fees: string;
+  /** All discounts together. Such as `"25.00"`. */
+  discount: string;
+  /** The tax contained in all prices. Such as `"25.00"`. */
+  tax: string;
+  /** What is charged: `totalPrice` and `fees`. Such as `"25.00"`. */
+  total: string;
+  /** Refunds that did not fail. Such as `"25.00"`. */
+  refunded: string;
+  /** How it is paid; `null` when there was nothing to pay in advance. */
+  payment: Payment | null;
+  /** Money that went back, oldest first. */
+  refunds: {
+    /** Id of the refund. */
+    id: string;
+    /** What is returned. Such as `"25.00"`. */
+    amount: string;
+    /** How far it is. */
+    status: 'pending' | 'succeeded' | 'failed';
+    /** When it was decided. */
+    createdAt: Date;
+  }[];
   /** Who bought it. */
   user: {
     /** Id of the user. */
     id: string;
-    /** The e-mail address of the account. */
-    email: string;
+    /** The e-mail address of the account; `null` for guests. */
+    email: string | null;
   };
 }
 
@@ -1091,7 +2000,7 @@ export interface AuditEvent {
   actor: {
     /** Id of the user. */
     id: string;
-    /** The e-mail address of the account; `null` when the account is gone. */
+    /** The e-mail address of the account; `null` for guests, and when the account is gone. */
     email: string | null;
   } | null;
   /** The name of the procedure. Such as `"admin.users.promote"`. */
@@ -1104,6 +2013,109 @@ export interface AuditEvent {
   };
   /** The address of the client. */
   remoteAddress: string;
+}
+
+export interface AdminPaymentsListInput {
+  /** Payments in this state. */
+  status?: 'open' | 'processing' | 'succeeded' | 'cancelled' | undefined;
+  /** Payments that were started with this provider. */
+  provider?: 'stripe' | 'paypal' | 'desk' | undefined;
+  /** Made at this instant or later, or on this day in UTC. */
+  from?: string | Date | undefined;
+  /** Made before this instant, or by the end of this day in UTC. */
+  to?: string | Date | undefined;
+  /** Id of the site. */
+  siteId?: string | undefined;
+  /**
+   * Items on one page. From 1 to 100.
+   *
+   * @default 20
+   */
+  limit?: number | undefined;
+  /** `nextCursor` of the previous page. At most 4000 characters. */
+  cursor?: string | undefined;
+}
+
+export interface AdminPaymentsRefundInput {
+  /** Id of the payment. */
+  paymentId: string;
+  /** Such as `"12.50"`. */
+  amount: string;
+  /** Why, for the log. At most 500 characters. */
+  reason: string;
+}
+
+export interface AdminIncidentsListInput {
+  /** Incidents in this state. */
+  state?: 'open' | 'resolved' | undefined;
+  /** Incidents of this kind. */
+  kind?: 'amount_mismatch' | 'paid_without_seats' | 'unknown_payment' | 'refund_elsewhere' | 'dispute' | 'provider_differs' | undefined;
+  /** Id of the site. */
+  siteId?: string | undefined;
+  /**
+   * Items on one page. From 1 to 100.
+   *
+   * @default 20
+   */
+  limit?: number | undefined;
+  /** `nextCursor` of the previous page. At most 4000 characters. */
+  cursor?: string | undefined;
+}
+
+export interface Incident {
+  /** Id of the incident. */
+  id: string;
+  /**
+   * `amount_mismatch`: another amount or currency was paid, and is returned.
+   * `paid_without_seats`: such a payment could not be returned. `unknown_payment`: the provider
+   * has a payment that this database does not have. `refund_elsewhere`: money was returned in
+   * the provider’s own pages. `dispute`: a customer has disputed the payment.
+   * `provider_differs`: another difference from the provider.
+   */
+  kind: 'amount_mismatch' | 'paid_without_seats' | 'unknown_payment' | 'refund_elsewhere' | 'dispute' | 'provider_differs';
+  /** The payment, if it is ours. */
+  paymentId: string | null;
+  /** The reservation that it was for. */
+  reservationId: string | null;
+  /** What a person needs to judge it. */
+  data: IncidentData;
+  /** When it was noticed. */
+  openedAt: Date;
+  /** When it was resolved. */
+  resolvedAt: Date | null;
+  /** What was found and done. */
+  resolution: string | null;
+}
+
+/** What a person needs to judge it. */
+export interface IncidentData {
+  /** Who has the payment. */
+  provider?: string | undefined;
+  /** The provider’s name of the payment. */
+  ref?: string | undefined;
+  /** Where the provider has it. */
+  status?: string | undefined;
+  /** What was asked for, returned or disputed. */
+  amount?: string | undefined;
+  /** The currency that was asked for. */
+  currency?: string | undefined;
+  /** What the provider has received. */
+  received?: string | undefined;
+  /** The currency that was paid. */
+  receivedCurrency?: string | undefined;
+  /** The provider’s name of the refund. */
+  refund?: string | undefined;
+  /** Our id of the refund. */
+  refundId?: string | undefined;
+  /** What the provider said. */
+  reason?: string | undefined;
+}
+
+export interface AdminIncidentsResolveInput {
+  /** Id of the incident. */
+  incidentId: string;
+  /** What was found and done. At most 500 characters. */
+  resolution: string;
 }
 
 export interface Status {
@@ -1140,7 +2152,7 @@ export interface Status {
 export interface CapacityFigures {
   /** The number of shows. */
   showtimes: number;
-  /** Seats in reservations that are not cancelled. */
+  /** Seats of confirmed reservations. */
   seatsSold: number;
   /** Seats that could be sold. */
   seatsTotal: number;
@@ -1152,13 +2164,16 @@ export type CapacityGroupBy = 'showtime' | 'date' | 'movie' | 'theater';
 
 /** Over all rows. */
 export interface RevenueFigures {
-  /** The prices of the seats that were sold, together. Such as `"25.00"`. */
+  /**
+   * The prices of the seats that are sold, the fees of their reservations, and what was kept of
+   * seats that were given back. Such as `"25.00"`.
+   */
   revenue: string;
-  /** Reservations that are not cancelled. */
+  /** Confirmed reservations. */
   reservations: number;
-  /** Their seats. */
+  /** Their seats, without those that were given back. */
   seats: number;
-  /** Revenue by seat; `null` without one. */
+  /** What a seat that is sold costs, without fees; `null` without one. */
   averagePerSeat: string | null;
 }
 
@@ -1205,12 +2220,12 @@ export interface ReportRowKeys {
   };
   /** A day. */
   date: {
-    /** The local day of the start. Written as `YYYY-MM-DD`. */
+    /** The business day of the start. Written as `YYYY-MM-DD`. */
     date: string;
   };
   /** A weekday. */
   weekday: {
-    /** 1 is Monday. */
+    /** Of the business day; 1 is Monday. */
     weekday: number;
   };
   /** A hour. */

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 const run = promisify(execFile);
 const sdk = fileURLToPath(new URL('..', import.meta.url));
 const root = join(sdk, '../..');
-const guide = join(root, 'docs/frontend.md');
 
 let folder: string;
 beforeAll(async () => {
@@ -18,8 +17,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The code of the guide by file name; a block without one is a file by itself. */
-async function blocksOfGuide(): Promise<Map<string, string>> {
-  const text = await readFile(guide, 'utf8');
+async function blocksOfGuide(guide: string): Promise<Map<string, string>> {
+  const text = await readFile(join(root, 'docs', guide), 'utf8');
   const blocks = text.matchAll(
     /(?:^`([\w-]+\.\w+)`[^\n]*\n(?:[^\n`]+\n)*\n)?^```(tsx?|jsx?)\n([^]*?)^```/gm,
   );
@@ -79,12 +78,24 @@ declare global {
   var matinee: Matinee;
   var isMatineeError: typeof tell;
   var showtimeId: string;
+  var seatIds: string[];
+  /** Stripe.js. */
+  var Stripe: (key: string) => {
+    elements(options: { clientSecret: string }): {
+      create(type: 'payment'): { mount(place: string): void };
+    };
+    confirmPayment(options: {
+      elements: object;
+      confirmParams: { return_url: string };
+      redirect: 'if_required';
+    }): Promise<{ error?: { message?: string } }>;
+  };
   var error: unknown;
 }`;
 
 describe('the guide to a seat picker', () => {
   test('has code that compiles, with React and without', async () => {
-    const blocks = await blocksOfGuide();
+    const blocks = await blocksOfGuide('frontend.md');
     const { 'main.ts': main = '', 'main.tsx': picker = '' } = Object.fromEntries(blocks);
     expect(main).not.toBe('');
     expect(picker).not.toBe('');
@@ -100,6 +111,20 @@ describe('the guide to a seat picker', () => {
     expect(await compile(new Map([...blocks, ...wrong]))).toEqual([
       expect.stringMatching(/wrong\.ts.*Property 'limits' does not exist/),
       expect.stringMatching(/wrong\.tsx.*Property 'refrence' does not exist/),
+    ]);
+  }, 120_000);
+});
+
+describe('the guide to payments', () => {
+  test('has code that compiles', async () => {
+    const blocks = await blocksOfGuide('taking-money.md');
+    expect(blocks.size).toBe(2);
+    // A wrong copy beside it, for control.
+    const [[, pays = ''] = []] = blocks;
+    const wrong = pays.replace('clientAction.publishableKey', 'clientAction.url');
+
+    expect(await compile(new Map([...blocks, ['wrong-payment.ts', wrong]]))).toEqual([
+      expect.stringMatching(/wrong-payment\.ts.*Property 'url' does not exist/),
     ]);
   }, 120_000);
 });

@@ -4,8 +4,14 @@ import { isIP } from 'node:net';
  * What a value of the environment has to look like.
  */
 
+/** Without a `#`, which would cut the rest off: it belongs to a password that is not encoded. */
 export function isUrl(value: string): boolean {
-  return URL.canParse(value);
+  return URL.canParse(value) && !value.includes('#');
+}
+
+/** Of an address of PostgreSQL: what libpq knows and Node's driver does not. */
+export function hasSeveralHosts(value: string): boolean {
+  return /^[^/]*\/\/[^/?#]*,/.test(value) || /[?&]target_session_attrs=/.test(value);
 }
 
 /** `a@b.example` or `Name <a@b.example>`: nothing that a mail header reads as a list or a group. */

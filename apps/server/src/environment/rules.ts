@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { hasEmbeddedPostgres } from '@matinee/embedded-postgres';
 import { rootDir } from '../root-dir.ts';
 import { developmentSender } from './variables.ts';
 import type { Variables } from './variables.ts';
@@ -32,8 +33,14 @@ const leastPrefix = { 4: 8, 6: 7 };
 /** Variables that contradict each other, in every environment. */
 export function contradictions(variables: Variables): BrokenRule[] {
   const { SEAT_LOCK_TTL_MINUTES: ttl, SEAT_LOCK_MAX_MINUTES: max } = variables;
+  const { DATABASE_URL: databaseUrl, DATABASE_DIRECT_URL: directUrl } = variables;
   const { MAIL_URL: mailUrl, MAIL_FROM: from, UPLOAD_DIR: uploads, DATA_DIR: data } = variables;
   return broken({
+    DATABASE_URL: {
+      'is required: this installation has no PostgreSQL of its own. Set postgresql://user:password@host:5432/matinee':
+        databaseUrl === undefined && directUrl === undefined && !hasEmbeddedPostgres(),
+      'is required with DATABASE_DIRECT_URL': directUrl !== undefined && databaseUrl === undefined,
+    },
     SEAT_LOCK_MAX_MINUTES: { 'must not be below SEAT_LOCK_TTL_MINUTES': max < ttl },
     MAIL_FROM: { 'is required with MAIL_URL': mailUrl !== undefined && from === developmentSender },
     UPLOAD_DIR: {
@@ -42,10 +49,45 @@ export function contradictions(variables: Variables): BrokenRule[] {
         rootDir,
       ].some((other) => contains(uploads, other)),
     },
+    ...paymentContradictions(variables),
     TRUST_PROXY: {
       'must not trust addresses of the whole internet': hasWideRange(variables.TRUST_PROXY),
     },
   });
+}
+
+/** What each provider needs. */
+function paymentContradictions(variables: Variables): Record<string, Record<string, boolean>> {
+  const { PAYMENTS: payments } = variables;
+  const withStripe = payments.includes('stripe');
+  const withPayPal = payments.includes('paypal');
+  const modes = [variables.STRIPE_SECRET_KEY, variables.STRIPE_PUBLISHABLE_KEY].map((key) =>
+    key?.includes('_live_'),
+  );
+  const needed = (applies: boolean, value: string | undefined, provider: string) => ({
+    [`is required with PAYMENTS=${provider}`]: applies && value === undefined,
+  });
+  return {
+    PAYMENTS: {
+      'must name each provider once': new Set(payments).size < payments.length,
+      'must be none, or providers': payments.length === 0,
+      'must not have providers beside none': payments.includes('none') && payments.length > 1,
+    },
+    STRIPE_SECRET_KEY: needed(withStripe, variables.STRIPE_SECRET_KEY, 'stripe'),
+    STRIPE_PUBLISHABLE_KEY: {
+      ...needed(withStripe, variables.STRIPE_PUBLISHABLE_KEY, 'stripe'),
+      'must be of the same mode as STRIPE_SECRET_KEY, test or live':
+        withStripe && !modes.includes(undefined) && modes[0] !== modes[1],
+    },
+    STRIPE_WEBHOOK_SECRET: needed(withStripe, variables.STRIPE_WEBHOOK_SECRET[0], 'stripe'),
+    STRIPE_PAYMENT_METHODS: {
+      'must name at least one': withStripe && variables.STRIPE_PAYMENT_METHODS.length === 0,
+    },
+    PAYPAL_CLIENT_ID: needed(withPayPal, variables.PAYPAL_CLIENT_ID, 'paypal'),
+    PAYPAL_CLIENT_SECRET: needed(withPayPal, variables.PAYPAL_CLIENT_SECRET, 'paypal'),
+    PAYPAL_WEBHOOK_ID: needed(withPayPal, variables.PAYPAL_WEBHOOK_ID, 'paypal'),
+    PAYMENT_RETURN_URL: needed(withPayPal, variables.PAYMENT_RETURN_URL, 'paypal'),
+  };
 }
 
 /** Demo accounts have a public password, an administrator among them. */
@@ -89,6 +131,22 @@ export function productionProblems(
         set['ALLOWED_ORIGINS'] !== undefined &&
         origins.some((origin) => origin !== '*' && !origin.startsWith('https://')),
     },
+    STRIPE_API_BASE: {
+      'is for tests, and must not be set in production': variables.STRIPE_API_BASE !== undefined,
+    },
+    PAYPAL_API_BASE: {
+      'must be an address of PayPal in production':
+        variables.PAYPAL_API_BASE !== undefined && !isOfPayPal(variables.PAYPAL_API_BASE),
+    },
+    PAYMENT_RETURN_URL: {
+      'must be https:// in production':
+        variables.PAYMENT_RETURN_URL !== undefined &&
+        !variables.PAYMENT_RETURN_URL.startsWith('https://'),
+    },
+    PUBLIC_URL: {
+      'must be https:// in production':
+        variables.PUBLIC_URL !== undefined && !variables.PUBLIC_URL.startsWith('https://'),
+    },
     RATE_LIMIT: { 'must not be off in production': !variables.RATE_LIMIT },
     TRUST_PROXY: {
       [`must be at most ${mostProxies} proxies in production`]:
@@ -112,6 +170,10 @@ export function productionProblems(
         set['NODE_TLS_REJECT_UNAUTHORIZED'] === '0',
     },
   });
+}
+
+function isOfPayPal(url: string): boolean {
+  return /^https:\/\/api-m(\.sandbox)?\.paypal\.com\/?$/.test(url);
 }
 
 /** The rules that apply, with their variable. */

@@ -1,7 +1,14 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { rootDir } from '../root-dir.ts';
-import { hasTwoDecimals, isOrigin, isProxyList, isSender, isUrl } from './formats.ts';
+import {
+  hasSeveralHosts,
+  hasTwoDecimals,
+  isOrigin,
+  isProxyList,
+  isSender,
+  isUrl,
+} from './formats.ts';
 
 /** The sender of the mails that development writes into files. */
 export const developmentSender = 'Matinee <no-reply@localhost>';
@@ -12,6 +19,11 @@ const minutes = z.coerce.number().positive().max(525_600);
 const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\//, 'must be postgresql://…')
+  .refine((value) => !hasSeveralHosts(value), {
+    message:
+      'must name one host, without target_session_attrs: for a primary that moves, name a proxy that follows it, such as HAProxy (deploy/haproxy)',
+    abort: true,
+  })
   .refine(isUrl, {
     message: 'must be a URL: percent-encode special characters in the password',
   });
@@ -20,13 +32,37 @@ const secret = z
   .refine((value) => Buffer.byteLength(value) >= 32, { message: 'must have at least 32 bytes' });
 const folder = z.string().transform((value) => path.resolve(rootDir, value));
 
+const webUrl = z
+  .string()
+  .regex(/^https?:\/\//, 'must be https://…')
+  .refine(isUrl, { message: 'must be a URL' });
+
+/**
+ * Methods of Stripe that are paid, or not, while the customer looks on. Debits, transfers and vouchers
+ * settle after days, and a seat cannot wait for them.
+ */
+const immediateMethods = [
+  'card',
+  'link',
+  'ideal',
+  'bancontact',
+  'paypal',
+  'twint',
+  'blik',
+] as const;
+
 export const Variables = z.object({
   DATABASE_URL: postgresUrl.optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
+  DATABASE_POOLER: z.enum(['none', 'transaction']).optional(),
   DATABASE_REPLICA_URLS: list(postgresUrl).default([]),
+  REPLICA_MAX_LAG_SECONDS: z.coerce.number().positive().max(3_600).default(5),
+  READ_YOUR_WRITES_SECONDS: z.coerce.number().nonnegative().max(3_600).default(5),
   DATA_DIR: folder.default(path.join(rootDir, '.data')),
   HOST: z.string().default('127.0.0.1'),
   DEMO_ON_NETWORK: flag.default(false),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8000),
+  DRAIN_SECONDS: z.coerce.number().nonnegative().max(60).default(0),
   ENVIRONMENT: z.enum(['development', 'test', 'production']).default('development'),
   DEBUG: bool.default(false),
   JWT_SECRET_KEY: secret.optional(),
@@ -56,6 +92,31 @@ export const Variables = z.object({
   DOCS: flag.default(true),
   JOBS: flag.default(true),
   BATCHING: flag.default(true),
+  PAYMENTS: list(z.enum(['none', 'stripe', 'paypal'])).default(['none']),
+  PAYMENT_WINDOW_MINUTES: z.coerce.number().min(1).max(60).default(10),
+  PAYMENT_RETURN_URL: webUrl.optional(),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a secret key of Stripe: sk_… or rk_…')
+    .optional(),
+  STRIPE_PUBLISHABLE_KEY: z
+    .string()
+    .regex(/^pk_(test|live)_\w+$/, 'must be a publishable key of Stripe: pk_…')
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: list(
+    z.string().regex(/^whsec_\S+$/, 'must be signing secrets of Stripe: whsec_…'),
+  ).default([]),
+  STRIPE_PAYMENT_METHODS: list(
+    z.enum(immediateMethods, {
+      error: `must be methods that settle immediately: ${immediateMethods.join(', ')}`,
+    }),
+  ).default(['card']),
+  STRIPE_API_BASE: webUrl.optional(),
+  PAYPAL_CLIENT_ID: z.string().min(1).optional(),
+  PAYPAL_CLIENT_SECRET: z.string().min(1).optional(),
+  PAYPAL_WEBHOOK_ID: z.string().min(1).optional(),
+  PAYPAL_API_BASE: webUrl.optional(),
+  PUBLIC_URL: webUrl.optional(),
   MAIL_URL: z
     .string()
     .regex(/^smtps?:\/\//, 'must be smtp://… or smtps://…')

@@ -13,6 +13,8 @@ export const guides = [
   { file: 'nextjs.md', title: 'Next.js' },
   { file: 'python.md', title: 'Python' },
   { file: 'operators.md', title: 'Running Matinee' },
+  { file: 'taking-money.md', title: 'Taking money' },
+  { file: 'selling-tickets.md', title: 'Selling tickets' },
   { file: 'errors.md', title: 'Error codes' },
 ] as const;
 

@@ -131,7 +131,7 @@ const legend = [
   ['available', 'Available'],
   ['locked', 'Locked by a customer'],
   ['reserved', 'Sold'],
-  ['blocked', 'Out of order'],
+  ['blocked', 'Not for sale'],
 ].map(
   ([status = '', word = '']) =>
     html`<li>

@@ -37,8 +37,10 @@ export async function serveEvents(
       signal: over,
       batchIndex: 0,
     })) as AsyncIterable<unknown>;
-  const failureOf = (failure: AppError) =>
-    eventOf({ event: 'serialized-error', data: failureWire(failure, path, ctx) });
+  const failureOf = (failure: AppError) => {
+    ctx.notes.failure ??= failure.code;
+    return eventOf({ event: 'serialized-error', data: failureWire(failure, path, ctx) });
+  };
   await streamEvents(res, { wire: { ...wire, failureOf }, begin, over });
 }
 

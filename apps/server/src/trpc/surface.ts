@@ -145,6 +145,7 @@ async function call(calls: Calls, { index, ctx, method, isTooMuch }: OneCall): P
     return { wire: wireOf(data, shared), status: 200, shared };
   } catch (error) {
     const failure = toAppError(error);
+    ctx.notes.failure ??= failure.code;
     return {
       wire: `{"error":${failureWire(failure, path, ctx)}}`,
       status: failure.status,
@@ -156,7 +157,10 @@ async function call(calls: Calls, { index, ctx, method, isTooMuch }: OneCall): P
 /** Of several calls, the access of the one that most may make. */
 function accessOf(req: Request): Access {
   const all = namesOf(req).map((name) => procedureInfos.get(name)?.meta.access ?? 'public');
-  return (['credentials', 'public', 'user'] as const).find((each) => all.includes(each)) ?? 'admin';
+  return (
+    (['credentials', 'public', 'user', 'account'] as const).find((each) => all.includes(each)) ??
+    'admin'
+  );
 }
 
 /** A procedure of the other kind exists, and does not support this method. */

@@ -26,7 +26,7 @@ test.each([80, 140])('the log fits a terminal of %d columns', async (columns) =>
 
 test('it is asked for by person, action and day, and printed as JSON and CSV', async () => {
   const action = 'admin.users.promote';
-  const { email } = await cinema.matinee.auth.me();
+  const email = (await cinema.matinee.auth.me()).email ?? '';
   const words = ['audit', '--actor', email, '--action', action, '--from', '2026-01-01'];
   const json = await cinema.binary.run(...words, '--json');
   expect(JSON.parse(json.out)).toMatchObject({ items: [{ action, subject: userId }] });

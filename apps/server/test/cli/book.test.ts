@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { PseudoTerminal } from '../../../../packages/cli/test/pseudo-terminal.ts';
-import { aCinema, aCustomer, aShow } from './cinema.ts';
+import { aCinema, aCustomer, aShow, sellByList } from './cinema.ts';
 import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
@@ -119,6 +119,28 @@ test('keeps the countdown on one line in a narrow terminal', async () => {
   expect(terminal.screen().match(/ left /g)).toHaveLength(1);
   terminal.type('n');
   expect(await terminal.ended).toBe(1);
+});
+
+test('asks who the seats are for, and shows the sum with the fee', async () => {
+  const { showtime } = await aShow(cinema, 'Family');
+  await sellByList(cinema, showtime.id);
+  const family = cinema.binary.open(['book', '--showtime-id', showtime.id]);
+  await family.shows('◆  Which seats?');
+  family.type('A1-3\r');
+  await family.shows('How many of each?');
+  family.type('1 child\r');
+  await family.shows('Book A1, A2, A3 for 33.00 USD?');
+  family.type('y');
+  expect(await family.ended).toBe(0);
+  const { items } = await cinema.matinee.reservations.list({});
+  const booked = items.find((each) => each.showtime.id === showtime.id);
+  expect(booked).toMatchObject({ total: '33.00', fees: '1.00' });
+  expect(booked?.seats.map(({ ticketType }) => ticketType.code)).toEqual([
+    'standard',
+    'standard',
+    'child',
+  ]);
+  await expect(stable(family.screen())).toMatchFileSnapshot('screens/book-tickets.txt');
 });
 
 test('needs a terminal', async () => {

@@ -1,6 +1,6 @@
 import { consequences, OutboxWorker } from '@matinee/api';
-import { callerOf, password } from '@matinee/api/testing';
-import { createMatinee } from '@matinee/sdk';
+import { aPaidPurchase, callerOf, FakeProvider, password } from '@matinee/api/testing';
+import { createMatinee, isMatineeError } from '@matinee/sdk';
 import type { Matinee } from '@matinee/sdk';
 import { startTestServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
@@ -22,7 +22,19 @@ export async function aCinema(
   overrides?: Parameters<typeof startTestServer>[0],
   email = 'ada@example.com',
 ): Promise<Cinema> {
-  const server = await startTestServer(overrides);
+  return cinemaOf(await startTestServer(overrides), email);
+}
+
+/** A cinema whose customers pay in advance, with a provider in memory. */
+export async function aPayingCinema(email = 'ada@example.com') {
+  const provider = new FakeProvider('stripe');
+  const server = await startTestServer({}, undefined, { payments: [provider] });
+  return { ...(await cinemaOf(server, email)), provider };
+}
+
+export type PayingCinema = Awaited<ReturnType<typeof aPayingCinema>>;
+
+async function cinemaOf(server: TestServer, email: string): Promise<Cinema> {
   const admin = await aStaffMember(server, email);
   const binary = await aBinary(server.url, { MATINEE_TOKEN: admin.token });
   return {
@@ -86,6 +98,24 @@ export async function aMovie({ matinee }: Cinema, title = 'The Third Man') {
   });
 }
 
+/** A ticket type of children, whose code is also its name. */
+export async function aTicketType({ matinee }: Cinema, code: string) {
+  return matinee.ticketTypes.create({ code, name: code, maxAge: 12 });
+}
+
+/** A list with the standard ticket type on regular and VIP seats. */
+export async function aPriceList({ matinee }: Cinema, name: string) {
+  const { items } = await matinee.ticketTypes.list({});
+  const ticketTypeId = items.find(({ code }) => code === 'standard')?.id ?? '';
+  return matinee.priceLists.create({
+    name,
+    items: [
+      { ticketTypeId, seatType: 'regular', price: '12.00' },
+      { ticketTypeId, seatType: 'vip', price: '20.00' },
+    ],
+  });
+}
+
 /** A show on the evening of the premiere, in its own theater. */
 export async function aShow(cinema: Cinema, theaterName = 'Grand') {
   const theater = await aTheater(cinema, theaterName);
@@ -100,6 +130,68 @@ export async function aShow(cinema: Cinema, theaterName = 'Grand') {
   const seatId = (name: string) =>
     theater.seats.find((seat) => `${seat.rowLabel}${seat.seatNumber}` === name)?.id ?? '';
   return { theater, movie, showtime, seatIds: (...names: string[]) => names.map(seatId) };
+}
+
+/** Makes a show sell by a list with standard and child tickets, and a fee of 1.00. */
+export async function sellByList(cinema: Cinema, showtimeId: string): Promise<void> {
+  const { matinee } = cinema;
+  const child = await aTicketType(cinema, 'child');
+  await matinee.ticketTypes.update({ ticketTypeId: child.id, sortOrder: 10 });
+  const { items } = await matinee.ticketTypes.list({});
+  const standard = items.find(({ code }) => code === 'standard')?.id ?? '';
+  const list = await matinee.priceLists.create({
+    name: 'House',
+    bookingFee: '1.00',
+    items: [
+      { ticketTypeId: standard, seatType: 'regular', price: '12.00' },
+      { ticketTypeId: child.id, seatType: 'regular', price: '8.00' },
+    ],
+  });
+  await matinee.showtimes.update({ showtimeId, priceListId: list.id });
+}
+
+/** Opens a shift of the administrator, unless one is open. */
+export async function openShift({ matinee }: Cinema): Promise<void> {
+  const { items } = await matinee.sites.list({});
+  const open = { siteId: items[0]?.id ?? '', float: '100.00' };
+  await matinee.desk.openShift(open).catch(unless('SHIFT_OPEN'));
+}
+
+/** Closes the shift of the administrator, if one is open. */
+export async function closeShift({ matinee }: Cinema): Promise<void> {
+  const counted = { cash: '100.00', card_terminal: '0.00' };
+  await matinee.desk.closeShift({ counted }).catch(unless('NO_OPEN_SHIFT'));
+}
+
+function unless(code: string) {
+  return (error: unknown) => {
+    if (!isMatineeError(error) || error.code !== code) {
+      throw error;
+    }
+  };
+}
+
+/**
+ * Sells a seat at the desk and cancels it without an open shift, so that its refund waits. Then opens a
+ * shift.
+ *
+ * @returns the id of the reservation
+ */
+export async function aRefundAtDesk(cinema: Cinema): Promise<string> {
+  const { matinee } = cinema;
+  const { showtime, seatIds } = await aShow(cinema, 'For a refund');
+  await openShift(cinema);
+  const [seatId = ''] = seatIds('A1');
+  const ticketTypeId = showtime.ticketTypes[0]?.id ?? '';
+  const { reservation } = await matinee.desk.sell({
+    showtimeId: showtime.id,
+    seats: [{ seatId, ticketTypeId }],
+    tender: 'cash',
+  });
+  await closeShift(cinema);
+  await matinee.reservations.cancel({ reservationId: reservation.id });
+  await openShift(cinema);
+  return reservation.id;
 }
 
 type Consequences = ConstructorParameters<typeof OutboxWorker>[1];
@@ -127,4 +219,26 @@ export async function aDelivery(
     throw new Error(`No delivery follows from the reservation ${id}.`);
   }
   return delivery;
+}
+
+/** A payment of 20.00 USD for two seats. */
+export async function aPayment({ server, provider }: PayingCinema): Promise<{ id: string }> {
+  const { paymentId } = await aPaidPurchase(server.app, provider);
+  return { id: paymentId };
+}
+
+/** A dispute of a payment, which a person has to judge. */
+export async function anIncident(cinema: PayingCinema): Promise<{ id: string; paymentId: string }> {
+  const { id: paymentId } = await aPayment(cinema);
+  const data = { provider: 'stripe', amount: '20.00', currency: 'USD', reason: 'fraudulent' };
+  await cinema.server.app.pool.query(
+    `select open_incident('dispute', $1, $2, $3, clock_timestamp())`,
+    [`dispute ${paymentId}`, paymentId, JSON.stringify(data)],
+  );
+  const incidents = await cinema.matinee.admin.incidents.list.all({}).toArray();
+  const incident = incidents.find((each) => each.paymentId === paymentId);
+  if (!incident) {
+    throw new Error(`No incident is open for the payment ${paymentId}.`);
+  }
+  return { id: incident.id, paymentId };
 }

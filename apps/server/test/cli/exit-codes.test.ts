@@ -8,6 +8,7 @@ import { exitCodeOf } from '../../../../packages/cli/src/failure.ts';
 const expected: Partial<Record<number, number>> = {
   400: 6,
   401: 4,
+  402: 5,
   403: 4,
   404: 3,
   // The command itself uses the wrong method: a bug, not a mistake of the user.

@@ -10,19 +10,33 @@ import {
   aCustomer,
   aDelivery,
   aMovie,
+  anIncident,
+  aRefundAtDesk,
+  aPayingCinema,
+  aPayment,
+  aPriceList,
   aShow,
   aTheater,
+  aTicketType,
+  closeShift,
+  openShift,
   password,
   premiere,
   rows,
 } from './cinema.ts';
-import type { Cinema } from './cinema.ts';
+import type { Cinema, PayingCinema } from './cinema.ts';
 
 /* Every example of the help works as it is printed. */
 
 let cinema: Cinema;
+/** For the commands about money. */
+let paying: PayingCinema;
 beforeAll(async () => {
   cinema = await aCinema({}, 'grace@example.com');
+  paying = await aPayingCinema('grace@example.com');
+  const [site] = (await cinema.matinee.sites.list({})).items;
+  await cinema.matinee.sites.update({ siteId: site?.id ?? '', name: 'Downtown' });
+  await aPriceList(cinema, 'House');
   const { home } = cinema.binary;
   for (const folder of ['.zfunc', '.config/fish/completions', completions]) {
     await mkdir(path.join(home, folder), { recursive: true });
@@ -36,7 +50,10 @@ beforeAll(async () => {
   await writeFile(path.join(home, 'movies.json'), JSON.stringify([heat]));
   await writeFile(path.join(home, 'films.csv'), 'Name,Genre\nThe Killers,Crime\n');
 });
-afterAll(() => cinema.close());
+afterAll(async () => {
+  await cinema.close();
+  await paying.close();
+});
 
 const completions = '.local/share/bash-completion/completions';
 
@@ -60,7 +77,22 @@ async function examplesOf(words: string[]): Promise<string[]> {
 }
 
 test('every command has an example', async () => {
-  const groups = ['movies', 'theaters', 'showtimes', 'reservations', 'reports', 'users', 'outbox'];
+  const groups = [
+    'movies',
+    'theaters',
+    'showtimes',
+    'reservations',
+    'reports',
+    'users',
+    'outbox',
+    'payments',
+    'incidents',
+    'sites',
+    'staff',
+    'ticket-types',
+    'price-lists',
+    'desk',
+  ];
   for (const words of pathsOf().filter(
     ([only, ...more]) => more.length > 0 || !groups.includes(only ?? ''),
   )) {
@@ -76,6 +108,9 @@ let adaIsThere = false;
 /** Creates the account or the resources that the example refers to. */
 async function prepare(example: string): Promise<string> {
   const [, noun = '', verb = ''] = example.split(' ');
+  if (noun === 'desk') {
+    await (verb === 'open' ? closeShift(cinema) : openShift(cinema));
+  }
   if (example.includes('ada@example.com') && noun !== 'register' && !adaIsThere) {
     await aCustomer(cinema, 'ada@example.com');
     adaIsThere = true;
@@ -87,7 +122,11 @@ async function prepare(example: string): Promise<string> {
   if (line.includes('--movie-id ID')) {
     line = line.replace('--movie-id ID', `--movie-id ${(await aMovie(cinema)).id}`);
   }
-  if (/\bID\b/.test(line) || noun === 'book') {
+  const [, site] = /--site (\w+)/.exec(line) ?? [];
+  if (site !== undefined) {
+    await ensureSite(site);
+  }
+  if (/\bID\b/.test(line) || noun === 'book' || line === 'matinee desk sell') {
     line = line.replace(/\bID\b/, await anId(noun, verb));
   }
   return line
@@ -96,12 +135,39 @@ async function prepare(example: string): Promise<string> {
     .replaceAll('2026-12', '2031-12');
 }
 
+/** The site that an example names. */
+async function ensureSite(name: string): Promise<void> {
+  const { items } = await cinema.matinee.sites.list({ limit: 100 });
+  if (!items.some((each) => each.name === name)) {
+    await cinema.matinee.sites.create({ name, timezone: 'Europe/Paris' });
+  }
+}
+
 async function anId(noun: string, verb: string): Promise<string> {
   if (noun === 'movies') {
     return (await aMovie(cinema, `To ${verb}`)).id;
   }
   if (noun === 'theaters') {
     return (await aTheater(cinema, `To ${verb}`)).id;
+  }
+  if (noun === 'sites') {
+    const site = { name: `To ${verb}`, timezone: 'Europe/Paris' };
+    return (await cinema.matinee.sites.create(site)).id;
+  }
+  if (noun === 'ticket-types') {
+    return (await aTicketType(cinema, `to-${verb}`)).id;
+  }
+  if (noun === 'price-lists') {
+    return (await aPriceList(cinema, `To ${verb}`)).id;
+  }
+  if (noun === 'desk' && verb === 'pay-out') {
+    return aRefundAtDesk(cinema);
+  }
+  if (noun === 'payments') {
+    return (await aPayment(paying)).id;
+  }
+  if (noun === 'incidents') {
+    return (await anIncident(paying)).id;
   }
   if (noun === 'outbox') {
     return (await aDelivery(cinema, `For ${noun} ${verb}`)).id;
@@ -120,8 +186,9 @@ test.each([...examples])('%s', async (example) => {
   // The session of the other examples must not end.
   const token = line.includes('logout') ? { MATINEE_TOKEN: '' } : {};
   const env = { MATINEE_PASSWORD: password, ...token };
-  const terminal = cinema.binary.openShell(line, { columns: 100, env });
-  if (/ (delete|cancel|disable) /.test(line)) {
+  const { binary } = /^matinee (payments|incidents) /.test(line) ? paying : cinema;
+  const terminal = binary.openShell(line, { columns: 100, env });
+  if (/ (delete|cancel|disable|refund) /.test(line)) {
     await terminal.shows('Yes');
     terminal.type('y');
   }
@@ -129,12 +196,15 @@ test.each([...examples])('%s', async (example) => {
     await terminal.shows('Schedule');
     terminal.type('y');
   }
-  if (line.startsWith('matinee login') && !line.includes('--email')) {
+  if (line.startsWith('matinee login') && !/--(email|guest)/.test(line)) {
     await terminal.shows('E-mail');
     terminal.type('grace@example.com\r');
   }
   if (line.startsWith('matinee book')) {
     await bookSomething(terminal);
+  }
+  if (line === 'matinee desk sell') {
+    await sellSomething(terminal);
   }
   if (line.includes('--watch')) {
     await terminal.shows('Ctrl-C ends');
@@ -145,8 +215,21 @@ test.each([...examples])('%s', async (example) => {
   expect({ code: await terminal.ended, screen: terminal.screen() }).toMatchObject({ code: 0 });
 });
 
+async function sellSomething(terminal: ReturnType<Cinema['binary']['openShell']>): Promise<void> {
+  await terminal.shows(/◆ {2}Which (show|seats)\?/);
+  if (terminal.screen().includes('◆  Which show?')) {
+    terminal.type('\r');
+    await terminal.shows('◆  Which seats?');
+  }
+  terminal.type(`${seatsToBook.pop()}\r`);
+  await terminal.shows('How is it paid?');
+  terminal.type('\r');
+  await terminal.shows('Cash handed over?');
+  terminal.type('\r');
+}
+
 /** Two examples may book seats of the same show. */
-const seatsToBook = ['D11', 'D10', 'D9'];
+const seatsToBook = ['D11', 'D10', 'D9', 'D8'];
 
 async function bookSomething(terminal: ReturnType<Cinema['binary']['openShell']>): Promise<void> {
   await terminal.shows(/◆ {2}Which (movie|show|seats)\?/);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aCinema, aShow } from './cinema.ts';
+import { aCinema, aPriceList, aShow, aTicketType } from './cinema.ts';
 import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
@@ -10,6 +10,8 @@ let show: Awaited<ReturnType<typeof aShow>>;
 beforeAll(async () => {
   cinema = await aCinema();
   show = await aShow(cinema);
+  await aTicketType(cinema, 'child');
+  await aPriceList(cinema, 'House');
   for (const movie of movies) {
     const { id } = await cinema.matinee.movies.create({ ...base, ...movie, title: 'Any' });
     // As a version stored it that took any characters.
@@ -63,6 +65,14 @@ test.each([
   ['whoami', () => ['whoami']],
 ])('%s at a terminal', async (name, args) => {
   await expect(await screenOf(args(), 100)).toMatchFileSnapshot(`screens/${name}.txt`);
+});
+
+test.each([
+  ['ticket-types', ['ticket-types', 'list']],
+  ['price-lists', ['price-lists', 'list']],
+  ['price-list', ['price-lists', 'get', 'House']],
+])('%s at a terminal of 80 columns', async (name, args) => {
+  await expect(await screenOf(args, 80)).toMatchFileSnapshot(`screens/${name}.txt`);
 });
 
 describe('the seat map', () => {
@@ -126,13 +136,13 @@ describe('in a pipe', () => {
     expect(out).toContain('"A ""quoted"", title","Two\nlines"');
     expect(out.split('\n')[0]).toBe(
       'id,title,description,genre,durationMinutes,releaseDate,contentRating,posterUrl,' +
-        'revision,createdAt,updatedAt',
+        'revision,createdAt,updatedAt,minimumAge,ageRule',
     );
   });
 
   test('a reader that closes the pipe ends a list without a message', async () => {
     const terminal = cinema.binary.openShell('matinee movies list --csv | head -n 1; echo end', {
-      columns: 120,
+      columns: 140,
     });
     await terminal.shows('end');
     expect(terminal.screen()).toMatch(/^id,title,\S+\nend\n$/);

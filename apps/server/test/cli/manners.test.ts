@@ -174,6 +174,13 @@ describe('help', () => {
     ['help-reports-revenue', ['reports', 'revenue']],
     ['help-outbox', ['outbox']],
     ['help-outbox-retry', ['outbox', 'retry']],
+    ['help-sites-update', ['sites', 'update']],
+    ['help-price-lists-update', ['price-lists', 'update']],
+    ['help-ticket-types-create', ['ticket-types', 'create']],
+    ['help-desk-sell', ['desk', 'sell']],
+    ['help-payments', ['payments']],
+    ['help-payments-refund', ['payments', 'refund']],
+    ['help-incidents-list', ['incidents', 'list']],
   ])('%s fits 80 columns', async (name, args) => {
     const terminal = cinema.binary.open([...args, '--help']);
     expect(await terminal.ended).toBe(0);

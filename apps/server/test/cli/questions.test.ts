@@ -28,6 +28,8 @@ test('movies create without flags asks for the fields of a movie', async () => {
     ['Running time', '88'],
     ['Release date', '1944-10-11'],
     ['Rating', ''],
+    ['Age from which', '16'],
+    ['For younger people', 'accompanied'],
   ]);
   expect(await terminal.ended).toBe(0);
   const { items } = await cinema.matinee.movies.list({ search: 'Laura' });
@@ -39,6 +41,8 @@ test('movies create without flags asks for the fields of a movie', async () => {
       durationMinutes: 88,
       releaseDate: '1944-10-11',
       contentRating: null,
+      minimumAge: 16,
+      ageRule: 'accompanied',
     },
   ]);
 });

@@ -47,7 +47,7 @@ export function customer(baseUrl: string): Customer {
       return data.data;
     },
     async cancel(reservationId) {
-      const { status, data } = await reservationsCancel(reservationId, options);
+      const { status, data } = await reservationsCancel(reservationId, {}, options);
       return status === 200 ? data.data : { code: data.error.code };
     },
   };

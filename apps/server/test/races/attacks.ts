@@ -1,3 +1,4 @@
+import { blockAttacks, blockSizes } from './block-attacks.ts';
 import {
   aSale,
   confirm,
@@ -36,6 +37,7 @@ export const sizes = {
   cancelledUnderway: 40,
   repeatedCancel: 20,
   overbookedTheater: 16,
+  ...blockSizes,
 };
 
 /** A crowd wants the same two seats; the one who gets them buys them. */
@@ -387,4 +389,5 @@ export const attacks = {
   overbookedTheater,
   overlapBehindTheProduct,
   neighbours,
+  ...blockAttacks,
 } satisfies Record<string, Attack>;

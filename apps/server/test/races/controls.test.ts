@@ -14,6 +14,7 @@ import { gate } from './scenes.ts';
  */
 
 const upsertGuard = 'where c.reservation_id is null and c.expires_at <= clock_timestamp()';
+const blockGuard = "where c.kind = 'block' or c.expires_at <= clock_timestamp()";
 const conflictRead = 'if v_seen.conflict then';
 
 /** Waits at the gate before the second seat of a transaction, so that requests that cross meet. */
@@ -120,6 +121,25 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
       rewrite('confirm_seats', 'and user_id = p_user and reservation_id is null', ''),
     ),
   },
+  'that a lock does not take a blocked seat': {
+    attack: attacks.blockedSeats,
+    sabotage: both(
+      rewrite('lock_seats', upsertGuard, ''),
+      rewrite('lock_seats', conflictRead, 'if false then'),
+    ),
+  },
+  'that a block lasts': {
+    attack: attacks.blockedSeats,
+    sabotage: rewrite('block_seats', /p_release_at, 'block'/, "clock_timestamp(), 'block'"),
+  },
+  'that a block takes no live lock': {
+    attack: attacks.blockAgainstLock,
+    sabotage: rewrite('block_seats', blockGuard, ''),
+  },
+  'that a block takes no seat that is being bought': {
+    attack: attacks.blockAgainstConfirm,
+    sabotage: rewrite('block_seats', blockGuard, ''),
+  },
   'the exclusion of overlaps in the schema': {
     attack: attacks.overlapBehindTheProduct,
     sabotage: drop('showtimes', 'showtimes_no_overlap'),
@@ -151,6 +171,10 @@ async function inRounds(attack: Attack, attacked: Fleet): Promise<string[]> {
 const controlsInBatches: typeof controls = {
   'the condition of the upsert': {
     attack: attacks.crowd,
+    sabotage: both(blind, rewrite('lock_seats_straight', upsertGuard, '')),
+  },
+  'that a lock does not take a blocked seat': {
+    attack: attacks.blockedSeats,
     sabotage: both(blind, rewrite('lock_seats_straight', upsertGuard, '')),
   },
   'giving back what was taken when not all could be had': {

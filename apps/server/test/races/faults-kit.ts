@@ -1,9 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { sweep } from '@matinee/api';
-import type { Config } from '@matinee/api';
 import { aShowtime, aUser, createTestApp } from '@matinee/api/testing';
-import type { Person, TestApp } from '@matinee/api/testing';
+import type { ConfigOverrides, Person, TestApp } from '@matinee/api/testing';
 import type { Pool } from 'pg';
 import { expect } from 'vitest';
 import { startTestServer } from '../server.ts';
@@ -31,7 +30,7 @@ export const long = { ttlMinutes: 10, maxMinutes: 30, maxSeats: 10 };
 
 /** A small pool; without batches, so that each request takes a connection of its own. */
 export const twoConnections = {
-  database: { url: '', poolSize: 2, replicaUrls: [] },
+  database: { poolSize: 2 },
   batching: false,
 };
 
@@ -117,7 +116,7 @@ async function startServersHere(seatLock: typeof short): Promise<TestServer[]> {
 
 /** A server in this process, on a database of its own or one that is there. */
 export async function startServerHere(
-  overrides: Partial<Config>,
+  overrides: ConfigOverrides,
   sharedUrl?: string,
 ): Promise<TestServer> {
   const server = await startTestServer(overrides, sharedUrl);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { standardTicketType } from '../world.ts';
 import { idsOf, moveStep, refusedAtOnce, refusedWithoutLock, told, within } from './model-turn.ts';
 import type { Asked, Turn } from './model-turn.ts';
 import {
@@ -81,6 +82,7 @@ function seatLock(turn: Turn, wanted: readonly number[]) {
     seats: locks.map(({ seatId, price, until, cap }) => ({
       seatId,
       price: money(price),
+      prices: [{ ticketTypeId: standardTicketType, price: money(price) }],
       expiresAt: new Date(until),
       maxExpiresAt: new Date(cap),
     })),
@@ -157,7 +159,8 @@ function sellSeats(turn: Turn): Outcome {
   const seats = byPlace(wanted);
   const prices = seats.map((seat) => model.claims.get(seat)?.price ?? Number.NaN);
   const at = new Date(within(turn, createdAt));
-  const sold = { id, reference, user, seats, prices, createdAt: at, cancelledAt: null };
+  const ended = { cancelledAt: null, cancelReason: null };
+  const sold: Sold = { id, reference, user, seats, prices, createdAt: at, ...ended };
   model.reservations.push(sold);
   for (const seat of seats) {
     const claim = model.claims.get(seat);
@@ -171,7 +174,7 @@ export function reservation({ model, real }: Pick<World, 'model' | 'real'>, sold
     showtime,
     theater: { seats: places },
   } = real;
-  const { id, reference, seats, prices, createdAt, cancelledAt } = sold;
+  const { id, reference, seats, prices, createdAt, cancelledAt, cancelReason } = sold;
   const { movie, theater: house } = showtime;
   return {
     id,
@@ -185,16 +188,43 @@ export function reservation({ model, real }: Pick<World, 'model' | 'real'>, sold
       theater: { id: house.id, name: house.name },
     },
     seats: seats.map((seat, index) => {
-      const { outOfOrder: _isOut, ...place } = places[seat] ?? {};
-      return { ...place, price: money(prices[index] ?? Number.NaN) };
+      const { outOfOrder: _isOut, features: _features, ...place } = places[seat] ?? {};
+      return { ...place, price: money(prices[index] ?? Number.NaN), ...standard, cancelledAt };
     }),
     totalPrice: money(sum(prices)),
     currency: 'USD',
     createdAt,
     cancelledAt,
     showCancelReason: model.isCancelled ? reasonOfCancelling : null,
+    cancelReason,
+    total: money(sum(prices)),
+    ...unpaid,
   };
 }
+
+/** What every seat has where there is one ticket type. */
+const standard = {
+  ticketType: {
+    id: '00000000-0000-7000-8000-000000000001',
+    code: 'standard',
+    name: 'Standard',
+  },
+  discount: '0.00',
+  tax: '0.00',
+};
+
+/** What every reservation has that nobody pays for in advance. */
+const unpaid = {
+  channel: 'web',
+  contactEmail: null,
+  customerName: null,
+  fees: '0.00',
+  discount: '0.00',
+  tax: '0.00',
+  refunded: '0.00',
+  payment: null,
+  refunds: [],
+};
 
 /** Why the show is cancelled. */
 export const reasonOfCancelling = 'No electricity';
@@ -217,6 +247,7 @@ export const cancel = ({ stranger, ...asked }: Asked & { which: number; stranger
         return refusal('ALREADY_CANCELLED');
       }
       sold.cancelledAt = new Date(within(turn, told<Sold>(turn).cancelledAt ?? undefined));
+      sold.cancelReason = 'customer';
       sold.seats.forEach((seat) => model.claims.delete(seat));
       return { value: reservation({ model, real }, sold) };
     },

@@ -2,6 +2,7 @@ import { sweep } from '@matinee/api';
 import { callerOf, password } from '@matinee/api/testing';
 import type { Person } from '@matinee/api/testing';
 import { expect } from 'vitest';
+import { standardTicketType } from '../world.ts';
 import { reasonOfCancelling, reservation } from './model-moves.ts';
 import { databaseClock, outcomeOf, Step } from './model-turn.ts';
 import {
@@ -51,7 +52,12 @@ export async function cancelTheShow({ model, real }: World): Promise<void> {
   const counts = { cancelledReservations: live.length, seats };
   expect(came).toMatchObject({ value: counts });
   const { showtime } = (came as { value: { showtime: { cancelledAt: Date } } }).value;
-  live.forEach((each) => (each.cancelledAt = showtime.cancelledAt));
+  live.forEach((each) =>
+    Object.assign(each, {
+      cancelledAt: showtime.cancelledAt,
+      cancelReason: 'show_cancelled' as const,
+    }),
+  );
   model.isCancelled = true;
   model.claims.clear();
 }
@@ -129,7 +135,11 @@ export async function expectSeats({ model, real }: World, user: number): Promise
     blocked: count('blocked'),
   };
   const instants = { version: expect.any(String) as string, now: expect.any(Date) as Date };
-  expect(came).toEqual({ value: { showtimeId, ...instants, currency: 'USD', seats, counts } });
+  const premium = model.premium === undefined ? {} : { premium: money(model.premium) };
+  const prices = { regular: money(model.price), ...premium };
+  const ticketTypes = [{ id: standardTicketType, code: 'standard', name: 'Standard', prices }];
+  const head = { showtimeId, ...instants, currency: 'USD', priceListId: null, ticketTypes };
+  expect(came).toEqual({ value: { ...head, seats, counts } });
 }
 
 export async function expectReservations({ model, real }: World, user: number): Promise<void> {

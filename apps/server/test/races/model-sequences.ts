@@ -53,7 +53,7 @@ export async function newWorld(real: Real, before: Model | undefined): Promise<W
   // Rows that break an invariant must not fail the next sequence.
   await app.pool.query(
     `delete from deliveries; delete from outbox; delete from reservation_events;
-     delete from reservation_seats; delete from seat_claims; delete from reservations;
+     delete from reservation_log; delete from reservation_seats; delete from seat_claims; delete from reservations;
      delete from idempotency_keys`,
   );
   const disabled = [...names.keys()].filter((user) => before?.isDisabled[user]);

@@ -58,10 +58,9 @@ test.for(Object.entries(regressions))('%s', async ([, steps]) => {
 const bugs = {
   'a purchase at the price of the day': {
     sabotage: rewrite(
-      'confirm_seats',
-      'sum(price)',
-      `sum((select case s.seat_type when 'premium' then coalesce(t.premium_price, t.price)
-          else t.price end from seats s, showtimes t where s.id = seat_id and t.id = p_showtime))`,
+      'purchase_lines',
+      'coalesce(c.price, seat_price(s.seat_type, t.price, t.premium_price, t.vip_price))',
+      'seat_price(s.seat_type, t.price, t.premium_price, t.vip_price)',
     ),
     shortest: ['lock', 'edit', 'confirm'],
   },

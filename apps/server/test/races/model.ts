@@ -25,6 +25,7 @@ export interface Sold {
   prices: number[];
   createdAt: Date;
   cancelledAt: Date | null;
+  cancelReason: 'customer' | 'show_cancelled' | null;
 }
 
 /** All that decides about an answer. */

@@ -37,16 +37,20 @@ export function drop(table: string, constraint: string): Sabotage {
  * locks that stand in the product's own statements. Ends with `vi.restoreAllMocks`.
  */
 export function withoutRowLock(table: string): Sabotage {
+  return withoutText(new RegExp(`(?<=from "${table}".*) for update$`, 's'));
+}
+
+/** Takes a piece of text out of every statement that the servers, which run in this process, send. */
+export function withoutText(piece: RegExp): Sabotage {
   return async () => {
     const { query } = Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
-    const guarded = new RegExp(`(from "${table}".*) for update$`, 's');
     vi.spyOn(Client.prototype, 'query').mockImplementation(function send(
       this: Client,
       ...[asked, ...others]: unknown[]
     ) {
       return query.call(
         this,
-        withText(asked, (text) => text.replace(guarded, '$1')),
+        withText(asked, (text) => text.replace(piece, '')),
         ...others,
       );
     } as never);

@@ -1,7 +1,8 @@
-import { password } from '@matinee/api/testing';
+import { FakeProvider, password } from '@matinee/api/testing';
 import { Client } from 'pg';
 import { expect } from 'vitest';
 import { startTestServer } from '../server.ts';
+import { mainSite } from '../world.ts';
 import { aScene } from './story.ts';
 import type { Answer, SceneIds, Story } from './story.ts';
 
@@ -18,6 +19,7 @@ export async function tellFailures(story: Story): Promise<void> {
   await tellBookingFailures(story, { scene, admin, user });
   await tellEditingFailures(story, { scene, admin });
   await tellRepetitionFailures(story, { scene, admin, user });
+  await tellPaymentFailures(story, { admin, user });
   await tellBreakdowns(story, admin);
 }
 
@@ -46,6 +48,7 @@ async function tellAccessFailures(
   const wrong = { email: 'grace@example.com', password: 'not-her-password' };
   await story.recordFailure('INVALID_CREDENTIALS', 'authLogin', { body: wrong });
   await story.recordFailure('EMAIL_TAKEN', 'authRegister', { body: { ...wrong } });
+  await story.recordFailure('LINK_INVALID', 'authLink', { body: { token: 'not-a-token' } });
   await story.recordFailure('AUTHENTICATION_REQUIRED', 'authMe');
   await story.recordFailure('TOKEN_INVALID', 'authMe', { token: 'not-a-token' });
   await story.recordFailure('FORBIDDEN', 'adminStatus', { token: user });
@@ -104,6 +107,13 @@ async function tellBookingFailures(
     parameters,
     body: { seatIds: seatIds.slice(2) },
   });
+  const makePlace = `update seats set features = '{wheelchair}' where id = $1`;
+  await story.server.app.pool.query(makePlace, [seatIds.at(-1)]);
+  await story.recordFailure('SEAT_RULE', 'showtimesLockSeats', {
+    token: user,
+    parameters,
+    body: { seatIds: seatIds.slice(-1) },
+  });
   await tellEndedShows(story, { admin, user });
 }
 
@@ -129,6 +139,74 @@ async function tellEndedShows(
   });
 }
 
+/** What can go wrong where customers pay in advance. */
+async function tellPaymentFailures(
+  story: Story,
+  { admin, user }: { admin: string; user: string },
+): Promise<void> {
+  const free = story.server;
+  const provider = new FakeProvider('stripe');
+  story.server = await startTestServer({}, free.databaseUrl, { payments: [provider] });
+  const { showtimeId, seatIds, movieId } = await aScene(story, admin);
+  const seats = (from: number, to: number) => ({ showtimeId, seatIds: seatIds.slice(from, to) });
+  const lock = async (from: number, to: number) => {
+    const { seatIds: wanted } = seats(from, to);
+    const body = { seatIds: wanted };
+    await story.ask('showtimesLockSeats', { token: user, parameters: { showtimeId }, body });
+    return { token: user, body: seats(from, to) };
+  };
+  const first = await lock(0, 1);
+  const { data: reservation } = await story.ask('reservationsCreate', first);
+  await story.recordFailure('PAYMENT_PENDING', 'reservationsCreate', first);
+  const start = { token: user, parameters: { reservationId: reservation.id } };
+  provider.switches.refuse = true;
+  await story.recordFailure('PAYMENT_FAILED', 'paymentsStart', start);
+  await story.ask('paymentsStart', start);
+  const paymentId = (reservation.payment as Answer).id;
+  const ref = `pi_${paymentId}`;
+  provider.pay(ref, { amount: String(reservation.total) });
+  await story.ask('paymentsSync', { token: user, parameters: { paymentId } });
+  await story.recordFailure('NOT_PENDING', 'paymentsStart', start);
+  await story.recordFailure('SEATS_SOLD', 'showtimesBlockSeats', {
+    token: admin,
+    parameters: { showtimeId },
+    body: { seatIds: seatIds.slice(0, 1), kind: 'broken' },
+  });
+  await story.recordFailure('REFUND_TOO_LARGE', 'adminPaymentsRefund', {
+    token: admin,
+    parameters: { paymentId },
+    body: { amount: '500.00', reason: 'The sound failed' },
+  });
+  provider.change(ref, { dispute: { status: 'open', amount: String(reservation.total) } });
+  await story.ask('paymentsSync', { token: user, parameters: { paymentId } });
+  await story.recordFailure('NOT_REFUNDABLE', 'reservationsCancel', start);
+
+  const second = await lock(1, 2);
+  const expected = { ...second.body, expectedTotal: '1.00' };
+  await story.recordFailure('PRICE_CHANGED', 'reservationsCreate', { ...second, body: expected });
+  const unknown = '00000000-0000-7000-8000-000000000000';
+  const [seatId] = second.body.seatIds;
+  await story.recordFailure('TICKET_TYPE_NOT_ALLOWED', 'reservationsCreate', {
+    token: user,
+    body: { showtimeId, seats: [{ seatId, ticketTypeId: unknown }] },
+  });
+  await story.ask('moviesUpdate', {
+    token: admin,
+    parameters: { movieId },
+    body: { minimumAge: 18, ageRule: 'restricted' },
+  });
+  await story.server.app.pool.query('update ticket_types set max_age = 12');
+  await story.recordFailure('AGE_RESTRICTED', 'reservationsCreate', second);
+  await story.server.app.pool.query('update ticket_types set max_age = null');
+  await story.server.app.pool.query(
+    `update seat_claims set price = 0.30 where showtime_id = $1 and reservation_id is null`,
+    [showtimeId],
+  );
+  await story.recordFailure('AMOUNT_TOO_SMALL', 'reservationsCreate', second);
+  await story.server.close();
+  story.server = free;
+}
+
 async function tellEditingFailures(
   story: Story,
   { scene, admin }: { scene: SceneIds; admin: string },
@@ -137,6 +215,12 @@ async function tellEditingFailures(
   const again = { movieId, theaterId, startTime: '2036-12-06T20:00:00.000Z', price: '10.00' };
   await story.recordFailure('SHOWTIME_OVERLAP', 'showtimesCreate', { token: admin, body: again });
   await story.recordFailure('IN_USE', 'moviesDelete', { token: admin, parameters: { movieId } });
+  const counted = { cash: '0.00', card_terminal: '0.00' };
+  await story.recordFailure('NO_OPEN_SHIFT', 'deskCloseShift', { token: admin, body: { counted } });
+  const shift = { token: admin, body: { siteId: mainSite, float: '0.00' } };
+  await story.ask('deskOpenShift', shift);
+  await story.recordFailure('SHIFT_OPEN', 'deskOpenShift', shift);
+  await story.ask('deskCloseShift', { token: admin, body: { counted } });
   await story.recordFailure('EDIT_CONFLICT', 'moviesUpdate', {
     token: admin,
     parameters: { movieId },

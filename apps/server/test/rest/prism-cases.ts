@@ -1,17 +1,26 @@
 import { aShowtime, days, password } from '@matinee/api/testing';
-import { procedureRows } from '../procedures.ts';
-import type { ProcedureRow, Who } from '../procedures.ts';
+import { callerOf, mainSite, procedureRows } from '../procedures.ts';
+import type { Access, ProcedureRow, Who } from '../procedures.ts';
 import {
   aWorld,
+  deskSale,
+  madePayment,
   movie,
   newMovie,
+  newPriceList,
   newShow,
   newTheater,
+  newTicketType,
   none,
+  openShifts,
+  pending,
+  priceList,
+  providerOf,
   reservation,
   show,
   theater,
   unknownId,
+  waitingRefund,
 } from '../world.ts';
 import type { InputOf, World } from '../world.ts';
 import { operationIdOf } from './document.ts';
@@ -32,10 +41,10 @@ export interface Refusal extends Success {
 export type Validity = 'valid' | 'invalid';
 
 const routed = procedureRows.filter(({ route }) => route !== undefined);
-const whoBy = { P: 'anonymous', U: 'user', own: 'user', A: 'admin' } as const;
+const whoBy = (access: Access) => (access === 'P' ? 'anonymous' : callerOf(access));
 const toSuccess = ({ name, access, good }: ProcedureRow): Success => ({
   operationId: operationIdOf(name),
-  who: whoBy[access],
+  who: whoBy(access),
   // The proxy reads a response to its end, which a live map has when its show has ended.
   input: name === 'showtimes.events' ? endedShow : good,
 });
@@ -114,7 +123,7 @@ const valid = (operationId: string, outcome: string, who: Who, input: InputOf): 
 /** Refusals from the table whose requests agree with the document. */
 const tabled = routed
   .filter(({ refusal }) => !/VALIDATION_ERROR|AUTHENTICATION_REQUIRED|FORBIDDEN/.test(refusal))
-  .map(({ name, refusal, access, bad }) => valid(operationIdOf(name), refusal, whoBy[access], bad));
+  .map(({ name, refusal, access, bad }) => valid(operationIdOf(name), refusal, whoBy(access), bad));
 
 /** Refusals of single operations; those that all operations share are in prism.test.ts. */
 export const refusals: readonly Refusal[] = [
@@ -189,6 +198,23 @@ export const refusals: readonly Refusal[] = [
   valid('showtimesLockSeats', '422 SEAT_LIMIT_EXCEEDED', 'user', tooManySeats),
   valid('showtimesLockSeats', '422 SHOWTIME_STARTED', 'user', seatOf(startedShow)),
   valid('showtimesLockSeats', '422 SHOWTIME_CANCELLED', 'user', seatOf(cancelledShow)),
+  valid('showtimesBlockSeats', '409 SEATS_UNAVAILABLE', 'admin', ({ seat }) => ({
+    ...seat,
+    kind: 'hold',
+  })),
+  valid('showtimesBlockSeats', '404 NOT_FOUND', 'admin', ({ seat }) => ({
+    ...seat,
+    seatIds: [unknownId],
+    kind: 'hold',
+  })),
+  valid('showtimesBlockSeats', '422 SHOWTIME_STARTED', 'admin', async ({ app }) => {
+    const { showtime, seatIds } = await aShowtime(app, { startsIn: -days(1) });
+    return { showtimeId: showtime.id, seatIds: seatIds.slice(0, 1), kind: 'hold' };
+  }),
+  valid('showtimesBlockSeats', '422 SHOWTIME_CANCELLED', 'admin', async (world) => ({
+    ...(await seatOf(cancelledShow)(world)),
+    kind: 'hold',
+  })),
   valid('showtimesExtendLock', '422 LOCK_EXTENSION_LIMIT', 'user', async (world) => {
     const atTheCap = `update seat_claims
       set expires_at = clock_timestamp() + interval '1 minute',
@@ -217,6 +243,133 @@ export const refusals: readonly Refusal[] = [
     await startedShow(world);
     return reservation(world);
   }),
+  valid('reservationsCancel', '409 PRICE_CHANGED', 'user', (world) => ({
+    ...reservation(world),
+    expectedRefund: '0.01',
+  })),
+  valid('reservationsCancel', '422 NOT_REFUNDABLE', 'user', disputed),
+  valid('reservationsCancel', '403 FORBIDDEN', 'user', (world) => ({
+    ...reservation(world),
+    refund: 'full',
+  })),
+  valid('reservationsCreate', '409 PAYMENT_PENDING', 'user', async ({ user: { call }, seat }) => {
+    await call.reservations.create(seat);
+    return seat;
+  }),
+  valid('reservationsCreate', '409 PRICE_CHANGED', 'user', ({ seat }) => ({
+    ...seat,
+    expectedTotal: '0.01',
+  })),
+  valid('reservationsCreate', '422 AMOUNT_TOO_SMALL', 'user', async ({ app, seat }) => {
+    const cheap = `update seat_claims set price = 0.10
+      where showtime_id = $1 and reservation_id is null`;
+    await app.pool.query(cheap, [seat.showtimeId]);
+    return seat;
+  }),
+  valid('reservationsCreate', '422 TICKET_TYPE_NOT_ALLOWED', 'user', otherTicket),
+  valid('reservationsQuote', '422 TICKET_TYPE_NOT_ALLOWED', 'user', otherTicket),
+  ...(['deskSell', 'deskPayOut', 'deskOpenShift'] as const).map((operationId) =>
+    valid(operationId, '404 NOT_FOUND', 'admin', (world) => ({
+      ...deskInput(world)[operationId],
+    })),
+  ),
+  valid('deskOpenShift', '409 SHIFT_OPEN', 'admin', async (world) => {
+    await openShifts(world);
+    return { siteId: mainSite, float: '0.00' };
+  }),
+  valid('deskSell', '409 NO_OPEN_SHIFT', 'admin', (world) => ({
+    ...deskSale(world),
+    tender: 'cash',
+  })),
+  valid('deskSell', '409 SEATS_UNAVAILABLE', 'admin', async (world) => {
+    await world.admin.call.desk.sell(deskSale(world));
+    return deskSale(world);
+  }),
+  valid('deskSell', '422 SHOWTIME_STARTED', 'admin', async (world) => {
+    await startedShow(world);
+    const late = `update sites set late_sales_minutes = 0`;
+    await world.app.pool.query(late);
+    return deskSale(world);
+  }),
+  valid('deskSell', '422 SHOWTIME_CANCELLED', 'admin', async (world) => {
+    await cancelledShow(world);
+    return deskSale(world);
+  }),
+  valid('deskSell', '422 TICKET_TYPE_NOT_ALLOWED', 'admin', (world) => ({
+    ...deskSale(world),
+    seats: deskSale(world).seats.map((seat) => ({ ...seat, ticketTypeId: unknownId })),
+  })),
+  valid('deskSell', '422 AGE_RESTRICTED', 'admin', async (world) => {
+    await tooYoung(world);
+    const { ticketTypes } = await world.admin.call.showtimes.get(show(world));
+    const [first] = ticketTypes;
+    const [seat] = deskSale(world).seats;
+    return { ...deskSale(world), seats: [{ ...seat, ticketTypeId: first?.id }] };
+  }),
+  valid('deskPayOut', '409 NO_OPEN_SHIFT', 'admin', async (world) => {
+    const wanted = await waitingRefund(world);
+    await world.app.pool.query(
+      `update shifts set closed_at = clock_timestamp(), counted_cash = 0,
+         counted_card_terminal = 0 where closed_at is null`,
+    );
+    return wanted;
+  }),
+  valid('deskPayOut', '422 REFUND_TOO_LARGE', 'admin', async (world) => {
+    await openShifts(world);
+    return reservation(world);
+  }),
+  valid('reservationsCreate', '422 AGE_RESTRICTED', 'user', tooYoung),
+  valid('reservationsQuote', '422 AGE_RESTRICTED', 'user', tooYoung),
+  valid('showtimesLockSeats', '422 SEAT_RULE', 'user', async ({ app, seat, seats }) => {
+    const makePlace = `update seats set features = '{wheelchair}' where id = $1`;
+    await app.pool.query(makePlace, [seats[3]]);
+    return { ...seat, seatIds: [seats[3]] };
+  }),
+  ...['adminPaymentsList', 'adminIncidentsList', 'priceListsList'].map((operationId) =>
+    valid(operationId, '404 NOT_FOUND', 'admin', () => ({ siteId: unknownId })),
+  ),
+  valid('theatersCreate', '404 NOT_FOUND', 'admin', () => ({
+    ...newTheater(),
+    siteId: unknownId,
+  })),
+  ...[
+    'moviesList',
+    'theatersList',
+    'showtimesList',
+    'adminReportsCapacity',
+    'adminReportsRevenue',
+    'adminReportsOccupancy',
+    'adminReportsPopularMovies',
+    'adminReportsPayments',
+  ].map((operationId) =>
+    valid(operationId, '404 NOT_FOUND', 'admin', () => ({ siteId: unknownId })),
+  ),
+  valid('priceListsCreate', '404 NOT_FOUND', 'admin', () => ({
+    ...newPriceList(),
+    siteId: unknownId,
+  })),
+  valid('priceListsDelete', '409 IN_USE', 'admin', async (world) => {
+    const { priceListId } = await priceList(world);
+    await world.admin.call.showtimes.update({ ...show(world), priceListId });
+    return { priceListId };
+  }),
+  valid('paymentsStart', '422 NOT_PENDING', 'user', reservation),
+  valid('paymentsStart', '402 PAYMENT_FAILED', 'user', async (world) => {
+    const wanted = await pending(world);
+    providerOf(world.app).switches.refuse = true;
+    return wanted;
+  }),
+  valid('sitesUpdate', '409 EDIT_CONFLICT', 'admin', () => ({ siteId: mainSite, revision: 7_000 })),
+  valid('adminPaymentsRefund', '422 REFUND_TOO_LARGE', 'admin', async (world) => ({
+    ...(await madePayment(world)),
+    amount: '900.00',
+    reason: 'The sound was bad',
+  })),
+  valid('adminPaymentsRefund', '422 NOT_REFUNDABLE', 'admin', async (world) => {
+    await disputed(world);
+    return { ...(await madePayment(world)), amount: '1.00', reason: 'The sound was bad' };
+  }),
+  valid('authLink', '422 LINK_INVALID', 'anonymous', () => ({ token: 'unknown' })),
   valid('adminUsersDemote', '422 LAST_ADMIN', 'admin', lastAdmin),
   valid('adminUsersDisable', '422 LAST_ADMIN', 'admin', lastAdmin),
 ];
@@ -235,6 +388,39 @@ async function startedShow(world: World) {
 async function endedShow({ app }: World) {
   const { showtime } = await aShowtime(app, { startsIn: -days(1) });
   return { showtimeId: showtime.id };
+}
+
+/** The world's reservation, whose payment the customer has disputed. */
+async function disputed(world: World) {
+  const { paymentId } = await madePayment(world);
+  const dispute = { status: 'open', amount: '10.00' } as const;
+  providerOf(world.app).change(`pi_${paymentId}`, { dispute });
+  await world.user.call.payments.sync({ paymentId: paymentId ?? '' });
+  return reservation(world);
+}
+
+function otherTicket({ seat: { showtimeId, seatIds } }: World) {
+  return { showtimeId, seats: seatIds.map((seatId) => ({ seatId, ticketTypeId: unknownId })) };
+}
+
+const deskInput = (world: World) => ({
+  deskSell: { ...deskSale(world), showtimeId: unknownId },
+  deskPayOut: { reservationId: unknownId },
+  deskOpenShift: { siteId: unknownId, float: '0.00' },
+});
+
+/** A list whose first type is a child's, for a film that children may not see. */
+async function tooYoung(world: World) {
+  const { admin, seat, movieId } = world;
+  const child = { ...newTicketType(), sortOrder: -1, maxAge: 12 };
+  const { id: ticketTypeId } = await admin.call.ticketTypes.create(child);
+  await admin.call.movies.update({ movieId, minimumAge: 18, ageRule: 'restricted' });
+  const items = [{ ticketTypeId, seatType: 'regular' as const, price: '5.00' }];
+  const list = await admin.call.priceLists.create({ ...newPriceList(), items });
+  await admin.call.showtimes.update({ ...show(world), priceListId: list.id });
+  await world.user.call.showtimes.unlockSeats(seat);
+  await world.user.call.showtimes.lockSeats(seat);
+  return seat;
 }
 
 /** The seat that the user has locked, after the show has been changed. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@matinee/api';
-import { startTestServer } from '../server.ts';
+import { startPayingServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
 import { posterForm } from '../surfaces.ts';
 import type { Input } from '../world.ts';
@@ -52,7 +52,7 @@ export class WatchedServer {
   }
 
   static async start(): Promise<WatchedServer> {
-    const [document, server] = await Promise.all([freshDocument(), startTestServer()]);
+    const [document, server] = await Promise.all([freshDocument(), startPayingServer()]);
     // A default response would hide a status that the route does not document.
     for (const { operation } of operationsOf(document).values()) {
       delete (operation.responses as Json).default;

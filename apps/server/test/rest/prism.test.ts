@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { errorCodes } from '@matinee/api';
-import { anAdmin, aUser, onServer } from '@matinee/api/testing';
+import { aGuest, anAdmin, aUser, onServer } from '@matinee/api/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Who } from '../procedures.ts';
@@ -40,8 +40,8 @@ const needsToken = ({ operation }: Operation) => {
   const alternatives = operation.security as Json[];
   return alternatives.length > 0 && alternatives.every((each) => Object.keys(each).length > 0);
 };
-/** Login and registration ignore tokens. */
-const readsToken = ({ route }: Operation) => !/\/auth\/(login|register)$/.test(route);
+/** What opens a session ignores tokens. */
+const readsToken = ({ route }: Operation) => !/\/auth\/(login|register|guest|link)$/.test(route);
 
 test('every operation of the document has its row', () => {
   expect(basics.map(({ operationId }) => operationId).toSorted()).toEqual(
@@ -176,6 +176,10 @@ describe('of every operation that can give it, without a violation:', { timeout:
     const requests = await changed(needsToken, () => ({ token }));
     const forUsers = requests.filter(({ who }) => who === 'admin');
     expect(await unlike('403 FORBIDDEN', 'valid', forUsers)).toEqual([]);
+    const guest = await aGuest(watched.server.app);
+    const isForAccounts = ({ route }: Operation) => /(PUT .*me|change-password)$/.test(route);
+    const forAccounts = await changed(isForAccounts, () => ({ token: guest.token }));
+    expect(await unlike('403 FORBIDDEN', 'valid', forAccounts)).toEqual([]);
   });
 
   test('NOT_FOUND', async () => {

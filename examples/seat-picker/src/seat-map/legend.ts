@@ -1,15 +1,16 @@
 import type { Seat } from '@matinee/sdk';
 import { create } from '../elements.ts';
 import { money } from '../money.ts';
-import { typeWords } from '../seat-words.ts';
+import { featureWords, markedFeature, typeWords } from '../seat-words.ts';
 
 interface Entry {
   status: string;
   type: string;
+  feature: string;
   text: string;
 }
 
-/** What the colours of the hall mean, and what the types of seats cost. */
+/** What the colours and symbols of the hall mean, and what the types of seats cost. */
 export class Legend {
   readonly element = create('ul', { className: 'legend', ariaLabel: 'Legend' });
   #drawn = '';
@@ -31,20 +32,33 @@ function entriesOf(seats: readonly Seat[], currency: string): Entry[] {
   const types = [...prices].map(([type, price]) => ({
     status: 'available',
     type,
+    feature: '',
     text: `${typeWords[type] ?? type} ${price}`,
   }));
-  return [
-    ...types,
+  const marks = new Set(seats.flatMap((seat) => markedFeature(seat) ?? []));
+  const features = [...marks].map((feature) => ({
+    status: 'available',
+    type: '',
+    feature,
+    text: capital(featureWords[feature]),
+  }));
+  const statuses = [
     { status: 'yours', type: '', text: 'Yours' },
     { status: 'locked', type: '', text: 'Locked by others' },
     { status: 'reserved', type: '', text: 'Sold' },
-    { status: 'blocked', type: '', text: 'Out of order' },
+    { status: 'blocked', type: '', text: 'Not for sale' },
   ];
+  return [...types, ...features, ...statuses.map((each) => ({ ...each, feature: '' }))];
 }
 
-function drawEntry({ status, type, text }: Entry): HTMLElement {
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function drawEntry({ status, type, feature, text }: Entry): HTMLElement {
   const swatch = create('i', { className: 'seat' });
   swatch.dataset['status'] = status;
   swatch.dataset['type'] = type;
+  swatch.dataset['feature'] = feature;
   return create('li', {}, [swatch, text]);
 }

@@ -1,7 +1,7 @@
 import type { Seat, SeatMap } from '@matinee/sdk';
 import { create } from '../elements.ts';
 import { money } from '../money.ts';
-import { seatName, statusWords, typeWords } from '../seat-words.ts';
+import { featureWords, markedFeature, seatName, statusWords, typeWords } from '../seat-words.ts';
 
 /** What an arrow key moves: seats to the side, rows down. */
 const steps: Record<string, [across: number, down: number]> = {
@@ -113,9 +113,11 @@ function paint(button: HTMLButtonElement, seat: Seat, currency: string): void {
   const price = isForYou(seat) ? `, ${money(seat.price, currency)}` : '';
   button.dataset['status'] = status;
   button.dataset['type'] = seat.seatType;
+  button.dataset['feature'] = markedFeature(seat) ?? '';
   // Begins with the row, and contains the number that is on the seat as a word of its own.
   const name = `Row ${seat.rowLabel}, seat ${seat.seatNumber}`;
-  button.ariaLabel = `${name}, ${type}${price}, ${statusWords[status] ?? status}`;
+  const features = seat.features.map((feature) => `, ${featureWords[feature] ?? feature}`).join('');
+  button.ariaLabel = `${name}, ${type}${features}${price}, ${statusWords[status] ?? status}`;
   button.title = button.ariaLabel;
   button.ariaPressed = String(seat.yours === true);
   // Not `disabled`: a disabled button loses the focus.

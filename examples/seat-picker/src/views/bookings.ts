@@ -26,13 +26,19 @@ export async function openBookings(shop: Shop, signal: AbortSignal): Promise<Vie
     Number(one.showtime.startTime) - Number(other.showtime.startTime);
   const body = create('section', { className: 'bookings' }, [
     heading('My bookings'),
-    create('p', { className: 'quiet', textContent: customer.email }),
+    create('p', { className: 'quiet', textContent: customer.email ?? shop.session.email }),
+    ...(customer.role === 'guest' ? [drawGuestHint()] : []),
     create('h2', { textContent: 'Upcoming' }),
     drawUpcoming(upcoming.toSorted(byStart), shop, zoneOf),
     create('h2', { textContent: 'Past' }),
     drawPast(past.toSorted(byStart).toReversed(), zoneOf),
   ]);
   return { title: 'My bookings', body };
+}
+
+function drawGuestHint(): HTMLElement {
+  const words = 'You have no account: the link in the mail leads back to this list.';
+  return create('p', { className: 'quiet', textContent: words });
 }
 
 type ZoneOf = (theaterId: string) => string;
@@ -70,9 +76,7 @@ function drawUpcoming(reservations: Reservation[], { matinee }: Shop, zoneOf: Zo
           item.querySelector('article')?.focus();
         });
       });
-      item.replaceChildren(
-        drawTicket(changed, zoneOf, changed.status === 'cancelled' ? [] : [cancel]),
-      );
+      item.replaceChildren(drawTicket(changed, zoneOf, actionsOf(changed, cancel)));
     };
     draw(reservation);
     return item;
@@ -80,15 +84,37 @@ function drawUpcoming(reservations: Reservation[], { matinee }: Shop, zoneOf: Zo
   return create('ul', {}, items);
 }
 
+function actionsOf({ id, status }: Reservation, cancel: HTMLElement): HTMLElement[] {
+  if (status === 'cancelled') {
+    return [];
+  }
+  const href = hrefOf({ view: 'pay', reservationId: id });
+  const pay = create('a', { className: 'button primary', href, textContent: 'Pay' });
+  return status === 'pending' ? [pay, cancel] : [cancel];
+}
+
+/** What a customer has to know of a reservation that is not simply booked. */
+function stateOf(reservation: Reservation): string | undefined {
+  const { status, showCancelReason, refunded, currency } = reservation;
+  if (status === 'pending') {
+    return 'Not paid yet. Your seats are reserved for a few minutes.';
+  }
+  if (status === 'confirmed') {
+    return undefined;
+  }
+  const why =
+    showCancelReason === null ? 'Cancelled' : `The cinema cancelled this show: ${showCancelReason}`;
+  return Number(refunded) > 0 ? `${why}. ${money(refunded, currency)} returned` : why;
+}
+
 function drawTicket(
-  { showtime, reference, seats, totalPrice, currency, ...reservation }: Reservation,
+  reservation: Reservation,
   zoneOf: ZoneOf,
   actions: HTMLElement[] = [],
 ): HTMLElement {
+  const { showtime, reference, seats, total, currency } = reservation;
   const { movie, theater, startTime } = showtime;
-  const isCancelled = reservation.status === 'cancelled';
-  const why = reservation.showCancelReason;
-  const state = why === null ? 'Cancelled' : `The cinema cancelled this show: ${why}`;
+  const state = stateOf(reservation);
   const when = longTime({ instant: startTime, timeZone: zoneOf(theater.id) });
   const ticket = create('article', { className: 'ticket card', tabIndex: -1 }, [
     create('div', { className: 'about' }, [
@@ -102,15 +128,15 @@ function drawTicket(
         }),
         create('strong', { textContent: seatNames(seats) }),
       ]),
-      ...(isCancelled ? [create('p', { className: 'state', textContent: state })] : []),
+      ...(state === undefined ? [] : [create('p', { className: 'state', textContent: state })]),
     ]),
     create('div', { className: 'stub' }, [
       create('p', { className: 'quiet', textContent: 'Reference' }),
       create('p', { className: 'reference', textContent: reference }),
-      create('p', { className: 'price', textContent: money(totalPrice, currency) }),
+      create('p', { className: 'price', textContent: money(total, currency) }),
       ...actions,
     ]),
   ]);
-  ticket.classList.toggle('cancelled', isCancelled);
+  ticket.classList.toggle('cancelled', reservation.status === 'cancelled');
   return ticket;
 }

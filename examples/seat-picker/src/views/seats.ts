@@ -1,5 +1,5 @@
-import { isMatineeError, SeatMapStore } from '@matinee/sdk';
-import type { LiveState, Seat, Showtime } from '@matinee/sdk';
+import { isMatineeError, SeatMapStore, seatsLockedWith } from '@matinee/sdk';
+import type { LiveState, Reservation, Seat, Showtime } from '@matinee/sdk';
 import { hrefOf, signInHref } from '../address.ts';
 import { create, heading } from '../elements.ts';
 import { explain, isSignedOut } from '../failures.ts';
@@ -14,6 +14,7 @@ import { seatName } from '../seat-words.ts';
 import { isOnSale } from '../shop.ts';
 import type { Shop } from '../shop.ts';
 import type { View } from '../view.ts';
+import { askForAccessibility } from './accessibility-dialog.ts';
 
 /** The seats of one show, for as long as it is on sale. */
 export async function openSeats(
@@ -21,7 +22,11 @@ export async function openSeats(
   showtimeId: string,
   signal: AbortSignal,
 ): Promise<View> {
-  const showtime = await shop.matinee.showtimes.get({ showtimeId }, { signal });
+  const { matinee, session, held } = shop;
+  const [showtime] = await Promise.all([
+    matinee.showtimes.get({ showtimeId }, { signal }),
+    session.isSignedIn ? held.read() : undefined,
+  ]);
   if (isOnSale(showtime)) {
     return new SeatsView(shop, showtime);
   }
@@ -69,6 +74,8 @@ class SeatsView implements View {
   /** Calls that are under way: seats that they remove from `yours` have not expired. */
   #acts = 0;
   #purchase: Purchase | undefined;
+  /** The customer has said that a wheelchair place is needed. */
+  #accessibility: true | undefined;
   /** The seat that was chosen before signing in. It is locked once the map is known. */
   #wantedSeatId: string | undefined;
 
@@ -113,17 +120,41 @@ class SeatsView implements View {
     } else if (!this.#shop.session.isSignedIn) {
       this.#signInFor(seat.id);
     } else if (seat.yours) {
-      this.#act(() => this.#store.unlockSeats([seat.id]));
+      this.#release(seat);
     } else {
       this.#lock(seat);
     }
   }
 
+  /** Gives a seat back, or leads to its payment if it is bought. */
+  #release(seat: Seat): void {
+    const reservationId = this.#shop.held.reservationOf(seat.id);
+    if (reservationId === undefined) {
+      this.#act(() => this.#store.unlockSeats(this.#idsWith(seat)));
+    } else {
+      location.hash = hrefOf({ view: 'pay', reservationId });
+    }
+  }
+
+  /** Both halves of a love seat, or the one seat. */
+  #idsWith(seat: Seat): string[] {
+    const { seats = [] } = this.#store.getSnapshot().seatMap ?? {};
+    return seatsLockedWith(seat, seats).map(({ id }) => id);
+  }
+
   #lock(seat: Seat): void {
+    const accessibility = this.#accessibility;
+    if (seat.features.includes('wheelchair') && !accessibility) {
+      askForAccessibility(() => {
+        this.#accessibility = true;
+        this.#lock(seat);
+      });
+      return;
+    }
     this.#choice.endTicket();
     this.#act(async () => {
       try {
-        await this.#store.lockSeats([seat.id]);
+        await this.#store.lockSeats(this.#idsWith(seat), { accessibility });
       } catch (error) {
         // The client has led to the sign-in already; the seat is locked afterwards.
         if (isSignedOut(error)) {
@@ -144,18 +175,18 @@ class SeatsView implements View {
     const seatIds = this.#yours.map(({ id }) => id);
     this.#purchase ??= { seatIds, idempotencyKey: crypto.randomUUID() };
     const { seatIds: wanted, idempotencyKey } = this.#purchase;
-    const { reservations } = this.#shop.matinee;
+    const { matinee, session } = this.#shop;
+    const { contactEmail } = session;
     try {
-      const input = { showtimeId: this.#showtime.id, seatIds: wanted };
-      const reservation = await reservations.create(input, { idempotencyKey });
+      const input = { showtimeId: this.#showtime.id, seatIds: wanted, contactEmail };
+      const reservation = await matinee.reservations.create(input, { idempotencyKey });
       this.#purchase = undefined;
-      if (this.#closed.signal.aborted) {
-        // The customer has left the view in the meantime.
-        say(`Booked. Your reference is ${reservation.reference}.`, 'good');
-      } else {
-        this.#choice.showTicket(reservation);
-      }
+      this.#showPurchase(reservation);
     } catch (error) {
+      if (isMatineeError(error) && error.code === 'PAYMENT_PENDING') {
+        // Bought in another tab.
+        location.hash = hrefOf({ view: 'pay', reservationId: error.details.reservationId });
+      }
       if (!isMatineeError(error) || !error.isRetryable) {
         this.#purchase = undefined;
       }
@@ -163,6 +194,19 @@ class SeatsView implements View {
     } finally {
       // The map changes by itself; which seats are the customer's has to be read.
       await this.#store.reload();
+    }
+  }
+
+  #showPurchase(reservation: Reservation): void {
+    const isPending = reservation.status === 'pending';
+    if (this.#closed.signal.aborted) {
+      // The customer has left the view in the meantime.
+      void this.#shop.held.read();
+      say(isPending ? 'Your seats wait for your payment.' : bookedWords(reservation), 'good');
+    } else if (isPending) {
+      location.hash = hrefOf({ view: 'pay', reservationId: reservation.id });
+    } else {
+      this.#choice.showTicket(reservation);
     }
   }
 
@@ -183,7 +227,11 @@ class SeatsView implements View {
     if (this.#closed.signal.aborted) {
       return;
     }
-    const { seatMap, yours, secondsLeft, error, live } = this.#store.getSnapshot();
+    const { seatMap, secondsLeft, error, live, ...snapshot } = this.#store.getSnapshot();
+    // Seats that are bought and not paid have a view of their own.
+    const yours = snapshot.yours.filter(
+      ({ id }) => this.#shop.held.reservationOf(id) === undefined,
+    );
     this.#drawLive(live, error);
     if (seatMap) {
       this.#hall.setColumns(Math.max(0, ...seatMap.seats.map(({ position }) => position)));
@@ -200,7 +248,7 @@ class SeatsView implements View {
     this.#choice.draw({
       yours,
       currency: this.#showtime.currency,
-      secondsLeft,
+      secondsLeft: yours.length === 0 ? null : secondsLeft,
       isBusy: this.#acts > 0,
       isUnanswered: this.#purchase !== undefined,
     });
@@ -227,6 +275,10 @@ class SeatsView implements View {
       say(explain(error));
     }
   }
+}
+
+function bookedWords({ reference }: Reservation): string {
+  return `Booked. Your reference is ${reference}.`;
 }
 
 /** The links back, and what is shown where and when. */

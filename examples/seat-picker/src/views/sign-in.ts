@@ -1,17 +1,19 @@
 import { isMatineeError } from '@matinee/sdk';
-import type { SignedIn } from '@matinee/sdk';
+import type { Matinee, SignedIn } from '@matinee/sdk';
 import { create, heading } from '../elements.ts';
 import { explain } from '../failures.ts';
 import { drawField, Form } from '../form.ts';
 import type { Shop } from '../shop.ts';
 import type { View } from '../view.ts';
 
-/** Signs a customer in or creates an account; afterwards the customer returns to `next`. */
-export function openSignIn(
-  { matinee, wanted }: Shop,
-  next: string,
-  onSignedIn: (signedIn: SignedIn) => void,
-): View {
+/** Told of a customer who is signed in; a guest has given an address for mail. */
+type OnSignedIn = (signedIn: SignedIn, contactEmail?: string) => void;
+
+/**
+ * Signs a customer in, creates an account, or goes on without one; afterwards the customer returns to
+ * `next`.
+ */
+export function openSignIn({ matinee, wanted }: Shop, next: string, onSignedIn: OnSignedIn): View {
   const email = drawField('E-mail', { name: 'email', type: 'email', autocomplete: 'username' });
   const password = drawField('Password', {
     name: 'password',
@@ -46,7 +48,41 @@ export function openSignIn(
       `${why}For an account, all you need is an e-mail address and a password.`,
     ]),
     form.element,
-    create('a', { className: 'back', href: next }, ['Continue without an account']),
+    create('h2', { textContent: 'Without an account' }),
+    create('p', { className: 'quiet' }, [
+      'The mail about your booking has a link that leads back to it.',
+    ]),
+    drawGuestForm(matinee, onSignedIn),
+    create('a', { className: 'back', href: next }, ['Back']),
   ]);
   return { title: 'Sign in', body };
+}
+
+/** As the server takes addresses. */
+const isAddress = /^[^\s@"]+@[^\s@.]+(\.[^\s@.]+)+$/u;
+
+/** Not sent: the server hears of the address with the booking, when it is too late to ask again. */
+class NoAddress extends Error {}
+
+function drawGuestForm(matinee: Matinee, onSignedIn: OnSignedIn): HTMLElement {
+  const address = drawField('Where to send your booking', {
+    name: 'contactEmail',
+    type: 'email',
+    autocomplete: 'email',
+  });
+  const form = new Form([address], async () => {
+    const contactEmail = address.input.value.trim();
+    if (!isAddress.test(contactEmail)) {
+      throw new NoAddress();
+    }
+    onSignedIn(await matinee.auth.guest(), contactEmail);
+  });
+  form.explain = (error) =>
+    error instanceof NoAddress ? { contactEmail: 'Please give an e-mail address.' } : undefined;
+  form.element.append(
+    create('div', { className: 'buttons' }, [
+      create('button', { type: 'submit', value: 'guest' }, ['Continue as guest']),
+    ]),
+  );
+  return form.element;
 }

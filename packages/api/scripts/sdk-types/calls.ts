@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Right } from '../../src/auth/rights.ts';
 import { errorCodes, errors } from '../../src/errors.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import type { OpenApiMeta } from '../../src/meta.ts';
@@ -124,7 +125,15 @@ function isPage(output: z.ZodType): boolean {
 
 const admitted: Record<string, string> = {
   user: 'Needs a signed-in user.',
+  account: 'Needs a user with an account.',
   admin: 'Needs an administrator.',
+};
+
+const admittedStaff: Record<Right, string> = {
+  manage: 'Needs an administrator or a manager of the site.',
+  sell: 'Needs an administrator, or a manager or the box office of the site.',
+  read: 'Needs an administrator, or a manager or the box office of the site.',
+  check_in: 'Needs an administrator, or staff of the site.',
 };
 
 /** The paragraphs about a call: what the document says of its route, and the refusals of its own. */
@@ -135,7 +144,7 @@ function aboutRoute({ name, meta }: ProcedureInfo, route: OpenApiMeta): string[]
     ...(meta.refusals ?? []),
   ]);
   const refusals = errorCodes.filter((code) => own.has(code)).map((code) => `\`${code}\``);
-  const needs = admitted[meta.access ?? ''];
+  const needs = meta.right ? admittedStaff[meta.right] : admitted[meta.access ?? ''];
   const text = description.startsWith(summary) ? description : `${summary}. ${description}`;
   return [
     needs === undefined ? text : `${text} ${needs}`,

@@ -29,7 +29,7 @@ const plain: Record<string, string> = {
 
 /** Writes schemas as TypeScript, and collects the interfaces that they name. */
 export class TypeText {
-  /** The text of each interface by its name, in the order of their first use. */
+  /** The text of each interface and type by its name, in the order of their first use. */
   readonly interfaces = new Map<string, string>();
 
   /** The type of a schema, in one expression. @throws Error for a kind of schema that is new here */
@@ -42,7 +42,7 @@ export class TypeText {
     return name;
   }
 
-  /** Declares an interface for an object; declaring it again does nothing. */
+  /** Declares an interface for an object, or a type for anything else; declaring it again does nothing. */
   declare(name: string, schema: z.ZodType, side: Side): void {
     if (this.interfaces.has(name)) {
       return;
@@ -50,8 +50,12 @@ export class TypeText {
     this.interfaces.set(name, '');
     const { description } = schema.meta() ?? {};
     const comment = docComment(description === undefined ? [] : [description]);
-    const body = this.body(definitionOf(schema), side);
-    this.interfaces.set(name, `${comment}export interface ${name} ${body}`);
+    const definition = definitionOf(schema);
+    const text =
+      definition.type === 'object'
+        ? `export interface ${name} ${this.body(definition, side)}`
+        : `export type ${name} = ${this.#written(schema, side)};`;
+    this.interfaces.set(name, `${comment}${text}`);
   }
 
   /** The fields of an object, in braces. */

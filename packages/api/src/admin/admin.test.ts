@@ -140,7 +140,7 @@ describe('users', () => {
     expect(await list({ email: emails[2]?.slice(3, 20).toUpperCase() })).toEqual([emails[2]]);
     expect(await list({ email: '%' })).toEqual([]);
     expect(await list({ idEndsWith: people[2]?.id.slice(-6) })).toEqual([emails[2]]);
-    const seen: string[] = [];
+    const seen: (string | null)[] = [];
     let cursor: string | undefined;
     do {
       const page = await boss.call.admin.users.list({ limit: 2, ...(cursor ? { cursor } : {}) });

@@ -1,7 +1,10 @@
 import { auditRouter } from '../audit/router.ts';
+import { incidentsRouter } from '../incidents/router.ts';
 import { outboxRouter } from '../outbox/router.ts';
+import { allPaymentsRouter } from '../payments/admin-router.ts';
 import { reportsRouter } from '../reports/router.ts';
 import { allReservationsRouter } from '../reservations/router.ts';
+import { staffRouter } from '../staff/router.ts';
 import { status } from '../status/router.ts';
 import { usersRouter } from '../users/router.ts';
 
@@ -9,9 +12,12 @@ import { usersRouter } from '../users/router.ts';
 export type AdminProcedures = {
   reports: typeof reportsRouter;
   users: typeof usersRouter;
+  staff: typeof staffRouter;
   reservations: typeof allReservationsRouter;
   outbox: typeof outboxRouter;
   audit: typeof auditRouter;
+  payments: typeof allPaymentsRouter;
+  incidents: typeof incidentsRouter;
   /** The state of the system: versions, clocks, jobs, disk. */
   status: typeof status;
 };
@@ -20,8 +26,11 @@ export type AdminProcedures = {
 export const adminRouter: AdminProcedures = {
   reports: reportsRouter,
   users: usersRouter,
+  staff: staffRouter,
   reservations: allReservationsRouter,
   outbox: outboxRouter,
   audit: auditRouter,
+  payments: allPaymentsRouter,
+  incidents: incidentsRouter,
   status,
 };

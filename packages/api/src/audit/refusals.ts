@@ -6,6 +6,7 @@ import { BoundedMap } from '../bounded-map.ts';
 import type { RequestContext } from '../context.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Observer } from '../observer.ts';
 import { writeEntry } from './write.ts';
 
 /** The refusals that say something about who calls; of the others, a line of the access log is enough. */
@@ -25,6 +26,7 @@ const mostRemembered = 10_000;
 /** What refusals need of the product. */
 interface Sources {
   log: Log;
+  observer: Observer;
   pool: Pool;
   fork: () => EntityManager;
   clock: () => Date;
@@ -53,6 +55,9 @@ export class Refusals {
   note({ procedure, code, request }: Refusal): void {
     if (!notable.has(code)) {
       return;
+    }
+    if (code === 'INVALID_CREDENTIALS') {
+      this.#sources.observer.signInFailed();
     }
     const { remoteAddress, requestId, notes } = request;
     const entry = {

@@ -34,7 +34,8 @@ export const AuditEvent = z
       .object({
         id: outputIdOf('user'),
         email: z.string().nullable().meta({
-          description: 'The e-mail address of the account; `null` when the account is gone.',
+          description:
+            'The e-mail address of the account; `null` for guests, and when the account is gone.',
         }),
       })
       .nullable()

@@ -1,3 +1,4 @@
+import { endOf, startOf } from '../days.ts';
 import { given, selection } from '../db/conditions.ts';
 import { query } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
@@ -19,7 +20,8 @@ const events = selection({
   },
   fixed: 1,
   text: (conditions) => `
-    select e.id, e.at, e.action, e.actor_id as "actorId", u.email, e.subject, e.data,
+    select e.id, e.at, e.action, e.actor_id as "actorId",
+      case when u.role <> 'guest' then u.email end as email, e.subject, e.data,
       e.remote_address as "remoteAddress"
     from audit_events e left join users u on u.id = e.actor_id
     where ${conditions} order by e.at desc, e.id desc limit $1`,
@@ -51,15 +53,4 @@ export async function listAudit(ctx: ServiceContext, input: ListAudit): Promise<
       actor: actorId === null ? null : { id: actorId, email },
     }),
   });
-}
-
-const dayMs = 24 * 60 * 60_000;
-
-/** Days are UTC's: the log is about the system and not about a theater. */
-function startOf(moment: string | Date): Date {
-  return new Date(moment);
-}
-
-function endOf(moment: string | Date): Date {
-  return typeof moment === 'string' ? new Date(Date.parse(moment) + dayMs) : moment;
 }

@@ -4,9 +4,12 @@ import { query, statement } from '../db/query.ts';
 /** The accounts of the demo data. Their password is public. */
 export const demoAdmin = 'admin@example.com';
 export const demoUser = 'user@example.com';
+/** Staff of the default site: the box office and the gate. */
+export const demoDesk = 'desk@example.com';
+export const demoGate = 'gate@example.com';
 export const demoPassword = 'matinee-demo-1';
 
-export const demoEmails: readonly string[] = [demoAdmin, demoUser];
+export const demoEmails: readonly string[] = [demoAdmin, demoUser, demoDesk, demoGate];
 
 const activeAccounts = statement(
   'select email from users where lower(email) = any($1) and disabled_at is null order by email',

@@ -12,6 +12,9 @@ const concurrentHashes = 2;
 const longestQueueOfOne = 256;
 const longestQueue = 2_048;
 
+/** In place of a hash: no password fits it. */
+export const noPassword = 'none';
+
 /** bcrypt behind a bounded queue that is fair to its sources. */
 export class PasswordHasher {
   readonly #turns = new FairTurns(concurrentHashes);

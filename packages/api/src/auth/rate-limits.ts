@@ -10,7 +10,7 @@ import { RateLimitedError } from '../errors.ts';
  * account. So nobody can keep the owner out with ten guesses.
  */
 const failures = { ofClient: 10, ofAccount: 100, seconds: 15 * 60 };
-/** Of one client: calls of sign-in procedures, and new accounts. Durations in seconds. */
+/** Of one client: calls that open sessions, and new accounts and guests. Durations in seconds. */
 const limits = {
   'auth-call': { points: 300, duration: 60 },
   'account-hour': { points: 30, duration: 3_600 },
@@ -45,12 +45,12 @@ export class RateLimits {
     this.#enabled = enabled;
   }
 
-  /** Counts one call of `auth.login` or `auth.register`. @throws RateLimitedError */
+  /** Counts one call of a procedure that opens a session. @throws RateLimitedError */
   async countCall(remoteAddress: string): Promise<void> {
     await this.#count('auth-call', remoteAddress);
   }
 
-  /** Counts an account that is about to be made. @throws RateLimitedError */
+  /** Counts an account or a guest that is about to be made. @throws RateLimitedError */
   async countAccount(remoteAddress: string): Promise<void> {
     await this.#count('account-hour', remoteAddress);
     await this.#count('account-day', remoteAddress);

@@ -3,8 +3,10 @@ import { idempotent, idempotentInSteps } from '../idempotency.ts';
 import { route } from '../meta.ts';
 import { NoInput } from '../schema.ts';
 import type { UserContext } from '../service-context.ts';
-import { authProcedure, userProcedure } from '../trpc.ts';
+import { accountProcedure, authProcedure, userProcedure } from '../trpc.ts';
+import { signInAsGuest, signInByLink } from './guests.ts';
 import {
+  BookingLinkToken,
   ChangePassword,
   LoggedOut,
   Login,
@@ -74,6 +76,38 @@ export const authRouter = {
     .output(SignedIn)
     .mutation(({ ctx, input }) => login(ctx, input)),
 
+  /** Signs in a customer without an account. */
+  guest: authProcedure
+    .meta({
+      ...route(
+        'POST /auth/guest',
+        'Continue as a guest',
+        'Creates a user with the role `guest`, without e-mail address and password, and signs it ' +
+          'in for 24 hours. A guest locks, buys and cancels seats as other customers do.',
+      ),
+      successStatus: 201,
+      message: 'Signed in as a guest.',
+    })
+    .input(NoInput)
+    .output(SignedIn)
+    .mutation(({ ctx }) => signInAsGuest(ctx)),
+
+  /** Signs in the guest to whom a link was mailed. */
+  link: authProcedure
+    .meta({
+      ...route(
+        'POST /auth/link',
+        'Sign in by a mailed link',
+        'Takes the token of the link in the mail to a guest, and signs in the guest who made that ' +
+          'reservation. Usable until a day after the show, and more than once.',
+      ),
+      message: 'Signed in.',
+      refusals: ['LINK_INVALID'],
+    })
+    .input(BookingLinkToken)
+    .output(SignedIn)
+    .mutation(({ ctx, input }) => signInByLink(ctx, input)),
+
   /** The caller's own account. */
   me: userProcedure
     .meta(route('GET /auth/me', 'Read your own account', 'The account of the token.'))
@@ -82,7 +116,7 @@ export const authRouter = {
     .query(({ ctx }) => getMe(ctx)),
 
   /** Changes the caller's names; `null` clears one. */
-  updateMe: userProcedure
+  updateMe: accountProcedure
     .meta(
       route(
         'PUT /auth/me',
@@ -109,7 +143,7 @@ export const authRouter = {
     .mutation(idempotent(LoggedOut, ({ ctx, input }) => logout(ctx, input))),
 
   /** Sets a new password, ends all sessions and opens a new one. */
-  changePassword: userProcedure
+  changePassword: accountProcedure
     .meta({
       ...route(
         'POST /auth/change-password',

@@ -1,13 +1,6 @@
 import { z } from 'zod';
-import {
-  Count,
-  Instant,
-  optionalText,
-  outputIdOf,
-  outputText,
-  searchText,
-  visible,
-} from '../schema.ts';
+import { roles } from '../db/entities/user.ts';
+import { Count, Instant, optionalText, outputIdOf, searchText, visible } from '../schema.ts';
 import { typeNames } from '../type-names.ts';
 import { isCommon } from './weak-passwords.ts';
 
@@ -63,6 +56,15 @@ export const Login = z.strictObject({
 });
 export type Login = z.infer<typeof Login>;
 
+export const BookingLinkToken = z.strictObject({
+  token: z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ description: 'What follows `#token=` in the link of a mail.' }),
+});
+export type BookingLinkToken = z.infer<typeof BookingLinkToken>;
+
 export const UpdateMe = z.strictObject({
   firstName: optionalText(100).meta({ description: 'First name; at most 100 characters.' }),
   lastName: optionalText(100).meta({ description: 'Last name; at most 100 characters.' }),
@@ -89,10 +91,12 @@ export type ChangePassword = z.infer<typeof ChangePassword>;
 export const User = z
   .object({
     id: outputIdOf('user'),
-    email: outputText('The e-mail address, which is unique ignoring case.'),
+    email: z.string().nullable().meta({
+      description: 'The e-mail address, which is unique ignoring case; `null` for guests.',
+    }),
     firstName: z.string().nullable().meta({ description: 'First name.' }),
     lastName: z.string().nullable().meta({ description: 'Last name.' }),
-    role: z.enum(['admin', 'user']).meta({ description: 'What the account may do.' }),
+    role: z.enum(roles).meta({ description: 'What the account may do.' }),
     disabledAt: Instant.nullable().meta({ description: 'Since when the account cannot sign in.' }),
     createdAt: Instant.meta({ description: 'When the account was created.' }),
   })
@@ -116,6 +120,7 @@ export const LoggedOut = z
 /** A session that has been opened, as it is kept: its token is made of this, and never stored. */
 export const OpenedSession = z.object({
   userId: z.string(),
+  /** Empty for guests. */
   email: z.string(),
   role: z.string(),
   sessionId: z.string(),

@@ -65,7 +65,8 @@ export async function login(ctx: ServiceContext, input: Login): Promise<SignedIn
     }
     await forgive();
     const passwordHash = await renewHash(ctx, user, input.password);
-    const opened = await openSession(ctx, { ...toUser(user), passwordHash });
+    const { id, email, role } = user;
+    const opened = await openSession(ctx, { id, email, role, passwordHash });
     await recordOwn(ctx, 'auth.login', user.id);
     return { user: toUser(user), ...tokenOf(ctx.app, opened) };
   });
@@ -89,7 +90,7 @@ async function renewHash(
 }
 
 /** What a user did with the own account. */
-function recordOwn(ctx: ServiceContext, action: string, userId: string): Promise<void> {
+export function recordOwn(ctx: ServiceContext, action: string, userId: string): Promise<void> {
   return record(ctx, { action, actorId: userId, subject: userId, data: {} });
 }
 
@@ -186,7 +187,7 @@ export function toUser(user: UserEntity): User {
   const { id, email, firstName, lastName, role, disabledAt, createdAt } = user;
   return {
     id,
-    email,
+    email: role === 'guest' ? null : email,
     firstName: firstName ?? null,
     lastName: lastName ?? null,
     role,

@@ -3,14 +3,15 @@ import { NaturalBatch } from '../db/natural-batch.ts';
 import type { BatchFigures } from '../db/natural-batch.ts';
 import { queryTogether } from '../db/query-together.ts';
 import { statement } from '../db/query.ts';
-import { textOf } from '../db/row.ts';
+import { jsonOf, textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
+import type { Grant, RightsHolder } from './rights.ts';
 
 const sessionRow = {
   sessionId: 'uuid',
   id: 'uuid',
-  email: 'text',
-  role: textOf<'admin' | 'user'>(),
+  role: textOf<RightsHolder['role']>(),
+  grants: jsonOf<Grant[] | null>({ nullable: true }),
   disabled: 'bool',
   expiresAt: 'instant',
   now: 'instant',
@@ -20,9 +21,12 @@ const sessionRow = {
 export type SessionRow = RowOf<typeof sessionRow>;
 
 const sessionsById = statement(
-  `select s.id as "sessionId", u.id, u.email, u.role, u.disabled_at is not null as disabled,
-     s.expires_at as "expiresAt", clock_timestamp() as now
+  `select s.id as "sessionId", u.id, u.role, u.disabled_at is not null as disabled,
+     s.expires_at as "expiresAt", clock_timestamp() as now, g.grants
    from sessions s join users u on u.id = s.user_id
+   cross join lateral (
+     select json_agg(json_build_object('siteId', site_id, 'role', role)) as grants
+     from site_roles where user_id = u.id and u.role = 'staff') g
    where s.id = any($1)`,
   sessionRow,
 );

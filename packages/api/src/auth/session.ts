@@ -1,16 +1,16 @@
 import { v7 } from 'uuid';
 import type { App } from '../app.ts';
-import { tokenSeconds } from '../config.ts';
+import { guestSeconds, tokenSeconds } from '../config.ts';
+import type { User } from '../db/entities/index.ts';
 import { query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
 import { AuthenticationError } from '../errors.ts';
+import type { RightsHolder } from './rights.ts';
 import type { OpenedSession } from './schema.ts';
 
 /** The caller: the user's row as it is now, and the session that the token belongs to. */
-export interface Caller {
+export interface Caller extends RightsHolder {
   readonly id: string;
-  readonly email: string;
-  readonly role: 'admin' | 'user';
   readonly sessionId: string;
 }
 
@@ -19,6 +19,8 @@ export interface Claimant {
   readonly id: string;
   readonly sessionId: string;
   readonly tokenEndsAt: Date;
+  /** A guest stays one, so the token may say it. */
+  readonly isGuest: boolean;
 }
 
 type SessionContext = Database & { readonly app: App };
@@ -49,10 +51,10 @@ const endOldest = statement(
  */
 export async function openSession(
   ctx: SessionContext,
-  user: { id: string; email: string; role: string; passwordHash: string },
+  user: Pick<User, 'id' | 'email' | 'role' | 'passwordHash'>,
 ): Promise<OpenedSession> {
   const { config, clock } = ctx.app;
-  const expiresIn = tokenSeconds(config);
+  const expiresIn = user.role === 'guest' ? guestSeconds : tokenSeconds(config);
   const sessionId = v7();
   const values = [sessionId, user.id, expiresIn, user.passwordHash];
   if ((await query(ctx, insertSession, values)).length === 0) {
@@ -61,7 +63,9 @@ export async function openSession(
   if (config.rateLimit) {
     await query(ctx, endOldest, [user.id, mostSessions - 1, sessionId]);
   }
-  const { id: userId, email, role } = user;
+  const { id: userId, role } = user;
+  // A claim that servers of every release expect.
+  const email = role === 'guest' ? '' : user.email;
   const issuedAt = Math.floor(clock().getTime() / 1000);
   return { userId, email, role, sessionId, issuedAt, expiresIn };
 }
@@ -83,8 +87,8 @@ export function tokenOf(
  * @throws AuthenticationError `TOKEN_INVALID` for anything but a token of ours
  */
 export function claimantOf(app: App, authorization: string): Claimant {
-  const { user_id: id, sid: sessionId, exp } = app.tokens.read(authorization);
-  return { id, sessionId, tokenEndsAt: new Date(exp * 1000) };
+  const { user_id: id, sid: sessionId, exp, role } = app.tokens.read(authorization);
+  return { id, sessionId, tokenEndsAt: new Date(exp * 1000), isGuest: role === 'guest' };
 }
 
 /**
@@ -103,5 +107,6 @@ export async function authenticate(app: App, authorization: string): Promise<Cal
   if (!session || session.disabled || session.id !== claims.user_id) {
     throw new AuthenticationError('TOKEN_INVALID');
   }
-  return { id: session.id, email: session.email, role: session.role, sessionId: claims.sid };
+  const { id, role, grants } = session;
+  return { id, role, grants: grants ?? [], sessionId: claims.sid };
 }

@@ -18,7 +18,8 @@ const claims = {
 /** Tokens at 1,500 seconds after 1970. */
 function theTokens(options: Partial<TokenOptions> = {}): Tokens {
   const clock = () => new Date(1_500_000);
-  return new Tokens({ secret, previousSecrets: [], lifeSeconds: 1_000, clock, ...options });
+  const lives = { lifeSeconds: 1_000, guestSeconds: 5_000 };
+  return new Tokens({ secret, previousSecrets: [], ...lives, clock, ...options });
 }
 
 function isAccepted(tokens: Tokens, token: string): boolean {
@@ -77,6 +78,7 @@ describe('a token that the key has signed', () => {
   test.each<[string, object]>([
     ['as they are made', {}],
     ['of a clock that is a little ahead', { payload: { iat: 1_560, exp: 2_500 } }],
+    ['for a guest, with an address of none', { payload: { role: 'guest', email: '', exp: 6_000 } }],
   ])('is accepted %s', (_what, change) => {
     expect(isAccepted(tokens, signed(change))).toBe(true);
   });
@@ -96,6 +98,7 @@ describe('a token that the key has signed', () => {
     ['that begins at no instant', { payload: { iat: 1_000.5 } }],
     ['that never ends', { payload: { exp: 1e308 } }],
     ['that lives longer than the setting', { payload: { exp: 2_001 } }],
+    ['of a guest that lives longer than a guest’s', { payload: { role: 'guest', exp: 6_001 } }],
   ])('is refused %s', (_what, change) => {
     expect(isAccepted(tokens, signed(change))).toBe(false);
   });

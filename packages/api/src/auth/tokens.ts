@@ -45,8 +45,9 @@ export interface TokenOptions {
   secret: string;
   /** Secrets of before: what they signed is accepted until it expires. */
   previousSecrets: readonly string[];
-  /** The life of a token. A token that claims a longer one is refused. */
+  /** The life of a token, and of a guest's. A token that claims a longer one is refused. */
   lifeSeconds: number;
+  guestSeconds: number;
   clock: () => Date;
 }
 
@@ -66,14 +67,16 @@ export class Tokens {
   /** The current key first. */
   readonly #keys: readonly Key[];
   readonly #lifeSeconds: number;
+  readonly #guestSeconds: number;
   readonly #clock: () => Date;
   /** Only tokens whose signature was right, so forged ones cannot displace them. */
   readonly #verified = new BoundedMap<string, Claims>(mostKept);
 
-  constructor({ secret, previousSecrets, lifeSeconds, clock }: TokenOptions) {
+  constructor({ secret, previousSecrets, lifeSeconds, guestSeconds, clock }: TokenOptions) {
     this.#current = toKey(secret);
     this.#keys = [this.#current, ...previousSecrets.map(toKey)];
     this.#lifeSeconds = lifeSeconds;
+    this.#guestSeconds = guestSeconds;
     this.#clock = clock;
   }
 
@@ -134,9 +137,10 @@ export class Tokens {
   }
 
   /** No token of ours comes from the future, or lives longer than the setting. */
-  #isPlausible({ iat, exp }: Claims): boolean {
+  #isPlausible({ iat, exp, role }: Claims): boolean {
     const latest = this.#clock().getTime() / 1000 + skewSeconds;
-    return iat <= latest && exp - iat <= this.#lifeSeconds;
+    const longest = role === 'guest' ? this.#guestSeconds : this.#lifeSeconds;
+    return iat <= latest && exp - iat <= longest;
   }
 }
 

@@ -1,11 +1,14 @@
 import { ConflictError, noSuch, UnavailableError } from '../errors.ts';
 import type { AppError } from '../errors.ts';
+import { DatabaseAway } from './database-away.ts';
 
 /** The failures for violated constraints that a request can cause, by name. Others are defects. */
 const violations: Record<string, () => AppError> = {
   users_email_unique: () => new ConflictError('EMAIL_TAKEN'),
   // The service names the conflicting showtimes; this is for one that was a moment faster.
   showtimes_no_overlap: () => new ConflictError('SHOWTIME_OVERLAP', { conflictingShowtimeIds: [] }),
+  showtimes_fixed: () =>
+    new ConflictError('IN_USE', { showtimes: 1, lockedSeats: 0, reservedSeats: 0 }),
   showtimes_movie_fk: () => noSuch('movie', 'movieId'),
   showtimes_theater_fk: () => noSuch('theater', 'theaterId'),
   sessions_user_fk: () => noSuch('user'),
@@ -47,7 +50,9 @@ export function databaseError(error: unknown): AppError | undefined {
   if (state && (unavailable.test(state.code) || isRetryable(error))) {
     return new UnavailableError(error);
   }
-  const lost = [...causes(error)].some((link) => unreachable.test(String(link)));
+  const lost = [...causes(error)].some(
+    (link) => link instanceof DatabaseAway || unreachable.test(String(link)),
+  );
   return lost ? new UnavailableError(error) : undefined;
 }
 

@@ -12,14 +12,14 @@ import { ormOptions } from './orm.ts';
 
 const names = migrations.map(({ name }) => name);
 
-let database: DatabaseConfig;
+let database: Pick<DatabaseConfig, 'url' | 'poolSize'>;
 let orm: MikroORM;
 
 /** A database without a table, as `createdb` makes it. */
 beforeEach(async () => {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await onServer(inject('postgresUrl'), (client) => client.query(`create database ${name}`));
-  database = { url: databaseUrl(inject('postgresUrl'), name), replicaUrls: [], poolSize: 2 };
+  database = { url: databaseUrl(inject('postgresUrl'), name), poolSize: 2 };
   orm = await MikroORM.init(ormOptions(database));
 });
 
@@ -89,6 +89,31 @@ test('lists every migration in the folder', async () => {
 
   const found = files.filter((file) => /^\d.*\.ts$/.test(file)).map((file) => file.slice(0, -3));
   expect(found.toSorted()).toEqual(names.toSorted());
+});
+
+test('takes the time that it needs, whatever limits the role has', async () => {
+  await withClient(async (client) => {
+    const name = client.escapeIdentifier(new URL(database.url).pathname.slice(1));
+    await client.query(`alter role current_user in database ${name} set statement_timeout = '1ms'`);
+  });
+  expect(await migrate(database)).toEqual(names);
+});
+
+test('every table that customers write to has its own settings of autovacuum', async () => {
+  await migrate(database);
+  const without = await withClient(async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      `select relname as name from pg_class
+       where relkind = 'r' and relnamespace = 'public'::regnamespace
+         and not coalesce(reloptions::text ~ 'autovacuum_vacuum', false) order by relname`,
+    );
+    return rows.map(({ name }) => name);
+  });
+  // Changed by the staff, or small.
+  expect(without.join(' ')).toBe(
+    'audit_events incidents migrations movies past_layouts price_list_items price_lists ' +
+      'seat_blocks seats shifts showtimes site_roles sites theaters ticket_types users zone_data',
+  );
 });
 
 test('installs the functions of src/db/functions as the files have them', async () => {

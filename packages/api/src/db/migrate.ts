@@ -24,11 +24,20 @@ const attempts = 1_000;
  * @param names of the only migrations to apply: those of a backup that is restored
  * @returns the names of the migrations that this call applied
  */
-export async function migrate(database: DatabaseConfig, names?: string[]): Promise<string[]> {
+export async function migrate(
+  database: Pick<DatabaseConfig, 'url' | 'directUrl'>,
+  names?: string[],
+): Promise<string[]> {
   assertKnown(names ?? []);
-  const gate = new Client({ connectionString: database.url, application_name: 'matinee-migrate' });
+  // Past a pooler: the advisory lock belongs to a connection, and so do settings.
+  const url = database.directUrl ?? database.url;
+  const gate = new Client({
+    connectionString: url,
+    application_name: 'matinee-migrate',
+    options: unlimited,
+  });
   await gate.connect();
-  const orm = await MikroORM.init(migratorOptions(database));
+  const orm = await MikroORM.init(migratorOptions(url));
   try {
     return await applyAll(orm, gate, names);
   } finally {
@@ -92,10 +101,13 @@ function assertKnown(names: readonly string[]): void {
   }
 }
 
+/** Behind a pooler, the limits of requests are settings of the role, which are in force here too. */
+const unlimited = '-c statement_timeout=0 -c idle_in_transaction_session_timeout=0';
+
 /** The limits that protect a request would cut a long migration off; it has that of its locks only. */
-function migratorOptions(database: DatabaseConfig) {
+function migratorOptions(url: string) {
   return {
-    ...ormOptions({ ...database, poolSize: 2 }),
-    driverOptions: { lock_timeout: patienceMs },
+    ...ormOptions({ url, poolSize: 2 }),
+    driverOptions: { lock_timeout: patienceMs, options: unlimited },
   };
 }

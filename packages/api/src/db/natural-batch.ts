@@ -1,3 +1,6 @@
+import { context } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
+
 /*
  * One round trip for all calls that are waiting. Nobody waits for a batch to fill: while a place is
  * free a call goes immediately, alone; while all are taken, the calls that arrive wait for the next.
@@ -43,6 +46,8 @@ export interface BatchFigures {
 interface Waiting<Call, Result> {
   call: Call;
   owner: string | undefined;
+  /** The span of the call: a batch belongs to that of its first. */
+  context: Context;
   resolve: (result: Result) => void;
   reject: (reason: unknown) => void;
 }
@@ -71,7 +76,7 @@ export class NaturalBatch<Call, Result> {
   run(call: Call): Promise<Result> {
     return new Promise((resolve, reject) => {
       const owner = this.#options.ownerOf?.(call);
-      this.#waiting.push({ call, owner, resolve, reject });
+      this.#waiting.push({ call, owner, context: context.active(), resolve, reject });
       this.#dispatch();
     });
   }
@@ -109,7 +114,9 @@ export class NaturalBatch<Call, Result> {
     this.#batches += 1;
     this.#calls += members.length;
     try {
-      const results = await this.#options.together(members.map(({ call }) => call));
+      const calls = members.map(({ call }) => call);
+      const { together } = this.#options;
+      const results = await context.with(contextOf(members), () => together(calls));
       this.#settle(members, results);
     } catch (error) {
       if (error instanceof NotSent) {
@@ -145,9 +152,9 @@ export class NaturalBatch<Call, Result> {
   async #sendAlone(members: Waiting<Call, Result>[]): Promise<void> {
     const byOwner = Map.groupBy(members, ({ owner }) => owner ?? Symbol('no owner'));
     await Promise.all(
-      [...byOwner.values()].map(async (own) => {
-        for (const { call, owner, resolve, reject } of own) {
-          await this.#options.alone(call).then(resolve, reject);
+      [...byOwner.values()].map(async (calls) => {
+        for (const { call, owner, context: own, resolve, reject } of calls) {
+          await context.with(own, () => this.#options.alone(call)).then(resolve, reject);
           this.#count(owner, -1);
         }
         this.#dispatch();
@@ -166,4 +173,8 @@ export class NaturalBatch<Call, Result> {
       this.#underWay.set(owner, count);
     }
   }
+}
+
+function contextOf([first]: readonly { context: Context }[]): Context {
+  return first?.context ?? context.active();
 }

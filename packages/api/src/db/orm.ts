@@ -7,6 +7,25 @@ import type { DatabaseConfig } from '../config.ts';
 import { entities } from './entities/index.ts';
 import { migrations } from './migrations/index.ts';
 
+/** What PostgreSQL lets a statement, a wait for a lock and an idle transaction take, in milliseconds. */
+export const timeLimits = {
+  statement_timeout: 15_000,
+  lock_timeout: 5_000,
+  idle_in_transaction_session_timeout: 30_000,
+} as const;
+
+/**
+ * The time limits as parameters of a connection. A connection pooler refuses them: behind one they
+ * have to be settings of the role.
+ */
+export function startupLimits({ pooler }: Pick<Connections, 'pooler'>): Partial<typeof timeLimits> {
+  return pooler === 'transaction' ? {} : timeLimits;
+}
+
+/** The connections of a pool. */
+type Connections = Pick<DatabaseConfig, 'url' | 'poolSize'> &
+  Partial<Pick<DatabaseConfig, 'pooler'>>;
+
 /** Tables of libraries that bring their own model: jobs and rate limits. */
 const foreignTables = ['agenda_jobs', 'rate_limits'];
 
@@ -18,7 +37,7 @@ const timestamptz = 1184;
  *
  * @param onPool is given the primary's connection pool, for SQL beside the unit of work
  */
-export function ormOptions(database: DatabaseConfig, onPool?: (pool: Pool) => void): Options {
+export function ormOptions(database: Connections, onPool?: (pool: Pool) => void): Options {
   return defineConfig({
     entities,
     clientUrl: database.url,
@@ -30,15 +49,16 @@ export function ormOptions(database: DatabaseConfig, onPool?: (pool: Pool) => vo
       // Without these limits a request waits forever behind a full pool or a lost database.
       connectionTimeoutMillis: 5_000,
       query_timeout: 20_000,
-      statement_timeout: 15_000,
-      lock_timeout: 5_000,
-      idle_in_transaction_session_timeout: 30_000,
+      ...startupLimits(database),
       keepAlive: true,
       onPoolCreated: (pool: Pool) => {
         // MikroORM leaves instants as text for its own mapping, which takes a Date just as well.
         const types = pool.options.types as unknown as TypeOverrides;
         types.setTypeParser(timestamptz, (text: string) => new Date(text));
         giveLostPlacesBack(pool);
+        if (database.pooler === 'transaction') {
+          forgetNames(pool);
+        }
         onPool?.(pool);
       },
     },
@@ -80,4 +100,22 @@ function giveLostPlacesBack(pool: Pool): void {
     });
     client.once('end', () => giveBack(true));
   });
+}
+
+/**
+ * Takes the names from prepared statements, those of libraries as well. Behind a pooler the next
+ * transaction may run on another connection, where a name is unknown or stands for another client's
+ * statement.
+ */
+export function forgetNames(pool: Pool): void {
+  pool.on('connect', (client) => {
+    const query: (...args: unknown[]) => unknown = client.query.bind(client);
+    const unnamed = (first: unknown, ...rest: unknown[]) =>
+      query(isNamed(first) ? { ...first, name: undefined } : first, ...rest);
+    Object.assign(client, { query: unnamed });
+  });
+}
+
+function isNamed(query: unknown): query is { name: string } {
+  return typeof query === 'object' && query !== null && 'name' in query;
 }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { inDatabaseSpan } from '../tracing.ts';
 import { sqlStateOf } from './constraints.ts';
 import { NotSent } from './natural-batch.ts';
 import type { Statement } from './query.ts';
@@ -9,7 +10,15 @@ import type { Statement } from './query.ts';
  *
  * @throws NotSent when no connection can be had
  */
-export async function queryTogether<Row>(
+export function queryTogether<Row>(
+  pool: Pool,
+  given: Statement<Row>,
+  values: unknown[],
+): Promise<Row[]> {
+  return inDatabaseSpan(given.summary, () => run(pool, given, values));
+}
+
+async function run<Row>(
   pool: Pool,
   { name, text }: Statement<Row>,
   values: unknown[],

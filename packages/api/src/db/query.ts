@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import type { Transaction } from 'kysely';
 import type { Pool } from 'pg';
+import { inDatabaseSpan } from '../tracing.ts';
 import type { Columns, RowOf } from './row.ts';
 
 /** Where SQL runs: the transaction of `em` if there is one, else any connection of `pool`. */
@@ -16,6 +17,8 @@ export interface Statement<Row> {
   readonly text: string;
   /** The name under which connections keep it prepared. */
   readonly name: string;
+  /** What it does and to which table or function, for spans: `UPDATE reservations`. */
+  readonly summary: string;
   readonly columns: Columns;
   /** Carries the row's type; never set. */
   readonly row?: Row;
@@ -46,16 +49,34 @@ export function statement<const C extends Columns = NoColumns>(
   columns?: C,
 ): Statement<RowOf<C>> {
   const name = `m_${createHash('sha1').update(text).digest('hex').slice(0, 16)}`;
-  const made = { text, name, columns: columns ?? {} };
+  const made = { text, name, summary: summaryOf(text), columns: columns ?? {} };
   statements.add(made);
   return made;
 }
 
+const writing = /\b(insert into|delete from|(?<!for |key |do )update)\s+"?(\w+)/;
+const reading = /\bfrom\s+"?(\w+)|\bselect\s+(\w+)\(/;
+
+function summaryOf(text: string): string {
+  const [, operation = 'select', written] = writing.exec(text) ?? [];
+  const [, table, called] = reading.exec(text) ?? [];
+  const target = written ?? table ?? called ?? '';
+  return `${operation.split(' ', 1)[0]?.toUpperCase()} ${target}`.trim();
+}
+
 /** Runs a statement. Outside a transaction connections keep it prepared. */
-export async function query<Row>(
+export function query<Row>(
+  db: Database,
+  given: Statement<Row>,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  return inDatabaseSpan(given.summary, () => run(db, given, values));
+}
+
+async function run<Row>(
   db: Database,
   { name, text }: Statement<Row>,
-  values: readonly unknown[] = [],
+  values: readonly unknown[],
 ): Promise<Row[]> {
   const transaction: Transaction<unknown> | undefined = db.em.getTransactionContext();
   if (transaction) {
@@ -88,7 +109,7 @@ export function inTransaction<Context extends Database, Result>(
   ctx: Context,
   work: (ctx: Context) => Promise<Result>,
 ): Promise<Result> {
-  return ctx.em.transactional((em) => work({ ...ctx, em }));
+  return inDatabaseSpan('transaction', () => ctx.em.transactional((em) => work({ ...ctx, em })));
 }
 
 const clock = statement(`select date_trunc('milliseconds', clock_timestamp()) as now`, {

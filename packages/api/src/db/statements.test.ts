@@ -75,12 +75,17 @@ describe('every statement', () => {
       { at: 'instant' },
     ],
   ] as const)('is found out when it claims %s', async (_what, text, columns) => {
-    const wrong = await wrongClaims({ text, columns, name: 'control' });
+    const wrong = await wrongClaims({ text, columns, name: 'control', summary: '' });
     expect(wrong).toHaveLength(1);
   });
 
   test('is found out when a table that it names is not there', async () => {
-    const lost = { text: 'select 1 as one from nowhere', columns: {}, name: 'control' };
+    const lost = {
+      text: 'select 1 as one from nowhere',
+      columns: {},
+      name: 'control',
+      summary: '',
+    };
     await expect(wrongClaims(lost)).rejects.toThrow('nowhere');
   });
 });

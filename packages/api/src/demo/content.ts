@@ -1,4 +1,4 @@
-import type { CreateTheater, SeatRow, SeatType } from '../theaters/schema.ts';
+import type { CreateTheater, SeatFeature, SeatRow, SeatType } from '../theaters/schema.ts';
 
 export const customerNames = [
   'Ada Winter',
@@ -22,7 +22,9 @@ export const customerNames = [
 ];
 
 /** A theater to build, and when it plays. */
-export interface TheaterPlan extends CreateTheater {
+export interface TheaterPlan extends Omit<CreateTheater, 'siteId'> {
+  /** Whether it is at the second site. */
+  isRiverside?: true;
   turnaroundMinutes: number;
   /** Local minutes from midnight. */
   opens: number;
@@ -30,6 +32,34 @@ export interface TheaterPlan extends CreateTheater {
   /** Evening price by seat type, in minor units; afternoons are cheaper. */
   prices: Partial<Record<SeatType, number>> & { regular: number };
 }
+
+/** A place at each side of the row, with companion seats towards the middle. */
+const wheelchairPlaces: Record<number, SeatFeature[]> = {
+  1: ['wheelchair', 'noSteps'],
+  2: ['companion'],
+  3: ['companion'],
+  20: ['companion'],
+  21: ['companion'],
+  22: ['wheelchair', 'noSteps'],
+};
+
+/** The seats that stand by two between the gaps of the last row. */
+const loveSeats = Object.fromEntries(
+  [1, 2, 8, 9, 11, 12, 14, 15, 21, 22].map((position): [number, SeatFeature[]] => [
+    position,
+    ['pair'],
+  ]),
+);
+
+/** The second site; the first one is the migration's. */
+export const riverside = {
+  name: 'Matinee Riverside',
+  timezone: 'America/Los_Angeles',
+  address: '2 River Road',
+  taxRateBp: 950,
+  refundPolicy: { tiers: [{ hoursBefore: 0, percent: 100 }], feeRefundable: true },
+  businessDayStartsAt: '06:00',
+};
 
 export const theaterList: TheaterPlan[] = [
   {
@@ -41,9 +71,17 @@ export const theaterList: TheaterPlan[] = [
     prices: { regular: 1450, premium: 1750, vip: 2400 },
     rows: [
       ...rowsOf('ABC', { positions: 22, gaps: [1, 2, 7, 16, 21, 22] }),
-      ...rowsOf('DEFGH', { positions: 22, gaps: [7, 16] }),
+      ...rowsOf('D', { positions: 22, gaps: [7, 16], features: wheelchairPlaces }),
+      ...rowsOf('E', { positions: 22, gaps: [7, 16], numbering: 'right' }),
+      ...rowsOf('FGH', { positions: 22, gaps: [7, 16] }),
       ...rowsOf('JKLM', { positions: 22, gaps: [7, 16], seatType: 'premium', broken: 'K9' }),
-      ...rowsOf('NP', { positions: 22, gaps: [3, 7, 10, 13, 16, 20], seatType: 'vip' }),
+      ...rowsOf('N', { positions: 22, gaps: [3, 7, 10, 13, 16, 20], seatType: 'vip' }),
+      ...rowsOf('P', {
+        positions: 22,
+        gaps: [3, 7, 10, 13, 16, 20],
+        seatType: 'vip',
+        features: loveSeats,
+      }),
     ],
   },
   {
@@ -57,6 +95,7 @@ export const theaterList: TheaterPlan[] = [
   },
   {
     name: 'Mission Court, Screen 1',
+    isRiverside: true,
     timezone: 'America/Los_Angeles',
     turnaroundMinutes: 15,
     opens: 12 * 60 + 30,
@@ -186,16 +225,22 @@ interface RowPlan {
   seatType?: SeatType;
   /** Row and position of a seat that is out of order. */
   broken?: string;
+  numbering?: SeatRow['numbering'];
+  /** By position. */
+  features?: Record<number, SeatFeature[]>;
 }
 
 /** Equal rows, one for each letter. */
 function rowsOf(labels: string, plan: RowPlan): SeatRow[] {
-  const { positions, gaps, seatType = 'regular', broken } = plan;
+  const { positions, gaps, seatType = 'regular', broken, numbering = 'left' } = plan;
   return labels.split('').map((label) => {
     const overrides: SeatRow['overrides'] = gaps.map((position) => ({ position, gap: true }));
     if (broken?.startsWith(label)) {
       overrides.push({ position: Number(broken.slice(1)), outOfOrder: true });
     }
-    return { label, seats: positions, seatType, overrides };
+    for (const [position, features] of Object.entries(plan.features ?? {})) {
+      overrides.push({ position: Number(position), features });
+    }
+    return { label, seats: positions, numbering, seatType, overrides };
   });
 }

@@ -7,6 +7,8 @@ import type { Show } from './schedule.ts';
 export interface Users {
   demo: User;
   customers: User[];
+  /** Buys once. */
+  guest: User;
 }
 
 /** What all sales share. */
@@ -64,6 +66,9 @@ function seatsTogether(rows: readonly Seat[][], size: number, random: () => numb
   return seats.filter((seat, index) => seat.position === (seats[0]?.position ?? 0) + index);
 }
 
+/** The sale that is the guest's; it is neither the demo user's nor cancelled. */
+const saleOfGuest = 100;
+
 function planSale(what: Pick<SalePlan, 'showtime' | 'seats'>, market: Market): SalePlan {
   const { random, users } = market;
   market.count += 1;
@@ -71,7 +76,8 @@ function planSale(what: Pick<SalePlan, 'showtime' | 'seats'>, market: Market): S
   const isDemoUser = market.count % 80 === 7;
   const isCancelled = market.count % (isDemoUser ? 240 : 16) === 7;
   const customer = users.customers[Math.floor(random() * users.customers.length)];
-  const user = isDemoUser || !customer ? users.demo : customer;
+  const account = isDemoUser || !customer ? users.demo : customer;
+  const user = market.count === saleOfGuest ? users.guest : account;
   const { createdAt, cancelledAt } = timesOfSale(what.showtime, market);
   return { ...what, user, createdAt, cancelledAt: isCancelled ? cancelledAt : null };
 }

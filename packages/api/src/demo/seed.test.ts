@@ -5,6 +5,8 @@ import { aUser } from '../../test/builders.ts';
 import type { App } from '../app.ts';
 import { demoAccountsActive } from '../auth/demo-accounts.ts';
 import type { Config } from '../config.ts';
+import { SeatRows } from '../theaters/schema.ts';
+import { theaterList } from './content.ts';
 import { seedDemo } from './seed.ts';
 
 const opened: TestApp[] = [];
@@ -64,6 +66,57 @@ test('fills an empty database with theaters of different shape in two time zones
   expect(await rows(app, 'select 1 from movies where length(description) > 40')).toHaveLength(12);
 });
 
+test('has wheelchair places with companions, love seats, and a row numbered from the right', async () => {
+  const app = await start();
+  await seedDemo(app);
+
+  const places = await rows(
+    app,
+    `select row_label as row, array_agg(seat_number || ':' || features[1] order by position) as seats
+     from seats where features <> '{}' group by theater_id, row_label order by 1`,
+  );
+  const pairs = Array.from({ length: 16 }, (_, index) => index + 1).filter(
+    (number) => ![3, 4, 5, 12, 13, 14].includes(number),
+  );
+  expect(places).toEqual([
+    {
+      row: 'D',
+      seats: [
+        '1:wheelchair',
+        '2:companion',
+        '3:companion',
+        '18:companion',
+        '19:companion',
+        '20:wheelchair',
+      ],
+    },
+    { row: 'P', seats: pairs.map((number) => `${number}:pair`) },
+  ]);
+  const fromRight = `select distinct row_label as row from seats where position = 1 and seat_number > 1`;
+  expect(await rows(app, fromRight)).toEqual([{ row: 'E' }]);
+  // What the demo builds by itself is what the API would accept.
+  expect(theaterList.map(({ rows: given }) => SeatRows.safeParse(given).success)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+});
+
+test('has two sites, of which the second has a tax and a business day of its own', async () => {
+  const app = await start();
+  await seedDemo(app);
+  const { items } = await callerOf(app).sites.list({});
+  const theaters = await callerOf(app).theaters.list({});
+  const halls = (siteId: string) => theaters.items.filter((each) => each.siteId === siteId).length;
+  const facts = items.map(({ id, name, taxRate, businessDayStartsAt }) => {
+    return [name, taxRate, businessDayStartsAt, halls(id)];
+  });
+  expect(facts).toEqual([
+    ['Matinee Downtown', 0, null, 2],
+    ['Matinee Riverside', 9.5, '06:00', 1],
+  ]);
+});
+
 test('plays every day for two weeks around today, in the evening of each theater', async () => {
   const app = await start();
   await seedDemo(app);
@@ -93,6 +146,36 @@ test('is the same on every machine, apart from the dates', async () => {
   await seedDemo(other);
 
   expect(await rows(one, schedule)).toEqual(await rows(other, schedule));
+});
+
+test('sells the evenings of the first hall by lists, cheaper on Tuesdays', async () => {
+  const app = await start();
+  await seedDemo(app);
+
+  const lists = await rows(
+    app,
+    `select v.name, min(t.price) as price, bool_and(extract(isodow from t.local_start) = 2) as tuesdays
+     from showtimes t join price_lists v on v.id = t.price_version_id
+     where t.end_time > now() group by v.name order by v.name`,
+  );
+  expect(lists).toEqual([
+    { name: 'House', price: '14.50', tuesdays: false },
+    { name: 'Tuesday', price: '11.50', tuesdays: true },
+  ]);
+  const { call } = await signIn(app, 'user@example.com');
+  const types = await call.ticketTypes.list({});
+  expect(types.items.map(({ name }) => name)).toEqual(['Adult', 'Senior', 'Student', 'Child']);
+  expect(await rows(app, 'select 1 from movies where minimum_age is not null')).toHaveLength(2);
+});
+
+test('has staff for the desk and the gate', async () => {
+  const app = await start();
+  await seedDemo(app);
+  const desk = await signIn(app, 'desk@example.com');
+  expect(desk.user.role).toBe('staff');
+  await desk.call.admin.reservations.list({});
+  const gate = await signIn(app, 'gate@example.com');
+  await expect(gate.call.admin.reservations.list({})).rejects.toThrow('role');
 });
 
 test('lets both demo accounts sign in, each in its role', async () => {
@@ -131,6 +214,24 @@ test('leaves seats to lock and book in a show to come', async () => {
 
   const reservation = await call.reservations.create({ showtimeId, seatIds });
   expect(reservation.seats).toHaveLength(2);
+});
+
+test('blocks two seats for the house and a broken one in a show to come', async () => {
+  const app = await start();
+  await seedDemo(app);
+
+  const blocks = await rows(
+    app,
+    `select b.kind, count(*)::int as seats, t.start_time - b.release_at = interval '2 hours' as released,
+       count(distinct b.showtime_id)::int as shows
+     from seat_blocks b join seat_claims c on c.block_id = b.id
+     join showtimes t on t.id = c.showtime_id and t.start_time > now()
+     group by b.kind, 3 order by b.kind`,
+  );
+  expect(blocks).toEqual([
+    { kind: 'broken', seats: 1, released: null, shows: 1 },
+    { kind: 'house', seats: 2, released: true, shows: 1 },
+  ]);
 });
 
 test('charges each seat the price of its type, in the configured currency', async () => {
@@ -193,13 +294,30 @@ test('is refused in production', async () => {
   expect(await rows(app, 'select 1 from users')).toEqual([]);
 });
 
+test('has one reservation of a guest, with an address for its mail', async () => {
+  const app = await start();
+  await seedDemo(app);
+
+  const ofGuests = `select r.status, r.contact_email as contact, u.email = u.id::text as "isUnnamed"
+    from reservations r join users u on u.id = r.user_id where u.role = 'guest'`;
+  expect(await rows(app, ofGuests)).toEqual([
+    { status: 'confirmed', contact: 'grace.guest@example.org', isUnnamed: true },
+  ]);
+  expect(await rows(app, `select 1 from users where role = 'guest'`)).toHaveLength(1);
+});
+
 test('names the demo accounts that are active', async () => {
   const app = await start();
   expect(await demoAccountsActive(app)).toEqual([]);
   await seedDemo(app);
-  expect(await demoAccountsActive(app)).toEqual(['admin@example.com', 'user@example.com']);
+  expect(await demoAccountsActive(app)).toEqual([
+    'admin@example.com',
+    'desk@example.com',
+    'gate@example.com',
+    'user@example.com',
+  ]);
 
   await app.pool.query(`update users set disabled_at = now() where email = 'user@example.com'`);
 
-  expect(await demoAccountsActive(app)).toEqual(['admin@example.com']);
+  expect(await demoAccountsActive(app)).not.toContain('user@example.com');
 });

@@ -23,6 +23,7 @@ export function addSale(tx: Database, plan: SalePlan): Sale {
     totalPrice: '0.00',
     seatCount: seats.length,
     currency: showtime.currency,
+    contactEmail: user.role === 'guest' ? 'grace.guest@example.org' : null,
     cancelledAt,
     createdAt,
     updatedAt: cancelledAt ?? createdAt,

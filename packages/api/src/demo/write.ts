@@ -1,13 +1,18 @@
-import { demoAdmin, demoUser } from '../auth/demo-accounts.ts';
-import { Movie, Seat, Showtime, Theater, User } from '../db/entities/index.ts';
+import { v7 } from 'uuid';
+import { demoAdmin, demoDesk, demoGate, demoUser } from '../auth/demo-accounts.ts';
+import { noPassword } from '../auth/password.ts';
+import { Movie, Seat, Showtime, Site, SiteRole, Theater, User } from '../db/entities/index.ts';
+import { defaultSite } from '../db/entities/theater.ts';
 import { databaseNow, query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
 import { localTimeOf } from '../local-time.ts';
 import { formatMinor } from '../money.ts';
 import { seatPlaces } from '../theaters/layout.ts';
-import { customerNames, movieList, theaterList } from './content.ts';
+import { blockSomeSeats } from './block-seats.ts';
+import { customerNames, movieList, riverside, theaterList } from './content.ts';
 import type { MovieRow, TheaterPlan } from './content.ts';
 import { before, minuteMs, randomNumbers } from './numbers.ts';
+import { writePrices } from './prices.ts';
 import { planSales } from './sales.ts';
 import type { Users } from './sales.ts';
 import { evening, planSlots } from './schedule.ts';
@@ -32,7 +37,8 @@ export async function writeDemo(
   const random = randomNumbers(1895);
   const users = addUsers(tx, hashes, now);
   const movies = movieList.map((row) => addMovie(tx, row, now));
-  const halls = theaterList.map((plan) => addHall(tx, plan, now));
+  const second = tx.em.create(Site, { ...riverside, createdAt: before(now, 30) });
+  const halls = theaterList.map((plan) => addHall(tx, plan, { second, now }));
   const slots = halls.flatMap((hall) => planSlots(hall, movies, random));
   const starts = await startsOf(tx, slots, now);
   const shows = slots.map((slot, index) => {
@@ -42,8 +48,21 @@ export async function writeDemo(
   const market = { now, random, users, largestGroup: Math.min(6, maxSeats), count: 0 };
   const sales = shows.flatMap((show) => planSales(show, market)).map((plan) => addSale(tx, plan));
   await tx.em.flush();
+  const [first] = halls;
+  if (first) {
+    await writePrices(tx, { plan: first.plan, theaterId: first.theater.id, currency });
+  }
   await insertSeats(tx, sales);
+  await blockSomeSeats(tx);
+  await query(tx, nameSite);
 }
+
+/** The site that the migration made. */
+const nameSite = statement(
+  `update sites set name = 'Matinee Downtown', address = '1 Main Street',
+     timezone = (select timezone from theaters group by 1 order by count(*) desc, 1 limit 1)
+   where id = '${defaultSite}'`,
+);
 
 function addUsers(tx: Database, hashes: Hashes, now: Date): Users {
   const add = (name: string, email: string, passwordHash: string) => {
@@ -53,12 +72,23 @@ function addUsers(tx: Database, hashes: Hashes, now: Date): Users {
     return tx.em.create(User, { ...account, createdAt: at, updatedAt: at });
   };
   add('Demo Admin', demoAdmin, hashes.admin).role = 'admin';
+  addMember(tx, add('Demo Desk', demoDesk, hashes.user), 'box_office');
+  addMember(tx, add('Demo Gate', demoGate, hashes.user), 'gate');
   const demo = add('Demo User', demoUser, hashes.user);
   const customers = customerNames.map((name) => {
     const email = `${name.toLowerCase().replace(' ', '.')}@example.org`;
     return add(name, email, hashes.others);
   });
-  return { demo, customers };
+  const [id, at] = [v7(), before(now, 8)];
+  const values = { id, email: id, passwordHash: noPassword, role: 'guest' as const };
+  const guest = tx.em.create(User, { ...values, createdAt: at, updatedAt: at });
+  return { demo, customers, guest };
+}
+
+function addMember(tx: Database, user: User, role: 'box_office' | 'gate'): void {
+  user.role = 'staff';
+  const site = tx.em.getReference(Site, defaultSite);
+  tx.em.create(SiteRole, { user, site, role });
 }
 
 function addMovie(tx: Database, row: MovieRow, now: Date): Movie {
@@ -68,12 +98,17 @@ function addMovie(tx: Database, row: MovieRow, now: Date): Movie {
   return tx.em.create(Movie, { ...about, createdAt: at, updatedAt: at });
 }
 
-function addHall(tx: Database, plan: TheaterPlan, now: Date): Hall {
+function addHall(
+  tx: Database,
+  plan: TheaterPlan,
+  { second, now }: { second: Site; now: Date },
+): Hall {
   const places = seatPlaces(plan.rows);
   const { name, timezone, turnaroundMinutes } = plan;
   const createdAt = before(now, 30);
   const head = { name, timezone, turnaroundMinutes, createdAt };
-  const theater = tx.em.create(Theater, { ...head, totalSeats: places.length });
+  const site = plan.isRiverside ? second : tx.em.getReference(Site, defaultSite);
+  const theater = tx.em.create(Theater, { ...head, site, totalSeats: places.length });
   const seats = places.map((place) => tx.em.create(Seat, { ...place, theater, createdAt }));
   return { plan, theater, rows: [...Map.groupBy(seats, (seat) => seat.rowIndex).values()] };
 }

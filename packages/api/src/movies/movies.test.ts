@@ -44,6 +44,8 @@ describe('create', () => {
       durationMinutes: 90,
       releaseDate: '1979-05-25',
       contentRating: 'R',
+      minimumAge: null,
+      ageRule: 'advisory',
       revision: 1,
       createdAt: expect.any(Date) as unknown,
       updatedAt: expect.any(Date) as unknown,

@@ -25,13 +25,15 @@ import {
 export const moviesRouter = {
   /** Movies by title, filtered by genre, by words of the title, or by a day on which they show. */
   list: publicProcedure
-    .meta(
-      route(
+    .meta({
+      ...route(
         'GET /movies',
         'List movies',
-        'By title, as people sort. All filters ignore case, and the search ignores accents.',
+        'By title, as people sort. All filters ignore case, and the search ignores accents. With ' +
+          '`siteId`: movies with a showtime ahead at that cinema, or on `date`.',
       ),
-    )
+      refusals: ['NOT_FOUND'],
+    })
     .input(ListMovies)
     .output(MoviePage)
     .query(({ ctx, input }) => listMovies(ctx, input)),

@@ -26,14 +26,36 @@ const DurationMinutes = z
   .max(1_440)
   .meta({ description: 'Length in minutes.', examples: [117] });
 
+const MinimumAge = z
+  .int()
+  .min(1)
+  .max(99)
+  .nullable()
+  .optional()
+  .meta({ description: 'The age from which it may be seen, by `ageRule`.', examples: [18] });
+
+const ageRules = z.enum(['advisory', 'accompanied', 'restricted']);
+const AgeRule = ageRules.meta({
+  description:
+    'What `minimumAge` means for ticket types of younger people: `advisory`: nothing; `accompanied`: ' +
+    'sold with an adult; `restricted`: not sold. By default `advisory`.',
+});
+
 export const ListMovies = z.strictObject({
   genre: searchText(100).meta({ description: 'Equals, ignoring case.' }).optional(),
   search: searchText(255)
     .meta({ description: 'The title contains this, ignoring case and accents.' })
     .optional(),
   date: CalendarDate.meta({
-    description: 'Movies with a show that starts on this day, in the time zone of its theater.',
+    description:
+      'Movies with a show that starts on this business day, in the time zone of its theater.',
   }).optional(),
+  siteId: idOf('site')
+    .meta({
+      description:
+        'Movies with a show at this cinema that has not started; with `date`, one on that day.',
+    })
+    .optional(),
   idEndsWith: IdEnding.optional(),
   ...pageInput,
 });
@@ -56,6 +78,8 @@ export const CreateMovie = z.strictObject({
   contentRating: optionalText(20).meta({
     description: 'The age rating, such as `PG-13`; at most 20 characters.',
   }),
+  minimumAge: MinimumAge,
+  ageRule: AgeRule.optional(),
 });
 export type CreateMovie = z.infer<typeof CreateMovie>;
 
@@ -74,6 +98,8 @@ export const UpdateMovie = z.strictObject({
   contentRating: optionalText(20).meta({
     description: 'The age rating, such as `PG-13`; at most 20 characters.',
   }),
+  minimumAge: MinimumAge,
+  ageRule: AgeRule.optional(),
   revision: Revision.optional(),
 });
 export type UpdateMovie = z.infer<typeof UpdateMovie>;
@@ -102,6 +128,12 @@ export const Movie = z
       description: 'The day of the first release, as `YYYY-MM-DD`.',
     }),
     contentRating: z.string().nullable().meta({ description: 'The age rating, such as `PG-13`.' }),
+    minimumAge: PositiveInteger.nullable().default(null).meta({
+      description: 'The age from which it may be seen, by `ageRule`.',
+    }),
+    ageRule: ageRules.default('advisory').meta({
+      description: 'What `minimumAge` means for ticket types of younger people.',
+    }),
     revision: RevisionOutput,
     createdAt: Instant.meta({ description: 'When the movie was added.' }),
     updatedAt: Instant.meta({ description: 'When the movie was last changed.' }),

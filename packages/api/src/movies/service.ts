@@ -1,14 +1,17 @@
 import { LockMode } from '@mikro-orm/core';
+import { dayStartOf } from '../db/business-day.ts';
 import { asPeopleSort } from '../db/collation.ts';
 import { given, selection } from '../db/conditions.ts';
 import { Movie as MovieEntity } from '../db/entities/index.ts';
 import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
+import { textOf } from '../db/row.ts';
 import { noSuch } from '../errors.ts';
 import { readTextCursor, toPage } from '../paging.ts';
 import type { Page } from '../paging.ts';
 import { assertRevision, defined } from '../patch.ts';
 import type { ServiceContext } from '../service-context.ts';
+import { assertSite } from '../staff/site.ts';
 import type {
   CreateMovie,
   Genres,
@@ -21,7 +24,8 @@ import type {
 
 const movieColumns = `m.id, m.title, m.description, m.poster_url as "posterUrl", m.genre,
   m.duration_minutes as "durationMinutes", m.release_date as "releaseDate",
-  m.content_rating as "contentRating", m.revision, m.created_at as "createdAt",
+  m.content_rating as "contentRating", m.minimum_age as "minimumAge", m.age_rule as "ageRule",
+  m.revision, m.created_at as "createdAt",
   m.updated_at as "updatedAt"`;
 
 const movieRow = {
@@ -33,10 +37,22 @@ const movieRow = {
   durationMinutes: 'int',
   releaseDate: 'date?',
   contentRating: 'text?',
+  minimumAge: 'int?',
+  ageRule: textOf<Movie['ageRule']>(),
   revision: 'int',
   createdAt: 'instant',
   updatedAt: 'instant',
 } as const;
+
+const shows = `select from showtimes s
+  join theaters t on t.id = s.theater_id join sites c on c.id = t.site_id
+  where s.movie_id = m.id and s.archived_at is null and s.cancelled_at is null`;
+
+/** A showtime starts on that business day; the bounds in UTC let the index do its work. */
+const isOnDay = `s.start_time >= $1::date - interval '1 day'
+  and s.start_time < $1::date + interval '3 days'
+  and s.local_start - ${dayStartOf('c')} >= $1::date
+  and s.local_start - ${dayStartOf('c')} < $1::date + 1`;
 
 const movies = selection({
   columns: movieRow,
@@ -49,30 +65,30 @@ const movies = selection({
     genre: 'lower(m.genre) = lower($1)',
     // In a subquery, so that the key is made once and not for every row.
     search: 'position((select search_key($1)) in m.search_key) > 0',
-    // A showtime starts on that local day; the bounds in UTC let the index do its work.
-    date: `exists (
-      select from showtimes s
-      where s.movie_id = m.id and s.archived_at is null and s.cancelled_at is null
-        and s.start_time >= $1::date - interval '1 day'
-        and s.start_time < $1::date + interval '2 days'
-        and s.local_start >= $1::date and s.local_start < $1::date + 1)`,
+    date: `exists (${shows} and ${isOnDay})`,
+    // In the statement's own clock, which the index can use.
+    siteId: `exists (${shows} and t.site_id = $1 and s.start_time > statement_timestamp())`,
+    dateAtSite: `exists (${shows} and t.site_id = $2 and ${isOnDay})`,
     idEndsWith: `m.id::text like '%' || $1`,
     after: `(m.title ${asPeopleSort}, m.id) > ($1::text, $2::uuid)`,
   },
 });
 
-/** Movies by title. */
+/** Movies by title. @throws NotFoundError for a site that there is not */
 export async function listMovies(ctx: ServiceContext, input: ListMovies): Promise<Page<Movie>> {
-  const { genre, search, date, idEndsWith } = input;
+  const { genre, search, date, siteId, idEndsWith } = input;
   const after = readTextCursor(input.cursor);
+  await assertSite(ctx, siteId);
   const bound = movies.where([input.limit + 1], {
     genre: given(genre),
     search: given(search),
-    date: given(date),
+    date: siteId === undefined ? given(date) : undefined,
+    siteId: date === undefined ? given(siteId) : undefined,
+    dateAtSite: date === undefined || siteId === undefined ? undefined : [date, siteId],
     idEndsWith: given(idEndsWith),
     after,
   });
-  return toPage(await ctx.app.replicas.query(ctx, ...bound), input.limit, {
+  return toPage(await ctx.app.replicas.list(ctx, ...bound), input.limit, {
     keyOf: ({ title, id }) => [title, id],
     toItem: (row) => row,
   });
@@ -100,7 +116,7 @@ const genres = statement(
 
 /** Every genre with the number of its movies; spellings that differ in case are one. */
 export async function listGenres(ctx: ServiceContext): Promise<Genres> {
-  return ctx.app.replicas.query(ctx, genres);
+  return ctx.app.replicas.list(ctx, genres);
 }
 
 /** Adds a movie to the catalogue. */
@@ -178,6 +194,8 @@ function toMovie(movie: MovieEntity): Movie {
     durationMinutes: movie.durationMinutes,
     releaseDate: movie.releaseDate ?? null,
     contentRating: movie.contentRating ?? null,
+    minimumAge: movie.minimumAge ?? null,
+    ageRule: movie.ageRule,
     revision: movie.revision,
     createdAt: movie.createdAt,
     updatedAt: movie.updatedAt,

@@ -8,6 +8,8 @@ export interface Letter {
   opening: string;
   /** Names and values, in the order of the table. */
   facts: readonly (readonly [name: string, value: string])[];
+  /** A page to open, between the facts and the closing. */
+  link?: { words: string; url: string };
   closing: string;
 }
 
@@ -37,14 +39,17 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
-function textOf(salutation: string, { opening, facts, closing }: Letter): string {
+function textOf(salutation: string, { opening, facts, link, closing }: Letter): string {
   const width = Math.max(...facts.map(([name]) => name.length)) + 2;
   const lines = facts.map(([name, value]) => `${`${name}:`.padEnd(width)}${oneLine(value)}`);
-  return [oneLine(salutation), '', oneLine(opening), '', ...lines, '', closing, ''].join('\n');
+  const way = link ? [`${link.words}:`, link.url, ''] : [];
+  return [oneLine(salutation), '', oneLine(opening), '', ...lines, '', ...way, closing, ''].join(
+    '\n',
+  );
 }
 
 /** Tables and inline styles: what mail programs show alike. */
-function htmlOf(salutation: string, { subject, opening, facts, closing }: Letter): string {
+function htmlOf(salutation: string, { subject, opening, facts, link, closing }: Letter): string {
   const rows = facts.map(
     ([name, value]) =>
       `<tr><th scope="row" style="${cell};text-align:left;font-weight:600">${escape(name)}</th>` +
@@ -59,6 +64,7 @@ function htmlOf(salutation: string, { subject, opening, facts, closing }: Letter
     `<p>${escape(salutation)}</p>`,
     `<p>${escape(opening)}</p>`,
     `<table style="border-collapse:collapse">${rows.join('')}</table>`,
+    ...(link ? [`<p><a href="${escape(link.url)}">${escape(link.words)}</a></p>`] : []),
     `<p>${escape(closing)}</p>`,
     '</body></html>',
     '',

@@ -4,19 +4,24 @@ import type { RowOf } from '../db/row.ts';
 import type { Fact } from '../outbox/facts.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { mailFor } from './mail-for.ts';
+import type { Letter } from './mail-for.ts';
 import { formatAmount, formatTime } from './words.ts';
 
 const reservationRow = {
+  id: 'uuid',
   reference: 'text',
   status: textOf<'pending' | 'confirmed' | 'cancelled'>(),
-  email: 'text',
+  email: 'text?',
+  isGuest: 'bool',
   firstName: 'text?',
   movie: 'text',
   theater: 'text',
   timezone: 'text',
   startTime: 'instant',
+  endTime: 'instant',
   seats: jsonOf<string[]>(),
-  totalPrice: 'numeric',
+  total: 'numeric',
+  refunded: 'numeric',
   currency: 'text',
   showCancelReason: 'text?',
 } as const;
@@ -24,12 +29,20 @@ const reservationRow = {
 type BookedShow = RowOf<typeof reservationRow>;
 
 const reservationById = statement(
-  `select r.reference, r.status, u.email, u.first_name as "firstName", m.title as movie,
-     h.name as theater, h.timezone, t.start_time as "startTime",
+  `select r.id, r.reference, r.status,
+     coalesce(r.contact_email, case when u.role <> 'guest' then u.email end) as email,
+     u.role = 'guest' and not exists (
+       select from sites where walk_up_user_id = u.id) as "isGuest", u.first_name as "firstName", m.title as movie,
+     h.name as theater, h.timezone, t.start_time as "startTime", t.end_time as "endTime",
      (select json_agg(s.row_label || s.seat_number order by s.row_index, s.position)
        from reservation_seats rs join seats s on s.id = rs.seat_id
        where rs.reservation_id = r.id) as seats,
-     r.total_price as "totalPrice", r.currency, t.cancel_reason as "showCancelReason"
+     (r.total_price + r.fees)::numeric(12, 2) as total, (
+       select coalesce(sum(f.amount), 0)::numeric(12, 2)
+       from payments p join refunds f on f.payment_id = p.id
+       where p.showtime_id = r.showtime_id and p.reservation_id = r.id
+         and f.status <> 'failed') as refunded,
+     r.currency, t.cancel_reason as "showCancelReason"
    from reservations r
    join users u on u.id = r.user_id
    join showtimes t on t.id = r.showtime_id
@@ -48,13 +61,16 @@ export async function sendConfirmation(
   if (booked.status === 'cancelled') {
     return 'the reservation was cancelled before the mail was sent';
   }
-  return ctx.app.mailer.send(
-    mailFor(fact, booked, {
+  return sendLetter(
+    ctx,
+    { fact, booked },
+    {
       subject: `Your seats for ${booked.movie}: ${booked.reference}`,
       opening: `Your seats for ${booked.movie} are booked.`,
       facts: factsOf(booked),
+      ...linkOf(ctx, booked),
       closing: 'Show the reference at the entrance. You can cancel until the show starts.',
-    }),
+    },
   );
 }
 
@@ -64,20 +80,117 @@ export async function sendCancellation(
   fact: Fact<'reservation.cancelled'>,
 ): Promise<string | undefined> {
   const booked = await queryOne(ctx, reservationById, [fact.payload.reservationId]);
-  const byCinema = fact.payload.cause === 'show_cancelled';
-  const reason = byCinema && booked.showCancelReason ? [['Reason', booked.showCancelReason]] : [];
-  return ctx.app.mailer.send(
-    mailFor(fact, booked, {
+  const { cause } = fact.payload;
+  const isShow = cause === 'show_cancelled' && booked.showCancelReason !== null;
+  const reason = isShow ? [['Reason', booked.showCancelReason]] : [];
+  const { opening, closing } = cancellations[cause](booked.movie);
+  return sendLetter(
+    ctx,
+    { fact, booked },
+    {
       subject: `Cancelled: ${booked.movie}, ${booked.reference}`,
-      opening: byCinema
-        ? `We are sorry: the show of ${booked.movie} has been cancelled, and your reservation with it.`
-        : `Your reservation for ${booked.movie} has been cancelled.`,
-      facts: [...factsOf(booked), ...reason] as [string, string][],
-      closing: byCinema
-        ? 'You need not do anything.'
-        : 'Your seats are available to other customers again.',
-    }),
+      opening,
+      facts: [...factsOf(booked), ...refundOf(booked), ...reason] as [string, string][],
+      closing,
+    },
   );
+}
+
+type Words = Record<'opening' | 'closing', string>;
+
+/** The letter of each way in which a reservation ends. */
+const cancellations: Readonly<
+  Record<Fact<'reservation.cancelled'>['payload']['cause'], (movie: string) => Words>
+> = {
+  cancelled: (movie) => ({
+    opening: `Your reservation for ${movie} has been cancelled.`,
+    closing: 'Your seats are available to other customers again.',
+  }),
+  show_cancelled: (movie) => ({
+    opening: `We are sorry: the show of ${movie} has been cancelled, and your reservation with it.`,
+    closing: 'You need not do anything.',
+  }),
+  payment_expired: (movie) => ({
+    opening: `Your reservation for ${movie} was not paid in time, and has ended.`,
+    closing: 'You have not been charged. The seats are available again.',
+  }),
+  seats_gone: (movie) => ({
+    opening:
+      `We are sorry: your payment for ${movie} arrived late, and other customers have bought the ` +
+      'seats.',
+    closing: 'Your money is on its way back to you. You need not do anything.',
+  }),
+};
+
+/** Mails a customer that some seats of a reservation have been given back. */
+export async function sendPartialCancellation(
+  ctx: ServiceContext,
+  fact: Fact<'reservation.seats_cancelled'>,
+): Promise<string | undefined> {
+  const { reservationId, entryId } = fact.payload;
+  const booked = await queryOne(ctx, reservationById, [reservationId]);
+  const { seats, refund } = await queryOne(ctx, givenBack, [entryId]);
+  const rows: [string, string][] = [
+    ['Given back', seats.join(', ')],
+    ...(refund === '0.00' ? [] : [refundRow(refund, booked.currency)]),
+  ];
+  return sendLetter(
+    ctx,
+    { fact, booked },
+    {
+      subject: `Seats given back: ${booked.movie}, ${booked.reference}`,
+      opening: `Some of your seats for ${booked.movie} have been cancelled.`,
+      facts: [...factsOf(booked), ...rows],
+      closing: 'Your other seats stay yours.',
+    },
+  );
+}
+
+const givenBack = statement(
+  `select (
+       select json_agg(s.row_label || s.seat_number order by s.row_index, s.position)
+       from jsonb_array_elements_text(l.data->'seatIds') as seat (id)
+       join seats s on s.id = seat.id::uuid) as seats,
+     l.data->>'refund' as refund
+   from reservation_log l where l.id = $1`,
+  { seats: jsonOf<string[]>(), refund: 'text' },
+);
+
+/** Sends a letter to the address of the reservation, or else of the account. */
+async function sendLetter(
+  ctx: ServiceContext,
+  { fact, booked: { email, firstName } }: { fact: Fact; booked: BookedShow },
+  letter: Letter,
+): Promise<string | undefined> {
+  return email === null
+    ? 'the customer has given no e-mail address'
+    : ctx.app.mailer.send(mailFor(fact, { email, firstName }, letter));
+}
+
+/** How long after the end of the show a guest's link works, in milliseconds: a day. */
+const linkLifeMs = 24 * 60 * 60 * 1000;
+
+/** The way of a guest, who cannot sign in, back to the booking. */
+function linkOf(
+  { app }: ServiceContext,
+  { id: reservationId, isGuest, endTime }: BookedShow,
+): Pick<Letter, 'link'> {
+  const { publicUrl } = app.config;
+  if (!isGuest || publicUrl === undefined) {
+    return {};
+  }
+  const expiresAt = new Date(endTime.getTime() + linkLifeMs);
+  const token = app.bookingLinks.sign({ reservationId, expiresAt });
+  const url = `${publicUrl.replace(/\/+$/, '')}/m/booking#token=${token}`;
+  return { link: { words: 'See your booking', url } };
+}
+
+function refundOf({ refunded, currency }: BookedShow): [name: string, value: string][] {
+  return refunded === '0.00' ? [] : [refundRow(refunded, currency)];
+}
+
+function refundRow(amount: string, currency: string): [name: string, value: string] {
+  return ['Refund', formatAmount(amount, currency)];
 }
 
 function factsOf(booked: BookedShow): [name: string, value: string][] {
@@ -87,6 +200,6 @@ function factsOf(booked: BookedShow): [name: string, value: string][] {
     ['Starts', formatTime(booked.startTime, booked.timezone)],
     ['Theater', booked.theater],
     [booked.seats.length === 1 ? 'Seat' : 'Seats', booked.seats.join(', ')],
-    ['Total', formatAmount(booked.totalPrice, booked.currency)],
+    ['Total', formatAmount(booked.total, booked.currency)],
   ];
 }

@@ -12,7 +12,7 @@ type Operation = Json & {
   security: unknown[];
 };
 
-const document = openApiDocument('0.1.0') as unknown as Json & {
+const document = openApiDocument('0.2.0') as unknown as Json & {
   paths: Record<string, Record<string, Operation>>;
   components: {
     schemas: Record<string, Json>;
@@ -79,13 +79,20 @@ describe('the document', () => {
       .map(({ operation }) => operation.operationId)
       .toSorted();
     expect(created).toEqual([
+      'adminPaymentsRefund',
+      'authGuest',
       'authRegister',
+      'deskOpenShift',
+      'deskSell',
       'moviesCreate',
       'moviesUploadPoster',
+      'priceListsCreate',
       'reservationsCreate',
       'showtimesCreate',
       'showtimesLockSeats',
+      'sitesCreate',
       'theatersCreate',
+      'ticketTypesCreate',
     ]);
     for (const { operation } of operations) {
       expect(operation.responses.default).toEqual({ $ref: '#/components/responses/AnyFailure' });
@@ -166,7 +173,12 @@ describe('the document', () => {
   test('writes null and single values in one form each', () => {
     const schemas = schemasIn(document);
     expect(schemas.filter((schema) => 'const' in schema)).toEqual([]);
-    expect(schemas.filter(({ type }) => type === 'null')).toEqual([]);
+    // A reference has no type that null could be added to.
+    const besideReferences = schemas.flatMap(({ anyOf }) =>
+      Array.isArray(anyOf) && '$ref' in (anyOf[0] as Json) ? (anyOf.slice(1) as Json[]) : [],
+    );
+    const nulls = schemas.filter(({ type }) => type === 'null');
+    expect(nulls).toEqual(besideReferences);
     expect(schemas.filter(({ type }) => [type].flat().includes('null')).length).toBeGreaterThan(25);
   });
 

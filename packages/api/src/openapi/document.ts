@@ -11,6 +11,7 @@ import type {
   SecurityRequirementObject,
 } from 'openapi3-ts/oas31';
 import { generateOpenApiDocument } from 'trpc-to-openapi';
+import { isForSignedIn } from '../meta.ts';
 import type { Meta, OpenApiMeta } from '../meta.ts';
 import { hostProcedureInfos, procedureInfos } from '../procedure-info.ts';
 import { appRouter, hostRouter } from '../router.ts';
@@ -89,9 +90,14 @@ const tags = new Map([
   ['api', 'What is served, and where.'],
   ['auth', 'Accounts and sessions.'],
   ['movies', 'The catalogue.'],
+  ['sites', 'Cinemas, their tax and their refund policy.'],
   ['theaters', 'Theaters and their seats.'],
+  ['ticket-types', 'Who tickets are for: adults, children, seniors.'],
+  ['price-lists', 'What each ticket type costs; for managers.'],
   ['showtimes', 'The schedule, seat maps and seat locks.'],
   ['reservations', 'Purchases.'],
+  ['payments', 'How a purchase is paid.'],
+  ['desk', 'Sales over the counter, and shifts.'],
   ['admin', 'Reports, accounts and the state of the system; for administrators.'],
 ]);
 
@@ -125,7 +131,7 @@ function finishOperation(operation: OperationObject, { name, meta, openapi }: De
   const schema = generated?.content?.['application/json']?.schema ?? {};
   operation.operationId = id;
   operation.security = securityOf(meta);
-  const isSignedIn = meta.access === 'user' || meta.access === 'admin';
+  const isSignedIn = isForSignedIn(meta.access);
   operation['x-codeSamples'] = codeSamples({
     name,
     openapi,
@@ -233,7 +239,8 @@ function componentsOf(generated: ComponentsObject, routes: RouteFailures[]): Com
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
-        description: 'The `accessToken` that `authLogin` and `authRegister` return.',
+        description:
+          'The `accessToken` that `authLogin`, `authRegister`, `authGuest` and `authLink` return.',
       },
       password: {
         type: 'oauth2',

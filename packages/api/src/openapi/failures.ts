@@ -8,6 +8,7 @@ import type {
 import { z } from 'zod';
 import { errorCodes, errors } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
+import { isForSignedIn } from '../meta.ts';
 import type { Meta, OpenApiMeta } from '../meta.ts';
 import examples from './examples.json' with { type: 'json' };
 import { failureHeaders } from './headers.ts';
@@ -42,8 +43,8 @@ export function failuresOf(meta: Meta, { method, path }: OpenApiMeta): RouteFail
 }
 
 /** Whether a route takes an `Idempotency-Key`. */
-export function isRepeatable({ access }: Meta, method: string): boolean {
-  return method !== 'GET' && (access === 'user' || access === 'admin');
+export function isRepeatable({ access, isSafe }: Meta, method: string): boolean {
+  return method !== 'GET' && isSafe !== true && isForSignedIn(access);
 }
 
 function accessRefusals({ access }: Meta): ErrorCode[] {
@@ -52,6 +53,8 @@ function accessRefusals({ access }: Meta): ErrorCode[] {
       return ['RATE_LIMITED'];
     case 'user':
       return ['AUTHENTICATION_REQUIRED', 'TOKEN_EXPIRED', 'TOKEN_INVALID'];
+    case 'account':
+    case 'staff':
     case 'admin':
       return ['AUTHENTICATION_REQUIRED', 'TOKEN_EXPIRED', 'TOKEN_INVALID', 'FORBIDDEN'];
     default:

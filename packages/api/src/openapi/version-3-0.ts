@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from 'openapi3-ts/oas30';
-import type { SchemaObject } from 'openapi3-ts/oas31';
+import type { ReferenceObject, SchemaObject } from 'openapi3-ts/oas31';
 import { openApiDocument } from './document.ts';
 import { rewrite } from './portable.ts';
 
@@ -10,17 +10,32 @@ import { rewrite } from './portable.ts';
  */
 export function openApi30Document(version: string): OpenAPIObject {
   const { info, ...document } = openApiDocument(version);
-  return {
-    ...(rewrite(document, inVersion30) as Omit<OpenAPIObject, 'info'>),
+  const rule = (schema: SchemaObject) => inVersion30(schema, document.components?.schemas);
+  return withoutUnused({
+    ...(rewrite(document, rule) as Omit<OpenAPIObject, 'info'>),
     openapi: '3.0.3',
     // A license has no identifier in 3.0.
     info: { ...info, license: { name: 'MIT', url: 'https://opensource.org/license/mit' } },
-  };
+  });
 }
 
+/** Leaves out named schemas that were written out wherever they were used. */
+function withoutUnused(document: OpenAPIObject): OpenAPIObject {
+  const text = JSON.stringify(document);
+  const { schemas = {}, ...components } = document.components ?? {};
+  const used = Object.entries(schemas).filter(([name]) =>
+    text.includes(`"#/components/schemas/${name}"`),
+  );
+  return { ...document, components: { ...components, schemas: Object.fromEntries(used) } };
+}
+
+/** The named schemas of the document. */
+type Named = Readonly<Record<string, SchemaObject | ReferenceObject>>;
+
 /** One schema, or another object of the document, in the forms of OpenAPI 3.0. */
-export function inVersion30(schema: SchemaObject): SchemaObject {
-  return [withLoneReference, withNullable, withOneExample, withBinary].reduce(
+export function inVersion30(schema: SchemaObject, named: Named = {}): SchemaObject {
+  const nullable = (each: SchemaObject) => withNullable(each, named);
+  return [withLoneReference, nullable, withOneExample, withBinary].reduce(
     (rewritten, rule) => rule(rewritten),
     schema,
   );
@@ -35,11 +50,11 @@ function withLoneReference(schema: SchemaObject & { $ref?: string }): SchemaObje
 }
 
 /** `type: [x, "null"]` is `nullable`, and so is a reference beside null. */
-function withNullable(schema: SchemaObject): SchemaObject & { nullable?: boolean } {
+function withNullable(schema: SchemaObject, named: Named): SchemaObject & { nullable?: boolean } {
   const { type, anyOf = [], ...rest } = schema;
   const [reference, nothing] = anyOf;
   if (anyOf.length === 2 && reference && nothing && isNull(nothing)) {
-    return { ...rest, allOf: [reference], nullable: true };
+    return { ...orNull(reference, named), ...rest };
   }
   if (!Array.isArray(type)) {
     return schema;
@@ -49,6 +64,25 @@ function withNullable(schema: SchemaObject): SchemaObject & { nullable?: boolean
     throw new Error(`OpenAPI 3.0 has no type [${type.join()}]`);
   }
   return { ...schema, type: only, nullable: true };
+}
+
+/**
+ * What a reference leads to, or null. `nullable` does not reach through a reference, so the schema is
+ * written out; the values of an enumeration and the forms of a union are left to the description, because
+ * generators disagree about null among them.
+ */
+function orNull(
+  reference: SchemaObject | ReferenceObject,
+  named: Named,
+): SchemaObject & { nullable: true } {
+  const name = '$ref' in reference ? reference.$ref.slice(reference.$ref.lastIndexOf('/') + 1) : '';
+  const found = named[name];
+  if (!found || '$ref' in found || found.properties === undefined) {
+    const isText = found !== undefined && 'type' in found && found.type === 'string';
+    return { type: isText ? 'string' : 'object', nullable: true };
+  }
+  const rule = (schema: SchemaObject) => inVersion30(schema, named);
+  return { ...(rewrite(found, rule) as SchemaObject), nullable: true };
 }
 
 function isNull(schema: object): boolean {

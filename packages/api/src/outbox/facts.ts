@@ -1,3 +1,5 @@
+import type { ProviderName } from '../payments/provider.ts';
+
 /*
  * What services and database functions write into the outbox, in the transaction of the effect.
  * `consequences.ts` says what follows from each.
@@ -7,7 +9,18 @@
 export interface Facts {
   /** Written by the database function `confirm_seats`. */
   'reservation.confirmed': { reservationId: string };
-  'reservation.cancelled': { reservationId: string; cause: 'cancelled' | 'show_cancelled' };
+  'reservation.cancelled': {
+    reservationId: string;
+    /** `cancelled`: by the customer or the staff. */
+    cause: 'cancelled' | 'show_cancelled' | 'payment_expired' | 'seats_gone';
+  };
+  /** Some of its seats were given back; the entry of `reservation_log` has them. */
+  'reservation.seats_cancelled': { reservationId: string; entryId: string };
+  /** A reservation has lost its seats or its show, or was paid twice: an open payment must end. */
+  'payment.unwanted': { reservationId: string };
+  'refund.due': { refundId: string };
+  /** A provider has sent a message about a payment. */
+  'provider.reported': { provider: ProviderName; ref: string };
 }
 
 export type FactKind = keyof Facts;

@@ -1,5 +1,5 @@
 import { given, selection } from '../db/conditions.ts';
-import { query, statement } from '../db/query.ts';
+import { query, queryOne, statement } from '../db/query.ts';
 import { textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import { noSuch } from '../errors.ts';
@@ -116,10 +116,8 @@ const standing = statement(
 export type OutboxStanding = RowOf<{ open: 'int'; dead: 'int'; oldestSeconds: 'float' }>;
 
 /** How the outbox of the fleet stands, for `/metrics`. */
-export async function outboxStanding(
-  db: Pick<ServiceContext, 'em' | 'pool'>,
-): Promise<OutboxStanding | undefined> {
-  return (await query(db, standing))[0];
+export function outboxStanding(db: Pick<ServiceContext, 'em' | 'pool'>): Promise<OutboxStanding> {
+  return queryOne(db, standing);
 }
 
 function toDelivery({ factId, kind, key, ...row }: RowOf<typeof deliveryRow>): Delivery {

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { SpanKind } from '@opentelemetry/api';
 import pLimit from 'p-limit';
 import type { App } from '../app.ts';
 import type { Database } from '../db/query.ts';
-import { serviceContext } from '../service-context.ts';
+import { LastingProblem } from '../lasting-problem.ts';
+import { databaseOf, serviceContext } from '../service-context.ts';
 import type { ServiceContext } from '../service-context.ts';
+import { inSpan } from '../tracing.ts';
 import { expandFacts, giveBack, leaseDeliveries, markDone, markFailed } from './deliveries.ts';
 import type { LeasedDelivery, Lessee } from './deliveries.ts';
 import type { Fact, FactKind } from './facts.ts';
@@ -31,9 +34,15 @@ export type DeliveryOutcome = 'done' | 'failed' | 'dead';
 /** Counts attempts, for `/metrics`. */
 export type Observer = (consequence: string, outcome: DeliveryOutcome) => void;
 
+/** Money is returned in an even stream: a cancelled show has hundreds of refunds. */
+const refundsPerSecond = 10;
+
 /** Deliveries of one server in a second, however often it is woken; and facts of one round. */
 const perSecond = 20;
 const secondMs = 1_000;
+
+/** The consequence that asks a provider to return money. */
+const refundName = 'sendRefund';
 
 /**
  * A lease outlives its deliveries: twenty in fives, each cut after twelve seconds, take 48 seconds
@@ -56,15 +65,20 @@ export class OutboxWorker {
   readonly #consequences: Consequences;
   readonly #observe: Observer;
   readonly #lessee: Lessee;
+  readonly #unreadable: LastingProblem;
   readonly #stopping = new AbortController();
   #loop: Promise<void> | undefined;
   /** The present second, and what may still be delivered in it. */
-  #window = { began: Number.NEGATIVE_INFINITY, left: perSecond };
+  #window = { began: Number.NEGATIVE_INFINITY, left: perSecond, refunds: refundsPerSecond };
 
   constructor(app: App, consequences: Consequences, observe: Observer = () => {}) {
     this.#app = app;
     this.#consequences = consequences;
     this.#observe = observe;
+    this.#unreadable = new LastingProblem(app.log, {
+      begins: 'The outbox cannot be read; nothing is delivered meanwhile',
+      ends: 'The outbox can be read again',
+    });
     this.#lessee = { id: randomUUID(), leaseSeconds };
   }
 
@@ -89,33 +103,57 @@ export class OutboxWorker {
    * @returns whether there may be more
    */
   async round(): Promise<boolean> {
-    const db: Database = { em: this.#app.orm.em.fork(), pool: this.#app.pool };
+    const db = databaseOf(this.#app);
     const now = performance.now();
     if (now - this.#window.began >= secondMs) {
-      this.#window = { began: now, left: perSecond };
+      this.#window = { began: now, left: perSecond, refunds: refundsPerSecond };
     }
     const { left } = this.#window;
     const expanded = await expandFacts(db, this.#names(), perSecond);
-    const leased = await leaseDeliveries(db, this.#lessee, { ...this.#names(), most: left });
+    const leased = await this.#lease(db, left);
     this.#window.left -= leased.length;
     const turns = pLimit(atOnce);
     await Promise.all(leased.map((delivery) => turns(() => this.#attempt(db, delivery))));
     return expanded === perSecond || leased.length === left;
   }
 
+  /** Leases what is due, `most` at most, and of these a few refunds. */
+  async #lease(db: Database, most: number): Promise<LeasedDelivery[]> {
+    const { names } = this.#names();
+    if (!this.#app.payments.isOn) {
+      return leaseDeliveries(db, this.#lessee, { names, most });
+    }
+    const others = names.filter((name) => name !== refundName);
+    const refunds = await leaseDeliveries(db, this.#lessee, {
+      names: [refundName],
+      most: Math.min(most, this.#window.refunds),
+    });
+    this.#window.refunds -= refunds.length;
+    const left = most - refunds.length;
+    const leased = await leaseDeliveries(db, this.#lessee, { names: others, most: left });
+    return [...refunds, ...leased];
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const more = await this.round().catch((err: unknown) => {
-        this.#app.log.warn({ err }, 'The outbox could not be read; the next round tries again');
-        return false;
-      });
-      if (more) {
+      if (await this.#tryRound()) {
         const rest = this.#window.began + secondMs - performance.now();
         await delay(Math.max(0, rest), undefined, { signal }).catch(() => {});
       } else {
         await this.#app.outbox.wait(secondMs, signal);
       }
+    }
+  }
+
+  async #tryRound(): Promise<boolean> {
+    try {
+      const more = await this.round();
+      this.#unreadable.worked();
+      return more;
+    } catch (error) {
+      this.#unreadable.failed(error);
+      return false;
     }
   }
 
@@ -126,7 +164,9 @@ export class OutboxWorker {
     }
     const { consequence, fact, attempts } = delivery;
     try {
-      const note = await this.#deliver(delivery);
+      const attributes = { 'matinee.consequence': consequence, 'matinee.fact.kind': fact.kind };
+      const options = { kind: SpanKind.CONSUMER, attributes };
+      const note = await inSpan(`deliver ${consequence}`, options, () => this.#deliver(delivery));
       await markDone(db, this.#lessee, { delivery, note });
       this.#observe(consequence, 'done');
     } catch (err) {

@@ -92,6 +92,7 @@ describe('revenue', () => {
       to,
       groupBy: 'movie',
       currency: 'USD',
+      otherCurrencies: [],
       rows: [
         { movieId: comedy.id, title: comedy.title, ...comedies },
         { movieId: drama.id, title: drama.title, ...dramas },

@@ -5,6 +5,7 @@ import {
   CalendarDateOutput,
   Count,
   Currency,
+  CurrencyCode,
   idOf,
   Instant,
   outputIdOf,
@@ -21,10 +22,20 @@ const range = {
   to: CalendarDate.meta({ description: 'Last day; by default today.' }).optional(),
   theaterId: idOf('theater').optional(),
   movieId: idOf('movie').optional(),
+  siteId: idOf('site').meta({ description: 'Shows of this cinema.' }).optional(),
 };
+
+const currencyInput = CurrencyCode.meta({
+  description: 'The currency of the money; by default that of `siteId`, else the configured one.',
+}).optional();
+
+const otherCurrencies = z.array(z.string()).meta({
+  description: 'Currencies of other shows: their seats are counted, and their money is not.',
+});
 
 export const CapacityInput = z.strictObject({
   ...range,
+  currency: currencyInput,
   groupBy: z
     .enum(['showtime', 'date', 'movie', 'theater'])
     .default('showtime')
@@ -32,6 +43,7 @@ export const CapacityInput = z.strictObject({
 });
 export const RevenueInput = z.strictObject({
   ...range,
+  currency: currencyInput,
   groupBy: z
     .enum(['movie', 'date', 'theater', 'showtime'])
     .default('movie')
@@ -39,6 +51,7 @@ export const RevenueInput = z.strictObject({
 });
 export const OccupancyInput = z.strictObject({
   ...range,
+  currency: currencyInput,
   groupBy: z
     .enum(['theater', 'date', 'weekday', 'hour'])
     .default('theater')
@@ -46,6 +59,7 @@ export const OccupancyInput = z.strictObject({
 });
 export const PopularMoviesInput = z.strictObject({
   ...range,
+  currency: currencyInput,
   limit: z.int().min(1).max(100).default(10).meta({ description: 'Movies in the report.' }),
 });
 export type PopularMoviesInput = z.infer<typeof PopularMoviesInput>;
@@ -53,12 +67,20 @@ export type PopularMoviesInput = z.infer<typeof PopularMoviesInput>;
 /** What the rows of a report can stand for. */
 export type GroupBy = 'showtime' | 'date' | 'movie' | 'theater' | 'weekday' | 'hour';
 export interface ReportInput {
+  siteId?: string | undefined;
+  currency?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
   theaterId?: string | undefined;
   movieId?: string | undefined;
   groupBy: GroupBy;
 }
+
+/**
+ * A day may return more than it brought. The revenue of a show can be negative in the same way, after a
+ * lost dispute; its pattern stays as clients know it until the next minor version.
+ */
+const SignedAmount = z.string().meta({ pattern: '^-?\\d+\\.\\d{2}$', examples: ['25.00'] });
 
 const Share = z.number().min(0).max(1).meta({ description: 'At most four decimals.' });
 
@@ -81,8 +103,10 @@ export const rowKeys = {
     theaterId: outputIdOf('theater'),
     name: z.string().meta({ description: 'The name of the theater.' }),
   },
-  date: { date: CalendarDateOutput.meta({ description: 'The local day of the start.' }) },
-  weekday: { weekday: z.int().min(1).max(7).meta({ description: '1 is Monday.' }) },
+  date: { date: CalendarDateOutput.meta({ description: 'The business day of the start.' }) },
+  weekday: {
+    weekday: z.int().min(1).max(7).meta({ description: 'Of the business day; 1 is Monday.' }),
+  },
   hour: { hour: z.int().min(0).max(23).meta({ description: 'Local hour of the start.' }) },
 } satisfies Record<GroupBy, z.ZodRawShape>;
 
@@ -108,6 +132,7 @@ function report<GroupSchema extends z.ZodType, Figures extends z.ZodRawShape>(
     to: CalendarDateOutput.meta({ description: 'Last day, as `YYYY-MM-DD`.' }),
     groupBy: groupBy.meta({ description: 'What each row stands for.' }),
     currency: Currency,
+    otherCurrencies,
     rows: z.array(RowKeySchema.extend(figures)).meta({ description: 'The rows.' }),
     totals: z.object(figures).meta({ description: 'Over all rows.' }),
   });
@@ -115,17 +140,23 @@ function report<GroupSchema extends z.ZodType, Figures extends z.ZodRawShape>(
 
 const capacityFigures = {
   showtimes: Count.meta({ description: 'The number of shows.' }),
-  seatsSold: Count.meta({ description: 'Seats in reservations that are not cancelled.' }),
+  seatsSold: Count.meta({ description: 'Seats of confirmed reservations.' }),
   seatsTotal: Count.meta({ description: 'Seats that could be sold.' }),
   share: Share.meta({
     description: 'Seats sold of all seats, from 0 to 1; at most four decimals.',
   }),
 };
 const revenueFigures = {
-  revenue: Amount.meta({ description: 'The prices of the seats that were sold, together.' }),
-  reservations: Count.meta({ description: 'Reservations that are not cancelled.' }),
-  seats: Count.meta({ description: 'Their seats.' }),
-  averagePerSeat: Amount.nullable().meta({ description: 'Revenue by seat; `null` without one.' }),
+  revenue: Amount.meta({
+    description:
+      'The prices of the seats that are sold, the fees of their reservations, and what was kept of ' +
+      'seats that were given back.',
+  }),
+  reservations: Count.meta({ description: 'Confirmed reservations.' }),
+  seats: Count.meta({ description: 'Their seats, without those that were given back.' }),
+  averagePerSeat: Amount.nullable().meta({
+    description: 'What a seat that is sold costs, without fees; `null` without one.',
+  }),
 };
 const occupancyFigures = {
   showtimes: Count.meta({ description: 'The number of shows.' }),
@@ -149,9 +180,9 @@ export const OccupancyReport = report(OccupancyInput.shape.groupBy.unwrap(), occ
 );
 export type OccupancyReport = z.infer<typeof OccupancyReport>;
 const popularFigures = {
-  reservations: Count.meta({ description: 'Reservations that are not cancelled.' }),
+  reservations: Count.meta({ description: 'Confirmed reservations.' }),
   seats: Count.meta({ description: 'Their seats.' }),
-  revenue: Amount.meta({ description: 'The prices of the seats together.' }),
+  revenue: Amount.meta({ description: 'As in the revenue report.' }),
 };
 
 export const PopularMoviesReport = z
@@ -160,6 +191,7 @@ export const PopularMoviesReport = z
     to: CalendarDateOutput.meta({ description: 'Last day, as `YYYY-MM-DD`.' }),
     groupBy: z.literal('movie').meta({ description: 'What each row stands for.' }),
     currency: Currency,
+    otherCurrencies,
     rows: z
       .array(
         z.object({
@@ -174,3 +206,46 @@ export const PopularMoviesReport = z
   })
   .meta({ id: 'PopularMoviesReport' });
 export type PopularMoviesReport = z.infer<typeof PopularMoviesReport>;
+
+export const PaymentsInput = z.strictObject({
+  from: range.from,
+  to: range.to,
+  siteId: idOf('site').meta({ description: 'Payments for shows of this cinema.' }).optional(),
+});
+export type PaymentsInput = z.infer<typeof PaymentsInput>;
+
+const paymentFigures = {
+  payments: Count.meta({ description: 'Payments that succeeded.' }),
+  captured: Amount.meta({ description: 'What they brought.' }),
+  refunds: Count.meta({ description: 'Refunds that succeeded.' }),
+  refunded: Amount.meta({ description: 'What they returned.' }),
+  chargedBack: SignedAmount.meta({ description: 'What was lost in disputes.' }),
+  net: SignedAmount.meta({ description: '`captured` less `refunded` and `chargedBack`.' }),
+};
+
+export const PaymentsReport = z
+  .object({
+    from: CalendarDateOutput.meta({ description: 'First day, as `YYYY-MM-DD`.' }),
+    to: CalendarDateOutput.meta({ description: 'Last day, as `YYYY-MM-DD`.' }),
+    rows: z
+      .array(
+        z.object({
+          date: CalendarDateOutput.meta({ description: 'The day in UTC on which money moved.' }),
+          provider: z.enum(['stripe', 'paypal', 'desk']).meta({ description: 'Who took it.' }),
+          currency: Currency,
+          ...paymentFigures,
+        }),
+      )
+      .meta({ description: 'By day, provider and currency; days without money are left out.' }),
+    totals: z
+      .array(
+        z.object({
+          provider: z.enum(['stripe', 'paypal', 'desk']).meta({ description: 'Who took it.' }),
+          currency: Currency,
+          ...paymentFigures,
+        }),
+      )
+      .meta({ description: 'Over all days.' }),
+  })
+  .meta({ id: 'PaymentsReport' });
+export type PaymentsReport = z.infer<typeof PaymentsReport>;

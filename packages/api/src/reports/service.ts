@@ -1,9 +1,9 @@
 import { assertDays } from '../days.ts';
-import { queryOne, statement } from '../db/query.ts';
+import { query, queryOne, statement } from '../db/query.ts';
 import { UnavailableError, ValidationError } from '../errors.ts';
-import { localDateOf } from '../local-time.ts';
+import { localTimeOf } from '../local-time.ts';
 import { formatMinor, parseMinor, roundHalfUp } from '../money.ts';
-import type { ServiceContext } from '../service-context.ts';
+import type { StaffContext } from '../service-context.ts';
 import type {
   CapacityReport,
   GroupBy,
@@ -22,7 +22,8 @@ interface Figures {
   seatsTotal: number;
   seatsSold: number;
   reservations: number;
-  /** Minor units, sold in the configured currency. */
+  /** Minor units in the report's currency: prices of what is sold; these, fees and what was kept. */
+  seatRevenue: bigint;
   revenue: bigint;
   /** Seats sold in that currency. */
   pricedSeats: number;
@@ -38,13 +39,14 @@ interface Aggregate {
   from: string;
   to: string;
   currency: string;
+  otherCurrencies: string[];
   groups: Group[];
   totals: Figures;
 }
 
 /** Seats sold against seats in total. */
 export async function reportCapacity(
-  ctx: ServiceContext,
+  ctx: StaffContext,
   input: ReportInput & { groupBy: CapacityReport['groupBy'] },
 ): Promise<CapacityReport> {
   const { groups, totals, ...head } = await aggregate(ctx, input);
@@ -58,18 +60,18 @@ export async function reportCapacity(
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
 }
 
-/** Revenue, without cancelled reservations. */
+/** Revenue: what is sold, its fees, and what was kept of what was given back. */
 export async function reportRevenue(
-  ctx: ServiceContext,
+  ctx: StaffContext,
   input: ReportInput & { groupBy: RevenueReport['groupBy'] },
 ): Promise<RevenueReport> {
   const { groups, totals, ...head } = await aggregate(ctx, input);
-  const figures = ({ revenue, reservations, seatsSold, pricedSeats }: Figures) => ({
+  const figures = ({ revenue, seatRevenue, reservations, seatsSold, pricedSeats }: Figures) => ({
     revenue: formatMinor(revenue),
     reservations,
     seats: seatsSold,
     averagePerSeat:
-      pricedSeats === 0 ? null : formatMinor(roundHalfUp(revenue, BigInt(pricedSeats))),
+      pricedSeats === 0 ? null : formatMinor(roundHalfUp(seatRevenue, BigInt(pricedSeats))),
   });
   const rows = groups.map((group) => Object.assign(group.key, figures(group)));
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
@@ -77,7 +79,7 @@ export async function reportRevenue(
 
 /** The average share of seats sold. */
 export async function reportOccupancy(
-  ctx: ServiceContext,
+  ctx: StaffContext,
   input: ReportInput & { groupBy: OccupancyReport['groupBy'] },
 ): Promise<OccupancyReport> {
   const { groups, totals, ...head } = await aggregate(ctx, input);
@@ -91,7 +93,7 @@ export async function reportOccupancy(
 
 /** The movies with the most seats sold; equal ones by revenue, then by title. */
 export async function reportPopularMovies(
-  ctx: ServiceContext,
+  ctx: StaffContext,
   { limit, ...range }: PopularMoviesInput,
 ): Promise<PopularMoviesReport> {
   const { groups, totals, ...head } = await aggregate(ctx, { ...range, groupBy: 'movie' });
@@ -117,7 +119,7 @@ export async function reportPopularMovies(
  * All figures come from one statement and so from one snapshot; the totals are the sums of the
  * groups, which do not overlap.
  */
-async function aggregate(ctx: ServiceContext, input: ReportInput): Promise<Aggregate> {
+async function aggregate(ctx: StaffContext, input: ReportInput): Promise<Aggregate> {
   const { from, to } = await rangeOf(ctx, input);
   assertSize(input.groupBy, { from, to });
   const { reportTurns } = ctx.app;
@@ -128,13 +130,14 @@ async function aggregate(ctx: ServiceContext, input: ReportInput): Promise<Aggre
 }
 
 async function readGroups(
-  ctx: ServiceContext,
+  ctx: StaffContext,
   { from, to, ...input }: ReportInput & { from: string; to: string },
 ): Promise<Aggregate> {
-  const { currency } = ctx.app.config;
-  const values = [from, to, input.theaterId ?? null, input.movieId ?? null, currency];
+  const currency = await currencyOf(ctx, input);
+  const sites = input.siteId === undefined ? ctx.sites : [input.siteId];
+  const values = [from, to, input.theaterId ?? null, input.movieId ?? null, currency, sites];
   const { keyOf, figures } = reportStatements[input.groupBy];
-  const rows = await ctx.app.replicas.query(ctx, figures, values);
+  const rows = await ctx.app.replicas.report(ctx, figures, values);
   if (rows.length > mostShows) {
     throw tooLong(`must not be so early: the report would list more than ${mostShows} showtimes`);
   }
@@ -145,10 +148,13 @@ async function readGroups(
     seatsSold: row.seatsSold,
     pricedSeats: row.pricedSeats,
     reservations: row.reservations,
+    seatRevenue: parseMinor(row.seatRevenue),
     revenue: parseMinor(row.revenue),
     shares: row.shares,
   }));
-  return { from, to, currency, groups, totals: sumOf(groups) };
+  // Every row has them.
+  const otherCurrencies = rows[0]?.otherCurrencies ?? [];
+  return { from, to, currency, otherCurrencies, groups, totals: sumOf(groups) };
 }
 
 /** Three years of days, and a year of a chain's showtimes. */
@@ -175,6 +181,7 @@ function sumOf(groups: Group[]): Figures {
     seatsTotal: 0,
     seatsSold: 0,
     reservations: 0,
+    seatRevenue: 0n,
     revenue: 0n,
     pricedSeats: 0,
     shares: 0,
@@ -184,6 +191,7 @@ function sumOf(groups: Group[]): Figures {
     sum.seatsTotal += group.seatsTotal;
     sum.seatsSold += group.seatsSold;
     sum.reservations += group.reservations;
+    sum.seatRevenue += group.seatRevenue;
     sum.revenue += group.revenue;
     sum.pricedSeats += group.pricedSeats;
     sum.shares += group.shares;
@@ -191,28 +199,51 @@ function sumOf(groups: Group[]): Figures {
   return sum;
 }
 
+const siteCurrency = statement('select currency from sites where id = $1', { currency: 'text?' });
+
+async function currencyOf(
+  ctx: StaffContext,
+  { currency, siteId }: Pick<ReportInput, 'currency' | 'siteId'>,
+): Promise<string> {
+  if (currency !== undefined || siteId === undefined) {
+    return currency ?? ctx.app.config.currency;
+  }
+  const [site] = await query(ctx, siteCurrency, [siteId]);
+  return site?.currency ?? ctx.app.config.currency;
+}
+
 const clockAndZone = statement(
-  `select clock_timestamp() as now, coalesce(
-     (select timezone from theaters where id = $1), 'UTC') as zone`,
-  { now: 'instant', zone: 'text' },
+  `select clock_timestamp() as now, coalesce(t.timezone, c.timezone, 'UTC') as zone,
+     c.business_day_starts_at as "dayStartsAt"
+   from (values ($1::uuid, $2::uuid)) as input (theater_id, site_id)
+   left join theaters t on t.id = input.theater_id
+   left join sites c on c.id = coalesce(t.site_id, input.site_id)`,
+  { now: 'instant', zone: 'text', dayStartsAt: 'text?' },
 );
 
-/** By default today and the 29 days before; today in the theater's zone, or in UTC. */
+/**
+ * By default today and the 29 days before; today is the business day of the theater or the site, or
+ * else the day in UTC.
+ */
 async function rangeOf(
-  ctx: ServiceContext,
+  ctx: StaffContext,
   input: ReportInput,
 ): Promise<{ from: string; to: string }> {
   assertDays(input);
-  const to = input.to ?? (await today(ctx, input.theaterId));
+  const to = input.to ?? (await today(ctx, input));
   const before = new Date(Date.parse(to) - 29 * dayMs);
   const from = input.from ?? before.toISOString().slice(0, 10);
   assertDays({ from, to });
   return { from, to };
 }
 
-async function today(ctx: ServiceContext, theaterId: string | undefined): Promise<string> {
-  const { now, zone } = await queryOne(ctx, clockAndZone, [theaterId ?? null]);
-  return localDateOf(now, zone);
+async function today(ctx: StaffContext, { theaterId, siteId }: ReportInput): Promise<string> {
+  const values = [theaterId ?? null, siteId ?? null];
+  const { now, zone, dayStartsAt } = await queryOne(ctx, clockAndZone, values);
+  const local = localTimeOf(now, zone);
+  const isDayBefore = dayStartsAt !== null && local.slice(11, 16) < dayStartsAt;
+  const date = local.slice(0, 10);
+  return isDayBefore ? new Date(Date.parse(date) - dayMs).toISOString().slice(0, 10) : date;
 }
 
 /** A share with at most four decimals, halves rounded up; of nothing it is 0. */

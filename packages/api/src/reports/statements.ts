@@ -1,6 +1,8 @@
+import { dayStartOf } from '../db/business-day.ts';
 import { asPeopleSort } from '../db/collation.ts';
 import { statement } from '../db/query.ts';
 import type { Statement } from '../db/query.ts';
+import { jsonOf } from '../db/row.ts';
 import type { Columns, RowOf } from '../db/row.ts';
 import type { GroupBy, RowKey } from './schema.ts';
 
@@ -10,12 +12,13 @@ const figureColumns = {
   seatsSold: 'int',
   pricedSeats: 'int',
   reservations: 'int',
+  seatRevenue: 'numeric',
   revenue: 'numeric',
   shares: 'float',
 } as const;
 
 /** The figures of one group of showtimes, with the columns of its key. */
-type FigureRow = RowOf<typeof figureColumns> & RowKey;
+type FigureRow = RowOf<typeof figureColumns> & RowKey & { otherCurrencies: string[] };
 
 /** How the rows of a report are read, and their key told apart from their figures. */
 interface ReportStatement {
@@ -39,14 +42,26 @@ interface Grouping {
 /** Each show is a group of its own. */
 const figuresOfShow = `1 as showtimes, s.total_seats as seats_total, sold.reservations, sold.seats,
   case when s.currency = $5 then sold.seats end as priced_seats,
+  case when s.currency = $5 then sold.priced end as seat_revenue,
   case when s.currency = $5 then sold.revenue end as revenue,
   sold.seats::float8 / s.total_seats as shares`;
 
 const figuresOfGroup = `count(*) as showtimes, sum(s.total_seats) as seats_total,
   sum(sold.reservations) as reservations, sum(sold.seats) as seats,
   sum(sold.seats) filter (where s.currency = $5) as priced_seats,
+  sum(sold.priced) filter (where s.currency = $5) as seat_revenue,
   sum(sold.revenue) filter (where s.currency = $5) as revenue,
   sum(sold.seats::float8 / s.total_seats) as shares`;
+
+/** Seats that were given back of a reservation that still stands. */
+const isPart = `l.kind = 'seats_cancelled' and x.status = 'confirmed'`;
+
+const dayStart = dayStartOf('c');
+
+/** Of all shows of the report, the same in each row. */
+const otherCurrencies = `(
+  select coalesce(json_agg(currency order by currency collate "C"), '[]')
+  from (select distinct currency from shows where currency <> $5) x)`;
 
 /** Rows of a report by showtime: more than a chain of twenty screens plays in a year. */
 export const mostShows = 50_000;
@@ -105,7 +120,7 @@ export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
   date: {
     figures: figuresBy(
       {
-        by: 's.local::date',
+        by: 's.business::date',
         key: 'value as date',
         order: 'value',
         every: `(select day::date as value
@@ -118,7 +133,7 @@ export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
   weekday: {
     figures: figuresBy(
       {
-        by: 'extract(isodow from s.local)::int',
+        by: 'extract(isodow from s.business)::int',
         key: 'value as weekday',
         order: 'value',
         every: 'generate_series(1, 7) as weekday (value)',
@@ -142,13 +157,17 @@ export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
 };
 
 /**
- * Showtimes of the range by the local day of their start, archived ones included, cancelled ones
- * not; the sales of each; then the groups.
+ * Showtimes of the range by the business day of their start, archived ones included, cancelled ones
+ * not; the sales of each; then the groups. A business day ends at most a day after its date: that
+ * bounds the index.
  *
  * The sales of each show are added up on their own, from the index alone, and not for all shows
  * together: a prepared statement is soon planned without its values, as if for one show, and a join
  * with all sales would then be repeated for each of a hundred thousand shows. A reservation has the
  * currency of its show.
+ *
+ * Fees have an index of their own, of the few reservations that have one. The log has what came after
+ * the sale: seats that were given back, and what was kept or returned.
  */
 function figuresBy<const Key extends Columns>(
   { by, key, order, every, names }: Grouping,
@@ -161,26 +180,43 @@ function figuresBy<const Key extends Columns>(
   return statement(
     `with shows as (
        select s.id, s.movie_id, s.theater_id, s.start_time, s.total_seats, s.currency,
-         s.local_start as local
-       from showtimes s
+         s.local_start as local, s.local_start - ${dayStart} as business
+       from showtimes s join theaters t on t.id = s.theater_id join sites c on c.id = t.site_id
        where s.cancelled_at is null
-         and s.local_start >= $1::date and s.local_start < $2::date + 1
+         and s.local_start >= $1::date and s.local_start < $2::date + 2
+         and s.local_start - ${dayStart} >= $1::date and s.local_start - ${dayStart} < $2::date + 1
          and ($3::uuid is null or s.theater_id = $3)
          and ($4::uuid is null or s.movie_id = $4)
+         and ($6::uuid[] is null or t.site_id = any($6))
      ), groups as (
        select ${by} as value, ${figures}
        from shows s cross join lateral (
-         select count(*) as reservations, sum(r.seat_count) as seats, sum(r.total_price) as revenue
-         from reservations r where r.showtime_id = s.id and r.status <> 'cancelled') sold
+         select r.reservations, r.seats - l.seats as seats, r.prices - l.prices as priced,
+           r.prices - l.prices + f.fees + l.kept as revenue
+         from (
+           select count(*) as reservations, coalesce(sum(seat_count), 0) as seats,
+             coalesce(sum(total_price), 0) as prices
+           from reservations where showtime_id = s.id and status = 'confirmed') r
+         cross join (
+           select coalesce(sum(fees), 0) as fees
+           from reservations where showtime_id = s.id and status = 'confirmed' and fees > 0) f
+         cross join (
+           select coalesce(sum(l.seats) filter (where ${isPart}), 0) as seats,
+             coalesce(sum(l.price) filter (where ${isPart}), 0) as prices,
+             coalesce(sum(l.kept), 0) as kept
+           from reservation_log l join reservations x on x.id = l.reservation_id
+           where l.showtime_id = s.id) l) sold
        ${single ? '' : 'group by value'}
      )
      select ${key}, coalesce(showtimes, 0)::int as showtimes,
        coalesce(seats_total, 0)::int as "seatsTotal", coalesce(seats, 0)::int as "seatsSold",
        coalesce(priced_seats, 0)::int as "pricedSeats",
        coalesce(reservations, 0)::int as reservations,
-       coalesce(revenue, 0)::numeric(14,2) as revenue, coalesce(shares, 0)::float8 as shares
+       coalesce(seat_revenue, 0)::numeric(14,2) as "seatRevenue",
+       coalesce(revenue, 0)::numeric(14,2) as revenue, coalesce(shares, 0)::float8 as shares,
+       ${otherCurrencies} as "otherCurrencies"
      from ${every === undefined ? `groups g ${names}` : `${every} left join groups using (value)`}
      order by ${order}${single ? ` limit ${mostShows + 1}` : ''}`,
-    { ...keyColumns, ...figureColumns },
+    { ...keyColumns, ...figureColumns, otherCurrencies: jsonOf<string[]>() },
   );
 }

@@ -9,7 +9,8 @@ import type { CancelledShowtime, CancelShowtime } from './schema.ts';
 
 /**
  * Cancels a show: every seat lock and every reservation of it ends, in one transaction. It can still
- * be read. Writes the fact `reservation.cancelled` for each reservation.
+ * be read. What was paid is returned. Writes the fact `reservation.cancelled` for each reservation, and
+ * `payment.unwanted` for those that are being paid for.
  *
  * @throws StateError `ALREADY_CANCELLED`; `SHOWTIME_STARTED` once it has ended
  */
@@ -34,21 +35,61 @@ export async function cancelShowtime(
     });
     await tx.em.flush();
     const ended = await endReservations(tx, input, now);
+    const { seats, cancelledReservations: reservations } = ended;
+    tx.changes.push({ event: 'cancelled', seats, reservations });
     return { showtime: await getShowtime(tx, showtime.id), ...ended };
   });
 }
 
 const cancelAll = statement(
   `with ended as (
-     update reservations set status = 'cancelled', cancelled_at = $2, updated_at = $2
-     where showtime_id = $1 and status <> 'cancelled' returning id, theater_id, seat_count
+     update reservations r
+     set status = 'cancelled', cancelled_at = $2, updated_at = $2, cancel_reason = 'show_cancelled'
+     from reservations before
+     where r.showtime_id = $1 and r.status <> 'cancelled' and before.id = r.id
+     returning r.id, r.theater_id, before.status = 'pending' as was_pending
+   ), given_back as (
+     update reservation_seats rs set cancelled_at = $2
+     from ended where rs.reservation_id = ended.id and rs.cancelled_at is null
+     returning ended.id
    ), audit as (
      insert into reservation_events
        (theater_id, showtime_id, reservation_id, step, actor_id, reason, created_at)
      select theater_id, $1, id, 'cancelled', $3, $4, $2 from ended
    )
-   select id, seat_count as seats from ended`,
-  { id: 'uuid', seats: 'int' },
+   select id, was_pending as "wasPending",
+     (select count(*)::int from given_back where given_back.id = ended.id) as seats
+   from ended`,
+  { id: 'uuid', wasPending: 'bool', seats: 'int' },
+);
+
+/**
+ * Returns what was paid for the seats that these reservations had until now, with their fees. While a
+ * payment is disputed, the money is the bank's to return.
+ */
+const returnMoney = statement(
+  `with sale as materialized (
+     select r.id, r.theater_id, r.showtime_id, p.id as payment_id, p.dispute, count(*) as seats,
+       r.fees + sum(rs.price) as paid
+     from reservations r
+     join reservation_seats rs on rs.reservation_id = r.id and rs.cancelled_at = $2
+     cross join lateral (
+       select id, dispute from payments
+       where showtime_id = r.showtime_id and reservation_id = r.id and status = 'succeeded'
+       order by succeeded_at limit 1) p
+     where r.id = any($1)
+     group by r.id, p.id, p.dispute
+   ), returned as materialized (
+     select sale.*, f.amount
+     from sale
+     cross join lateral request_refund(payment_id,
+       case when dispute = 'open' then 0 else paid end, true, 'show_cancelled', $3::text, $4::uuid) f
+   )
+   insert into reservation_log (id, theater_id, showtime_id, reservation_id, kind, seats, price,
+     kept, data, actor_id, created_at)
+   select gen_random_uuid(), theater_id, showtime_id, id, 'cancelled', seats, paid,
+     paid - amount, jsonb_build_object('refund', amount::text), $4, $2
+   from returned`,
 );
 
 async function endReservations(
@@ -58,6 +99,18 @@ async function endReservations(
 ): Promise<{ cancelledReservations: number; seats: number }> {
   const cancelled = await query(tx, cancelAll, [showtimeId, now, tx.caller.id, reason]);
   await freeSeatsOfShowtime(tx, showtimeId);
+  const ids = cancelled.map(({ id }) => id);
+  await query(tx, returnMoney, [ids, now, reason, tx.caller.id]);
+  await enqueue(
+    tx,
+    cancelled
+      .filter(({ wasPending }) => wasPending)
+      .map(({ id }) => ({
+        kind: 'payment.unwanted',
+        subject: id,
+        payload: { reservationId: id },
+      })),
+  );
   await enqueue(
     tx,
     cancelled.map(({ id }) => ({

@@ -1,85 +1,256 @@
 import { record } from '../audit/record.ts';
-import { databaseNow, inTransaction, query, queryOne, statement } from '../db/query.ts';
-import { textOf } from '../db/row.ts';
-import { noSuch, StateError } from '../errors.ts';
+import { isAmong, sitesWith } from '../auth/rights.ts';
+import { databaseNow, query, queryOne, statement } from '../db/query.ts';
+import { ConflictError, ForbiddenError, StateError, UnavailableError } from '../errors.ts';
 import { enqueue } from '../outbox/enqueue.ts';
+import { endPendingReservation, stopPayment } from '../payments/expire.ts';
+import { ProviderError } from '../payments/provider.ts';
+import { refusalOf } from '../payments/start.ts';
 import { freeSeatsOfReservation } from '../seats/claims.ts';
 import type { UserContext } from '../service-context.ts';
 import { getReservation } from './read.ts';
-import type { Reservation } from './schema.ts';
-
-const showtimeOf = statement(
-  `select showtime_id as "showtimeId", user_id = $2 as "isOwn" from reservations
-   where id = $1 and (user_id = $2 or $3)`,
-  { showtimeId: 'uuid', isOwn: 'bool' },
-);
-
-const startForShare = statement(
-  'select start_time as start from showtimes where id = $1 for key share',
-  { start: 'instant' },
-);
-
-const statusForUpdate = statement('select status from "reservations" where id = $1 for update', {
-  status: textOf<'pending' | 'confirmed' | 'cancelled'>(),
-});
-
-const endReservation = statement(
-  `with ended as (
-     update reservations set status = 'cancelled', cancelled_at = $2, updated_at = $2
-     where id = $1 returning id, theater_id, showtime_id)
-   insert into reservation_events
-     (theater_id, showtime_id, reservation_id, step, actor_id, created_at)
-   select theater_id, showtime_id, id, 'cancelled', $3, $2 from ended`,
-);
+import { workOut } from './refund-policy.ts';
+import type { Cancellation, PaidSeat } from './refund-policy.ts';
+import { lockSale, readSale, seatsToCancel } from './sale.ts';
+import type { SaleRow } from './sale.ts';
+import type { CancelPreview, CancelReservation, PreviewCancel, Reservation } from './schema.ts';
 
 /**
- * Cancels a reservation before its showtime starts; its seats are free in the next statement.
- * Writes the fact `reservation.cancelled`.
+ * Before a cancellation, outside its transaction: ends the payment of a pending reservation at its
+ * provider. When it was paid in that moment, it is settled, and the refund policy applies.
  *
- * @throws StateError `ALREADY_CANCELLED`, then `SHOWTIME_STARTED`
+ * @throws NotFoundError, ForbiddenError
+ * @throws UnavailableError while the provider does not respond; nothing has changed
  */
-export async function cancelReservation(
+export async function prepareCancellation(
   ctx: UserContext,
-  reservationId: string,
-): Promise<Reservation> {
-  return inTransaction(ctx, async (tx) => {
-    const { showtimeId, isOwn } = await findShowtime(tx, reservationId);
-    // The showtime before the reservation: the order in which all transactions lock rows.
-    const { start } = await queryOne(tx, startForShare, [showtimeId]);
-    const { status } = await queryOne(tx, statusForUpdate, [reservationId]);
-    const now = await databaseNow(tx);
-    if (status === 'cancelled') {
-      throw new StateError('ALREADY_CANCELLED');
+  { reservationId, refund, reason }: CancelReservation,
+): Promise<void> {
+  const isDecided = refund !== undefined || reason !== undefined;
+  if (isDecided && sitesWith(ctx.caller, 'sell')?.length === 0) {
+    throw new ForbiddenError();
+  }
+  const sale = await readSale(ctx, reservationId, 'sell');
+  if (isDecided && !isAmong(sitesWith(ctx.caller, 'sell'), sale.siteId)) {
+    throw new ForbiddenError();
+  }
+  if (sale.status === 'pending') {
+    try {
+      await stopPayment(ctx.app, reservationId);
+    } catch (error) {
+      throw error instanceof ProviderError ? refusalOf(error) : error;
     }
-    if (start <= now) {
-      throw new StateError('SHOWTIME_STARTED', { startTime: start.toISOString() });
-    }
-    await query(tx, endReservation, [reservationId, now, ctx.caller.id]);
-    await freeSeatsOfReservation(tx, { reservationId, showtimeId });
-    const payload = { reservationId, cause: 'cancelled' as const };
-    await enqueue(tx, [{ kind: 'reservation.cancelled', subject: reservationId, payload }]);
-    if (!isOwn) {
-      const actorId = tx.caller.id;
-      await record(tx, {
-        action: 'reservations.cancel',
-        actorId,
-        subject: reservationId,
-        data: {},
-      });
-    }
-    return getReservation(tx, reservationId);
-  });
+  }
 }
 
-/** Another user's reservation is not found: which ids exist is not for the caller to learn. */
-async function findShowtime(
+/**
+ * Cancels a reservation before its showtime starts, or some seats of it; they are free in the next
+ * statement, and money goes back by the policy. Writes the fact `reservation.cancelled` or
+ * `reservation.seats_cancelled`.
+ *
+ * @throws NotFoundError with the seats that are not in the reservation
+ * @throws StateError `ALREADY_CANCELLED`, then `SHOWTIME_STARTED`, then `NOT_REFUNDABLE`
+ * @throws ConflictError `PRICE_CHANGED` when the refund is not the expected one
+ */
+export async function cancelReservation(
   tx: UserContext,
-  reservationId: string,
-): Promise<{ showtimeId: string; isOwn: boolean }> {
-  const values = [reservationId, tx.caller.id, tx.caller.role === 'admin'];
-  const [found] = await query(tx, showtimeOf, values);
-  if (!found) {
-    throw noSuch('reservation');
+  input: CancelReservation,
+): Promise<Reservation> {
+  const { reservationId, seatIds } = input;
+  const before = await readSale(tx, reservationId, 'sell');
+  if (before.status === 'pending' && isPart(before, seatIds)) {
+    throw new StateError('NOT_REFUNDABLE', { blockReason: 'not_permitted' });
   }
-  return found;
+  const reason = before.isOwn ? 'customer' : 'staff';
+  const end = { reason, actorId: tx.caller.id } as const;
+  const ended =
+    before.status === 'pending' ? await endPendingReservation(tx, reservationId, end) : undefined;
+  if (ended === 'payment_open') {
+    throw new UnavailableError('The payment is in progress.');
+  }
+  if (ended === 'ended') {
+    tx.facts.written = true;
+  } else {
+    await cancelSold(tx, before, input);
+  }
+  if (!before.isOwn) {
+    await record(tx, {
+      action: 'reservations.cancel',
+      actorId: tx.caller.id,
+      subject: reservationId,
+      data: dataOf(input),
+    });
+  }
+  return getReservation(tx, reservationId);
+}
+
+/** What cancelling would return at this moment. @throws NotFoundError */
+export async function previewCancellation(
+  ctx: UserContext,
+  { reservationId, seatIds }: PreviewCancel,
+): Promise<CancelPreview> {
+  const sale = await readSale(ctx, reservationId, 'read');
+  const now = await databaseNow(ctx);
+  const blockReason = blockReasonOf(sale, now);
+  if (blockReason === 'already_cancelled') {
+    const nothing = { seats: [], feeKept: '0.00', refundTotal: '0.00', validUntil: null };
+    return { allowed: false, blockReason, ...nothing };
+  }
+  const seats = seatsToCancel(sale, seatIds);
+  const { feeKept, refundTotal, validUntil, ...worked } = workOut(partOf(sale), seats, {
+    share: 'policy',
+    now,
+  });
+  return {
+    allowed: blockReason === null,
+    blockReason,
+    seats: worked.seats,
+    feeKept,
+    refundTotal,
+    validUntil: sale.remaining === null ? null : validUntil,
+  };
+}
+
+function isPart({ seats }: SaleRow, seatIds: readonly string[] | undefined): boolean {
+  return seatIds !== undefined && seatIds.length < seats.length;
+}
+
+function dataOf({ seatIds, refund, reason }: CancelReservation): object {
+  return { seatIds, refund, reason };
+}
+
+/** What is still sold of a reservation, as the policy sees it. */
+function partOf(sale: SaleRow) {
+  return { ...sale, seats: sale.seats.filter(({ isCancelled }) => !isCancelled) };
+}
+
+function blockReasonOf({ status, startTime, dispute }: SaleRow, now: Date) {
+  if (status === 'cancelled') {
+    return 'already_cancelled';
+  }
+  if (startTime <= now) {
+    return 'showtime_started';
+  }
+  return dispute === 'open' ? 'disputed' : null;
+}
+
+async function cancelSold(
+  tx: UserContext,
+  before: SaleRow,
+  input: CancelReservation,
+): Promise<void> {
+  await lockSale(tx, before);
+  const sale = await readSale(tx, input.reservationId, 'sell');
+  const now = await databaseNow(tx);
+  refuseBlocked(sale, now, mayAfterStart(tx, sale, input));
+  const seats = seatsToCancel(sale, input.seatIds);
+  const share = input.refund ?? 'policy';
+  const worked = workOut(partOf(sale), seats, { share, now });
+  const { expectedRefund: expected } = input;
+  if (expected !== undefined && expected !== worked.refundTotal) {
+    throw new ConflictError('PRICE_CHANGED', { expected, actual: worked.refundTotal });
+  }
+  const isWhole = seats.length === partOf(sale).seats.length;
+  await (isWhole ? endWhole(tx, sale, now) : endSeats(tx, sale, { seats, now }));
+  await note(tx, sale, { worked, seats, now, isWhole, reason: input.reason });
+  if (sale.paymentId !== null && worked.refundTotal !== '0.00') {
+    const values = [sale.paymentId, worked.refundTotal, input.reason ?? null, tx.caller.id];
+    await query(tx, refundPart, values);
+    tx.facts.written = true;
+  }
+  tx.changes.push({ event: 'cancelled', seats: seats.length, reservations: isWhole ? 1 : 0 });
+}
+
+/** Managers may cancel after the start, with words or a decision about the money. */
+function mayAfterStart(
+  { caller }: UserContext,
+  { siteId }: SaleRow,
+  { refund, reason }: CancelReservation,
+): boolean {
+  const isDecided = refund !== undefined || reason !== undefined;
+  return isDecided && isAmong(sitesWith(caller, 'manage'), siteId);
+}
+
+function refuseBlocked(sale: SaleRow, now: Date, afterStart: boolean): void {
+  const blockReason = blockReasonOf(sale, now);
+  if (blockReason === 'already_cancelled') {
+    throw new StateError('ALREADY_CANCELLED');
+  }
+  if (blockReason === 'showtime_started' && !afterStart) {
+    throw new StateError('SHOWTIME_STARTED', { startTime: sale.startTime.toISOString() });
+  }
+  if (sale.dispute === 'open') {
+    throw new StateError('NOT_REFUNDABLE', { blockReason: 'disputed' });
+  }
+}
+
+const endReservation = statement('select end_reservation($1, $2, $3, $4)::text as ended', {
+  ended: 'text?',
+});
+
+async function endWhole(tx: UserContext, sale: SaleRow, now: Date): Promise<void> {
+  const { reservationId, showtimeId, isOwn } = sale;
+  const reason = isOwn ? 'customer' : 'staff';
+  await query(tx, endReservation, [reservationId, reason, tx.caller.id, now]);
+  tx.facts.written = true;
+  await query(tx, giveBackSeats, [reservationId, null, now]);
+  await freeSeatsOfReservation(tx, { reservationId, showtimeId });
+}
+
+const giveBackSeats = statement(
+  `update reservation_seats set cancelled_at = $3
+   where reservation_id = $1 and cancelled_at is null
+     and ($2::uuid[] is null or seat_id = any($2))`,
+);
+
+async function endSeats(
+  tx: UserContext,
+  { reservationId, showtimeId }: SaleRow,
+  { seats, now }: { seats: readonly PaidSeat[]; now: Date },
+): Promise<void> {
+  const seatIds = seats.map(({ seatId }) => seatId);
+  await query(tx, giveBackSeats, [reservationId, seatIds, now]);
+  await freeSeatsOfReservation(tx, { reservationId, showtimeId, seatIds });
+}
+
+const refundPart = statement(
+  `select amount from request_refund($1, $2, true, 'cancellation', $3, $4)`,
+  { amount: 'numeric?' },
+);
+
+const addEntry = statement(
+  `insert into reservation_log (id, theater_id, showtime_id, reservation_id, kind, seats, price,
+     kept, data, actor_id, created_at)
+   select gen_random_uuid(), theater_id, showtime_id, id, $2, $3, $4, $5, $6, $7, $8
+   from reservations where id = $1 returning id`,
+  { id: 'uuid' },
+);
+
+async function note(
+  tx: UserContext,
+  { reservationId }: SaleRow,
+  what: {
+    worked: Cancellation;
+    seats: readonly PaidSeat[];
+    now: Date;
+    isWhole: boolean;
+    reason: string | undefined;
+  },
+): Promise<void> {
+  const { worked, seats, now, isWhole, reason } = what;
+  const seatIds = seats.map(({ seatId }) => seatId);
+  const { id: entryId } = await queryOne(tx, addEntry, [
+    reservationId,
+    isWhole ? 'cancelled' : 'seats_cancelled',
+    seats.length,
+    worked.paid,
+    worked.kept,
+    JSON.stringify({ seatIds, refund: worked.refundTotal, reason }),
+    tx.caller.id,
+    now,
+  ]);
+  if (!isWhole) {
+    const payload = { reservationId, entryId };
+    await enqueue(tx, [{ kind: 'reservation.seats_cancelled', subject: entryId, payload }]);
+  }
 }

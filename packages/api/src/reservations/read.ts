@@ -1,12 +1,15 @@
+import { sitesWith } from '../auth/rights.ts';
 import { given, selection } from '../db/conditions.ts';
+import { standardTicketType } from '../db/entities/ticket-type.ts';
 import { query, statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
-import { noSuch } from '../errors.ts';
 import { readInstantCursor, toPage } from '../paging.ts';
 import type { Page } from '../paging.ts';
-import type { ServiceContext, UserContext } from '../service-context.ts';
+import { toPayment } from '../payments/read.ts';
+import type { StaffContext, UserContext } from '../service-context.ts';
 import { getShowtime } from '../showtimes/list.ts';
+import { unreachable } from '../staff/at-site.ts';
 import type { HeldLocks, ListReservations, Reservation } from './schema.ts';
 import type { ListAllReservations, ReservationWithUser } from './schema.ts';
 
@@ -47,25 +50,28 @@ export async function listReservations(
 }
 
 const allReservations = selection({
-  columns: { ...answerRow, userId: 'uuid', email: 'text' },
+  columns: { ...answerRow, userId: 'uuid', email: 'text?' },
   fixed: 1,
   text: (conditions) => `
     select r.id, r.created_at as "createdAt", reservation_answer(r.id) as answer,
-      u.id as "userId", u.email
-    from reservations r join users u on u.id = r.user_id
+      u.id as "userId", case when u.role <> 'guest' then u.email end as email
+    from reservations r
+    join users u on u.id = r.user_id
+    join theaters h on h.id = r.theater_id
     where ${conditions} order by r.created_at desc, r.id desc limit $1`,
   conditions: {
     showtimeId: 'r.showtime_id = $1',
     userId: 'r.user_id = $1',
     status: 'r.status = $1',
     reference: 'r.reference = upper($1)',
+    sites: 'h.site_id = any($1)',
     after: '(r.created_at, r.id) < ($1::timestamptz, $2::uuid)',
   },
 });
 
-/** The reservations of all users, newest first, each with its user. */
+/** The reservations of all users at the caller's sites, newest first, each with its user. */
 export async function listAllReservations(
-  ctx: ServiceContext,
+  ctx: StaffContext,
   input: ListAllReservations,
 ): Promise<Page<ReservationWithUser>> {
   const after = readInstantCursor(input.cursor);
@@ -74,6 +80,7 @@ export async function listAllReservations(
     userId: given(input.userId),
     status: given(input.status),
     reference: given(input.reference),
+    sites: given(ctx.sites ?? undefined),
     after,
   });
   return toPage(await query(ctx, ...bound), input.limit, {
@@ -86,20 +93,25 @@ export async function listAllReservations(
 }
 
 const readableReservation = statement(
-  `select reservation_answer(id) as answer from reservations
-   where id = $1 and (user_id = $2 or $3)`,
+  `select reservation_answer(r.id) as answer
+   from reservations r join theaters h on h.id = r.theater_id
+   where r.id = $1 and (r.user_id = $2 or $3::uuid[] is null or h.site_id = any($3))`,
   { answer: jsonOf<unknown>() },
 );
 
-/** One of the caller's reservations, or any for an administrator. @throws NotFoundError */
+/**
+ * One of the caller's reservations, or of a site where the caller may read.
+ *
+ * @throws NotFoundError, ForbiddenError
+ */
 export async function getReservation(
   ctx: UserContext,
   reservationId: string,
 ): Promise<Reservation> {
-  const values = [reservationId, ctx.caller.id, ctx.caller.role === 'admin'];
+  const values = [reservationId, ctx.caller.id, sitesWith(ctx.caller, 'read')];
   const [row] = await query(ctx, readableReservation, values);
   if (!row) {
-    throw noSuch('reservation');
+    throw await unreachable(ctx, { kind: 'reservation', id: reservationId });
   }
   return toReservation(row.answer);
 }
@@ -113,12 +125,14 @@ const locksRow = {
 const ownLocks = statement(
   `select c.showtime_id as "showtimeId", json_agg(json_build_object(
        'id', s.id, 'rowLabel', s.row_label, 'seatNumber', s.seat_number,
-       'price', c.price::text, 'expiresAt', c.expires_at)
+       'price', c.price::text, 'expiresAt', lock_end(c.expires_at, c.paying_id),
+       'reservationId', c.paying_id)
      order by s.row_index, s.position) as seats
    from seat_claims c
    join seats s on s.id = c.seat_id
    join showtimes t on t.id = c.showtime_id
-   where c.user_id = $1 and c.reservation_id is null and c.expires_at > clock_timestamp()
+   where c.user_id = $1 and c.reservation_id is null and c.kind = 'lock'
+     and c.expires_at > clock_timestamp()
    group by c.showtime_id, t.start_time order by t.start_time, c.showtime_id`,
   locksRow,
 );
@@ -141,7 +155,7 @@ async function toHeldLocks(
 
 /** A reservation from the JSON that the database made of it. */
 export function toReservation(answer: unknown): Reservation {
-  const reservation = answer as Reservation;
+  const reservation = completed(answer);
   const { showtime, createdAt, cancelledAt } = reservation;
   return {
     ...reservation,
@@ -152,7 +166,69 @@ export function toReservation(answer: unknown): Reservation {
     },
     createdAt: new Date(createdAt),
     cancelledAt: cancelledAt && new Date(cancelledAt),
-    // Absent from answers that the release before has kept for a repetition.
-    showCancelReason: reservation.showCancelReason ?? null,
+    seats: reservation.seats.map((seat) => ({
+      ...seat,
+      cancelledAt: seat.cancelledAt && new Date(seat.cancelledAt),
+    })),
+    payment: reservation.payment && toPayment(reservation.payment),
+    refunds: reservation.refunds.map((refund) => ({
+      ...refund,
+      createdAt: new Date(refund.createdAt),
+    })),
+  };
+}
+
+type Seat = Reservation['seats'][number];
+type SeatOfBefore =
+  | 'id'
+  | 'rowLabel'
+  | 'seatNumber'
+  | 'rowIndex'
+  | 'position'
+  | 'seatType'
+  | 'price';
+type OfBefore =
+  | 'id'
+  | 'reference'
+  | 'status'
+  | 'showtime'
+  | 'totalPrice'
+  | 'currency'
+  | 'createdAt'
+  | 'cancelledAt';
+
+/** What every release has kept; all else may be absent. */
+type Kept = Pick<Reservation, OfBefore> &
+  Partial<Omit<Reservation, 'seats'>> & {
+    seats: (Pick<Seat, SeatOfBefore> & Partial<Seat>)[];
+  };
+
+/**
+ * Completes an answer that a release before has kept for a repetition: it knew one ticket type, and
+ * nothing that was paid in advance.
+ */
+function completed(answer: unknown): Reservation {
+  const reservation = answer as Kept;
+  return {
+    showCancelReason: null,
+    channel: 'web',
+    contactEmail: null,
+    customerName: null,
+    cancelReason: null,
+    fees: '0.00',
+    discount: '0.00',
+    tax: '0.00',
+    total: reservation.totalPrice,
+    refunded: '0.00',
+    payment: null,
+    refunds: [],
+    ...reservation,
+    seats: reservation.seats.map((seat) => ({
+      ticketType: { id: standardTicketType, code: 'standard', name: 'Standard' },
+      discount: '0.00',
+      tax: '0.00',
+      cancelledAt: null,
+      ...seat,
+    })),
   };
 }

@@ -5,6 +5,7 @@ import { callerOf, createTestApp } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
 import { aShowtime, aUser, days, hours, refusalOf } from '../../test/builders.ts';
 import type { Person, Scene, ShowtimeOptions } from '../../test/builders.ts';
+import { standardTicketType } from '../db/entities/ticket-type.ts';
 import { sweep } from '../housekeeping.ts';
 
 let running: TestApp;
@@ -70,9 +71,16 @@ describe('create', () => {
     await user.call.showtimes.lockSeats(at(3, 0, 1));
     await admin.call.showtimes.update({ showtimeId, price: '99.00', seatTypePrices: null });
     const reservation = await user.call.reservations.create(at(3, 0));
+    const standard = {
+      ticketType: { id: standardTicketType, code: 'standard', name: 'Standard' },
+      discount: '0.00',
+      tax: '0.00',
+      cancelledAt: null,
+    };
     const seat = (place: number, price: string) => {
-      const { outOfOrder: _, ...rest } = theater.seats[place] ?? ({} as { outOfOrder?: boolean });
-      return { ...rest, price };
+      const { outOfOrder, features, ...rest } = theater.seats[place] as (typeof theater.seats)[0];
+      expect([outOfOrder, features]).toEqual([false, []]);
+      return { ...rest, price, ...standard };
     };
     expect(reservation).toEqual({
       id: expect.any(String) as unknown,
@@ -91,6 +99,17 @@ describe('create', () => {
       createdAt: expect.any(Date) as unknown,
       cancelledAt: null,
       showCancelReason: null,
+      channel: 'web',
+      contactEmail: null,
+      customerName: null,
+      cancelReason: null,
+      fees: '0.00',
+      discount: '0.00',
+      tax: '0.00',
+      total: '30.35',
+      refunded: '0.00',
+      payment: null,
+      refunds: [],
     });
     expect(await user.call.reservations.get({ reservationId: reservation.id })).toEqual(
       reservation,
@@ -347,6 +366,7 @@ test('listLocks has one’s live locks by showtime, at the price and until the t
           seatNumber: 1,
           price: '8.00',
           expiresAt: expect.any(Date) as unknown,
+          reservationId: null,
         },
       ],
     },
@@ -358,6 +378,7 @@ test('listLocks has one’s live locks by showtime, at the price and until the t
         seatNumber,
         price: '12.00',
         expiresAt: lock.seats[index]?.expiresAt,
+        reservationId: null,
       })),
     },
   ]);
@@ -372,7 +393,9 @@ describe('cancel', () => {
     expect(cancelled).toEqual({
       ...bought,
       status: 'cancelled',
+      cancelReason: 'customer',
       cancelledAt: expect.any(Date) as unknown,
+      seats: bought.seats.map((seat) => ({ ...seat, cancelledAt: cancelled.cancelledAt })),
     });
     await expect(
       (await aUser(running.app)).call.showtimes.lockSeats(at(0, 1)),

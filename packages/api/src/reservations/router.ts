@@ -1,19 +1,25 @@
 import { audited } from '../audit/record.ts';
-import { idempotent, keepsOwnKey } from '../idempotency.ts';
+import { idempotentInSteps, keepsOwnKey } from '../idempotency.ts';
 import { route } from '../meta.ts';
 import { NoInput } from '../schema.ts';
-import { adminProcedure, claimantProcedure, userProcedure } from '../trpc.ts';
+import { atItsSite } from '../staff/at-site.ts';
+import { claimantProcedure, staffProcedure, userProcedure } from '../trpc.ts';
 import { cancelShowtime } from './cancel-showtime.ts';
-import { cancelReservation } from './cancel.ts';
+import { cancelReservation, prepareCancellation, previewCancellation } from './cancel.ts';
 import { createReservation } from './create.ts';
+import { quoteReservation } from './quote.ts';
 import { getReservation, listAllReservations, listLocks, listReservations } from './read.ts';
 import {
   CancelledShowtime,
+  CancelPreview,
+  CancelReservation,
   CancelShowtime,
   CreateReservation,
   HeldLocks,
   ListAllReservations,
   ListReservations,
+  PreviewCancel,
+  Quote,
   Reservation,
   ReservationId,
   ReservationPage,
@@ -28,7 +34,8 @@ export const reservationsRouter = {
         'POST /reservations',
         'Confirm locked seats',
         'Turns seats that you have locked, all or some of them, into a reservation at the prices ' +
-          'fixed when they were locked.',
+          'fixed when they were locked. Where payments are on it is `pending`, and the seats stay locked ' +
+          'until `payment.payBefore`.',
       ),
       successStatus: 201,
       message: 'Reservation confirmed.',
@@ -38,6 +45,11 @@ export const reservationsRouter = {
         'SHOWTIME_STARTED',
         'SHOWTIME_CANCELLED',
         'SEAT_LIMIT_EXCEEDED',
+        'PAYMENT_PENDING',
+        'PRICE_CHANGED',
+        'AMOUNT_TOO_SMALL',
+        'TICKET_TYPE_NOT_ALLOWED',
+        'AGE_RESTRICTED',
       ],
     })
     .input(CreateReservation)
@@ -64,7 +76,7 @@ export const reservationsRouter = {
       route(
         'GET /reservations/{reservationId}',
         'Read a reservation',
-        'Your own; administrators may read any.',
+        'Your own; administrators may read any, staff those of their sites.',
       ),
     )
     .input(ReservationId)
@@ -77,22 +89,64 @@ export const reservationsRouter = {
       ...route(
         'DELETE /reservations/{reservationId}',
         'Cancel a reservation',
-        'Until the showtime starts. Your own; administrators may cancel any.',
+        'All of it or some seats, until the showtime starts. Your own; administrators and staff may ' +
+          'cancel those of their sites, managers with `refund` or `reason` after the start too. What was paid goes back by the refund policy ' +
+          'that the reservation was made under.',
       ),
       message: 'Reservation cancelled.',
-      refusals: ['ALREADY_CANCELLED', 'SHOWTIME_STARTED'],
+      refusals: [
+        'FORBIDDEN',
+        'NOT_FOUND',
+        'ALREADY_CANCELLED',
+        'SHOWTIME_STARTED',
+        'NOT_REFUNDABLE',
+        'PRICE_CHANGED',
+      ],
     })
-    .input(ReservationId)
+    .input(CancelReservation)
     .output(Reservation)
     .mutation(
-      idempotent(Reservation, ({ ctx, input }) => cancelReservation(ctx, input.reservationId)),
+      idempotentInSteps(Reservation, {
+        prepare: ({ ctx, input }) => prepareCancellation(ctx, input),
+        effect: ({ ctx, input }) => cancelReservation(ctx, input),
+      }),
     ),
+
+  /** What cancelling would return at this moment; has no effect. */
+  previewCancel: userProcedure
+    .meta(
+      route(
+        'GET /reservations/{reservationId}/cancellation',
+        'See what cancelling returns',
+        'By the refund policy that the reservation was made under. Send `refundTotal` as ' +
+          '`expectedRefund` when you cancel.',
+      ),
+    )
+    .input(PreviewCancel)
+    .output(CancelPreview)
+    .query(({ ctx, input }) => previewCancellation(ctx, input)),
+
+  /** What a purchase would cost; has no effect, and asks for no locks. */
+  quote: userProcedure
+    .meta({
+      ...route(
+        'POST /reservations/quote',
+        'See what a purchase costs',
+        'Takes the input of a purchase. Your locks have their fixed prices; other seats cost what they ' +
+          'would cost now. Has no effect.',
+      ),
+      isSafe: true,
+      refusals: ['NOT_FOUND', 'TICKET_TYPE_NOT_ALLOWED', 'AGE_RESTRICTED'],
+    })
+    .input(CreateReservation)
+    .output(Quote)
+    .query(({ ctx, input }) => quoteReservation(ctx, input)),
 };
 
 /** Procedures of showtimes that reach into reservations. */
 export const showtimeCancellationRouter = {
   /** Cancels a show: ends every seat lock and reservation of it. */
-  cancel: adminProcedure
+  cancel: staffProcedure('manage')
     .meta({
       ...route(
         'POST /showtimes/{showtimeId}/cancel',
@@ -106,16 +160,19 @@ export const showtimeCancellationRouter = {
     .input(CancelShowtime)
     .output(CancelledShowtime)
     .mutation(
-      audited(CancelledShowtime, ({ ctx, input }) => cancelShowtime(ctx, input), {
-        subject: 'showtimeId',
-      }),
+      atItsSite(
+        ({ showtimeId }) => [{ kind: 'showtime', id: showtimeId }],
+        audited(CancelledShowtime, ({ ctx, input }) => cancelShowtime(ctx, input), {
+          subject: 'showtimeId',
+        }),
+      ),
     ),
 };
 
-/** For administrators. */
+/** For administrators and staff. */
 export const allReservationsRouter = {
   /** The reservations of all users, newest first. */
-  list: adminProcedure
+  list: staffProcedure('read')
     .meta(route('GET /admin/reservations', 'List all reservations', 'Newest first.'))
     .input(ListAllReservations)
     .output(ReservationWithUserPage)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Payment } from '../payments/schema.ts';
 import {
   Amount,
   Count,
@@ -11,10 +12,13 @@ import {
   page,
   pageInput,
   PositiveInteger,
+  Money,
   searchText,
+  text,
 } from '../schema.ts';
 import { SeatIds } from '../seats/schema.ts';
 import { Showtime } from '../showtimes/schema.ts';
+import { RefundPolicy } from '../sites/schema.ts';
 import { SeatType } from '../theaters/schema.ts';
 import { typeNames } from '../type-names.ts';
 
@@ -22,11 +26,69 @@ const ReservationStatus = z.enum(['pending', 'confirmed', 'cancelled']);
 
 const Reference = searchText(20).meta({ description: 'Equals, ignoring case.' });
 
-export const CreateReservation = z.strictObject({
+export const TicketSeats = z
+  .array(z.strictObject({ seatId: idOf('seat'), ticketTypeId: idOf('ticket type') }))
+  .min(1)
+  .max(50)
+  .refine((seats) => new Set(seats.map(({ seatId }) => seatId)).size === seats.length, {
+    message: 'names a seat twice',
+  })
+  .meta({ description: 'Seats that you have locked, each with its ticket type.' });
+
+/** Seats come as `seatIds` or as `seats`, and never as both. */
+const purchase = {
   showtimeId: idOf('showtime'),
-  seatIds: SeatIds.meta({ description: 'Seats that you have locked.' }),
-});
+  seatIds: SeatIds.meta({ description: 'Seats that you have locked.' }).optional(),
+  seats: TicketSeats.optional(),
+  contactEmail: z
+    .email()
+    .max(255)
+    .meta({
+      description:
+        'Where messages about this reservation are sent, instead of the account’s address. ' +
+        'Guests must give it where mail is sent.',
+    })
+    .optional(),
+  contactPhone: text(50).meta({ description: 'A telephone number for questions.' }).optional(),
+  locale: z
+    .string()
+    .max(35)
+    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag, such as "en" or "de-AT"')
+    .meta({ description: 'The customer’s language, as a BCP 47 tag.' })
+    .optional(),
+  expectedTotal: Money.meta({
+    description: 'The total that the customer has seen; when it differs, nothing is done.',
+  }).optional(),
+};
+
+export const CreateReservation = z.strictObject(purchase);
 export type CreateReservation = z.infer<typeof CreateReservation>;
+
+export const Quote = z
+  .object({
+    seats: z
+      .array(
+        z.object({
+          seatId: outputIdOf('seat'),
+          ticketTypeId: outputIdOf('ticket type'),
+          price: Amount.meta({ description: 'What it costs, after its discount.' }),
+          discount: Amount.meta({ description: 'What was taken off.' }),
+          tax: Amount.meta({ description: 'The tax contained in the price.' }),
+        }),
+      )
+      .meta({ description: 'The seats, in the order of the request.' }),
+    totalPrice: Amount.meta({ description: 'The price of the seats together.' }),
+    fees: Amount.meta({ description: 'What is charged beside the seats.' }),
+    discount: Amount.meta({ description: 'All discounts together.' }),
+    tax: Amount.meta({ description: 'The tax contained in all prices.' }),
+    total: Amount.meta({ description: 'What is to be paid.' }),
+    currency: Currency,
+    refundPolicy: RefundPolicy.meta({
+      description: 'What would be returned for seats given back.',
+    }),
+  })
+  .register(typeNames, { name: 'Quote' });
+export type Quote = z.infer<typeof Quote>;
 
 export const ListAllReservations = z.strictObject({
   showtimeId: idOf('showtime').optional(),
@@ -64,6 +126,65 @@ export type ListReservations = z.infer<typeof ListReservations>;
 
 export const ReservationId = z.strictObject({ reservationId: idOf('reservation') });
 
+const seatsToCancel = SeatIds.meta({
+  description: 'Seats of the reservation; by default all that are not cancelled.',
+}).optional();
+
+export const PreviewCancel = z.strictObject({
+  reservationId: idOf('reservation'),
+  seatIds: seatsToCancel,
+});
+export type PreviewCancel = z.infer<typeof PreviewCancel>;
+
+export const CancelReservation = z.strictObject({
+  reservationId: idOf('reservation'),
+  seatIds: seatsToCancel,
+  expectedRefund: Money.meta({
+    description: 'The refund that the customer has seen; when it differs, nothing is done.',
+  }).optional(),
+  refund: z
+    .enum(['policy', 'full', 'none'])
+    .meta({ description: 'How much is returned; administrators only. By default `policy`.' })
+    .optional(),
+  reason: text(500)
+    .meta({ description: 'Why, for the log; administrators only. Also after the start.' })
+    .optional(),
+});
+export type CancelReservation = z.infer<typeof CancelReservation>;
+
+const CancelBlockReason = z
+  .enum(['already_cancelled', 'checked_in', 'showtime_started', 'not_permitted', 'disputed'])
+  .meta({ id: 'CancelBlockReason' });
+
+export const CancelPreview = z
+  .object({
+    allowed: z.boolean().meta({ description: 'Whether it can be cancelled by you now.' }),
+    blockReason: CancelBlockReason.nullable().meta({
+      description:
+        'Why not: `already_cancelled`, `checked_in`, `showtime_started`, `not_permitted` or `disputed`.',
+    }),
+    seats: z
+      .array(
+        z.object({
+          seatId: outputIdOf('seat'),
+          paid: Amount.meta({ description: 'What was paid for it.' }),
+          refund: Amount.meta({ description: 'What is returned for it.' }),
+        }),
+      )
+      .meta({ description: 'The seats that would be cancelled, row by row.' }),
+    feeKept: Amount.meta({ description: 'Fees that are not returned.' }),
+    refundTotal: Amount.meta({ description: 'What is returned, fees included.' }),
+    validUntil: Instant.nullable().meta({
+      description: 'When the refund becomes smaller; `null` when that is not known.',
+    }),
+  })
+  .register(typeNames, { name: 'CancelPreview' });
+export type CancelPreview = z.infer<typeof CancelPreview>;
+
+const CancelReason = z
+  .enum(['customer', 'show_cancelled', 'payment_expired', 'seats_gone', 'staff'])
+  .meta({ id: 'CancelReason' });
+
 const reservation = {
   id: outputIdOf('reservation'),
   reference: z.string().meta({ description: 'Eight characters that are easy to read out.' }),
@@ -92,11 +213,23 @@ const reservation = {
           description: 'Position from the left, from 1; gaps are counted.',
         }),
         seatType: SeatType.meta({ description: 'The type at the time of the purchase.' }),
-        price: Amount.meta({ description: 'What it cost.' }),
+        price: Amount.meta({ description: 'What it cost, after its discount.' }),
+        ticketType: z
+          .object({
+            id: outputIdOf('ticket type'),
+            code: outputText('A short name that does not change.'),
+            name: outputText('The name for customers.'),
+          })
+          .meta({ description: 'Who the ticket is for.' }),
+        discount: Amount.meta({ description: 'What was taken off.' }),
+        tax: Amount.meta({ description: 'The tax contained in the price.' }),
+        cancelledAt: Instant.nullable().meta({ description: 'When the seat was given back.' }),
       }),
     )
-    .meta({ description: 'The seats, row by row.' }),
-  totalPrice: Amount.meta({ description: 'The price of its seats together.' }),
+    .meta({ description: 'The seats, row by row; those that were given back too.' }),
+  totalPrice: Amount.meta({
+    description: 'The price of its seats together, of those that were given back too.',
+  }),
   currency: Currency,
   createdAt: Instant.meta({ description: 'When the seats were bought.' }),
   cancelledAt: Instant.nullable().meta({ description: 'When the reservation was cancelled.' }),
@@ -105,6 +238,31 @@ const reservation = {
     .nullable()
     .default(null)
     .meta({ description: 'Why the cinema cancelled the show; `null` when it did not.' }),
+  channel: z.enum(['web', 'desk', 'api']).meta({ description: 'Where it was sold.' }),
+  contactEmail: z.string().nullable().meta({ description: 'Where its messages are sent.' }),
+  customerName: z.string().nullable().meta({ description: 'The name given at the desk.' }),
+  cancelReason: CancelReason.nullable().meta({
+    description:
+      'Why it was cancelled: `customer`, `show_cancelled`, `payment_expired`, `seats_gone` or `staff`.',
+  }),
+  fees: Amount.meta({ description: 'What is charged beside the seats.' }),
+  discount: Amount.meta({ description: 'All discounts together.' }),
+  tax: Amount.meta({ description: 'The tax contained in all prices.' }),
+  total: Amount.meta({ description: 'What is charged: `totalPrice` and `fees`.' }),
+  refunded: Amount.meta({ description: 'Refunds that did not fail.' }),
+  payment: Payment.nullable().meta({
+    description: 'How it is paid; `null` when there was nothing to pay in advance.',
+  }),
+  refunds: z
+    .array(
+      z.object({
+        id: outputIdOf('refund'),
+        amount: Amount.meta({ description: 'What is returned.' }),
+        status: z.enum(['pending', 'succeeded', 'failed']).meta({ description: 'How far it is.' }),
+        createdAt: Instant.meta({ description: 'When it was decided.' }),
+      }),
+    )
+    .meta({ description: 'Money that went back, oldest first.' }),
 };
 
 export const Reservation = z.object(reservation).meta({ id: 'Reservation' });
@@ -117,7 +275,12 @@ export const ReservationWithUser = z
   .object({
     ...reservation,
     user: z
-      .object({ id: outputIdOf('user'), email: outputText('The e-mail address of the account.') })
+      .object({
+        id: outputIdOf('user'),
+        email: z.string().nullable().meta({
+          description: 'The e-mail address of the account; `null` for guests.',
+        }),
+      })
       .meta({ description: 'Who bought it.' }),
   })
   .meta({ id: 'ReservationWithUser' });
@@ -137,6 +300,9 @@ export const HeldLocks = z.array(
             seatNumber: PositiveInteger.meta({ description: 'From 1; gaps are not counted.' }),
             price: Amount.meta({ description: 'Fixed until the lock ends.' }),
             expiresAt: Instant.meta({ description: 'When the lock ends.' }),
+            reservationId: outputIdOf('reservation').nullable().meta({
+              description: 'The reservation that it is being paid for.',
+            }),
           }),
         )
         .meta({ description: 'The seats that you have locked.' }),

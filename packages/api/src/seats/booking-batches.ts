@@ -6,6 +6,7 @@ import { queryTogether } from '../db/query-together.ts';
 import { statement } from '../db/query.ts';
 import type { Statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
+import { inDatabaseSpan } from '../tracing.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A request of one user for some seats of a showtime, with its idempotency key. */
@@ -15,6 +16,8 @@ export interface BookingCall {
   tokenEndsAt: Date;
   showtimeId: string;
   seatIds: readonly string[];
+  /** A wheelchair place is asked for; purchases ignore it. */
+  accessibility: boolean;
   /** The address; see `clientNumber`. */
   client: bigint;
   key: string | null;
@@ -32,7 +35,7 @@ const many = { place: 'int', result: jsonOf<Outcome>() } as const;
 
 const lock = statement(
   `select place, result from lock_seats_together(
-     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
   many,
 );
 const confirm = statement(
@@ -118,6 +121,11 @@ export class BookingBatches {
       : this.#confirmAlone(call);
   }
 
+  /** Seats of one showtime in confirmed reservations of one user; null: any number. */
+  get mostReserved(): number | null {
+    return this.#hoarding.reserved;
+  }
+
   get figures(): Readonly<Record<'lock' | 'confirm', BatchFigures>> {
     return { lock: this.#lock.figures, confirm: this.#confirm.figures };
   }
@@ -154,6 +162,7 @@ export class BookingBatches {
       keepSeconds,
       calls.map(({ client }) => client.toString()),
       ofClient,
+      calls.map(({ accessibility }) => accessibility),
       lockTimeout,
     ];
   }
@@ -186,8 +195,11 @@ export class BookingBatches {
     return rows[0]?.result ?? this.#confirmAlone(call);
   }
 
-  async #one({ name, text }: Statement<{ result: Outcome }>, values: unknown[]): Promise<Outcome> {
-    const { rows } = await this.#pool.query<{ result: Outcome }>({ name, text, values });
+  async #one(call: Statement<{ result: Outcome }>, values: unknown[]): Promise<Outcome> {
+    const { name, text, summary } = call;
+    const { rows } = await inDatabaseSpan(summary, () =>
+      this.#pool.query<{ result: Outcome }>({ name, text, values }),
+    );
     const [row] = rows;
     if (!row) {
       throw new Error(`No row from: ${text}`);

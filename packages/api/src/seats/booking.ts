@@ -8,8 +8,10 @@ import {
   NotFoundError,
   StateError,
   UnavailableError,
+  ValidationError,
 } from '../errors.ts';
 import { replayedAnswer } from '../idempotency.ts';
+import type { SeatsChange } from '../observer.ts';
 import type { ClaimantContext, ServiceContext, UserContext } from '../service-context.ts';
 import type { BookingCall } from './booking-batches.ts';
 import type { Outcome } from './outcome.ts';
@@ -24,12 +26,24 @@ export function keyOf({
 /** A request for seats as the batches take it. */
 export function bookingCall(
   ctx: ClaimantContext,
-  { showtimeId, seatIds }: { showtimeId: string; seatIds: readonly string[] },
+  {
+    showtimeId,
+    seatIds,
+    accessibility,
+  }: { showtimeId: string; seatIds: readonly string[]; accessibility?: true | undefined },
 ): BookingCall {
   const [key, fingerprint] = keyOf(ctx);
   const { id: userId, sessionId, tokenEndsAt } = ctx.caller;
   const client = clientNumber(ctx.remoteAddress);
-  return { userId, sessionId, tokenEndsAt, showtimeId, seatIds, client, key, fingerprint };
+  const caller = { userId, sessionId, tokenEndsAt, client };
+  return {
+    ...caller,
+    showtimeId,
+    seatIds,
+    accessibility: accessibility ?? false,
+    key,
+    fingerprint,
+  };
 }
 
 /**
@@ -91,13 +105,63 @@ export function answerOf(
       throw new StateError('LOCK_EXTENSION_LIMIT', { maxExpiresAt: iso(result.maxExpiresAt) });
     case 'seats_unavailable':
       throw new ConflictError('SEATS_UNAVAILABLE', { seats: result.seats });
+    case 'seats_sold':
+      throw new ConflictError('SEATS_SOLD', { reservations: result.reservations });
+    case 'release_past':
+      throw new ValidationError([{ path: ['releaseAt'], message: 'must be in the future' }]);
     case 'lock_expired':
       throw new ConflictError('LOCK_EXPIRED', { seats: result.seats });
+    case 'payment_pending':
+      throw new ConflictError('PAYMENT_PENDING', { reservationId: result.reservationId });
+    case 'price_changed':
+      throw new ConflictError('PRICE_CHANGED', {
+        expected: result.expected,
+        actual: result.actual,
+      });
+    case 'amount_too_small':
+      throw new StateError('AMOUNT_TOO_SMALL', {
+        minimum: result.minimum,
+        currency: result.currency,
+      });
+    case 'ticket_type_not_allowed':
+    case 'age_restricted':
+      throw refusalOfTypes(result);
+    case 'seat_rule':
+      throw new StateError('SEAT_RULE', { seatIds: result.seatIds, rule: result.rule });
     case 'busy':
     case 'reference_taken':
       throw new UnavailableError(result.outcome);
     default:
       return replayedAnswer(result, ctx);
+  }
+}
+
+/** Why the ticket types of a purchase cannot be sold together. */
+export type TypesRefusal = Extract<
+  Outcome,
+  { outcome: 'ticket_type_not_allowed' | 'age_restricted' }
+>;
+
+/** The failure that it stands for. */
+export function refusalOfTypes(
+  refusal: TypesRefusal,
+): StateError<'TICKET_TYPE_NOT_ALLOWED' | 'AGE_RESTRICTED'> {
+  if (refusal.outcome === 'age_restricted') {
+    const { minimumAge } = refusal;
+    return new StateError('AGE_RESTRICTED', { minimumAge });
+  }
+  const { ticketTypeId, reason } = refusal;
+  return new StateError('TICKET_TYPE_NOT_ALLOWED', { ticketTypeId, reason });
+}
+
+/** Notes what a booking function has done; the answer of a repetition has done nothing. */
+export function noteSeats(
+  { changes }: Pick<ServiceContext, 'changes'>,
+  { outcome }: Outcome,
+  change: SeatsChange,
+): void {
+  if (outcome === 'ok') {
+    changes.push(change);
   }
 }
 

@@ -1,7 +1,7 @@
 import { statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
 import type { UserContext } from '../service-context.ts';
-import { answerOf, callBooking, keyOf } from './booking.ts';
+import { answerOf, callBooking, keyOf, noteSeats } from './booking.ts';
 import type { Outcome } from './outcome.ts';
 import type { ExtendLock, SeatLock } from './schema.ts';
 import { toSeatLock } from './seat-lock.ts';
@@ -26,5 +26,7 @@ export async function extendLock(ctx: UserContext, input: ExtendLock): Promise<S
     maxMinutes * 60,
     ...keyOf(ctx),
   ]);
-  return toSeatLock(answerOf(ctx, result));
+  const seatLock = toSeatLock(answerOf(ctx, result));
+  noteSeats(ctx, result, { event: 'extended', seats: seatLock.seats.length });
+  return seatLock;
 }

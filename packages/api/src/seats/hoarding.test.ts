@@ -85,7 +85,7 @@ describe('many accounts at one address', () => {
       await elsewhere.connect();
       await elsewhere.query('begin');
       await elsewhere.query(
-        'select lock_seats($1, $2, $3, 600, 1800, 50, null, null, $4, 40, null, null)',
+        'select lock_seats($1, $2, $3, 600, 1800, 50, null, null, $4, 40, false, null, null)',
         [first?.id, showtime.id, seatIds.slice(0, 40), clientNumber(address).toString()],
       );
       const refusals = others.map(({ call }, index) => {

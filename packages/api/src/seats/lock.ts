@@ -1,5 +1,5 @@
 import type { ClaimantContext } from '../service-context.ts';
-import { bookingCall, checkedAnswerOf } from './booking.ts';
+import { bookingCall, checkedAnswerOf, noteSeats } from './booking.ts';
 import type { LockSeats, SeatLock } from './schema.ts';
 import { toSeatLock } from './seat-lock.ts';
 
@@ -8,9 +8,12 @@ import { toSeatLock } from './seat-lock.ts';
  * has locked already keep their clock and their price.
  *
  * @throws NotFoundError with the seats that are not in the showtime's theater
- * @throws StateError `SHOWTIME_CANCELLED`, `SHOWTIME_STARTED`, `SEAT_LIMIT_EXCEEDED`
+ * @throws StateError `SHOWTIME_CANCELLED`, `SHOWTIME_STARTED`, `SEAT_LIMIT_EXCEEDED`, `SEAT_RULE`
  * @throws ConflictError `SEATS_UNAVAILABLE` with every seat that is taken
  */
 export async function lockSeats(ctx: ClaimantContext, input: LockSeats): Promise<SeatLock> {
-  return toSeatLock(checkedAnswerOf(ctx, await ctx.app.bookings.lock(bookingCall(ctx, input))));
+  const result = await ctx.app.bookings.lock(bookingCall(ctx, input));
+  const seatLock = toSeatLock(checkedAnswerOf(ctx, result));
+  noteSeats(ctx, result, { event: 'locked', seats: seatLock.seats.length });
+  return seatLock;
 }

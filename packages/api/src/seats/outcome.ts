@@ -1,4 +1,4 @@
-import type { MissingLock, UnavailableSeat } from '../errors.ts';
+import type { DetailsOf, MissingLock, SeatRule, UnavailableSeat } from '../errors.ts';
 import type { IdempotencyOutcome } from '../idempotency-outcome.ts';
 
 /** Everything that the database functions of the booking core return (`db/functions`). */
@@ -12,6 +12,14 @@ export type Outcome =
   | { outcome: 'seats_unavailable'; seats: UnavailableSeat[] }
   | { outcome: 'lock_expired'; seats: MissingLock[] }
   | { outcome: 'extension_limit'; maxExpiresAt: string }
+  | { outcome: 'payment_pending'; reservationId: string }
+  | { outcome: 'price_changed'; expected: string; actual: string }
+  | { outcome: 'ticket_type_not_allowed'; ticketTypeId: string; reason: string }
+  | { outcome: 'age_restricted'; minimumAge: number }
+  | { outcome: 'seat_rule'; seatIds: string[]; rule: SeatRule }
+  | { outcome: 'amount_too_small'; minimum: string; currency: string }
+  | { outcome: 'release_past' }
+  | ({ outcome: 'seats_sold' } & DetailsOf<'SEATS_SOLD'>)
   | IdempotencyOutcome;
 
 interface SeatLimit {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
+import { jsonOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import type { SeatMap, SeatsEvent, SeatStatus } from './schema.ts';
-import type { LayoutSeat, SeatLayout, SeatLayouts } from './seat-layouts.ts';
+import type { SeatLayout, SeatLayouts } from './seat-layouts.ts';
 
 /** A seat map as the database has it at one moment, with who has locked what. */
 export interface SeatMapReading {
@@ -16,8 +17,11 @@ export interface SeatMapReading {
   readonly digest: string;
 }
 
-/** A claim that counts now: a seat that is sold, or a live lock with its price and its end. */
-type Claim = [seatId: string] | [seatId: string, userId: string, price: string, expiresAt: string];
+/** A claim that counts now: a seat that is sold or blocked, or a live lock with its price and its end. */
+type Claim =
+  | [seatId: string]
+  | [seatId: string, kind: 'block']
+  | [seatId: string, userId: string, price: string, expiresAt: string];
 
 const standingRow = {
   now: 'instant',
@@ -30,18 +34,22 @@ const standingRow = {
   regular: 'numeric',
   premium: 'numeric',
   vip: 'numeric',
+  priceListId: 'uuid?',
+  ticketTypes: jsonOf<SeatMap['ticketTypes']>(),
   claims: 'text',
 } as const;
 
 /**
  * One row: what a sale changes. A show that has ended keeps the layout that it was played in, and its
- * sold seats are those of its reservations. Claims are found by the front of their key, and in the order of their
- * seats, so that equal texts are equal claims; an expired lock is free whether it was swept or not.
+ * sold seats are those of its reservations; blocks have ended with it. Claims are found by the front of their key,
+ * and in the order of their seats, so that equal texts are equal claims. An expired lock or a released block is free
+ * whether it was swept or not; what has no end is sold, or blocked until further notice.
  */
 const standing = statement(
   `select x.now, s.cancelled_at is not null or s.start_time <= x.now as closed,
      s.cancelled_at is not null as cancelled, s.currency,
-     s.theater_id as "theaterId", t.revision,
+     s.theater_id as "theaterId", t.revision, s.price_list_id as "priceListId",
+     show_ticket_types(s.price_version_id, s.price, s.premium_price, s.vip_price) as "ticketTypes",
      seat_price('regular', s.price, s.premium_price, s.vip_price) as regular,
      seat_price('premium', s.price, s.premium_price, s.vip_price) as premium,
      seat_price('vip', s.price, s.premium_price, s.vip_price) as vip,
@@ -51,15 +59,16 @@ const standing = statement(
      coalesce(case when s.end_time <= x.now then (
        select json_agg(json_build_array(rs.seat_id) order by rs.seat_id)::text
        from reservations r join reservation_seats rs on rs.reservation_id = r.id
-       where r.showtime_id = s.id and r.status = 'confirmed')
+       where r.showtime_id = s.id and r.status = 'confirmed' and rs.cancelled_at is null)
      else (
        select json_agg(
-         case when c.reservation_id is null
-           then json_build_array(c.seat_id, c.user_id, c.price::text, c.expires_at)
-           else json_build_array(c.seat_id) end
+         case when c.reservation_id is not null then json_build_array(c.seat_id)
+           when c.kind = 'block' then json_build_array(c.seat_id, c.kind)
+           else json_build_array(c.seat_id, c.user_id, c.price::text,
+             lock_end(c.expires_at, c.paying_id)) end
          order by c.seat_id)::text
        from seat_claims c
-       where c.showtime_id = s.id and (c.reservation_id is not null or c.expires_at > x.now)) end,
+       where c.showtime_id = s.id and (c.expires_at is null or c.expires_at > x.now)) end,
        '[]') as claims
    from (select date_trunc('milliseconds', clock_timestamp()) as now) x
    cross join showtimes s
@@ -88,7 +97,8 @@ export async function readSeatMap(
     const { now, closed, cancelled, currency, theaterId, revision, layoutUntil } = row;
     const { regular, premium, vip, claims } = row;
     const layoutId = layoutUntil?.toISOString() ?? revision;
-    const digest = [theaterId, layoutId, cancelled, regular, premium, vip, claims].join();
+    const prices = [regular, premium, vip, row.priceListId, JSON.stringify(row.ticketTypes)];
+    const digest = [theaterId, layoutId, cancelled, ...prices, claims].join();
     if (before?.digest === digest) {
       return { ...before, map: { ...before.map, now, currency }, closed };
     }
@@ -111,20 +121,20 @@ function drawMap(
   layout: SeatLayout,
 ): Pick<SeatMapReading, 'map' | 'locks'> {
   const locks = new Map<string, { userId: string; price: string; expiresAt: Date }>();
-  const sold = new Set<string>();
+  const statuses = new Map<string, SeatStatus>();
   for (const claim of JSON.parse(row.claims) as Claim[]) {
-    if (claim.length === 1) {
-      sold.add(claim[0]);
-    } else {
+    if (claim.length === 4) {
       const [seatId, userId, price, expiresAt] = claim;
       locks.set(seatId, { userId, price, expiresAt: new Date(expiresAt) });
     }
+    statuses.set(claim[0], statusOf(claim));
   }
   const counts = { total: 0, available: 0, locked: 0, reserved: 0, blocked: 0 };
   const seats: SeatMap['seats'] = [];
   let identity = '';
   for (const place of layout.seats) {
-    const status = row.cancelled ? 'blocked' : statusOf(place, sold, locks);
+    const unclaimed = place.outOfOrder ? 'blocked' : 'available';
+    const status = row.cancelled ? 'blocked' : (statuses.get(place.seat.id) ?? unclaimed);
     if (!place.archived || status === 'reserved') {
       const price = row[place.seat.seatType];
       seats.push({ ...place.seat, price, status });
@@ -133,23 +143,18 @@ function drawMap(
       counts.total += 1;
     }
   }
-  const { now, currency } = row;
-  const map = { showtimeId, version: versionOf(identity), now, currency, seats, counts };
+  const { now, currency, priceListId, ticketTypes } = row;
+  const version = versionOf(identity);
+  const head = { showtimeId, version, now, currency, priceListId, ticketTypes };
+  const map = { ...head, seats, counts };
   return { map, locks };
 }
 
-function statusOf(
-  { seat: { id }, outOfOrder }: LayoutSeat,
-  sold: ReadonlySet<string>,
-  locks: SeatMapReading['locks'],
-): SeatStatus {
-  if (sold.has(id)) {
-    return 'reserved';
-  }
-  if (locks.has(id)) {
+function statusOf(claim: Claim): SeatStatus {
+  if (claim.length === 4) {
     return 'locked';
   }
-  return outOfOrder ? 'blocked' : 'available';
+  return claim.length === 2 ? 'blocked' : 'reserved';
 }
 
 /** The seats whose status differs. */

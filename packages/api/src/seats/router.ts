@@ -1,16 +1,21 @@
 import { tracked } from '@trpc/server';
+import { audited } from '../audit/record.ts';
 import { keepsOwnKey } from '../idempotency.ts';
 import { route } from '../meta.ts';
 import { parsedOnce } from '../parsed-once.ts';
 import { ShowtimeId } from '../showtimes/schema.ts';
-import { claimantProcedure, publicProcedure, userProcedure } from '../trpc.ts';
+import { atItsSite } from '../staff/at-site.ts';
+import { claimantProcedure, publicProcedure, staffProcedure, userProcedure } from '../trpc.ts';
+import { blockSeats, unblockSeats } from './block.ts';
 import { extendLock } from './extend.ts';
 import { lockSeats } from './lock.ts';
 import {
+  BlockSeats,
   ExtendLock,
   LockSeats,
   SeatLock,
   SeatMap,
+  UnblockSeats,
   UnlockedSeats,
   UnlockSeats,
   WatchSeats,
@@ -18,6 +23,9 @@ import {
 import { getSeatMap } from './seat-map.ts';
 import { unlockSeats } from './unlock.ts';
 import { watchSeats } from './watch.ts';
+
+/** One schema for all that answer with a map: the document has one of this name. */
+const SharedSeatMap = parsedOnce(SeatMap);
 
 /** Procedures of showtimes that are about seats. */
 export const seatsRouter = {
@@ -34,7 +42,7 @@ export const seatsRouter = {
       shared: true,
     })
     .input(ShowtimeId)
-    .output(parsedOnce(SeatMap))
+    .output(SharedSeatMap)
     .query(({ ctx, input }) => getSeatMap(ctx, input.showtimeId)),
 
   /** Locks seats for you for some minutes: all of them or none. */
@@ -45,7 +53,9 @@ export const seatsRouter = {
         'Lock seats',
         'All or none. The price is fixed now. Seats that you have locked already keep their ' +
           'clock. Seats that were yours within the last 15 minutes keep the end of their extensions. A ' +
-          'refusal lists every seat that is taken.',
+          'refusal lists every seat that is taken. A wheelchair place needs `accessibility`; a ' +
+          'companion seat goes with the wheelchair place beside it, at most three for each; a love ' +
+          'seat (`pair`) is locked as a whole.',
       ),
       successStatus: 201,
       message: 'Seats locked.',
@@ -55,6 +65,7 @@ export const seatsRouter = {
         'SHOWTIME_CANCELLED',
         'SEAT_LIMIT_EXCEEDED',
         'LOCK_EXTENSION_LIMIT',
+        'SEAT_RULE',
       ],
     })
     .input(LockSeats)
@@ -89,6 +100,48 @@ export const seatsRouter = {
     .input(UnlockSeats)
     .output(UnlockedSeats)
     .mutation(keepsOwnKey(({ ctx, input }) => unlockSeats(ctx, input))),
+
+  /** Keeps seats of a showtime from being sold: all of them or none. */
+  blockSeats: staffProcedure('manage')
+    .meta({
+      ...route(
+        'POST /showtimes/{showtimeId}/block-seats',
+        'Block seats',
+        'All or none. Seats that are blocked already get the new block. Sold seats are refused with ' +
+          'their reservations, and seats that a customer has locked with `SEATS_UNAVAILABLE`. Possible ' +
+          'until the show has ended.',
+      ),
+      message: 'Seats blocked.',
+      refusals: ['SEATS_SOLD', 'SEATS_UNAVAILABLE', 'SHOWTIME_STARTED', 'SHOWTIME_CANCELLED'],
+    })
+    .input(BlockSeats)
+    .output(SharedSeatMap)
+    .mutation(
+      atItsSite(
+        ({ showtimeId }) => [{ kind: 'showtime', id: showtimeId }],
+        audited(SeatMap, ({ ctx, input }) => blockSeats(ctx, input), { subject: 'showtimeId' }),
+      ),
+    ),
+
+  /** Ends blocks of seats. Without `seatIds`: all of the showtime. */
+  unblockSeats: staffProcedure('manage')
+    .meta({
+      ...route(
+        'DELETE /showtimes/{showtimeId}/block-seats',
+        'Unblock seats',
+        'Without `seatIds`: all that are blocked. Seats that are not blocked are ignored; seats that are ' +
+          'out of order in the theater stay so.',
+      ),
+      message: 'Seats unblocked.',
+    })
+    .input(UnblockSeats)
+    .output(SharedSeatMap)
+    .mutation(
+      atItsSite(
+        ({ showtimeId }) => [{ kind: 'showtime', id: showtimeId }],
+        audited(SeatMap, ({ ctx, input }) => unblockSeats(ctx, input), { subject: 'showtimeId' }),
+      ),
+    ),
 
   /** A snapshot of the seats, then every change, until the show starts, is cancelled or deleted. */
   onSeatsChanged: publicProcedure.input(WatchSeats).subscription(async function* ({

@@ -7,11 +7,14 @@ import {
   idOf,
   IdOutput,
   Instant,
+  InstantInput,
+  optionalText,
   outputIdOf,
   outputText,
   PositiveInteger,
 } from '../schema.ts';
-import { SeatType } from '../theaters/schema.ts';
+import { priceListOutput, ShowTicketTypes } from '../showtimes/schema.ts';
+import { SeatFeatures, SeatType } from '../theaters/schema.ts';
 import { typeNames } from '../type-names.ts';
 
 export const SeatIds = z
@@ -24,6 +27,10 @@ export const SeatIds = z
 export const LockSeats = z.strictObject({
   showtimeId: idOf('showtime'),
   seatIds: SeatIds.meta({ description: 'The seats to lock.' }),
+  accessibility: z
+    .literal(true)
+    .meta({ description: 'The party needs a wheelchair place. No proof is asked for.' })
+    .optional(),
 });
 export type LockSeats = z.infer<typeof LockSeats>;
 
@@ -38,6 +45,29 @@ export const UnlockSeats = z.strictObject({
   seatIds: SeatIds.meta({ description: 'By default all your own.' }).optional(),
 });
 export type UnlockSeats = z.infer<typeof UnlockSeats>;
+
+export const BlockSeats = z.strictObject({
+  showtimeId: idOf('showtime'),
+  seatIds: SeatIds.meta({ description: 'The seats to block.' }),
+  kind: z.enum(['house', 'broken', 'hold']).meta({
+    description: '`house`: kept for guests of the house; `broken`; `hold`: any other reason.',
+  }),
+  reason: optionalText(500).meta({ description: 'For the staff; customers never see it.' }),
+  releaseAt: InstantInput.nullable()
+    .optional()
+    .meta({
+      description:
+        'When the seats are for sale again, without a call; in the future. By default they stay ' +
+        'blocked until they are unblocked.',
+    }),
+});
+export type BlockSeats = z.infer<typeof BlockSeats>;
+
+export const UnblockSeats = z.strictObject({
+  showtimeId: idOf('showtime'),
+  seatIds: SeatIds.meta({ description: 'By default all that are blocked.' }).optional(),
+});
+export type UnblockSeats = z.infer<typeof UnblockSeats>;
 
 export const WatchSeats = z.strictObject({
   showtimeId: idOf('showtime'),
@@ -58,13 +88,15 @@ export const SeatMap = z
     }),
     now: Instant.meta({ description: 'The database’s clock.' }),
     currency: Currency,
+    priceListId: priceListOutput,
+    ticketTypes: ShowTicketTypes,
     seats: z
       .array(
         z
           .object({
             id: outputIdOf('seat'),
             rowLabel: outputText('The label of its row.'),
-            seatNumber: PositiveInteger.meta({ description: 'From 1; gaps are not counted.' }),
+            seatNumber: PositiveInteger.meta({ description: 'Unique in the row.' }),
             rowIndex: PositiveInteger.meta({
               description: 'Row, counted from the screen, from 1.',
             }),
@@ -72,8 +104,10 @@ export const SeatMap = z
               description: 'Position from the left, from 1; gaps are counted.',
             }),
             seatType: SeatType.meta({ description: 'The type, which decides the price.' }),
+            features: SeatFeatures,
             price: Amount.meta({
-              description: 'On your own locked seats the price fixed at the lock.',
+              description:
+                'Of the first ticket type; on your own locked seats the price fixed at the lock.',
             }),
             status: SeatStatus.meta({ description: '`blocked` seats are not sold.' }),
             yours: z.literal(true).meta({ description: 'You have locked it.' }).optional(),
@@ -103,7 +137,19 @@ export const SeatLock = z
       .array(
         z.object({
           seatId: outputIdOf('seat'),
-          price: Amount.meta({ description: 'Fixed until the lock ends.' }),
+          price: Amount.meta({
+            description: 'Of the first ticket type; fixed until the lock ends.',
+          }),
+          prices: z
+            .array(
+              z
+                .object({
+                  ticketTypeId: outputIdOf('ticket type'),
+                  price: Amount.meta({ description: 'What it costs on this seat.' }),
+                })
+                .register(typeNames, { name: 'TicketPrice' }),
+            )
+            .meta({ description: 'Of each ticket type; fixed until the lock ends.' }),
           expiresAt: Instant.meta({ description: 'When the lock ends.' }),
           maxExpiresAt: Instant.meta({ description: 'The latest end that extensions can reach.' }),
         }),

@@ -1,7 +1,7 @@
 import { BoundedMap } from '../bounded-map.ts';
 import { query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
-import { textOf } from '../db/row.ts';
+import { jsonOf, textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import type { SeatMap } from './schema.ts';
 
@@ -36,12 +36,14 @@ const seatColumns = {
   seatType: textOf<SeatOfMap['seatType']>(),
   archived: 'bool',
   outOfOrder: 'bool',
+  features: jsonOf<SeatOfMap['features']>(),
 } as const;
 
 const layoutRows = statement(
   `select t.revision, seat.id, seat.row_label as "rowLabel", seat.seat_number as "seatNumber",
      seat.row_index as "rowIndex", seat.position, seat.seat_type as "seatType",
-     seat.archived_at is not null as archived, seat.out_of_order as "outOfOrder"
+     seat.archived_at is not null as archived, seat.out_of_order as "outOfOrder",
+     to_json(seat.features) as features
    from theaters t join seats seat on seat.theater_id = t.id
    where t.id = $1
    order by seat.row_index, seat.position, seat.id`,
@@ -50,10 +52,10 @@ const layoutRows = statement(
 
 const pastSeats = statement(
   `select x.id, x."rowLabel", x."seatNumber", x."rowIndex", x.position, x."seatType",
-     false as archived, x."outOfOrder"
+     false as archived, x."outOfOrder", coalesce(x.features, '[]') as features
    from past_layouts l, jsonb_to_recordset(l.seats) as x (
      id uuid, "rowLabel" text, "seatNumber" int, "rowIndex" int, position int, "seatType" text,
-     "outOfOrder" boolean)
+     "outOfOrder" boolean, features jsonb)
    where l.theater_id = $1 and l.until = $2
    order by x."rowIndex", x.position, x.id`,
   seatColumns,
@@ -96,7 +98,7 @@ async function readLayout(db: Database, theaterId: string, expected: number): Pr
 }
 
 function toLayoutSeat({ archived, outOfOrder, ...seat }: RowOf<typeof seatColumns>): LayoutSeat {
-  const { id, rowLabel, seatNumber, rowIndex, position, seatType } = seat;
-  const identity = `${id}${rowLabel}.${seatNumber}.${rowIndex}.${position}${seatType}`;
+  const { id, rowLabel, seatNumber, rowIndex, position, seatType, features } = seat;
+  const identity = `${id}${rowLabel}.${seatNumber}.${rowIndex}.${position}${seatType}${features.join()}`;
   return { seat, identity, archived, outOfOrder };
 }

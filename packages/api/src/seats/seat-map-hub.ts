@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BoundedMap } from '../bounded-map.ts';
 import type { Database } from '../db/query.ts';
 import { noSuch, NotFoundError, UnavailableError } from '../errors.ts';
+import { LastingProblem } from '../lasting-problem.ts';
 import type { Log } from '../log.ts';
 import { changesBetween, readSeatMap } from './read-seat-map.ts';
 import type { SeatMapReading } from './read-seat-map.ts';
@@ -55,7 +56,7 @@ interface LiveMap {
  */
 export class SeatMapHub {
   readonly #db: Database;
-  readonly #log: Log;
+  readonly #unreadable: LastingProblem;
   readonly #recent = new Map<string, { at: number; reading: Promise<SeatMapReading> }>();
   readonly #channels = new Map<string, Promise<Channel>>();
   readonly #rounds = new Map<string, Round>();
@@ -65,7 +66,15 @@ export class SeatMapHub {
 
   constructor(db: Database, log: Log) {
     this.#db = db;
-    this.#log = log;
+    this.#unreadable = new LastingProblem(log, {
+      begins: 'Live seat maps cannot be read',
+      ends: 'Live seat maps can be read again',
+    });
+  }
+
+  /** How many showtimes are watched. */
+  get watched(): number {
+    return this.#channels.size;
   }
 
   /**
@@ -107,6 +116,15 @@ export class SeatMapHub {
       throw noSuch('showtime');
     }
     this.#newest.set(showtimeId, reading);
+    return reading;
+  }
+
+  /** A reading in a transaction, which shows what the transaction has done. @throws NotFoundError */
+  async readIn(tx: Database, showtimeId: string): Promise<SeatMapReading> {
+    const reading = await readSeatMap({ db: tx, layouts: this.#layouts }, showtimeId);
+    if (!reading) {
+      throw noSuch('showtime');
+    }
     return reading;
   }
 
@@ -212,6 +230,7 @@ export class SeatMapHub {
       idle = channel.watchers.size === 0 ? idle + 1 : 0;
     }
     this.#channels.delete(showtimeId);
+    this.#unreadable.worked(showtimeId);
     channel.ended = true;
     for (const watcher of channel.watchers) {
       watcher();
@@ -230,11 +249,12 @@ export class SeatMapHub {
         channel.changes.splice(0, channel.changes.length - changesKept);
       }
       channel.reading = reading;
+      this.#unreadable.worked(showtimeId);
     } catch (error) {
       if (error instanceof NotFoundError) {
         channel.ended = true;
       } else {
-        this.#log.warn({ err: error, showtimeId }, 'The seat map could not be read');
+        this.#unreadable.failed(error, showtimeId);
       }
     }
   }

@@ -49,6 +49,19 @@ test('a change of the price shows immediately, and makes a new version', async (
   expect(after.version).not.toBe(before.version);
 });
 
+test('a change of the features makes a new version', async () => {
+  const { admin, theater, showtime } = await aShowtime(running.app, { seats: 1 });
+  const showtimeId = showtime.id;
+  const before = await admin.call.showtimes.seats({ showtimeId });
+  const withLoop = { position: 1, features: ['hearingLoop' as const] };
+  const rows = [{ label: 'A', seats: 1, overrides: [withLoop] }];
+  await admin.call.theaters.update({ theaterId: theater.id, rows });
+  const after = await admin.call.showtimes.seats({ showtimeId });
+
+  expect([before, after].map(({ seats }) => seats[0]?.features)).toEqual([[], ['hearingLoop']]);
+  expect(after.version).not.toBe(before.version);
+});
+
 test('a map that has not changed is shared with the reading before, but for the clock', async () => {
   const { showtime, admin, seatIds } = await aShowtime(running.app, { seats: 2 });
   const first = await running.app.seatMaps.read(showtime.id);

@@ -1,4 +1,4 @@
-import type { ServiceContext } from '../service-context.ts';
+import type { ServiceContext, UserContext } from '../service-context.ts';
 import type { SeatMapReading } from './read-seat-map.ts';
 import type { SeatMap } from './schema.ts';
 
@@ -12,6 +12,11 @@ export async function getSeatMap(ctx: ServiceContext, showtimeId: string): Promi
   const { caller, app } = ctx;
   const reading = await (caller ? app.seatMaps.read(showtimeId) : app.seatMaps.recent(showtimeId));
   return caller ? viewOf(reading, caller.id) : reading.map;
+}
+
+/** The same, as the transaction of the context has left it. @throws NotFoundError */
+export async function getSeatMapIn(tx: UserContext, showtimeId: string): Promise<SeatMap> {
+  return viewOf(await tx.app.seatMaps.readIn(tx, showtimeId), tx.caller.id);
 }
 
 /** The map as one user sees it: own locks with their end and the price that will be charged. */

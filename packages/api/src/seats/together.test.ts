@@ -26,6 +26,7 @@ interface Request {
   seats: number[];
   /** Where the request comes from. */
   client: number;
+  accessibility: boolean;
   key: 'none' | 'new' | 'shared' | 'stored' | 'busy';
   session: 'alive' | 'ended' | 'of another' | 'token ended';
 }
@@ -35,6 +36,8 @@ interface Round {
   requests: Request[];
   disabled: number | undefined;
   outOfOrder: number | undefined;
+  /** The first two seats of the hall are a wheelchair place with a companion, or a love seat. */
+  features: 'none' | 'wheelchair' | 'pair';
   everywhere: number | null;
   keepSeconds: number | null;
   ofClient: number | null;
@@ -66,6 +69,7 @@ const anyRound: fc.Arbitrary<Round> = fc.record({
       show: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2, 3, 4),
       seats: fc.uniqueArray(anySeat, { minLength: 1, maxLength: 2 }),
       client: anyClient,
+      accessibility: fc.boolean(),
       key: fc.constantFrom('none', 'none', 'none', 'new', 'shared', 'shared', 'stored', 'busy'),
       session: often<Request['session']>(
         'alive',
@@ -76,6 +80,7 @@ const anyRound: fc.Arbitrary<Round> = fc.record({
   ),
   disabled: fc.option(person, { nil: undefined, freq: 2 }),
   outOfOrder: fc.option(fc.nat({ max: seatsInHall - 1 }), { nil: undefined, freq: 2 }),
+  features: fc.constantFrom('none', 'none', 'wheelchair', 'pair'),
   everywhere: fc.constantFrom(null, 3),
   keepSeconds: fc.constantFrom(null, 900),
   ofClient: fc.constantFrom(null, 2),
@@ -137,7 +142,7 @@ async function buildWorld({ app }: TestApp) {
 }
 
 /** Puts the state into the open transaction. */
-async function arrange({ held, disabled, outOfOrder }: Round): Promise<void> {
+async function arrange({ held, disabled, outOfOrder, features }: Round): Promise<void> {
   const { shows, seatIds, users } = world;
   for (const [seat, before] of held.entries()) {
     if (before) {
@@ -176,6 +181,13 @@ async function arrange({ held, disabled, outOfOrder }: Round): Promise<void> {
   if (outOfOrder !== undefined) {
     const id = seatIds[outOfOrder];
     await client.query('update seats set out_of_order = true where id = $1', [id]);
+  }
+  if (features !== 'none') {
+    const [first, second] = seatIds;
+    await client.query(
+      'update seats set features = array[case when id = $1 then $2 else $3 end] where id in ($1, $4)',
+      [first, features, features === 'pair' ? features : 'companion', second],
+    );
   }
   for (const { id } of users) {
     await client.query(
@@ -217,7 +229,7 @@ async function lock(round: Round, numbers: readonly number[]): Promise<Answered[
   const requests = round.requests.filter((_, index) => numbers.includes(index));
   const { rows } = await client.query<{ place: number; result: Answered }>(
     `select place, result
-     from lock_seats_together($1, $2, $3, $4, $5, $6, $7, 600, 1800, 3, $8, $9, $10, $11, '20ms')`,
+     from lock_seats_together($1, $2, $3, $4, $5, $6, $7, 600, 1800, 3, $8, $9, $10, $11, $12, '20ms')`,
     [
       ...callers(requests),
       ...keysOf(requests, numbers),
@@ -225,6 +237,7 @@ async function lock(round: Round, numbers: readonly number[]): Promise<Answered[
       round.keepSeconds,
       requests.map((request) => request.client),
       round.ofClient,
+      requests.map(({ accessibility }) => accessibility),
     ],
   );
   return inOrder(rows);
@@ -317,7 +330,7 @@ async function tryRounds(way: (round: Round) => Way): Promise<Set<string>> {
       expect(together).toEqual(alone);
       outcomes.forEach((outcome) => seen.add(outcome));
     }),
-    { numRuns: 1_000, seed: 20261128 },
+    { numRuns: 1_000, seed: 20261129 },
   );
   return seen;
 }
@@ -333,6 +346,7 @@ describe('a batch is its requests, one after the other', () => {
       'ok',
       'replayed',
       'seat_limit',
+      'seat_rule',
       'seats_not_found',
       'seats_unavailable',
       'session_over',
@@ -372,6 +386,13 @@ const controls: [name: string, way: 'lock' | 'confirm', sql: string, from: strin
   ['who is first of a client', 'lock', 'lock_seats_straight', 'c.is_first_of_client and', ''],
   ['the cap of purchases', 'confirm', 'confirm_seats_straight', 'p_max_reserved >=', '99 >='],
   ['the old cap of a seat', 'lock', 'lock_seats_straight', 'p_keep_seconds is not null', 'false'],
+  [
+    'the rules of seats',
+    'lock',
+    'lock_seats_straight',
+    `and not features && '{wheelchair,companion,pair}'`,
+    '',
+  ],
   ['seats out of order', 'lock', 'lock_seats_straight', 'and not out_of_order', ''],
   ['all the seats', 'confirm', 'confirm_seats_straight', 'b.seats = cardinality(c.seats)', 'true'],
   ['the show', 'lock', 'lock_seats_straight', 'and start_time > v_now', ''],

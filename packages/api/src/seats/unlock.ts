@@ -1,7 +1,7 @@
 import { statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
 import type { UserContext } from '../service-context.ts';
-import { answerOf, callBooking, keyOf } from './booking.ts';
+import { answerOf, callBooking, keyOf, noteSeats } from './booking.ts';
 import type { Outcome } from './outcome.ts';
 import type { UnlockedSeats, UnlockSeats } from './schema.ts';
 
@@ -18,5 +18,7 @@ export async function unlockSeats(ctx: UserContext, input: UnlockSeats): Promise
     ctx.app.config.seatLock.maxMinutes * 60,
     ...keyOf(ctx),
   ]);
-  return answerOf(ctx, result) as UnlockedSeats;
+  const unlocked = answerOf(ctx, result) as UnlockedSeats;
+  noteSeats(ctx, result, { event: 'released', seats: unlocked.seatIds.length });
+  return unlocked;
 }

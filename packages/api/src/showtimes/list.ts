@@ -1,39 +1,51 @@
 import { assertDays } from '../days.ts';
+import { dayStartOf } from '../db/business-day.ts';
 import { given, selection } from '../db/conditions.ts';
 import { query, statement } from '../db/query.ts';
+import { jsonOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import { noSuch } from '../errors.ts';
 import { getMovie } from '../movies/service.ts';
 import { readInstantCursor, toPage } from '../paging.ts';
 import type { Page } from '../paging.ts';
 import type { ServiceContext } from '../service-context.ts';
+import { assertSite } from '../staff/site.ts';
 import type { ListMovieShowtimes, ListShowtimes, Showtime } from './schema.ts';
 
-const soldOfEnded = `(select coalesce(sum(r.seat_count), 0) from reservations r
-    where r.showtime_id = s.id and r.status = 'confirmed')`;
+const soldOfEnded = `(select coalesce(sum(r.seat_count), 0) - (
+      select coalesce(sum(l.seats), 0)
+      from reservation_log l join reservations x on x.id = l.reservation_id
+      where l.showtime_id = s.id and l.kind = 'seats_cancelled' and x.status = 'confirmed')
+    from reservations r where r.showtime_id = s.id and r.status = 'confirmed')`;
 const claimed = `(select count(*) from seat_claims c where c.showtime_id = s.id
-    and (c.reservation_id is not null or c.expires_at > clock_timestamp()))`;
+    and (c.expires_at is null or c.expires_at > clock_timestamp()))`;
+/** Seats out of order that no claim counts. A block ends with its show; what was sold in it stays sold. */
 const blocked = `(select count(*) from seats x where x.theater_id = s.theater_id and x.out_of_order
     and x.archived_at is null and not exists (
       select from seat_claims c where c.showtime_id = s.id and c.seat_id = x.id
-        and (c.reservation_id is not null or c.expires_at > clock_timestamp())))`;
+        and (c.expires_at is null or c.expires_at > clock_timestamp())
+        and (c.kind <> 'block' or s.end_time > clock_timestamp())))`;
 /** Null when the layout has not been edited since the show ended. */
 const blockedInPast = `(select (
       select count(*) from jsonb_to_recordset(l.seats) as x (id uuid, "outOfOrder" boolean)
       where x."outOfOrder" and not exists (
         select from reservations r join reservation_seats rs on rs.reservation_id = r.id
-        where r.showtime_id = s.id and r.status = 'confirmed' and rs.seat_id = x.id))
+        where r.showtime_id = s.id and r.status = 'confirmed' and rs.seat_id = x.id
+          and rs.cancelled_at is null))
     from past_layouts l where l.theater_id = s.theater_id and l.until >= s.end_time
     order by l.until limit 1)`;
 
 /**
- * `taken` and `blocked` are disjoint: a seat out of order that was sold before counts as taken. A show
+ * `taken` and `blocked` are disjoint: a seat out of order that was sold before, or that staff have
+ * blocked as well, counts as taken. A show
  * that has ended counts what the seat map shows of it: its reservations, in the layout of that day.
  */
 const showtimeColumns = `
   s.id, s.movie_id as "movieId", m.title, m.duration_minutes as "durationMinutes",
   m.poster_url as "posterUrl", s.theater_id as "theaterId", t.name as "theaterName", t.timezone,
   s.start_time as "startTime", s.end_time as "endTime", s.price,
+  s.price_list_id as "priceListId",
+  show_ticket_types(s.price_version_id, s.price, s.premium_price, s.vip_price) as "ticketTypes",
   s.premium_price as "premiumPrice", s.vip_price as "vipPrice", s.currency,
   s.total_seats as "totalSeats", s.cancelled_at as "cancelledAt",
   s.cancel_reason as "cancelReason", s.revision,
@@ -55,6 +67,8 @@ const showtimeRow = {
   startTime: 'instant',
   endTime: 'instant',
   price: 'numeric',
+  priceListId: 'uuid?',
+  ticketTypes: jsonOf<Showtime['ticketTypes']>(),
   premiumPrice: 'numeric?',
   vipPrice: 'numeric?',
   currency: 'text',
@@ -70,6 +84,8 @@ const showtimeRow = {
 const showtimeTables = `from showtimes s
   join movies m on m.id = s.movie_id join theaters t on t.id = s.theater_id`;
 
+const dayStart = `(select ${dayStartOf('c')} from sites c where c.id = t.site_id)`;
+
 const showtimes = selection({
   columns: showtimeRow,
   fixed: 1,
@@ -79,16 +95,22 @@ const showtimes = selection({
   conditions: {
     movieId: 's.movie_id = $1',
     theaterId: 's.theater_id = $1',
-    // The bounds in UTC let the index that orders do its work: no zone is more than a day away from it.
-    from: `s.start_time >= $1::date - interval '1 day' and s.local_start >= $1::date`,
-    to: `s.start_time < $1::date + interval '2 days' and s.local_start < $1::date + 1`,
+    siteId: 't.site_id = $1',
+    // The bounds in UTC let the index that orders do its work: no zone is more than a day away from it,
+    // and a business day ends at most a day after its date.
+    from: `s.start_time >= $1::date - interval '1 day' and s.local_start - ${dayStart} >= $1::date`,
+    to: `s.start_time < $1::date + interval '3 days' and s.local_start - ${dayStart} < $1::date + 1`,
     notEnded: 's.end_time > clock_timestamp()',
     idEndsWith: `s.id::text like '%' || $1`,
     after: '(s.start_time, s.id) > ($1::timestamptz, $2::uuid)',
   },
 });
 
-/** Showtimes by start; without days and the end of an id, those that have not ended. */
+/**
+ * Showtimes by start; without days and the end of an id, those that have not ended.
+ *
+ * @throws NotFoundError for a site that there is not
+ */
 export async function listShowtimes(
   ctx: ServiceContext,
   input: ListShowtimes,
@@ -98,16 +120,18 @@ export async function listShowtimes(
   const from = given(input.date ?? input.from);
   const to = given(input.date ?? input.to);
   const idEndsWith = given(input.idEndsWith);
+  await assertSite(ctx, input.siteId);
   const bound = showtimes.where([input.limit + 1], {
     movieId: given(input.movieId),
     theaterId: given(input.theaterId),
+    siteId: given(input.siteId),
     from,
     to,
     notEnded: from || to || idEndsWith ? undefined : [],
     idEndsWith,
     after,
   });
-  return toPage(await ctx.app.replicas.query(ctx, ...bound), input.limit, {
+  return toPage(await ctx.app.replicas.list(ctx, ...bound), input.limit, {
     keyOf: ({ startTime, id }) => [startTime.getTime(), id],
     toItem: toShowtime,
   });
@@ -150,6 +174,8 @@ function toShowtime(row: RowOf<typeof showtimeRow>): Showtime {
     startTime: row.startTime,
     endTime: row.endTime,
     price: row.price,
+    priceListId: row.priceListId,
+    ticketTypes: row.ticketTypes,
     seatTypePrices: { ...premium, ...vip },
     currency: row.currency,
     availability: {

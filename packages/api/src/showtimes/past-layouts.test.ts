@@ -15,7 +15,16 @@ afterAll(() => running.close());
 /** A show of six seats, four of them sold and one out of order, that has ended. */
 async function aPastShow() {
   const scene = await aShowtime(running.app, {
-    rows: [{ label: 'A', seats: 6, overrides: [{ position: 6, outOfOrder: true }] }],
+    rows: [
+      {
+        label: 'A',
+        seats: 6,
+        overrides: [
+          { position: 5, features: ['wheelchair'] },
+          { position: 6, outOfOrder: true },
+        ],
+      },
+    ],
   });
   const { showtime, seatIds } = scene;
   const input = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 4) };
@@ -56,6 +65,9 @@ const edits: [string, SeatRow[]][] = [
   ['more seats', [{ label: 'A', seats: 9 }]],
   ['other names', [{ label: 'B', seats: 6 }]],
   ['other types', [{ label: 'A', seats: 6, seatType: 'vip' }]],
+  ['other features', [{ label: 'A', seats: 6, overrides: [{ position: 1, features: ['aisle'] }] }]],
+  ['other numbers', [{ label: 'A', seats: 6, overrides: [{ position: 1, number: 17 }] }]],
+  ['numbers from the right', [{ label: 'A', seats: 6, numbering: 'right' }]],
   [
     'other seats out of order',
     [
@@ -86,6 +98,19 @@ describe('a hall that gets', () => {
     expect(after.availability).toEqual({ total: 6, available: 1 });
     expect([after.sold, after.total]).toEqual([4, 6]);
   });
+});
+
+test('a layout that was kept before seats had features shows none', async () => {
+  const show = await aPastShow();
+  const theaterId = show.theater.id;
+  await show.admin.call.theaters.update({ theaterId, rows: [{ label: 'A', seats: 2 }] });
+  const without = `update past_layouts set seats =
+      (select jsonb_agg(seat - 'features') from jsonb_array_elements(seats) as seat)
+    where theater_id = $1`;
+  await running.app.pool.query(without, [theaterId]);
+
+  const { map } = await seatsOf(show);
+  expect(map.seats.map(({ features }) => features)).toEqual([[], [], [], [], [], []]);
 });
 
 test('each past show has the layout of its day, and an upcoming one that of today', async () => {

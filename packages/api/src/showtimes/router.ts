@@ -2,8 +2,9 @@ import { audited } from '../audit/record.ts';
 import { route } from '../meta.ts';
 import { MovieId } from '../movies/schema.ts';
 import { Deleted } from '../schema.ts';
+import { atItsSite } from '../staff/at-site.ts';
 import { TheaterId, TheaterWithSeats, UpdateTheater } from '../theaters/schema.ts';
-import { adminProcedure, publicProcedure } from '../trpc.ts';
+import { adminProcedure, publicProcedure, staffProcedure } from '../trpc.ts';
 import { getShowtime, listShowtimes, listShowtimesOfMovie } from './list.ts';
 import { deleteMovie, deleteShowtime, deleteTheater } from './remove.ts';
 import { createShowtime, updateShowtime } from './schedule.ts';
@@ -18,17 +19,22 @@ import {
 } from './schema.ts';
 import { updateTheater } from './update-theater.ts';
 
+const showtime = (id: string) => ({ kind: 'showtime', id }) as const;
+/** Of the body. */
+const theaterOf = (id: string) => ({ kind: 'theater', id, field: 'theaterId' }) as const;
+
 export const showtimesRouter = {
   /** Showtimes by start; without dates and the end of an id, those that have not ended. */
   list: publicProcedure
-    .meta(
-      route(
+    .meta({
+      ...route(
         'GET /showtimes',
         'List showtimes',
         'By start. Without `date`, `from`, `to` and `idEndsWith`: those that have not ended. Dates ' +
-          'are days in the time zone of the theater.',
+          'are business days of the site, in the time zone of the theater.',
       ),
-    )
+      refusals: ['NOT_FOUND'],
+    })
     .input(ListShowtimes)
     .output(ShowtimePage)
     .query(({ ctx, input }) => listShowtimes(ctx, input)),
@@ -47,7 +53,7 @@ export const showtimesRouter = {
     .query(({ ctx, input }) => getShowtime(ctx, input.showtimeId)),
 
   /** Schedules a showtime; it ends after the movie's length. */
-  create: adminProcedure
+  create: staffProcedure('manage')
     .meta({
       ...route(
         'POST /showtimes',
@@ -61,10 +67,15 @@ export const showtimesRouter = {
     })
     .input(CreateShowtime)
     .output(Showtime)
-    .mutation(audited(Showtime, ({ ctx, input }) => createShowtime(ctx, input))),
+    .mutation(
+      atItsSite(
+        ({ theaterId }) => [theaterOf(theaterId)],
+        audited(Showtime, ({ ctx, input }) => createShowtime(ctx, input)),
+      ),
+    ),
 
   /** Changes a showtime. Locked and sold seats keep their price. */
-  update: adminProcedure
+  update: staffProcedure('manage')
     .meta({
       ...route(
         'PUT /showtimes/{showtimeId}',
@@ -79,11 +90,19 @@ export const showtimesRouter = {
     .input(UpdateShowtime)
     .output(Showtime)
     .mutation(
-      audited(Showtime, ({ ctx, input }) => updateShowtime(ctx, input), { subject: 'showtimeId' }),
+      atItsSite(
+        ({ showtimeId, theaterId }) => [
+          showtime(showtimeId),
+          theaterId === undefined ? undefined : theaterOf(theaterId),
+        ],
+        audited(Showtime, ({ ctx, input }) => updateShowtime(ctx, input), {
+          subject: 'showtimeId',
+        }),
+      ),
     ),
 
   /** Deletes a showtime in which nothing is locked or booked. */
-  delete: adminProcedure
+  delete: staffProcedure('manage')
     .meta({
       ...route(
         'DELETE /showtimes/{showtimeId}',
@@ -96,9 +115,12 @@ export const showtimesRouter = {
     .input(ShowtimeId)
     .output(Deleted)
     .mutation(
-      audited(Deleted, ({ ctx, input }) => deleteShowtime(ctx, input.showtimeId), {
-        subject: 'showtimeId',
-      }),
+      atItsSite(
+        ({ showtimeId }) => [showtime(showtimeId)],
+        audited(Deleted, ({ ctx, input }) => deleteShowtime(ctx, input.showtimeId), {
+          subject: 'showtimeId',
+        }),
+      ),
     ),
 };
 
@@ -139,13 +161,15 @@ export const movieScheduleRouter = {
 /** Procedures of theaters that reach into the schedule. */
 export const theaterScheduleRouter = {
   /** Changes a theater; `rows` replaces the layout as a whole. */
-  update: adminProcedure
+  update: staffProcedure('manage')
     .meta({
       ...route(
         'PUT /theaters/{theaterId}',
         'Change a theater',
         'Fields that are left out stay. `rows` replaces the layout as a whole; a seat with the ' +
-          'same label and number keeps its id.',
+          'same label and number keeps its id. A theater moves to another cinema with its shows, once ' +
+          'nothing is locked or booked in those that have not ended and none of them uses a price list ' +
+          'of one cinema.',
       ),
       message: 'Theater updated.',
       refusals: ['IN_USE', 'EDIT_CONFLICT'],
@@ -153,9 +177,15 @@ export const theaterScheduleRouter = {
     .input(UpdateTheater)
     .output(TheaterWithSeats)
     .mutation(
-      audited(TheaterWithSeats, ({ ctx, input }) => updateTheater(ctx, input), {
-        subject: 'theaterId',
-      }),
+      atItsSite(
+        ({ theaterId, siteId }) => [
+          { kind: 'theater', id: theaterId },
+          siteId === undefined ? undefined : { kind: 'site', id: siteId, field: 'siteId' },
+        ],
+        audited(TheaterWithSeats, ({ ctx, input }) => updateTheater(ctx, input), {
+          subject: 'theaterId',
+        }),
+      ),
     ),
 
   /** Deletes a theater once all its showtimes have ended. */

@@ -32,7 +32,7 @@ const release = statement('select release_seat_locks(null, $1, $2)::text as rele
   released: 'text?',
 });
 
-/** Ends the seat locks in showtimes, or on seats. Sold seats stay. */
+/** Ends the seat locks and blocks in showtimes, or on seats. Sold seats stay. */
 export async function releaseSeatLocks(
   tx: ServiceContext,
   { showtimeIds, seatIds }: { showtimeIds?: string[]; seatIds?: string[] },

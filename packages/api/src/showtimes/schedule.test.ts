@@ -4,6 +4,7 @@ import { callerOf, createTestApp } from '../../test/app.ts';
 import type { Caller, TestApp } from '../../test/app.ts';
 import { anAdmin, aShowtime, aUser, days, hours, minutes, refusalOf } from '../../test/builders.ts';
 import type { Person, Scene } from '../../test/builders.ts';
+import { standardTicketType } from '../db/entities/ticket-type.ts';
 
 let running: TestApp;
 let admin: Person;
@@ -63,6 +64,15 @@ describe('create', () => {
       startTime: new Date('2032-05-05T11:00:00Z'),
       endTime: new Date('2032-05-05T12:30:00Z'),
       price: '10.00',
+      priceListId: null,
+      ticketTypes: [
+        {
+          id: standardTicketType,
+          code: 'standard',
+          name: 'Standard',
+          prices: { regular: '10.00', vip: '25.50' },
+        },
+      ],
       seatTypePrices: { vip: '25.50' },
       currency: 'USD',
       availability: { total: 4, available: 4 },

@@ -8,6 +8,8 @@ import { assertRevision } from '../patch.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { getTheaterForUpdate } from '../theaters/service.ts';
 import { getShowtime } from './list.ts';
+import { needsPrices, readPrices } from './prices.ts';
+import type { Prices } from './prices.ts';
 import { getShowtimeForUpdate, releaseSeatLocks } from './rows.ts';
 import type { CreateShowtime, Showtime, UpdateShowtime } from './schema.ts';
 import { countUse, refuseInUse } from './use.ts';
@@ -16,6 +18,7 @@ import { countUse, refuseInUse } from './use.ts';
  * Schedules a showtime. It ends after the movie's length, and occupies the theater until it has been
  * cleaned.
  *
+ * @throws ValidationError unless either a price or a price list is given
  * @throws ConflictError `SHOWTIME_OVERLAP` with the showtimes in the way
  */
 export async function createShowtime(
@@ -25,16 +28,20 @@ export async function createShowtime(
   return inTransaction(ctx, async (tx) => {
     const movie = await getMovieForShare(tx, input.movieId);
     const theater = await getTheaterForUpdate(tx, input.theaterId, 'theaterId');
+    const { currency } = ctx.app.config;
+    const prices = await readPrices(tx, input, { siteId: theater.site.id, currency });
+    if (prices.price === undefined) {
+      throw needsPrices();
+    }
     const slot = slotOf(input.startTime, movie, theater);
     await assertNoOverlap(tx, theater.id, slot);
     const showtime = tx.em.create(ShowtimeEntity, {
       movie,
       theater,
       ...slot,
-      price: input.price,
-      premiumPrice: input.seatTypePrices?.premium ?? null,
-      vipPrice: input.seatTypePrices?.vip ?? null,
-      currency: ctx.app.config.currency,
+      ...prices,
+      price: prices.price,
+      currency,
       totalSeats: theater.totalSeats,
     });
     await tx.em.flush();
@@ -44,7 +51,8 @@ export async function createShowtime(
 
 /**
  * Changes a showtime. Prices always; locked and sold seats keep theirs. Time and movie only while
- * nothing is locked or booked, the theater only if there never was a reservation.
+ * nothing is locked or booked, the theater only if there never was a reservation. Blocked seats stay
+ * blocked, and are free in another theater.
  *
  * @throws ConflictError `IN_USE`, `EDIT_CONFLICT`, `SHOWTIME_OVERLAP`
  * @throws StateError `SHOWTIME_CANCELLED`
@@ -54,7 +62,7 @@ export async function updateShowtime(
   input: UpdateShowtime,
 ): Promise<Showtime> {
   return inTransaction(ctx, async (tx) => {
-    const { movie, theater, showtime } = await lockRows(tx, input);
+    const { movie, theater, showtime, prices } = await lockRows(tx, input);
     if (showtime.cancelledAt) {
       throw new StateError('SHOWTIME_CANCELLED');
     }
@@ -67,12 +75,13 @@ export async function updateShowtime(
       await assertMovable(tx, showtime, rehoused);
       const slot = slotOf(startTime, movie, theater);
       await assertNoOverlap(tx, theater.id, { ...slot, except: showtime.id });
-      // Expired locks name the old theater's seats.
-      await releaseSeatLocks(tx, { showtimeIds: [showtime.id] });
+      if (rehoused) {
+        // Expired locks and blocks name the old theater's seats.
+        await releaseSeatLocks(tx, { showtimeIds: [showtime.id] });
+      }
       tx.em.assign(showtime, { movie, theater, ...slot, totalSeats: theater.totalSeats });
     }
-    assignPrices(tx, showtime, input);
-    tx.em.assign(showtime, { revision: showtime.revision + 1 });
+    tx.em.assign(showtime, { ...prices, revision: showtime.revision + 1 });
     await tx.em.flush();
     return getShowtime(tx, showtime.id);
   });
@@ -85,18 +94,32 @@ interface Slot {
   blockedUntil: Date;
 }
 
-/** Movie and theater are locked before the showtime: every transaction takes them in this order. */
+/** Movie, theater and price list are locked before the showtime: all transactions do so. */
 async function lockRows(
   tx: ServiceContext,
-  { showtimeId, movieId, theaterId }: UpdateShowtime,
-): Promise<{ movie: Movie; theater: Theater; showtime: ShowtimeEntity }> {
+  input: UpdateShowtime,
+): Promise<{ movie: Movie; theater: Theater; showtime: ShowtimeEntity; prices: Prices }> {
+  const { showtimeId, movieId, theaterId } = input;
   const present = await tx.em.findOne(ShowtimeEntity, { id: showtimeId, archivedAt: null });
   if (!present) {
     throw noSuch('showtime');
   }
   const movie = await getMovieForShare(tx, movieId ?? present.movie.id);
   const theater = await getTheaterForUpdate(tx, theaterId ?? present.theater.id, 'theaterId');
-  return { movie, theater, showtime: await getShowtimeForUpdate(tx, showtimeId) };
+  const { currency } = present;
+  // A list of another site does not follow the show there.
+  const isRehoused = theater.id !== present.theater.id && isWithoutPrices(input);
+  const priceListId = isRehoused ? (present.priceListId ?? undefined) : input.priceListId;
+  const prices = await readPrices(
+    tx,
+    { ...input, priceListId },
+    { siteId: theater.site.id, currency },
+  );
+  return { movie, theater, prices, showtime: await getShowtimeForUpdate(tx, showtimeId) };
+}
+
+function isWithoutPrices({ price, seatTypePrices, priceListId }: UpdateShowtime): boolean {
+  return [price, seatTypePrices, priceListId].every((each) => each === undefined);
 }
 
 function slotOf(startTime: Date, movie: Movie, theater: Theater): Slot {
@@ -160,19 +183,5 @@ async function assertNoOverlap(
   const conflictingShowtimeIds = (await query(tx, overlapping, values)).map(({ id }) => id);
   if (conflictingShowtimeIds.length > 0) {
     throw new ConflictError('SHOWTIME_OVERLAP', { conflictingShowtimeIds });
-  }
-}
-
-function assignPrices(
-  { em }: ServiceContext,
-  showtime: ShowtimeEntity,
-  { price, seatTypePrices }: UpdateShowtime,
-): void {
-  if (price !== undefined) {
-    em.assign(showtime, { price });
-  }
-  if (seatTypePrices !== undefined) {
-    const premiumPrice = seatTypePrices?.premium ?? null;
-    em.assign(showtime, { premiumPrice, vipPrice: seatTypePrices?.vip ?? null });
   }
 }

@@ -17,6 +17,7 @@ import {
   Revision,
   RevisionOutput,
 } from '../schema.ts';
+import { typeNames } from '../type-names.ts';
 
 const StartTime = InstantInput.meta({
   description: 'ISO 8601 with `Z` or an offset; seconds are optional. Between 1900 and 2199.',
@@ -31,9 +32,44 @@ const SeatTypePrices = z
     description: 'Prices of the other seat types; one that is left out costs `price`.',
   });
 
+const PriceListId = idOf('price list').meta({
+  description: 'Id of the price list that the prices come from, instead of `price`.',
+});
+
+/** The price list of a show, in an answer. */
+export const priceListOutput = outputIdOf('price list')
+  .nullable()
+  .default(null)
+  .meta({ description: 'Where the prices come from; `null`: they are the show’s own.' });
+
+/** The ticket types of a show with their prices. */
+export const ShowTicketTypes = z
+  .array(
+    z
+      .object({
+        id: outputIdOf('ticket type'),
+        code: outputText('A short name that programs use.'),
+        name: outputText('The name for customers.'),
+        prices: z
+          .object({
+            regular: Amount.meta({ description: 'On a regular seat.' }),
+            premium: Amount.meta({ description: 'On a premium seat.' }).optional(),
+            vip: Amount.meta({ description: 'On a VIP seat.' }).optional(),
+          })
+          .meta({ description: 'A seat type that is left out costs `regular`.' }),
+      })
+      .register(typeNames, { name: 'ShowTicketType' }),
+  )
+  .default([])
+  .meta({
+    description:
+      'Who tickets can be bought for, in their order; the first one is bought by `seatIds`.',
+  });
+
 export const ListShowtimes = z.strictObject({
   movieId: idOf('movie').optional(),
   theaterId: idOf('theater').optional(),
+  siteId: idOf('site').meta({ description: 'Showtimes at this cinema.' }).optional(),
   ...dayFilter,
   idEndsWith: IdEnding.optional(),
   ...pageInput,
@@ -42,6 +78,7 @@ export type ListShowtimes = z.infer<typeof ListShowtimes>;
 
 export const ListMovieShowtimes = z.strictObject({
   movieId: idOf('movie'),
+  siteId: idOf('site').meta({ description: 'Showtimes at this cinema.' }).optional(),
   ...dayFilter,
   ...pageInput,
 });
@@ -53,7 +90,10 @@ export const CreateShowtime = z.strictObject({
   movieId: idOf('movie'),
   theaterId: idOf('theater'),
   startTime: StartTime,
-  price: Money.meta({ description: 'The price of a regular seat, with two decimals.' }),
+  price: Money.meta({
+    description: 'The price of a regular seat, with two decimals; or `priceListId`.',
+  }).optional(),
+  priceListId: PriceListId.optional(),
   seatTypePrices: SeatTypePrices.nullable()
     .optional()
     .meta({ description: 'Prices of the other seat types; one that is left out costs `price`.' }),
@@ -66,6 +106,7 @@ export const UpdateShowtime = z.strictObject({
   theaterId: idOf('theater').optional(),
   startTime: StartTime.optional(),
   price: Money.meta({ description: 'The price of a regular seat, with two decimals.' }).optional(),
+  priceListId: PriceListId.optional(),
   seatTypePrices: SeatTypePrices.nullable()
     .optional()
     .meta({ description: 'Prices of the other seat types; one that is left out costs `price`.' }),
@@ -96,7 +137,9 @@ export const Showtime = z
       .meta({ description: 'Where it is shown.' }),
     startTime: Instant.meta({ description: 'When the show begins.' }),
     endTime: Instant.meta({ description: 'After the length of the movie.' }),
-    price: Amount.meta({ description: 'The price of a regular seat.' }),
+    priceListId: priceListOutput,
+    ticketTypes: ShowTicketTypes,
+    price: Amount.meta({ description: 'The price of a regular seat, of the first ticket type.' }),
     seatTypePrices: z
       .object({
         premium: Amount.meta({ description: 'The price of a premium seat.' }).optional(),

@@ -1,33 +1,38 @@
-import { Seat } from '../db/entities/index.ts';
+import { Seat, Site } from '../db/entities/index.ts';
 import type { Theater as TheaterEntity } from '../db/entities/index.ts';
-import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
+import { databaseNow, inTransaction, query, queryOne, statement } from '../db/query.ts';
 import { assertRevision, defined } from '../patch.ts';
 import type { ServiceContext } from '../service-context.ts';
+import { holdSite } from '../staff/site.ts';
 import { seatLabel, seatPlaces } from '../theaters/layout.ts';
 import type { SeatPlace } from '../theaters/layout.ts';
 import type { TheaterWithSeats, UpdateTheater } from '../theaters/schema.ts';
 import { assertTimeZone, getTheater, getTheaterForUpdate } from '../theaters/service.ts';
 import { keepLocalTimes } from './local-times.ts';
 import { releaseSeatLocks, showtimesOfTheaterForUpdate } from './rows.ts';
-import { assertNotInUse } from './use.ts';
+import { assertNotInUse, refuseInUse } from './use.ts';
 
 /**
  * Changes a theater. With `rows` the layout is replaced as a whole: a seat with the same label and
  * number keeps its id, and showtimes that have not ended get the new number of seats.
  *
- * @throws ConflictError `IN_USE` when seats would be added or removed while a showtime that has not
- * ended has a locked or booked seat; `EDIT_CONFLICT`
+ * @throws ConflictError `IN_USE` when seats would be added or removed, or the theater moved to another
+ * site, while a showtime that has not ended has a locked or booked seat; `EDIT_CONFLICT`
+ * @throws NotFoundError for the theater or the site
  */
 export async function updateTheater(
   ctx: ServiceContext,
   input: UpdateTheater,
 ): Promise<TheaterWithSeats> {
-  const { theaterId, revision, rows, ...changes } = input;
+  const { theaterId, revision, rows, siteId, ...changes } = input;
   return inTransaction(ctx, async (tx) => {
     const theater = await getTheaterForUpdate(tx, theaterId);
     assertRevision(theater.revision, revision);
     if (input.timezone !== undefined) {
       await assertTimeZone(tx, input.timezone);
+    }
+    if (siteId !== undefined && siteId !== theater.site.id) {
+      await moveToSite(tx, theater, siteId);
     }
     tx.em.assign(theater, { ...defined(changes), revision: theater.revision + 1 });
     if (rows !== undefined) {
@@ -41,12 +46,37 @@ export async function updateTheater(
   });
 }
 
+const ofOneSite = statement(
+  `select count(*)::int as showtimes
+   from showtimes s join price_lists v on v.id = s.price_version_id
+   where s.id = any($1) and v.site_id is not null`,
+  { showtimes: 'int' },
+);
+
+/** Tax, refunds and price lists are the site's: what is sold or on its way to be keeps them. */
+async function moveToSite(
+  tx: ServiceContext,
+  theater: TheaterEntity,
+  siteId: string,
+): Promise<void> {
+  await holdSite(tx, siteId);
+  const showtimes = await showtimesOfTheaterForUpdate(tx, theater.id);
+  const now = await databaseNow(tx);
+  const open = showtimes.filter(({ endTime }) => endTime > now).map(({ id }) => id);
+  await assertNotInUse(tx, open);
+  const listed = await queryOne(tx, ofOneSite, [open]);
+  if (listed.showtimes > 0) {
+    refuseInUse({ ...listed, lockedSeats: 0, reservedSeats: 0 });
+  }
+  tx.em.assign(theater, { site: tx.em.getReference(Site, siteId) });
+}
+
 /** The present layout, for the shows that have ended since the last edit; nothing when there are none. */
 const keepLayout = statement(
   `insert into past_layouts (theater_id, until, seats)
    select $1, $2, jsonb_agg(jsonb_build_object(
        'id', id, 'rowLabel', row_label, 'seatNumber', seat_number, 'rowIndex', row_index,
-       'position', position, 'seatType', seat_type, 'outOfOrder', out_of_order)
+       'position', position, 'seatType', seat_type, 'outOfOrder', out_of_order, 'features', features)
      order by row_index, position, id)
    from seats where theater_id = $1 and archived_at is null
      and exists (

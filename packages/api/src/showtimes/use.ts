@@ -6,12 +6,23 @@ import type { ServiceContext } from '../service-context.ts';
 /** How many showtimes, locked seats and booked seats stand in the way. */
 export type Use = DetailsOf<'IN_USE'>;
 
+/**
+ * Sold seats are counted by their reservations: claims of past shows are removed after some days. Blocked
+ * seats stand in the way of nothing: no customer has them.
+ */
 const use = statement(
-  `select count(distinct showtime_id)::int as showtimes,
-     count(*) filter (where reservation_id is null)::int as "lockedSeats",
-     count(*) filter (where reservation_id is not null)::int as "reservedSeats"
-   from seat_claims
-   where showtime_id = any($1) and (reservation_id is not null or expires_at > clock_timestamp())`,
+  `select count(*) filter (where locked > 0 or reserved > 0)::int as showtimes,
+     coalesce(sum(locked), 0)::int as "lockedSeats",
+     coalesce(sum(reserved), 0)::int as "reservedSeats"
+   from (
+     select (
+         select count(*) from seat_claims c
+         where c.showtime_id = s.id and c.reservation_id is null and c.kind <> 'block'
+           and c.expires_at > clock_timestamp()) as locked,
+       (
+         select coalesce(sum(r.seat_count), 0) from reservations r
+         where r.showtime_id = s.id and r.status <> 'cancelled') as reserved
+     from unnest($1::uuid[]) as s (id)) x`,
   { showtimes: 'int', lockedSeats: 'int', reservedSeats: 'int' },
 );
 

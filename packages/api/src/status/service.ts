@@ -14,6 +14,19 @@ const lastSweep = statement(
   { at: 'instant?' },
 );
 
+const lastRuns = statement(
+  `select name, max(last_finished_at) as at from agenda_jobs
+   where last_finished_at is not null group by name`,
+  { name: 'text', at: 'instant' },
+);
+
+/** When each background job last ended, on any server, for `/metrics`. */
+export function lastJobRuns(
+  db: Pick<ServiceContext, 'em' | 'pool'>,
+): Promise<{ name: string; at: Date }[]> {
+  return query(db, lastRuns);
+}
+
 /** The state of the system: versions, clocks, jobs, disk. */
 export async function getStatus(ctx: ServiceContext): Promise<Status> {
   const { config, startedAt, clock, orm } = ctx.app;

@@ -1,4 +1,5 @@
-import type { SeatRow, SeatType } from './schema.ts';
+import { seatNumbers } from './numbering.ts';
+import type { SeatFeature, SeatRow, SeatType } from './schema.ts';
 
 /** A place where a seat stands, before it has an id. */
 export interface SeatPlace {
@@ -8,11 +9,12 @@ export interface SeatPlace {
   position: number;
   seatType: SeatType;
   outOfOrder: boolean;
+  features: SeatFeature[];
 }
 
 /**
- * Draws the seats from a compact layout. Gaps have a position and no seat; seats are numbered from
- * 1, left to right, without the gaps.
+ * Draws the seats from a compact layout. Gaps have a position and no seat; `seatNumbers` says how
+ * the others are numbered.
  */
 export function seatPlaces(rows: readonly SeatRow[]): SeatPlace[] {
   return rows.flatMap((row, index) => placesOfRow(row, index + 1));
@@ -25,20 +27,16 @@ export function seatLabel(seat: { rowLabel: string; seatNumber: number }): strin
 
 function placesOfRow(row: SeatRow, rowIndex: number): SeatPlace[] {
   const overrides = new Map((row.overrides ?? []).map((each) => [each.position, each]));
-  const places: SeatPlace[] = [];
-  for (let position = 1; position <= row.seats; position += 1) {
+  return [...seatNumbers(row)].map(([position, seatNumber]) => {
     const override = overrides.get(position);
-    if (override?.gap) {
-      continue;
-    }
-    places.push({
+    return {
       rowLabel: row.label,
-      seatNumber: places.length + 1,
+      seatNumber,
       rowIndex,
       position,
       seatType: override?.seatType ?? row.seatType ?? 'regular',
       outOfOrder: override?.outOfOrder ?? false,
-    });
-  }
-  return places;
+      features: override?.features ?? [],
+    };
+  });
 }

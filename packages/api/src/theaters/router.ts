@@ -7,7 +7,10 @@ import { createTheater, getTheater, listTheaters } from './service.ts';
 export const theatersRouter = {
   /** Theaters by name. */
   list: publicProcedure
-    .meta(route('GET /theaters', 'List theaters', 'By name, without their seats.'))
+    .meta({
+      ...route('GET /theaters', 'List theaters', 'By name, without their seats.'),
+      refusals: ['NOT_FOUND'],
+    })
     .input(ListTheaters)
     .output(TheaterPage)
     .query(({ ctx, input }) => listTheaters(ctx, input)),
@@ -30,6 +33,7 @@ export const theatersRouter = {
       ),
       successStatus: 201,
       message: 'Theater created.',
+      refusals: ['NOT_FOUND'],
     })
     .input(CreateTheater)
     .output(TheaterWithSeats)

@@ -1,24 +1,34 @@
 import { LockMode } from '@mikro-orm/core';
 import { asPeopleSort } from '../db/collation.ts';
 import { given, selection } from '../db/conditions.ts';
-import { Seat, Theater as TheaterEntity } from '../db/entities/index.ts';
+import { Seat, Site, Theater as TheaterEntity } from '../db/entities/index.ts';
+import { defaultSite } from '../db/entities/theater.ts';
 import { inTransaction, query, statement } from '../db/query.ts';
-import { textOf } from '../db/row.ts';
+import { jsonOf, textOf } from '../db/row.ts';
 import { noSuch, ValidationError } from '../errors.ts';
 import { readTextCursor, toPage } from '../paging.ts';
 import type { Page } from '../paging.ts';
 import type { ServiceContext } from '../service-context.ts';
+import { assertSite, holdSite } from '../staff/site.ts';
 import { seatPlaces } from './layout.ts';
-import type { CreateTheater, ListTheaters, SeatType, Theater, TheaterWithSeats } from './schema.ts';
+import type {
+  CreateTheater,
+  ListTheaters,
+  SeatFeature,
+  SeatType,
+  Theater,
+  TheaterWithSeats,
+} from './schema.ts';
 
 const theaterColumns = `id, name, timezone, turnaround_minutes as "turnaroundMinutes",
-  total_seats as "totalSeats", revision, created_at as "createdAt"`;
+  site_id as "siteId", total_seats as "totalSeats", revision, created_at as "createdAt"`;
 
 const theaterRow = {
   id: 'uuid',
   name: 'text',
   timezone: 'text',
   turnaroundMinutes: 'int',
+  siteId: 'uuid',
   totalSeats: 'int',
   revision: 'int',
   createdAt: 'instant',
@@ -31,22 +41,25 @@ const theaters = selection({
     select ${theaterColumns} from theaters
     where archived_at is null and ${conditions} order by name ${asPeopleSort}, id limit $1`,
   conditions: {
+    siteId: 'site_id = $1',
     idEndsWith: `id::text like '%' || $1`,
     after: `(name ${asPeopleSort}, id) > ($1::text, $2::uuid)`,
   },
 });
 
-/** Theaters by name. */
+/** Theaters by name. @throws NotFoundError for a site that there is not */
 export async function listTheaters(
   ctx: ServiceContext,
   input: ListTheaters,
 ): Promise<Page<Theater>> {
   const after = readTextCursor(input.cursor);
+  await assertSite(ctx, input.siteId);
   const bound = theaters.where([input.limit + 1], {
+    siteId: given(input.siteId),
     idEndsWith: given(input.idEndsWith),
     after,
   });
-  return toPage(await ctx.app.replicas.query(ctx, ...bound), input.limit, {
+  return toPage(await ctx.app.replicas.list(ctx, ...bound), input.limit, {
     keyOf: ({ name, id }) => [name, id],
     toItem: (row) => row,
   });
@@ -59,7 +72,7 @@ const theaterById = statement(
 
 const seatsOfTheater = statement(
   `select id, row_label as "rowLabel", seat_number as "seatNumber", row_index as "rowIndex",
-     position, seat_type as "seatType", out_of_order as "outOfOrder"
+     position, seat_type as "seatType", out_of_order as "outOfOrder", to_json(features) as features
    from seats where theater_id = $1 and archived_at is null order by row_index, position`,
   {
     id: 'uuid',
@@ -69,6 +82,7 @@ const seatsOfTheater = statement(
     position: 'int',
     seatType: textOf<SeatType>(),
     outOfOrder: 'bool',
+    features: jsonOf<SeatFeature[]>(),
   },
 );
 
@@ -84,17 +98,19 @@ export async function getTheater(
   return { ...theater, seats: await query(ctx, seatsOfTheater, [theaterId]) };
 }
 
-/** Builds a theater and its seats from a compact layout. */
+/** Builds a theater and its seats from a compact layout. @throws NotFoundError for its site */
 export async function createTheater(
   ctx: ServiceContext,
   input: CreateTheater,
 ): Promise<TheaterWithSeats> {
-  const { rows, ...theaterInput } = input;
+  const { rows, siteId = defaultSite, ...theaterInput } = input;
   const places = seatPlaces(rows);
   return inTransaction(ctx, async (tx) => {
     await assertTimeZone(tx, input.timezone);
+    await holdSite(tx, siteId);
     const theater = tx.em.create(TheaterEntity, {
       ...theaterInput,
+      site: tx.em.getReference(Site, siteId),
       turnaroundMinutes: input.turnaroundMinutes ?? 0,
       totalSeats: places.length,
     });

@@ -4,6 +4,7 @@ import { callerOf, createTestApp } from '../../test/app.ts';
 import type { Caller, TestApp } from '../../test/app.ts';
 import { anAdmin, aShowtime, aUser, days, hours, refusalOf } from '../../test/builders.ts';
 import type { Person } from '../../test/builders.ts';
+import { defaultSite } from '../db/entities/theater.ts';
 
 let running: TestApp;
 let admin: Person;
@@ -90,11 +91,84 @@ describe('create', () => {
       name: theater.name,
       timezone: 'UTC',
       turnaroundMinutes: 20,
+      siteId: defaultSite,
       totalSeats: 7,
       revision: 1,
       createdAt: expect.any(Date) as unknown,
     });
     expect(await anyone.theaters.get({ theaterId: theater.id })).toEqual({ ...head, seats });
+  });
+
+  test('numbers a row from the right, without its gaps', async () => {
+    const overrides = [
+      { position: 1, gap: true as const },
+      { position: 4, gap: true as const },
+    ];
+    const theater = await aTheater({
+      rows: [
+        { label: 'A', seats: 6, numbering: 'right', overrides },
+        { label: 'B', seats: 3, numbering: 'left' },
+      ],
+    });
+    expect(places(theater)).toEqual([
+      'A4 @1.2',
+      'A3 @1.3',
+      'A2 @1.5',
+      'A1 @1.6',
+      'B1 @2.1',
+      'B2 @2.2',
+      'B3 @2.3',
+    ]);
+  });
+
+  test('gives a seat its own number, and the others theirs', async () => {
+    const overrides = [
+      { position: 2, number: 14 },
+      { position: 3, number: 2 },
+      { position: 4, number: 9_999 },
+    ];
+    const theater = await aTheater({
+      rows: [
+        { label: 'A', seats: 4, overrides },
+        { label: 'B', seats: 4, numbering: 'right', overrides: [{ position: 4, number: 101 }] },
+      ],
+    });
+    expect(places(theater)).toEqual([
+      'A1 @1.1',
+      'A14 @1.2',
+      'A2 @1.3',
+      'A9999 @1.4',
+      'B4 @2.1',
+      'B3 @2.2',
+      'B2 @2.3',
+      'B101 @2.4',
+    ]);
+  });
+
+  test('answers the features of the seats, in the theater and in the map', async () => {
+    const rows: Rows = [
+      {
+        label: 'A',
+        seats: 5,
+        overrides: [
+          { position: 1, features: ['wheelchair', 'noSteps'] },
+          { position: 2, features: ['companion'] },
+          { position: 4, features: ['pair', 'restrictedView'] },
+          { position: 5, features: ['pair'] },
+        ],
+      },
+    ];
+    const features = [
+      ['wheelchair', 'noSteps'],
+      ['companion'],
+      [],
+      ['pair', 'restrictedView'],
+      ['pair'],
+    ];
+    const { showtime, theater } = await aShowtime(running.app, { rows });
+    const { seats } = await anyone.showtimes.seats({ showtimeId: showtime.id });
+    expect(theater.seats.map((seat) => seat.features)).toEqual(features);
+    expect(seats.map((seat) => seat.features)).toEqual(features);
   });
 
   test('shows a seat that is out of order as blocked, and does not count it as available', async () => {
@@ -110,6 +184,8 @@ describe('create', () => {
   const many = (count: number, seats: number) =>
     Array.from({ length: count }, (_, index) => ({ label: `R${index}`, seats }));
   const gap = (position: number) => ({ position, gap: true });
+  const numbered = (position: number, number: number) => ({ position, number });
+  const featured = (position: number, ...features: string[]) => ({ position, features });
   test.each<[string, object]>([
     ['no rows', { rows: [] }],
     ['61 rows', { rows: many(61, 1) }],
@@ -123,6 +199,32 @@ describe('create', () => {
     ['place 0', { rows: [row({ overrides: [gap(0)] })] }],
     ['a place twice', { rows: [row({ overrides: [gap(1), gap(1)] })] }],
     ['gap: false', { rows: [row({ overrides: [{ position: 1, gap: false }] })] }],
+    ['number 0', { rows: [row({ overrides: [numbered(1, 0)] })] }],
+    ['number 10,000', { rows: [row({ overrides: [numbered(1, 10_000)] })] }],
+    ['a number twice', { rows: [row({ overrides: [numbered(1, 7), numbered(2, 7)] })] }],
+    ['the number of a seat without its own', { rows: [row({ overrides: [numbered(1, 3)] })] }],
+    [
+      'that number in a row from the right',
+      { rows: [row({ numbering: 'right', overrides: [numbered(1, 1)] })] },
+    ],
+    ['a gap with a number', { rows: [row({ overrides: [{ ...gap(1), number: 7 }] })] }],
+    ['a gap with features', { rows: [row({ overrides: [{ ...gap(1), features: [] }] })] }],
+    ['numbers from the middle', { rows: [row({ numbering: 'middle' })] }],
+    ['a feature that is none', { rows: [row({ overrides: [featured(1, 'sofa')] })] }],
+    ['a feature twice', { rows: [row({ overrides: [featured(1, 'aisle', 'aisle')] })] }],
+    [
+      'a wheelchair place for a companion',
+      { rows: [row({ overrides: [featured(1, 'wheelchair', 'companion')] })] },
+    ],
+    ['half a love seat', { rows: [row({ overrides: [featured(1, 'pair')] })] }],
+    [
+      'a love seat apart',
+      { rows: [row({ overrides: [featured(1, 'pair'), featured(3, 'pair')] })] },
+    ],
+    [
+      'one and a half love seats',
+      { rows: [row({ overrides: [1, 3, 2].map((position) => featured(position, 'pair')) })] },
+    ],
     ['another seat type', { rows: [row({ seatType: 'sofa' })] }],
     ['an unknown key in a row', { rows: [row({ name: 'A' })] }],
     [

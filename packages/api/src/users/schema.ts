@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { User } from '../auth/schema.ts';
+import { roles } from '../db/entities/user.ts';
 import { IdEnding, idOf, page, pageInput, searchText } from '../schema.ts';
 
 export const ListUsers = z.strictObject({
   email: searchText(255).meta({ description: 'Contains, ignoring case.' }).optional(),
-  role: z.enum(['admin', 'user']).meta({ description: 'Accounts with this role.' }).optional(),
+  role: z
+    .enum(roles)
+    .meta({ description: 'Accounts with this role. Guests are listed by their role alone.' })
+    .optional(),
   idEndsWith: IdEnding.optional(),
   ...pageInput,
 });

@@ -14,7 +14,7 @@ import type { ListUsers } from './schema.ts';
 const users = selection({
   columns: {
     id: 'uuid',
-    email: 'text',
+    email: 'text?',
     firstName: 'text?',
     lastName: 'text?',
     role: textOf<User['role']>(),
@@ -23,23 +23,25 @@ const users = selection({
   },
   fixed: 1,
   text: (conditions) => `
-    select id, email, first_name as "firstName", last_name as "lastName", role,
+    select id, case when role <> 'guest' then email end as email, first_name as "firstName", last_name as "lastName", role,
       disabled_at as "disabledAt", created_at as "createdAt"
     from users where ${conditions} order by created_at, id limit $1`,
   conditions: {
-    email: 'position(lower($1) in lower(email)) > 0',
+    email: `role <> 'guest' and position(lower($1) in lower(email)) > 0`,
     role: 'role = $1',
+    withAccount: `role <> 'guest'`,
     idEndsWith: `id::text like '%' || $1`,
     after: '(created_at, id) > ($1::timestamptz, $2::uuid)',
   },
 });
 
-/** Accounts, oldest first. */
+/** Accounts, oldest first. Guests are listed by their role alone. */
 export async function listUsers(ctx: ServiceContext, input: ListUsers): Promise<Page<User>> {
   const after = readInstantCursor(input.cursor);
   const bound = users.where([input.limit + 1], {
     email: given(input.email),
     role: given(input.role),
+    withAccount: input.role === undefined ? [] : undefined,
     idEndsWith: given(input.idEndsWith),
     after,
   });
@@ -49,17 +51,34 @@ export async function listUsers(ctx: ServiceContext, input: ListUsers): Promise<
   });
 }
 
-/** Makes a user an administrator; an administrator stays one. */
+/** A guest stays a guest. @throws NotFoundError */
+function assertAccount({ role }: UserEntity): void {
+  if (role === 'guest') {
+    throw noSuch('user');
+  }
+}
+
+/** Makes a user an administrator; an administrator stays one. @throws NotFoundError for a guest */
 export function promoteUser(ctx: ServiceContext, userId: string): Promise<User> {
   return changeUser(ctx, userId, async (_tx, user) => {
+    assertAccount(user);
     user.role = 'admin';
   });
 }
 
-/** Makes an administrator a user. @throws StateError `LAST_ADMIN` */
+const anyRole = statement('select id from site_roles where user_id = $1 limit 1', { id: 'uuid' });
+
+/**
+ * Makes an administrator a user, or staff where a role at a site is left.
+ *
+ * @throws NotFoundError for a guest
+ * @throws StateError `LAST_ADMIN`
+ */
 export function demoteUser(ctx: ServiceContext, userId: string): Promise<User> {
-  return changeUser(ctx, userId, async (_tx, user) => {
-    user.role = 'user';
+  return changeUser(ctx, userId, async (tx, user) => {
+    assertAccount(user);
+    const [role] = await query(tx, anyRole, [userId]);
+    user.role = role ? 'staff' : 'user';
   });
 }
 

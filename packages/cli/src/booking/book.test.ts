@@ -72,6 +72,8 @@ const answers = {
     currency: 'EUR',
     createdAt: new Date(),
     cancelledAt: null,
+    refunds: [],
+    payment: null,
   }),
 };
 
@@ -122,6 +124,39 @@ describe('book', () => {
     expect(calls.at(-1)).toEqual({
       path: 'reservations.create',
       input: { showtimeId, seatIds },
+    });
+  });
+
+  test('says where the confirmation goes', async () => {
+    const { calls } = await sell(
+      answers,
+      [
+        ['Which movie?', 'Heat\r'],
+        ['Which seats?', 'A1-2\r'],
+        ['10:00 left', 'y'],
+      ],
+      'book --contact-email grace@example.com',
+    );
+    expect(calls.at(-1)?.input).toMatchObject({ contactEmail: 'grace@example.com' });
+  });
+
+  test('asks for a wheelchair place with --accessibility, and says why a seat is refused', async () => {
+    const refuse = () => {
+      const details = { rule: 'companion_alone' as const, seatIds: ['seat-2'] };
+      throw new MatineeError({ code: 'SEAT_RULE', status: 422, message: 'Refused.', details });
+    };
+    const { screen, calls } = await sell(
+      { ...answers, 'showtimes.lockSeats': refuse },
+      [
+        ['Which seats?', 'A2\r'],
+        ['Which seats?', '\u0003'],
+      ],
+      `book --accessibility --showtime-id ${showtimeId}`,
+    );
+    expect(screen).toContain('A2: A companion seat is sold with the wheelchair place beside it.');
+    expect(calls.at(-2)).toEqual({
+      path: 'showtimes.lockSeats',
+      input: { showtimeId, seatIds: ['seat-2'], accessibility: true },
     });
   });
 
@@ -220,5 +255,218 @@ describe('book', () => {
       }),
     };
     expect((await sell(full, [])).exitCode).toBe(5);
+  });
+
+  describe('for several kinds of people', () => {
+    const adult = { id: 't1', code: 'adult', name: 'Adult', prices: { regular: '12.50' } };
+    const child = { id: 't2', code: 'child', name: 'Child', prices: { regular: '8.00' } };
+    const listed = {
+      ...answers,
+      'showtimes.get': () => ({ ...showtime, ticketTypes: [adult, child] }),
+      'reservations.quote': (input: { seats: { seatId: string; ticketTypeId: string }[] }) => ({
+        seats: input.seats.map((each) => ({
+          ...each,
+          price: each.ticketTypeId === 't1' ? '12.50' : '8.00',
+        })),
+        totalPrice: '20.50',
+        fees: '1.00',
+        total: '21.50',
+        currency: 'EUR',
+      }),
+    };
+    const bought = {
+      showtimeId,
+      seats: [
+        { seatId: 'seat-1', ticketTypeId: 't1' },
+        { seatId: 'seat-2', ticketTypeId: 't2' },
+      ],
+    };
+
+    test('asks how many of each, and shows the sum with the fees', async () => {
+      const { exitCode, screen, calls } = await sell(listed, [
+        ['Which seats?', 'A1-2\r'],
+        ['How many of each?', '1 adult, 2 child\r'],
+        ['The tickets are 3, and the seats are 2.', '\u0015child=1\r'],
+        ['Book A1, A2 for 21.50 EUR?', 'y'],
+      ]);
+      expect(exitCode).toBe(0);
+      expect(screen).toMatch(
+        /SEAT +TICKET +EUR\nA1 +Adult +12\.50\nA2 +Child +8\.00\nFees +1\.00\nSum +21\.50\n/,
+      );
+      expect(calls.at(-1)).toEqual({ path: 'reservations.create', input: bought });
+    });
+
+    test('does not ask with --ticket', async () => {
+      const line = `book --showtime-id ${showtimeId} --ticket adult=1 --ticket child=1`;
+      const steps = [
+        ['Which seats?', 'A1-2\r'],
+        ['left', 'y'],
+      ] as const;
+      const { screen, calls } = await sell(listed, steps, line);
+      expect(screen).not.toContain('How many of each?');
+      expect(calls.at(-1)?.input).toEqual(bought);
+    });
+
+    test('gives the seats back when a rule refuses the tickets, and prompts again', async () => {
+      let tries = 0;
+      const strict = {
+        ...listed,
+        'reservations.quote': (input: never) => {
+          tries += 1;
+          if (tries > 1) {
+            return listed['reservations.quote'](input);
+          }
+          throw new MatineeError({
+            code: 'TICKET_TYPE_NOT_ALLOWED',
+            message: 'This ticket type is not for sale here.',
+            status: 422,
+            details: { ticketTypeId: 't2', reason: 'It is sold together with an adult only.' },
+          });
+        },
+      };
+      const { exitCode, paths } = await sell(strict, [
+        ['Which seats?', 'A1\r'],
+        ['How many of each?', 'child=1\r'],
+        ['It is sold together with an adult only.', ''],
+        ['Which seats?', 'A1-2\r'],
+        ['How many of each?', 'child=1\r'],
+        ['left', 'y'],
+      ]);
+      expect(exitCode).toBe(0);
+      expect(paths.filter((path) => path === 'showtimes.unlockSeats')).toHaveLength(1);
+    });
+  });
+
+  describe('where customers pay in advance', () => {
+    const payment = (values: object) => ({
+      id: 'p1',
+      reservationId: 'r1',
+      status: 'open',
+      amount: '25.00',
+      currency: 'EUR',
+      payBefore: new Date(Date.now() + 600_000),
+      clientAction: { type: 'redirect', url: 'https://pay.example/1' },
+      ...values,
+    });
+    const booked = answers['reservations.create']();
+    const paying = {
+      ...answers,
+      'reservations.create': () => ({ ...booked, status: 'pending', payment: payment({}) }),
+      'payments.start': () => payment({}),
+      'payments.sync': () => payment({ status: 'succeeded', clientAction: null }),
+      'reservations.get': () => booked,
+    };
+    const toTheEnd = [
+      ['Which seats?', 'A1-2\r'],
+      ['10:00 left', 'y'],
+    ] as const;
+
+    test('says where to pay, and waits until it is paid', async () => {
+      const { exitCode, screen, paths } = await sell(paying, toTheEnd);
+      expect(exitCode).toBe(0);
+      expect(screen).toContain('25.00 EUR is due for K7WQ3MXA. Pay here:\nhttps://pay.example/1');
+      expect(screen).toContain('Booked. The reference is K7WQ3MXA.');
+      expect(paths.slice(-4)).toEqual([
+        'reservations.create',
+        'payments.start',
+        'payments.sync',
+        'reservations.get',
+      ]);
+    });
+
+    test('takes no card itself', async () => {
+      const clientAction = {
+        type: 'stripe_payment_intent',
+        clientSecret: 'x',
+        publishableKey: 'y',
+      };
+      const start = () => payment({ clientAction });
+      const { screen } = await sell({ ...paying, 'payments.start': start }, toTheEnd);
+      expect(screen).toContain('This cinema takes cards in the browser');
+      expect(screen).toMatch(/Pay before \w{3} \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+      expect(screen).toContain('matinee payments get K7WQ3MXA');
+    });
+
+    test('lets the server decide when the time is over', async () => {
+      const late = payment({ payBefore: new Date(0) });
+      let looks = 0;
+      const deciding = {
+        ...paying,
+        'payments.start': () => late,
+        'payments.sync': () => {
+          looks += 1;
+          return looks < 2 ? late : payment({ status: 'succeeded' });
+        },
+        'reservations.get': () =>
+          looks < 2 ? { ...booked, status: 'pending', payment: late } : booked,
+      };
+      const { exitCode, screen } = await sell(deciding, toTheEnd);
+      expect(exitCode).toBe(0);
+      expect(screen).toContain('The time is over. Waiting for the server');
+      expect(screen).not.toContain('not paid in time');
+    });
+
+    test('goes on with the payment that the customer has started elsewhere', async () => {
+      let reads = 0;
+      const other = {
+        ...paying,
+        'payments.sync': ({ paymentId }: { paymentId: string }) =>
+          payment({ id: paymentId, status: paymentId === 'p1' ? 'cancelled' : 'succeeded' }),
+        'reservations.get': () =>
+          (reads += 1) === 1
+            ? { ...booked, status: 'pending', payment: payment({ id: 'p2' }) }
+            : booked,
+      };
+      const { exitCode, calls } = await sell(other, toTheEnd);
+      expect(exitCode).toBe(0);
+      const synced = calls.filter(({ path }) => path === 'payments.sync');
+      expect(synced.map(({ input }) => input)).toEqual([{ paymentId: 'p1' }, { paymentId: 'p2' }]);
+    });
+
+    test('goes on waiting when the server cannot be reached for a moment', async () => {
+      let tries = 0;
+      const lost = () => {
+        tries += 1;
+        if (tries > 1) {
+          return payment({ status: 'succeeded' });
+        }
+        throw new MatineeError({
+          code: 'NETWORK_ERROR',
+          message: 'The server cannot be reached.',
+          status: 0,
+          details: {},
+        });
+      };
+      const { exitCode } = await sell({ ...paying, 'payments.sync': lost }, toTheEnd);
+      expect(exitCode).toBe(0);
+    });
+
+    test('names the reservation when the command fails', async () => {
+      const ended = () => {
+        throw new MatineeError({
+          code: 'TOKEN_EXPIRED',
+          message: 'Your session has expired.',
+          status: 401,
+          details: {},
+        });
+      };
+      const { exitCode, screen } = await sell({ ...paying, 'payments.start': ended }, toTheEnd);
+      expect(exitCode).toBe(4);
+      expect(screen).toContain('matinee reservations get K7WQ3MXA');
+    });
+
+    test.each([
+      ['payment_expired', 'not paid in time'],
+      ['seats_gone', 'the seats were taken'],
+    ])('fails when it ends: %s', async (cancelReason, said) => {
+      const ended = {
+        ...paying,
+        'payments.start': () => payment({ payBefore: new Date(0) }),
+        'reservations.get': () => ({ ...booked, status: 'cancelled', cancelReason }),
+      };
+      const { exitCode, screen } = await sell(ended, toTheEnd);
+      expect(exitCode).toBe(5);
+      expect(screen).toContain(said);
+    });
   });
 });

@@ -1,20 +1,38 @@
 import type { Reservation, Seat } from '@matinee/sdk';
 import { CliError, exitCodes, interrupted } from '../failure.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { table } from '../output/table.ts';
+import type { Column } from '../output/table.ts';
 import { plain } from '../output/text.ts';
+import type { Session } from '../session.ts';
+import { widthFor } from '../terminal.ts';
 import { askWithCountdown } from './countdown.ts';
 import type { Deadline } from './countdown.ts';
 import { seatName } from './seat-names.ts';
 import { reportRefusal } from './seats.ts';
 import type { Desk, Lock } from './seats.ts';
+import { toInput } from './tickets.ts';
+import type { Ticket } from './tickets.ts';
+
+/** Seats to book, and who they are for if the show has several ticket types. */
+export interface Choice {
+  seats: Seat[];
+  tickets: Ticket[] | undefined;
+}
+
+/** What the customer pays. */
+interface Price {
+  totalPrice: string;
+  currency: string;
+}
 
 /** @returns undefined if the seat lock has expired, and the seats must be chosen again */
 export async function confirmBooking(
   desk: Desk,
-  seats: Seat[],
+  { seats, tickets }: Choice,
   lock: Lock,
 ): Promise<Reservation | undefined> {
-  const { session, matinee, showtime } = desk;
+  const { session, matinee, showtime, contactEmail } = desk;
   const seatIds = seats.map(({ id }) => id);
   const giveBack = async () => {
     await matinee.showtimes.unlockSeats({ showtimeId: showtime.id, seatIds });
@@ -26,10 +44,16 @@ export async function confirmBooking(
   });
   let isSettled = false;
   try {
-    if (!(await waitForYes(desk, seats, lock))) {
+    const price = tickets ? await showSum(desk, tickets) : lock;
+    if (!(await waitForYes(desk, seats, { ...lock, ...price }))) {
       return undefined;
     }
-    const reservation = await matinee.reservations.create({ showtimeId: showtime.id, seatIds });
+    const contact = contactEmail === undefined ? {} : { contactEmail };
+    const reservation = await matinee.reservations.create({
+      showtimeId: showtime.id,
+      ...(tickets ? { seats: toInput(tickets) } : { seatIds }),
+      ...contact,
+    });
     isSettled = true;
     return reservation;
   } catch (error) {
@@ -43,6 +67,44 @@ export async function confirmBooking(
       });
     }
   }
+}
+
+/** Prints what each ticket costs, and the fees. @returns the sum with the fees */
+async function showSum({ session, matinee, showtime }: Desk, tickets: Ticket[]): Promise<Price> {
+  const quote = await matinee.reservations.quote({
+    showtimeId: showtime.id,
+    seats: toInput(tickets),
+  });
+  const { currency, fees, total } = quote;
+  const prices = new Map(quote.seats.map(({ seatId, price }) => [seatId, price]));
+  const lines = tickets.map(({ seat, type }) => ({
+    seat: seatName(seat),
+    name: type.name,
+    price: prices.get(seat.id) ?? '',
+  }));
+  const fee = Number(fees) === 0 ? [] : [{ seat: 'Fees', name: '', price: fees }];
+  const sum = { seat: 'Sum', name: '', price: total };
+  session.talk(`\n${sumTable([...lines, ...fee, sum], currency, session)}\n`);
+  return { totalPrice: total, currency };
+}
+
+interface SumLine {
+  seat: string;
+  name: string;
+  price: string;
+}
+
+function sumTable(
+  lines: SumLine[],
+  currency: string,
+  { terminal, talkPaint: paint }: Session,
+): string {
+  const columns: Column<SumLine>[] = [
+    { title: 'SEAT', value: ({ seat }) => seat },
+    { title: 'TICKET', value: ({ name }) => name, shrinks: true },
+    { title: currency, value: ({ price }) => price, align: 'right' },
+  ];
+  return table(columns, lines, { paint, width: widthFor(terminal.talk) });
 }
 
 /** @returns false if the seat lock has expired @throws CliError if the user declines */

@@ -1,4 +1,5 @@
 import type { SignedIn } from '@matinee/sdk';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { askHidden, askText } from '../ask.ts';
 import { asJson, examples, given, runs } from '../command.ts';
@@ -10,18 +11,25 @@ import type { Terminal } from '../terminal.ts';
 
 interface LoginOptions extends Format {
   email?: string;
+  guest?: boolean;
+  link?: string;
 }
 
-interface RegisterOptions extends LoginOptions {
+interface RegisterOptions extends Format {
+  email?: string;
   firstName?: string;
   lastName?: string;
 }
 
 export function addAuth(program: Command, terminal: Terminal): void {
   const login = program.command('login').description('sign in and store the session');
-  asJson(login.option('--email <email>', 'e-mail address; default: prompt for it'));
+  asJson(login)
+    .option('--email <email>', 'e-mail address; default: prompt for it')
+    .addOption(guestOption().conflicts(['email', 'link']))
+    .addOption(linkOption().conflicts('email'));
   examples(login, [
     'matinee login --email ada@example.com',
+    'matinee login --guest',
     'matinee login --profile staging --url https://staging.example.com',
   ]);
   runs<LoginOptions>(login, terminal, logIn);
@@ -44,11 +52,35 @@ export function addAuth(program: Command, terminal: Terminal): void {
   runs<RegisterOptions>(register, terminal, registerAccount);
 }
 
+function guestOption(): Option {
+  return new Option('--guest', 'buy without an account; ends after 24 hours');
+}
+
+function linkOption(): Option {
+  return new Option('--link <link>', 'the link in the mail about a booking of a guest');
+}
+
 async function logIn(session: Session, options: LoginOptions): Promise<void> {
+  if (options.guest || options.link !== undefined) {
+    await logInAsGuest(session, options);
+    return;
+  }
   const email = options.email ?? (await askEmail(session));
   const password = await readPassword(session);
   const matinee = await session.anonymous();
   const signedIn = await matinee.auth.login({ email, password });
+  await keep(session, options, signedIn);
+}
+
+/** By a link, as the guest who made that booking; otherwise as a new one. */
+async function logInAsGuest(session: Session, options: LoginOptions): Promise<void> {
+  const { link } = options;
+  const matinee = await session.anonymous();
+  // The token is the last part of the link; it may be given alone.
+  const token = link?.slice(link.lastIndexOf('=') + 1);
+  const signedIn = await (token === undefined
+    ? matinee.auth.guest()
+    : matinee.auth.link({ token }));
   await keep(session, options, signedIn);
 }
 
@@ -122,7 +154,9 @@ async function askOr(
 async function keep(session: Session, format: Format, signedIn: SignedIn): Promise<void> {
   const { url, profileName } = session.settings;
   const { email, role } = signedIn.user;
-  await writeProfile(profileName, { url, token: signedIn.accessToken, email });
+  const account = email === null ? {} : { email };
+  await writeProfile(profileName, { url, token: signedIn.accessToken, ...account });
   session.print(format, signedIn, () => showUser(signedIn.user, session.paint));
-  session.talk(`Signed in to ${url} as ${email} (${role}).`);
+  const who = email === null ? 'a guest' : `${email} (${role})`;
+  session.talk(`Signed in to ${url} as ${who}.`);
 }

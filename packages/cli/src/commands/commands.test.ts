@@ -154,8 +154,14 @@ describe('lists', () => {
     expect(
       await inputOf(`showtimes list --movie-id ${m1} --theater-id ${t1} --from 2026-12-24`),
     ).toEqual({ movieId: m1, theaterId: t1, from: '2026-12-24' });
+    expect(await inputOf(`movies list --site ${t1}`)).toEqual({ siteId: t1 });
+    expect(await inputOf(`showtimes list --site ${t1} --movie-id ${m1}`)).toEqual({
+      siteId: t1,
+      movieId: m1,
+    });
     expect(await inputOf('users list --role admin')).toEqual({ role: 'admin' });
     expect(await inputOf('theaters list')).toEqual({});
+    expect(await inputOf(`theaters list --site ${t1}`)).toEqual({ siteId: t1 });
   });
 
   test('of showtimes are instants in a pipe', async () => {
@@ -212,6 +218,44 @@ describe('lists', () => {
     const csv = await against(lists, 'reservations list --all --csv');
     expect(csv.data).toContain(`${r1},K7WQ3MXA,confirmed,${u1},Ada@example.com,${s1},`);
   });
+
+  test('of reservations say until when to pay, and count the seats that are left', async () => {
+    const payment = { status: 'open', payBefore: new Date('2026-12-24T18:10:00Z') };
+    const pending = { ...reservation, status: 'pending', payment, refunds: [], refunded: '0.00' };
+    const [bought] = reservation.seats;
+    const given = { ...bought, seatNumber: 2, cancelledAt: at };
+    const part = { ...reservation, seats: [bought, given], refunded: '20.00' };
+    const lists = {
+      'reservations.list': () => [pending, part],
+      'theaters.list': () => [theater],
+    };
+    const shown = await against(lists, 'reservations list', at80);
+    expect(shown.data).toContain('K7WQ3MXA   pending until 19:10');
+    const piped = await against(lists, 'reservations list');
+    expect(piped.data).toMatch(/^K7WQ3MXA\tpending\t/);
+    const [head = '', ...rows] = (await against(lists, 'reservations list --csv')).data.split('\n');
+    const valuesOf = (row = '') => new Map(head.split(',').map((n, i) => [n, row.split(',')[i]]));
+    expect(valuesOf(rows[0]).get('payBefore')).toBe('2026-12-24T18:10:00.000Z');
+    const left = valuesOf(rows[1]);
+    expect(['seats', 'seatCount', 'seatsGivenBack', 'refunded'].map((n) => left.get(n))).toEqual([
+      'A1',
+      '1',
+      'A2',
+      '20.00',
+    ]);
+  });
+});
+
+test('a reservation shows what is charged where there are fees', async () => {
+  const get = async (fees: string, total: string) => {
+    const answers = {
+      'reservations.get': () => ({ ...reservation, fees, total }),
+      'theaters.list': () => [theater],
+    };
+    return (await against(answers, `reservations get ${r1}`, at80)).data;
+  };
+  expect(await get('1.00', '21.00')).toMatch(/Price +20\.00 EUR\nWith fees +21\.00 EUR\n/);
+  expect(await get('0.00', '20.00')).not.toContain('With fees');
 });
 
 describe('create and update', () => {
@@ -265,6 +309,56 @@ describe('create and update', () => {
     expect(skipped.exitCode).toBe(2);
   });
 
+  test('are created and updated by the name of a price list, instead of a price', async () => {
+    const answers = {
+      'priceLists.list': () => [{ id: idOf('0f1'), name: 'House', version: 1, currency: 'EUR' }],
+      'showtimes.get': () => showtime,
+      'showtimes.create': () => showtime,
+      'showtimes.update': () => showtime,
+    };
+    const show = `--movie-id ${m1} --theater-id ${t1} --start-time 2026-12-24T20:00Z`;
+    const created = await against(answers, `showtimes create ${show} --price-list house`);
+    const { input } = created.calls.find(({ path }) => path === 'showtimes.create') ?? {};
+    expect(input).toMatchObject({ priceListId: idOf('0f1') });
+    expect(input).not.toHaveProperty('price');
+    const updated = await against(answers, `showtimes update ${s1} --price-list House`);
+    expect(updated.calls.at(-1)?.input).toEqual({
+      showtimeId: s1,
+      priceListId: idOf('0f1'),
+      revision: 7,
+    });
+    const both = await against(answers, `showtimes update ${s1} --price-list House --price 9`);
+    expect([both.exitCode, both.calls]).toEqual([2, []]);
+  });
+
+  test('show their price list and the prices of several ticket types', async () => {
+    const types = ['Adult', 'Child'].map((name, index) => ({
+      id: `k${index}`,
+      code: name.toLowerCase(),
+      name,
+      prices: { regular: `${12 - 4 * index}.00` },
+    }));
+    const listed = { ...showtime, priceListId: idOf('0f1'), ticketTypes: types };
+    const answers = { 'showtimes.get': () => listed, 'priceLists.get': () => ({ name: 'House' }) };
+    const { data } = await against(answers, `showtimes get ${s1}`, at80);
+    expect(data).toContain('Price list  House\n');
+    expect(data).toContain('Adult        adult    12.00\nChild        child     8.00\n');
+    const refused = new MatineeError({
+      code: 'FORBIDDEN',
+      message: 'No.',
+      status: 403,
+      details: {},
+    });
+    const forCustomers = {
+      ...answers,
+      'priceLists.get': () => {
+        throw refused;
+      },
+    };
+    const customer = await against(forCustomers, `showtimes get ${s1}`, at80);
+    expect(customer.data).toContain('Price list  0000f1\n');
+  });
+
   test('keep the price of a seat type without a flag', async () => {
     const answers = { 'showtimes.get': () => showtime, 'showtimes.update': () => showtime };
     const { calls } = await against(answers, `showtimes update ${s1} --vip-price 25.00`);
@@ -274,6 +368,21 @@ describe('create and update', () => {
       seatTypePrices: { premium: '15.00', vip: '25.00' },
     });
   });
+
+  test.each(['create --name One --timezone UTC --rows []', 'update ID'])(
+    'theaters %s takes its cinema by name',
+    async (line) => {
+      const answers = {
+        'sites.list': () => [{ id: t1, name: 'Riverside' }],
+        'theaters.get': () => theater,
+        'theaters.create': () => theater,
+        'theaters.update': () => theater,
+      };
+      const { calls } = await against(answers, `theaters ${line.replace('ID', t1)} --site river`);
+      expect(calls.at(-1)?.input).toMatchObject({ siteId: t1 });
+      expect(calls.at(-1)?.input).not.toHaveProperty('site');
+    },
+  );
 
   test('take theaters with their rows as JSON', async () => {
     const file = join(config.folder, 'rows.json');
@@ -288,6 +397,57 @@ describe('create and update', () => {
       timezone: 'Europe/Paris',
       rows: [{ label: 'A', seats: 2 }],
     });
+  });
+});
+
+describe('blocks of seats', () => {
+  const inRowB = (id: string, seatNumber: number) => ({
+    id,
+    rowLabel: 'B',
+    seatNumber,
+    rowIndex: 1,
+    position: seatNumber,
+    seatType: 'regular',
+    price: '12.50',
+    status: 'available',
+  });
+  const map = {
+    showtimeId: s1,
+    version: 'v',
+    now: at,
+    currency: 'EUR',
+    seats: [inRowB('b7', 7), inRowB('b8', 8), inRowB('b9', 9)],
+    counts: { total: 3, available: 3, locked: 0, reserved: 0, blocked: 0 },
+  };
+  const answers = {
+    'theaters.get': () => theater,
+    'showtimes.get': () => showtime,
+    'showtimes.seats': () => map,
+    'showtimes.blockSeats': () => map,
+    'showtimes.unblockSeats': () => map,
+  };
+
+  test('name the seats, and release them in local time of the theater', async () => {
+    const flags = '--seat B7-B8 --seat B9 --kind house --release-at 2026-12-24T20:00';
+    const { calls, said } = await against(answers, `showtimes block-seats ${s1} ${flags}`);
+    expect(calls.at(-1)).toEqual({
+      path: 'showtimes.blockSeats',
+      input: { showtimeId: s1, seatIds: ['b7', 'b8', 'b9'], kind: 'house', releaseAt: at },
+    });
+    expect(said).toContain('Seats blocked.');
+  });
+
+  test('end on the seats given, or on all', async () => {
+    const some = await against(answers, `showtimes unblock-seats ${s1} --seat B8`);
+    expect(some.calls.at(-1)?.input).toEqual({ showtimeId: s1, seatIds: ['b8'] });
+    const all = await against(answers, `showtimes unblock-seats ${s1}`);
+    expect(all.calls.at(-1)?.input).toEqual({ showtimeId: s1 });
+  });
+
+  test('need a seat that is there', async () => {
+    expect((await against(answers, `showtimes block-seats ${s1}`)).exitCode).toBe(2);
+    const unknown = await against(answers, `showtimes block-seats ${s1} --seat Z1`);
+    expect([unknown.exitCode, unknown.calls.at(-1)?.path]).toEqual([2, 'showtimes.seats']);
   });
 });
 
@@ -362,6 +522,23 @@ describe('a destructive command', () => {
     expect(cancelled.data).toMatch(/Reservations cancelled +3/);
     const given = await against(answers, `--yes reservations cancel ${r1} --json`);
     expect(JSON.parse(given.data)).toMatchObject({ status: 'cancelled' });
+    const part = { ...answers, 'reservations.get': () => reservation };
+    const [bought] = reservation.seats;
+    const some = await against(
+      part,
+      `reservations cancel ${r1} --seat ${bought?.rowLabel}${bought?.seatNumber} --refund none --yes`,
+    );
+    expect(some.calls.find(({ path }) => path === 'reservations.cancel')?.input).toEqual({
+      reservationId: r1,
+      seatIds: [bought?.id],
+      refund: 'none',
+    });
+    expect(some.said).toContain('Seats cancelled.');
+    const before = await against(part, `reservations cancel --seat A1 ${r1} --yes`);
+    expect(before.exitCode).toBe(0);
+    const wrong = await against(part, `reservations cancel ${r1} --seat Z9 --yes`);
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.said).toContain('There is no seat Z9 in this reservation.');
   });
 });
 
@@ -393,7 +570,7 @@ describe('pictures', () => {
     expect(shown.data).toContain('vip 20.00 EUR');
     const broken = [{ ...seat, outOfOrder: true }];
     const answers = { 'theaters.get': () => ({ ...theater, seats: broken }) };
-    expect((await against(answers, `theaters get ${t1}`)).data).toContain('# out of order');
+    expect((await against(answers, `theaters get ${t1}`)).data).toContain('# not for sale');
   });
 
   test('go to the server as they are', async () => {
@@ -429,6 +606,18 @@ describe('reports', () => {
     expect(data).toBe(`${t1}\tOne\t20.00\t1\t1\t20.00\n`);
     const shown = await against(answers, 'reports revenue', at80);
     expect(shown.data).toContain('Revenue by theater, 2026-12-01 to 2026-12-31');
+  });
+
+  test('are of one cinema, which is named, and in a currency', async () => {
+    const sites = { 'sites.list': () => [{ id: t1, name: 'Riverside' }] };
+    const { calls } = await against(
+      { ...answers, ...sites },
+      'reports revenue --site river --currency CHF',
+    );
+    expect(calls.at(-1)?.input).toEqual({ siteId: t1, currency: 'CHF' });
+    const payments = { 'admin.reports.payments': () => ({ rows: [], totals: [] }) };
+    const { calls: paid } = await against(payments, `reports payments --site ${t1}`);
+    expect(paid.at(-1)?.input).toEqual({ siteId: t1 });
   });
 
   test('come as JSON and CSV', async () => {
@@ -472,6 +661,34 @@ describe('signing in', () => {
       password: 'correct-horse',
       firstName: 'Ada',
     });
+  });
+
+  test.runIf(process.platform === 'linux')('of a guest is stored without an address', async () => {
+    const guest = { ...ada, email: null, role: 'guest', firstName: null, lastName: null };
+    const answers = { 'auth.guest': () => ({ ...signedIn, user: guest }), 'auth.me': () => guest };
+    const login = await against(answers, 'login --guest', { env });
+    expect(login.said).toContain(' as a guest.');
+    expect(login.data + login.said).not.toContain('null');
+    const { profiles } = JSON.parse(readFileSync(file(), 'utf8')) as {
+      profiles: Record<string, object>;
+    };
+    expect(profiles['default']).toEqual({ url: 'http://127.0.0.1:9', token: 'fresh' });
+    expect((await against(answers, 'whoami', { env })).data).toContain('guest');
+  });
+
+  test.each(['https://tickets.example/m/booking#token=abc-_1', 'abc-_1'])(
+    'takes the link %s of a mail',
+    async (link) => {
+      const guest = { ...ada, email: null, role: 'guest' };
+      const answers = { 'auth.link': () => ({ ...signedIn, user: guest }) };
+      const { calls } = await against(answers, `login --link ${link}`, { env });
+      expect(calls[0]?.input).toEqual({ token: 'abc-_1' });
+    },
+  );
+
+  test('is as a guest or by an address, and not both', async () => {
+    const { exitCode, calls } = await against({}, 'login --guest --email a@example.com', { env });
+    expect([exitCode, calls]).toEqual([2, []]);
   });
 
   test('removes a token that the server refuses', async () => {

@@ -48,7 +48,8 @@ The file is CSV or another delimited text, a JSON array, {"items": [...]}, or on
 per line (NDJSON), in UTF-8 or UTF-16.
 
 Column names, in any case and spacing: title, genre (or Major Genre, genres), durationMinutes
-(or Running Time min), releaseDate (or Year), description, contentRating (or MPAA Rating).
+(or Running Time min), releaseDate (or Year), description, contentRating (or MPAA Rating),
+minimumAge, ageRule (advisory, accompanied or restricted).
 Dates: 1998-06-12, Jun 12 1998, 12 June 1998; a month or a year alone means its first day.
 Lengths: 112, 112 min, 1h 52min, 1:52, PT1H52M; 0 means not known. A list of genres is joined.
 Empty cells, \\N, NULL, N/A, NaN, dashes and the like have no value. None is a title.

@@ -8,6 +8,8 @@ import type { Field, InputOptions } from '../input.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
 import { findId } from '../named/find-id.ts';
+import { siteOf } from '../named/site-option.ts';
+import type { SiteOption } from '../named/site-option.ts';
 import { movieLayout, showMovie } from '../output/movie.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -27,6 +29,17 @@ const fields: readonly Field[] = [
   },
   { key: 'releaseDate', value: 'text', description: 'release date (YYYY-MM-DD)', clearable: true },
   { key: 'contentRating', value: 'text', description: 'rating, such as PG-13', clearable: true },
+  {
+    key: 'minimumAge',
+    value: 'whole number',
+    description: 'age from which it may be seen',
+    clearable: true,
+  },
+  {
+    key: 'ageRule',
+    value: 'text',
+    description: 'for younger people: advisory, accompanied or restricted',
+  },
 ];
 
 const movieKind: Editable<Movie> = {
@@ -43,7 +56,7 @@ const movieKind: Editable<Movie> = {
 
 const aMovie = ['<movie>', 'title, id, or the end of the id'] as const;
 
-interface ListMoviesOptions extends ListOptions {
+interface ListMoviesOptions extends ListOptions, SiteOption {
   genre?: string;
   search?: string;
   date?: string;
@@ -55,7 +68,8 @@ export function addMovies(program: Command, terminal: Terminal): void {
   const list = asList(movies.command('list').description('list movies by title'))
     .option('--genre <genre>', 'only movies of this genre')
     .option('--search <text>', 'only titles that contain this text')
-    .option('--date <date>', 'only movies that show on this day (YYYY-MM-DD, local time)');
+    .option('--date <date>', 'only movies that show on this business day (YYYY-MM-DD)')
+    .option('--site <site>', 'only movies with a show ahead at this cinema: name or id');
   examples(list, ['matinee movies list --genre Drama', 'matinee movies list --csv > movies.csv']);
   runs<ListMoviesOptions>(list, terminal, listMovies);
 
@@ -99,7 +113,8 @@ export function addMovies(program: Command, terminal: Terminal): void {
 
 async function listMovies(session: Session, options: ListMoviesOptions): Promise<void> {
   const matinee = await session.matinee();
-  const input = given(options, ['genre', 'search', 'date']);
+  const named = given(options, ['genre', 'search', 'date']);
+  const input = { ...named, ...(await siteOf(session, options)) };
   const items = await matinee.movies.list.all(input).toArray({ limit: options.limit });
   printList(session, options, { items, layout: movieLayout });
 }

@@ -4,20 +4,25 @@ import type { Command } from 'commander';
 import { wholeNumber } from '../arguments.ts';
 import { addGroup, asJson, csvOption, examples, given, runs } from '../command.ts';
 import { withIds } from '../named/find-id.ts';
+import { siteOf } from '../named/site-option.ts';
+import type { SiteOption } from '../named/site-option.ts';
 import type { ReportPage } from '../output/report-html.ts';
 import { reportCsv } from '../output/report-rows.ts';
 import type { Report, ReportName } from '../output/report-rows.ts';
-import { showReport } from '../output/report.ts';
+import { currencyNote, showReport } from '../output/report.ts';
 import { count, plain } from '../output/text.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { addPaymentsReport } from './payments-report.ts';
 
-interface ReportFlags extends Format {
+interface ReportFlags extends Format, SiteOption {
   from?: string;
   to?: string;
   groupBy?: string;
   theaterId?: string;
   movieId?: string;
+  siteId?: string;
+  currency?: string;
   limit?: number;
   html?: string;
 }
@@ -46,7 +51,7 @@ const reports: Record<ReportName, { description: string; groupBy: string; exampl
 };
 
 export function addReports(program: Command, terminal: Terminal): void {
-  const group = addGroup(program, 'reports', 'sales reports (for administrators)');
+  const group = addGroup(program, 'reports', 'sales reports (for administrators and managers)');
   for (const name of Object.keys(reports) as ReportName[]) {
     const { description, groupBy, example } = reports[name];
     const command = asJson(group.command(name).description(description))
@@ -55,7 +60,9 @@ export function addReports(program: Command, terminal: Terminal): void {
       .option('--from <date>', 'first day (YYYY-MM-DD); default: 29 days before --to')
       .option('--to <date>', 'last day; default: today')
       .option('--theater-id <theater>', 'only this theater: name or id')
-      .option('--movie-id <movie>', 'only this movie: title or id');
+      .option('--movie-id <movie>', 'only this movie: title or id')
+      .option('--site <site>', 'only this cinema: name or id')
+      .option('--currency <code>', 'money in this currency; default: that of the cinema');
     if (groupBy) {
       command.option('--group-by <what>', groupBy);
     } else {
@@ -64,11 +71,12 @@ export function addReports(program: Command, terminal: Terminal): void {
     examples(command, [example, `matinee reports ${name} --csv > ${name}.csv`]);
     runs<ReportFlags>(command, terminal, (session, flags) => report(session, name, flags));
   }
+  addPaymentsReport(group, terminal);
 }
 
 async function report(session: Session, name: ReportName, flags: ReportFlags): Promise<void> {
   const matinee = await session.matinee();
-  const filters = await withIds(session, flags);
+  const filters = { ...(await withIds(session, flags)), ...(await siteOf(session, flags)) };
   const found = await readReport(matinee, name, filters);
   if (flags.csv) {
     session.writeCsv(reportCsv(name, found.groupBy), found.rows);
@@ -78,7 +86,8 @@ async function report(session: Session, name: ReportName, flags: ReportFlags): P
   if (flags.html !== undefined) {
     const { reportHtml } = await import('../output/report-html.ts');
     const page = await describePage(session, name, filters);
-    writeFileSync(flags.html, reportHtml(found, page));
+    const notes = [...page.filters, currencyNote(found) ?? []].flat();
+    writeFileSync(flags.html, reportHtml(found, { ...page, filters: notes }));
     session.talk(`Report written to ${plain(flags.html)}.`);
     return;
   }
@@ -96,13 +105,14 @@ async function report(session: Session, name: ReportName, flags: ReportFlags): P
 async function describePage(
   session: Session,
   name: ReportName,
-  { theaterId, movieId }: ReportFlags,
+  { theaterId, movieId, siteId }: ReportFlags,
 ): Promise<ReportPage> {
   const matinee = await session.matinee();
-  const [theater, movie, theaters] = await Promise.all([
+  const [theater, movie, site, theaters] = await Promise.all([
     theaterId === undefined ? undefined : matinee.theaters.get({ theaterId }),
     movieId === undefined ? undefined : matinee.movies.get({ movieId }),
-    matinee.theaters.list.all({}).toArray(),
+    siteId === undefined ? undefined : matinee.sites.get({ siteId }),
+    matinee.theaters.list.all(given({ siteId }, ['siteId'])).toArray(),
   ]);
   const names = theater ? [theater.name] : theaters.map((each) => each.name);
   return {
@@ -112,6 +122,7 @@ async function describePage(
     filters: [
       ...(theater ? [`Only the theater ${theater.name}`] : []),
       ...(movie ? [`Only the movie ${movie.title}`] : []),
+      ...(site ? [`Only the cinema ${site.name}`] : []),
     ],
     madeAt: new Date(),
   };
@@ -121,7 +132,16 @@ async function describePage(
 const mostNames = 6;
 
 async function readReport(matinee: Matinee, name: ReportName, flags: ReportFlags): Promise<Report> {
-  const input = given(flags, ['from', 'to', 'theaterId', 'movieId', 'groupBy', 'limit']);
+  const input = given(flags, [
+    'from',
+    'to',
+    'theaterId',
+    'movieId',
+    'siteId',
+    'currency',
+    'groupBy',
+    'limit',
+  ]);
   // The server checks `groupBy`.
   const { capacity, revenue, popularMovies, occupancy } = matinee.admin.reports;
   const readers = { capacity, revenue, 'popular-movies': popularMovies, occupancy };

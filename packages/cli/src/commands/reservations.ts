@@ -1,4 +1,4 @@
-import type { Matinee } from '@matinee/sdk';
+import type { Matinee, Reservation } from '@matinee/sdk';
 import type { Command } from 'commander';
 import { confirm } from '../ask.ts';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
@@ -26,6 +26,12 @@ interface ListReservationsOptions extends ListOptions {
   userId?: string;
   status?: 'pending' | 'confirmed' | 'cancelled';
   reference?: string;
+}
+
+interface CancelOptions extends Format {
+  seat?: string[];
+  refund?: 'policy' | 'full' | 'none';
+  reason?: string;
 }
 
 export function addReservations(program: Command, terminal: Terminal): void {
@@ -59,9 +65,19 @@ export function addReservations(program: Command, terminal: Terminal): void {
   runs<Format>(get, terminal, getReservation);
 
   const cancel = reservations.command('cancel').argument(...aReservation);
-  asJson(cancel.description('cancel a reservation before its show starts'));
-  examples(cancel, ['matinee reservations cancel ID']);
-  runs<Format>(cancel, terminal, cancelReservation);
+  asJson(cancel.description('cancel a reservation, or some seats of it, before its show starts'))
+    .option(
+      '--seat <seat>',
+      'only this seat, such as C5; repeatable',
+      (text: string, before?: string[]) => [...(before ?? []), text],
+    )
+    .option('--refund <refund>', 'policy, full or none (for administrators)')
+    .option('--reason <reason>', 'why; also after the start (for administrators)');
+  examples(cancel, [
+    'matinee reservations cancel ID',
+    'matinee reservations cancel ID --refund full --reason "The sound failed"',
+  ]);
+  runs<CancelOptions>(cancel, terminal, cancelReservation);
 }
 
 async function listReservations(session: Session, options: ListReservationsOptions): Promise<void> {
@@ -116,21 +132,60 @@ async function getReservation(
 
 async function cancelReservation(
   session: Session,
-  options: Format,
+  options: CancelOptions,
   [typed = '']: string[],
 ): Promise<void> {
   const matinee = await session.matinee();
   const found = exactFinder(session, 'reservation', typed);
-  await confirm(session, async () => {
+  const read = once(async () => {
     const reservation = await matinee.reservations.get({ reservationId: (await found()).id });
-    const { reference, showtime } = reservation;
-    return `Cancel ${reference}: ${showtime.movie.title}, ${seatsOf(reservation)}?`;
+    return { reservation, seatIds: seatIdsOf(reservation, options.seat) };
+  });
+  const seen: { expectedRefund?: string } = {};
+  await confirm(session, async () => {
+    const { reservation, seatIds } = await read();
+    const { id: reservationId, reference, showtime, currency } = reservation;
+    const names = options.seat?.join(', ') ?? seatsOf(reservation);
+    const question = `Cancel ${reference}: ${showtime.movie.title}, ${names}?`;
+    const isByPolicy = (options.refund ?? 'policy') === 'policy';
+    if (reservation.payment?.status !== 'succeeded' || !isByPolicy) {
+      return question;
+    }
+    const { refundTotal } = await matinee.reservations.previewCancel({ reservationId, seatIds });
+    seen.expectedRefund = refundTotal;
+    return `${question} ${refundTotal} ${currency} goes back.`;
   });
   const { id: reservationId } = await found();
-  const cancelled = await matinee.reservations.cancel({ reservationId });
+  const seatIds = options.seat && (await read()).seatIds;
+  const decided = given(options, ['refund', 'reason']);
+  const cancelled = await matinee.reservations.cancel({
+    reservationId,
+    seatIds,
+    ...seen,
+    ...decided,
+  });
   const zones: Zones = options.json ? new Map() : await readZones(matinee);
   session.print(options, cancelled, () => showReservation(cancelled, zones, session.paint));
-  session.talk('Reservation cancelled.');
+  session.talk(options.seat ? 'Seats cancelled.' : 'Reservation cancelled.');
+}
+
+/** The ids of seats by their names, such as `C5`. @throws CliError for a seat that is not in it */
+function seatIdsOf({ seats }: Reservation, names: string[] | undefined): string[] | undefined {
+  return names?.map((name) => {
+    const seat = seats.find(
+      ({ rowLabel, seatNumber }) => `${rowLabel}${seatNumber}`.toLowerCase() === name.toLowerCase(),
+    );
+    if (!seat) {
+      throw usageError(`There is no seat ${name} in this reservation.`);
+    }
+    return seat.id;
+  });
+}
+
+/** Does something the first time, and remembers it. */
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => (result ??= work());
 }
 
 /** Rejects filters of the other list. The command would ignore them. */

@@ -1,8 +1,10 @@
 import type { Inputs, Matinee, Showtime } from '@matinee/sdk';
+import { Option } from 'commander';
 import type { Command } from 'commander';
+import { amountOf } from '../arguments.ts';
 import { asJson, examples, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
-import { addFields, askForMissing, readInput, revisionOf } from '../input.ts';
+import { addFields, readInput, revisionOf } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
 import { findId, withIds } from '../named/find-id.ts';
 import { showShowtime } from '../output/showtime.ts';
@@ -11,6 +13,7 @@ import type { RunFlags } from '../schedule/run-options.ts';
 import type { RunTemplate } from '../schedule/schedule-run.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { askForPrices } from './ask-prices.ts';
 
 const fields: readonly Field[] = [
   { key: 'movieId', value: 'text', description: 'title or id of the movie', required: true },
@@ -32,10 +35,19 @@ const fields: readonly Field[] = [
 
 const aShowtime = ['<showtime>', 'id, or the end of the id'] as const;
 
-/** A run has its start times from `--from`, `--to` and `--times`. */
-const fieldsOfRun = fields.filter(({ key }) => key !== 'startTime');
+/** Has the flag `--price-list`. */
+const priceList: Field = { key: 'priceListId', value: 'text', description: '' };
+
+/** The keys of the input. A show with a price list needs no price. */
+function fieldsFor({ priceListId }: InputOptions): readonly Field[] {
+  const own = fields.map((field) =>
+    field.key === 'price' && priceListId !== undefined ? { ...field, required: false } : field,
+  );
+  return [...own, priceList];
+}
 
 interface ShowtimeOptions extends InputOptions, Format {
+  priceList?: string;
   premiumPrice?: string;
   vipPrice?: string;
 }
@@ -60,7 +72,10 @@ export function addShowtimeCreate(showtimes: Command, terminal: Terminal): void 
 export function addShowtimeUpdate(showtimes: Command, terminal: Terminal): void {
   const update = addFields(showtimes.command('update').argument(...aShowtime), fields, 'update');
   asJson(withPrices(update.description('update the given fields of a showtime')));
-  examples(update, ['matinee showtimes update ID --price 14.00 --vip-price 22.00']);
+  examples(update, [
+    'matinee showtimes update ID --price 14.00 --vip-price 22.00',
+    'matinee showtimes update ID --price-list House',
+  ]);
   runs<ShowtimeOptions>(update, terminal, updateShowtime);
 }
 
@@ -76,12 +91,14 @@ async function createShowtime(
     throw usageError('--dry-run needs a run of shows.', 'Add --from and --times.');
   }
   const matinee = await session.matinee();
-  const complete = await askForMissing(session, options, fields);
-  const input = await withIds(session, readInput(withOwnPrices(complete), fields, 'create'));
+  const named = withOwnPrices(options);
+  const complete = await askForPrices(session, named, fieldsFor(named));
+  const create = withOwnPrices(complete);
+  const input = await withIds(session, readInput(create, fieldsFor(create), 'create'));
   const startTime = await toInstant(matinee, input['startTime'], input['theaterId']);
-  const create = { ...input, startTime } as unknown as Inputs['showtimes']['create'];
-  const showtime = await matinee.showtimes.create(create);
-  session.print(options, showtime, () => showShowtime(showtime, session.paint));
+  const show = { ...input, startTime } as unknown as Inputs['showtimes']['create'];
+  const showtime = await matinee.showtimes.create(show);
+  session.print(options, showtime, () => showShowtime(showtime, session));
   session.talk('Showtime created.');
   if (showtime.startTime.getTime() < Date.now()) {
     session.hint('It starts in the past, so no seat of it can be sold.');
@@ -90,7 +107,10 @@ async function createShowtime(
 
 async function createRun(session: Session, options: ShowtimeOptions & RunFlags): Promise<void> {
   const run = readRun(options);
-  const template = readInput(withOwnPrices(options), fieldsOfRun, 'create');
+  const named = withOwnPrices(options);
+  // A run has its start times from `--from`, `--to` and `--times`.
+  const fieldsOfRun = fieldsFor(named).filter(({ key }) => key !== 'startTime');
+  const template = readInput(named, fieldsOfRun, 'create');
   if (options['startTime'] !== undefined || template['startTime'] !== undefined) {
     throw usageError('A run cannot have --start-time.', 'Set its start times with --times.');
   }
@@ -107,7 +127,8 @@ async function updateShowtime(
   const matinee = await session.matinee();
   const showtimeId = await findId(session, 'showtime', typed);
   const before = await matinee.showtimes.get({ showtimeId });
-  const changes = readInput(withOwnPrices(options, before), fields, 'update');
+  const named = withOwnPrices(options, before);
+  const changes = readInput(named, fieldsFor(named), 'update');
   const input = await withIds(session, changes);
   if (input['startTime'] !== undefined) {
     const theaterId = input['theaterId'] ?? before.theater.id;
@@ -116,21 +137,31 @@ async function updateShowtime(
   const revision = await revisionOf(options, input, async () => before);
   const update = { ...input, showtimeId, revision } as Inputs['showtimes']['update'];
   const showtime = await matinee.showtimes.update(update);
-  session.print(options, showtime, () => showShowtime(showtime, session.paint));
+  session.print(options, showtime, () => showShowtime(showtime, session));
   session.talk('Showtime updated.');
 }
 
 function withPrices(command: Command): Command {
+  const ownPrices = ['price', 'premiumPrice', 'vipPrice', 'seatTypePrices'];
   return command
+    .addOption(
+      new Option('--price-list <list>', 'name or id of a price list, instead of prices').conflicts(
+        ownPrices,
+      ),
+    )
     .option('--premium-price <price>', 'price of a premium seat')
     .option('--vip-price <price>', 'price of a VIP seat');
 }
 
 /** The server replaces all prices of seat types, so an update repeats the price without a flag. */
 function withOwnPrices(options: ShowtimeOptions, before?: Showtime): ShowtimeOptions {
-  const { premiumPrice, vipPrice, ...rest } = options;
+  const { premiumPrice, vipPrice, priceList: list, ...rest } = options;
   const { price } = rest;
-  const others = typeof price === 'string' ? { ...rest, price: amountOf(price) } : rest;
+  const others = {
+    ...rest,
+    ...(typeof price === 'string' ? { price: amountOf(price) } : {}),
+    ...(list === undefined ? {} : { priceListId: list }),
+  };
   if (premiumPrice === undefined && vipPrice === undefined) {
     return others;
   }
@@ -142,14 +173,12 @@ function withOwnPrices(options: ShowtimeOptions, before?: Showtime): ShowtimeOpt
   return { ...others, seatTypePrices };
 }
 
-/** `10`, `10.5` and `10,50` as the decimal string of the API; other texts are left to the server. */
-function amountOf(text: string): string {
-  const [, whole, decimals = ''] = /^(\d+)(?:[.,](\d{1,2}))?$/.exec(text.trim()) ?? [];
-  return whole === undefined ? text : `${whole}.${decimals.padEnd(2, '0')}`;
-}
-
 /** Interprets a time without an offset as local time of the theater. */
-async function toInstant(matinee: Matinee, start: unknown, theaterId: unknown): Promise<unknown> {
+export async function toInstant(
+  matinee: Matinee,
+  start: unknown,
+  theaterId: unknown,
+): Promise<unknown> {
   const [, date, time, offset] = minutePattern.exec(String(start)) ?? [];
   if (date === undefined || time === undefined) {
     return start;

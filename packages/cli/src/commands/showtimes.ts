@@ -1,4 +1,4 @@
-import type { Showtime } from '@matinee/sdk';
+import type { Matinee, Showtime } from '@matinee/sdk';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { askText, confirm } from '../ask.ts';
@@ -8,6 +8,8 @@ import { usageError } from '../failure.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
 import { exactFinder, findId, withIds } from '../named/find-id.ts';
+import { siteOf } from '../named/site-option.ts';
+import type { SiteOption } from '../named/site-option.ts';
 import { details } from '../output/details.ts';
 import { drawSeats, nameShowtime, showShowtime, showtimeLayout } from '../output/showtime.ts';
 import { plain } from '../output/text.ts';
@@ -15,6 +17,7 @@ import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 import { deletes } from './editing.ts';
 import type { Removable } from './editing.ts';
+import { addShowtimeBlocks } from './showtime-blocks.ts';
 import { addShowtimeCreate, addShowtimeUpdate } from './showtime-input.ts';
 
 const showtimeKind: Removable<Showtime> = {
@@ -27,7 +30,7 @@ const showtimeKind: Removable<Showtime> = {
 
 const aShowtime = ['<showtime>', 'id, or the end of the id'] as const;
 
-interface ListShowtimesOptions extends ListOptions {
+interface ListShowtimesOptions extends ListOptions, SiteOption {
   movieId?: string;
   theaterId?: string;
   date?: string;
@@ -42,7 +45,8 @@ export function addShowtimes(program: Command, terminal: Terminal): void {
     .description('list showtimes by start; default: those that have not ended')
     .option('--movie-id <movie>', 'only this movie: title or id')
     .option('--theater-id <theater>', 'only this theater: name or id')
-    .option('--date <date>', 'only this day (YYYY-MM-DD, local time of the theater)')
+    .option('--site <site>', 'only this cinema: name or id')
+    .option('--date <date>', 'only this business day (YYYY-MM-DD, local time of the theater)')
     .option('--from <date>', 'from this day on')
     .option('--to <date>', 'until this day');
   examples(list, ['matinee showtimes list --date 2026-12-24']);
@@ -80,12 +84,14 @@ export function addShowtimes(program: Command, terminal: Terminal): void {
   );
   examples(seats, ['matinee showtimes seats ID', 'matinee showtimes seats ID --watch']);
   runs<Format & { watch?: boolean }>(seats, terminal, showSeats);
+
+  addShowtimeBlocks(showtimes, terminal);
 }
 
 async function listShowtimes(session: Session, options: ListShowtimesOptions): Promise<void> {
   const matinee = await session.matinee();
   const named = given(options, ['movieId', 'theaterId', 'date', 'from', 'to']);
-  const filters = await withIds(session, named);
+  const filters = { ...(await withIds(session, named)), ...(await siteOf(session, options)) };
   const items = await matinee.showtimes.list.all(filters).toArray({ limit: options.limit });
   printList(session, options, { items, layout: showtimeLayout(items) });
 }
@@ -98,7 +104,27 @@ async function getShowtime(
   const matinee = await session.matinee();
   const showtimeId = await findId(session, 'showtime', typed);
   const showtime = await matinee.showtimes.get({ showtimeId });
-  session.print(options, showtime, () => showShowtime(showtime, session.paint));
+  const listName = options.json ? undefined : await listNameOf(matinee, showtime);
+  session.print(options, showtime, () => showShowtime(showtime, session, listName));
+}
+
+/** The name of the price list; undefined without one, and for customers, who may not read it. */
+async function listNameOf(
+  matinee: Matinee,
+  { priceListId }: Partial<Pick<Showtime, 'priceListId'>>,
+): Promise<string | undefined> {
+  if (!priceListId) {
+    return undefined;
+  }
+  const { isMatineeError } = await import('@matinee/sdk');
+  try {
+    return (await matinee.priceLists.get({ priceListId })).name;
+  } catch (error) {
+    if (isMatineeError(error) && [401, 403, 404].includes(error.status)) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 async function cancelShowtime(

@@ -1,17 +1,22 @@
 import type { Inputs, Theater } from '@matinee/sdk';
 import type { Command } from 'commander';
-import { ask, promptStreams } from '../ask.ts';
+import { askTimeZone } from '../ask-time-zone.ts';
 import { addGroup, asJson, asList, examples, runs } from '../command.ts';
+import type { Run } from '../command.ts';
 import { addFields } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
 import { printList } from '../lists.ts';
 import type { ListOptions } from '../lists.ts';
 import { findId } from '../named/find-id.ts';
+import { siteOf } from '../named/site-option.ts';
+import type { SiteOption } from '../named/site-option.ts';
 import { drawTheater, showTheater, theaterLayout } from '../output/theater.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 import { creates, deletes, updates } from './editing.ts';
 import type { Editable } from './editing.ts';
+
+type TheaterOptions = InputOptions & Format & SiteOption;
 
 const fields: readonly Field[] = [
   { key: 'name', value: 'text', description: 'name, up to 255 characters', required: true },
@@ -36,10 +41,13 @@ const fields: readonly Field[] = [
   },
 ];
 
+/** Has a flag of its own, which takes a name; it is never asked for. */
+const site: Field = { key: 'siteId', value: 'text', description: '', ask: async () => undefined };
+
 const theaterKind: Editable<Theater> = {
   name: 'Theater',
   thing: 'theater',
-  fields,
+  fields: [...fields, site],
   show: showTheater,
   describe: ({ name }) => `the theater "${name}"`,
   get: (matinee, theaterId) => matinee.theaters.get({ theaterId }),
@@ -67,9 +75,12 @@ types are regular, premium and vip:
 export function addTheaters(program: Command, terminal: Terminal): void {
   const theaters = addGroup(program, 'theaters', 'theaters and their seats');
 
-  const list = asList(theaters.command('list').description('list theaters by name'));
-  examples(list, ['matinee theaters list']);
-  runs<ListOptions>(list, terminal, listTheaters);
+  const list = asList(theaters.command('list').description('list theaters by name')).option(
+    '--site <site>',
+    'only theaters of this cinema: name or id',
+  );
+  examples(list, ['matinee theaters list', 'matinee theaters list --site Riverside']);
+  runs<ListOptions & SiteOption>(list, terminal, listTheaters);
 
   const get = theaters
     .command('get')
@@ -79,6 +90,7 @@ export function addTheaters(program: Command, terminal: Terminal): void {
   runs<Format>(get, terminal, getTheater);
 
   const create = addFields(theaters.command('create'), fields, 'create');
+  create.option('--site <site>', 'its cinema: name or id; default: the default cinema');
   asJson(create.description('create a theater; at a terminal, asks for missing values'));
   create.addHelpText('after', rowsHelp);
   examples(create, [
@@ -86,12 +98,13 @@ export function addTheaters(program: Command, terminal: Terminal): void {
       `      --rows ${rowsExample}`,
     'matinee theaters create --data @screen-1.json',
   ]);
-  runs<InputOptions & Format>(create, terminal, creates(theaterKind));
+  runs<TheaterOptions>(create, terminal, atSite(creates(theaterKind)));
 
   const update = addFields(theaters.command('update').argument(...aTheater), fields, 'update');
+  update.option('--site <site>', 'move it to this cinema: name or id');
   asJson(update.description('update the given fields of a theater'));
   examples(update, ['matinee theaters update ID --turnaround-minutes 20']);
-  runs<InputOptions & Format>(update, terminal, updates(theaterKind));
+  runs<TheaterOptions>(update, terminal, atSite(updates(theaterKind)));
 
   const remove = theaters
     .command('delete')
@@ -101,30 +114,17 @@ export function addTheaters(program: Command, terminal: Terminal): void {
   runs<Format>(remove, terminal, deletes(theaterKind));
 }
 
-/** Offers the time zone of this machine. */
-function askTimeZone(session: Session): Promise<string> {
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  return ask((prompts) =>
-    prompts.text({
-      message: 'Time zone, such as Europe/Paris',
-      initialValue: timeZone,
-      validate: (text = '') => (isTimeZone(text) ? undefined : 'There is no such time zone.'),
-      ...promptStreams(session),
-    }),
-  );
+/** The cinema is named by a flag of its own, and sent as an id. */
+function atSite(run: Run<InputOptions & Format>): Run<TheaterOptions> {
+  return async (session, options, names) =>
+    run(session, { ...options, ...(await siteOf(session, options)) }, names);
 }
 
-function isTimeZone(text: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
-async function listTheaters(session: Session, options: ListOptions): Promise<void> {
+async function listTheaters(session: Session, options: ListOptions & SiteOption): Promise<void> {
   const matinee = await session.matinee();
-  const items = await matinee.theaters.list.all({}).toArray({ limit: options.limit });
+  const items = await matinee.theaters.list
+    .all(await siteOf(session, options))
+    .toArray({ limit: options.limit });
   printList(session, options, { items, layout: theaterLayout });
 }
 

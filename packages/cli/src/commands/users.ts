@@ -1,3 +1,4 @@
+import type { User } from '@matinee/sdk';
 import type { Command } from 'commander';
 import { confirm } from '../ask.ts';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
@@ -10,12 +11,12 @@ import type { Terminal } from '../terminal.ts';
 
 interface ListUsersOptions extends ListOptions {
   email?: string;
-  role?: 'admin' | 'user';
+  role?: User['role'];
 }
 
 const changes = {
   promote: { description: 'make a user an administrator', done: 'is now an administrator' },
-  demote: { description: 'make an administrator a user', done: 'is now a user' },
+  demote: { description: 'make an administrator a user', done: 'is no longer an administrator' },
   disable: {
     description: 'disable an account and end its sessions; its reservations stay',
     done: 'can no longer sign in',
@@ -30,7 +31,7 @@ export function addUsers(program: Command, terminal: Terminal): void {
 
   const list = asList(users.command('list').description('list accounts, oldest first'))
     .option('--email <text>', 'only addresses that contain this text')
-    .option('--role <role>', 'only this role: admin or user');
+    .option('--role <role>', 'only this role: admin, staff, user or guest');
   examples(list, ['matinee users list --role admin']);
   runs<ListUsersOptions>(list, terminal, listUsers);
 
@@ -67,5 +68,5 @@ async function changeUser(
   const { id: userId } = await found();
   const changed = await matinee.admin.users[change]({ userId });
   session.print(options, changed, () => showUser(changed, session.paint));
-  session.talk(`${changed.email} ${changes[change].done}.`);
+  session.talk(`${changed.email ?? 'The guest'} ${changes[change].done}.`);
 }

@@ -16,6 +16,7 @@ export const advice = {
   migrations: 'Restart the server. It applies migrations when it starts.',
   jobs: 'Run at least one server with JOBS=on, and check its log.',
   disk: 'Free some space on the disk of DATA_DIR.',
+  replicas: 'Lists and reports are read from the primary. Check the replication.',
 } as const;
 
 /** A larger difference confuses people who compare clocks, and shifts start times on the screen. */

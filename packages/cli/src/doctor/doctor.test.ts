@@ -70,7 +70,13 @@ describe('doctor', () => {
   });
 
   test('shows the states of the health pages to all users', async () => {
-    const checks = { database: 'ok', migrations: 'ok', jobs: 'off', disk: 'unavailable' };
+    const checks = {
+      database: 'ok',
+      migrations: 'ok',
+      jobs: 'off',
+      disk: 'unavailable',
+      replicas: 'behind',
+    };
     const url = await serve(health(checks));
     fake.matinee = fakeMatinee({}).matinee;
     const line = `doctor --url ${url}`;
@@ -79,6 +85,7 @@ describe('doctor', () => {
     expect(data).toMatch(/✓ database {3}ok/);
     expect(data).toMatch(/✓ jobs {7}off on this server/);
     expect(data).toMatch(/✗ disk {7}unavailable\n {13}→ Free some space/);
+    expect(data).toMatch(/! replicas {3}behind\n {13}→ Lists and reports are read/);
     expect(data).toMatch(/– sign-in {4}not signed in/);
   });
 
@@ -96,7 +103,7 @@ describe('doctor', () => {
     const { ok, checks } = JSON.parse(data) as { ok: boolean; checks: { name: string }[] };
     expect(ok).toBe(true);
     expect(checks.map(({ name }) => name).join(' ')).toBe(
-      'server version database migrations jobs disk outbox clock sign-in',
+      'server version database migrations jobs disk replicas outbox clock sign-in',
     );
   });
 });

@@ -21,7 +21,8 @@ export async function runChecks(session: Session): Promise<Check[]> {
   const status = isAdmin ? await matinee.admin.status().catch(() => undefined) : undefined;
   return [
     reached.check,
-    ...(status ? statusChecks(status) : await readyChecks(session)),
+    ...(status ? statusChecks(status) : []),
+    ...(await readyChecks(session, status !== undefined)),
     ...(isAdmin ? [await outboxCheck(matinee)] : []),
     clockOf(status) ?? reached.clock ?? { name: 'clock', state: 'skipped', found: 'unknown' },
     signIn,
@@ -85,7 +86,7 @@ async function checkSignIn(
   try {
     const { email, role } = await matinee.auth.me();
     const source = { flag: '--token', environment: 'MATINEE_TOKEN', profile: 'the profile' };
-    const found = `${email} (${role}), with the token from ${source[tokenFrom ?? 'profile']}`;
+    const found = `${email ?? 'a guest'} (${role}), with the token from ${source[tokenFrom ?? 'profile']}`;
     return { check: { name, state: 'ok', found }, isAdmin: role === 'admin' };
   } catch (error) {
     const check: Check = {

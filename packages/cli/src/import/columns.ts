@@ -2,6 +2,9 @@ import { CliError, exitCodes, usageError } from '../failure.ts';
 import { excerpt } from './excerpt.ts';
 import { isNothing, isNoTitle } from './nothing.ts';
 
+export const ageRules = ['advisory', 'accompanied', 'restricted'] as const;
+export type AgeRule = (typeof ageRules)[number];
+
 /** The movie in a row, without the keys whose cells are empty. */
 export interface MovieRow {
   title: string;
@@ -10,6 +13,8 @@ export interface MovieRow {
   releaseDate?: string;
   description?: string;
   contentRating?: string;
+  minimumAge?: number;
+  ageRule?: AgeRule;
 }
 
 type MovieKey = keyof MovieRow;
@@ -116,6 +121,8 @@ const namesOf: Record<MovieKey, readonly string[]> = {
   releaseDate: ['releasedate', 'year', 'releaseyear'],
   description: ['description'],
   contentRating: ['contentrating', 'mpaarating'],
+  minimumAge: ['minimumage'],
+  ageRule: ['agerule'],
 };
 
 const keys = Object.keys(namesOf) as MovieKey[];

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { csv } from '../output/csv.ts';
 import { movieLayout } from '../output/movie.ts';
 import { hasUnseen, hasUnseenBesideBreaks } from './characters.ts';
+import { ageRules } from './columns.ts';
 import { judgeOf, readMovie } from './movie-row.ts';
 import { readTable } from './rows.ts';
 import type { RawRow } from './rows.ts';
@@ -191,6 +192,8 @@ test('movies that the command writes as CSV are read back as they were', async (
     contentRating: line,
     durationMinutes: fc.integer({ min: 1, max: 1_440 }),
     releaseDate: fc.constant('1995-12-15'),
+    minimumAge: fc.integer({ min: 1, max: 99 }),
+    ageRule: fc.constantFrom(...ageRules),
   });
   const other = {
     id: '',

@@ -76,6 +76,19 @@ describe('import', () => {
     ]);
   });
 
+  test('changes the minimum age and its rule, and leaves the rule that every movie has', async () => {
+    const adults = { ...heat, minimumAge: 18, ageRule: 'restricted' };
+    const { importing, tally, changes } = await bring([adults, adults]);
+    await importing;
+    expect(tally).toMatchObject({ updated: 1, unchanged: 1 });
+    expect(changes().map(({ input }) => input)).toEqual([
+      { movieId: 'heat', revision: 3, minimumAge: 18, ageRule: 'restricted' },
+    ]);
+    const advised = await bring([{ ...heat, ageRule: 'advisory' }]);
+    await advised.importing;
+    expect(advised.changes()).toEqual([]);
+  });
+
   test('imports rows about the same movie one after the other', async () => {
     const alien = { title: 'Alien', genre: 'Horror', durationMinutes: 117 };
     const { importing, tally, changes } = await bring([

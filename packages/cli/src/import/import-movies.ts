@@ -175,6 +175,8 @@ const labels: Record<keyof MovieRow, string> = {
   releaseDate: 'release date',
   description: 'description',
   contentRating: 'content rating',
+  minimumAge: 'minimum age',
+  ageRule: 'age rule',
 };
 
 function refuse(tally: Tally, row: number, reason: string): void {

@@ -5,7 +5,17 @@ import { firstDay } from './dates.ts';
 import { movieIdentity } from './movie-row.ts';
 
 /** The keys that a row can update, apart from the date. The title identifies the movie. */
-const keys = ['genre', 'durationMinutes', 'contentRating', 'description'] as const;
+const keys = [
+  'genre',
+  'durationMinutes',
+  'contentRating',
+  'description',
+  'minimumAge',
+  'ageRule',
+] as const;
+
+/** The server’s, for a movie without one. */
+const defaultAgeRule = 'advisory';
 
 /** A movie without its values. Fingerprints need less memory, and show whether a row differs. */
 export interface KnownMovie {
@@ -70,7 +80,9 @@ export function remember(known: KnownMovie, movie: Partial<MovieRow> | Movie): v
   const { id = known.id, revision = known.revision } = movie as Partial<Movie>;
   const { releaseDate = known.releaseDate } = movie;
   const prints = keys.map((key, index) =>
-    key in movie ? print(movie[key]) : (known.prints[index] ?? print(null)),
+    key in movie
+      ? print(movie[key])
+      : (known.prints[index] ?? print(key === 'ageRule' ? defaultAgeRule : null)),
   );
   Object.assign(known, { id, revision, prints, releaseDate });
 }

@@ -44,6 +44,23 @@ describe('defaults', () => {
   });
 });
 
+describe('the minimum age', () => {
+  test('and its rule are read from an export', () => {
+    const record = { ...whole, minimumAge: '16', ageRule: 'Accompanied' };
+    const movie = { ...whole, minimumAge: 16, ageRule: 'accompanied' };
+    expect(readMovie(record, { columns: {} })).toEqual({ movie, given: movie });
+  });
+
+  test('must be an age, and its rule one of the rules', () => {
+    const record = { ...whole, minimumAge: '100', ageRule: 'strict' };
+    expect(readMovie(record, { columns: {} })).toEqual({
+      fault:
+        'minimum age "100" must be 1 to 99 whole years; ' +
+        'age rule "strict" must be one of advisory, accompanied, restricted',
+    });
+  });
+});
+
 describe('values', () => {
   test('have the server’s bounds', () => {
     const fault = (record: object) => readMovie({ ...whole, ...record }, { columns: {} });

@@ -3,7 +3,7 @@ import type { Columns, MovieRow } from './columns.ts';
 import { firstDay, readDate } from './dates.ts';
 import type { Judge } from './delimited.ts';
 import { readDuration } from './durations.ts';
-import { readGenre, readText } from './values.ts';
+import { readAgeRule, readGenre, readMinimumAge, readText } from './values.ts';
 
 /** A valid row. */
 export interface ReadMovie {
@@ -75,6 +75,8 @@ function readCells(cells: Partial<Record<keyof MovieRow, unknown>>): {
     releaseDate: readDate(cells.releaseDate, faults),
     description: readText('description', cells.description, faults),
     contentRating: readText('contentRating', cells.contentRating, faults),
+    minimumAge: readMinimumAge(cells.minimumAge, faults),
+    ageRule: readAgeRule(cells.ageRule, faults),
   };
   const present = Object.entries(given).filter(([, value]) => value !== undefined);
   return { given: Object.fromEntries(present), faults };

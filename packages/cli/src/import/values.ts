@@ -1,4 +1,7 @@
 import { hasUnseen, hasUnseenBesideBreaks } from './characters.ts';
+import { ageRules } from './columns.ts';
+import type { AgeRule } from './columns.ts';
+import { excerpt } from './excerpt.ts';
 import { joinedGenres } from './genres.ts';
 import { isNothing } from './nothing.ts';
 
@@ -60,4 +63,30 @@ export function readGenre(value: unknown, faults: string[]): string | undefined 
     faults.push('genre must be text, or a list of names');
     return undefined;
   }
+}
+
+/** Reads an age of 1 to 99 years. */
+export function readMinimumAge(value: unknown, faults: string[]): number | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const text = String(value).trim();
+  if (!/^[1-9]\d?(\.0+)?$/.test(text)) {
+    faults.push(`minimum age "${excerpt(text)}" must be 1 to 99 whole years`);
+    return undefined;
+  }
+  return Number(text);
+}
+
+/** Reads what the minimum age means, in any case. */
+export function readAgeRule(value: unknown, faults: string[]): AgeRule | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const text = String(value).trim();
+  const rule = ageRules.find((each) => each === text.toLowerCase());
+  if (rule === undefined) {
+    faults.push(`age rule "${excerpt(text)}" must be one of ${ageRules.join(', ')}`);
+  }
+  return rule;
 }

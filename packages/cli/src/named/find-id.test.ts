@@ -206,6 +206,22 @@ test('the subject of an entry may be a thing of any kind', async () => {
   expect(await subjectOf('ada@example.com')).toEqual({ subject: idOf('cccc01') });
 });
 
+test('a ticket type is found by its code before another type of that name', async () => {
+  const [child, other] = [idOf('eeee01'), idOf('eeee02')];
+  const lists = {
+    'ticketTypes.list': () => [
+      { id: other, code: 'family-child', name: 'Child' },
+      { id: child, code: 'child', name: 'Child' },
+    ],
+    'ticketTypes.delete': ({ ticketTypeId }: { ticketTypeId: string }) => ({
+      id: ticketTypeId,
+      archived: true,
+    }),
+  };
+  const { calls } = await against(['ticket-types', 'delete', 'CHILD', '--yes'], lists);
+  expect(calls.at(-1)).toEqual({ path: 'ticketTypes.delete', input: { ticketTypeId: child } });
+});
+
 function forbidden(): Error {
   const facts = { code: 'FORBIDDEN', status: 403, details: {}, message: 'No.', requestId: 'r' };
   return new MatineeError(facts as unknown as ConstructorParameters<typeof MatineeError>[0]);

@@ -75,7 +75,10 @@ const thingsByKey: Readonly<Record<string, Thing>> = {
   movieId: 'movie',
   theaterId: 'theater',
   showtimeId: 'showtime',
+  siteId: 'site',
   userId: 'user',
+  ticketTypeId: 'ticketType',
+  priceListId: 'priceList',
 };
 
 /** Replaces names by ids, in all flags or keys of an input that carry an id. */

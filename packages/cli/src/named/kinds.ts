@@ -1,4 +1,17 @@
-import type { Delivery, Matinee, Movie, Reservation, Showtime, Theater, User } from '@matinee/sdk';
+import type {
+  Delivery,
+  Incident,
+  Matinee,
+  Movie,
+  Payment,
+  PriceList,
+  Reservation,
+  Showtime,
+  Site,
+  Theater,
+  TicketType,
+  User,
+} from '@matinee/sdk';
 import { nameShowtime } from '../output/showtime.ts';
 import { localTime } from '../output/time.ts';
 import { searchKey } from './search-key.ts';
@@ -23,12 +36,26 @@ export interface Kind {
   byEnding: (matinee: Matinee, text: string) => Promise<Candidate[]>;
 }
 
-type OneOfMany = 'movie' | 'theater' | 'showtime' | 'reservation' | 'user' | 'delivery';
+type OneOfMany =
+  | 'movie'
+  | 'site'
+  | 'theater'
+  | 'showtime'
+  | 'reservation'
+  | 'user'
+  | 'delivery'
+  | 'payment'
+  | 'incident'
+  | 'ticketType'
+  | 'priceList';
 /** `subject` is anything that the audit log names. */
 export type Thing = OneOfMany | 'subject';
 
 /** The most things that can share the end of an id and still be listed. */
 const limit = 20;
+
+/** The newest payments and incidents that are searched for the end of an id. */
+const newest = { limit: 1_000 };
 
 const single: Readonly<Record<OneOfMany, Kind>> = {
   movie: {
@@ -43,13 +70,27 @@ const single: Readonly<Record<OneOfMany, Kind>> = {
       return items.map((movie) => named(movie.id, nameMovie(movie)));
     },
   },
+  site: {
+    noun: 'site',
+    ways: 'its name, its id, or the end of its id',
+    byName: async (matinee, text) => {
+      const sites = await matinee.sites.list.all({}).toArray();
+      return sites
+        .filter(({ name }) => hasPart(name, text))
+        .map((site) => named(site.id, nameSite(site), isSame(site.name, text)));
+    },
+    byEnding: async (matinee, text) => {
+      const sites = await matinee.sites.list.all({}).toArray();
+      return endingWith(sites, text).map((site) => named(site.id, nameSite(site)));
+    },
+  },
   theater: {
     noun: 'theater',
     ways: 'its name, its id, or the end of its id',
     byName: async (matinee, text) => {
       const theaters = await matinee.theaters.list.all({}).toArray();
       return theaters
-        .filter(({ name }) => searchKey(name).includes(searchKey(text)))
+        .filter(({ name }) => hasPart(name, text))
         .map((theater) => named(theater.id, nameTheater(theater), isSame(theater.name, text)));
     },
     byEnding: async (matinee, idEndsWith) => {
@@ -78,7 +119,7 @@ const single: Readonly<Record<OneOfMany, Kind>> = {
     byName: byEmail,
     byEnding: async (matinee, idEndsWith) => {
       const { items } = await matinee.admin.users.list({ idEndsWith, limit });
-      return items.map((user: User) => named(user.id, user.email));
+      return items.map((user: User) => named(user.id, user.email ?? 'a guest'));
     },
   },
   delivery: {
@@ -88,6 +129,61 @@ const single: Readonly<Record<OneOfMany, Kind>> = {
     byEnding: async (matinee, idEndsWith) => {
       const { items } = await matinee.admin.outbox.list({ idEndsWith, limit });
       return items.map((delivery) => named(delivery.id, nameDelivery(delivery)));
+    },
+  },
+  payment: {
+    noun: 'payment',
+    ways: 'its id, the end of its id, or the reference of its booking',
+    byName: async (matinee, text) => {
+      const reservations = await reservationsOf(matinee, text);
+      return reservations.flatMap(({ payment, reference }) =>
+        payment ? [named(payment.id, reference, true)] : [],
+      );
+    },
+    byEnding: async (matinee, text) => {
+      const payments = await unlessForbidden(matinee.admin.payments.list.all({}).toArray(newest));
+      return endingWith(payments, text).map((payment) => named(payment.id, namePayment(payment)));
+    },
+  },
+  incident: {
+    noun: 'incident',
+    ways: 'its id, or the end of its id',
+    byName: nothing,
+    byEnding: async (matinee, text) => {
+      const incidents = await matinee.admin.incidents.list.all({}).toArray(newest);
+      return endingWith(incidents, text).map((each) => named(each.id, nameIncident(each)));
+    },
+  },
+  ticketType: {
+    noun: 'ticket type',
+    ways: 'its code, its name, its id, or the end of its id',
+    byName: async (matinee, text) => {
+      const types = await matinee.ticketTypes.list.all({}).toArray();
+      const byCode = types.find(({ code }) => isSame(code, text));
+      // A code is unique, and may be the name of another type.
+      return byCode
+        ? [named(byCode.id, nameTicketType(byCode), true)]
+        : types
+            .filter(({ code, name }) => hasPart(code, text) || hasPart(name, text))
+            .map((type) => named(type.id, nameTicketType(type), isSame(type.name, text)));
+    },
+    byEnding: async (matinee, text) => {
+      const types = await matinee.ticketTypes.list.all({}).toArray();
+      return endingWith(types, text).map((type) => named(type.id, nameTicketType(type)));
+    },
+  },
+  priceList: {
+    noun: 'price list',
+    ways: 'its name, its id, or the end of its id',
+    byName: async (matinee, text) => {
+      const lists = await matinee.priceLists.list.all({}).toArray();
+      return lists
+        .filter(({ name }) => hasPart(name, text))
+        .map((list) => named(list.id, namePriceList(list), isSame(list.name, text)));
+    },
+    byEnding: async (matinee, text) => {
+      const lists = await matinee.priceLists.list.all({}).toArray();
+      return endingWith(lists, text).map((list) => named(list.id, namePriceList(list)));
     },
   },
 };
@@ -118,6 +214,10 @@ function isSame(name: string, text: string): boolean {
   return searchKey(name) === searchKey(text);
 }
 
+function hasPart(name: string, text: string): boolean {
+  return searchKey(name).includes(searchKey(text));
+}
+
 function nameMovie({ title, releaseDate }: Movie): string {
   return releaseDate ? `${title} (${releaseDate.slice(0, 4)})` : title;
 }
@@ -126,8 +226,32 @@ function nameTheater({ name, timezone }: Theater): string {
   return `${name} (${timezone})`;
 }
 
+function nameSite({ name, timezone }: Site): string {
+  return `${name} (${timezone})`;
+}
+
 function nameDelivery({ fact, consequence, state, availableAt }: Delivery): string {
   return `${fact.kind}, ${consequence}, ${state}, ${localTime(availableAt, 'UTC')} UTC`;
+}
+
+function namePayment({ amount, currency, status, createdAt }: Payment): string {
+  return `${amount} ${currency}, ${status}, ${localTime(createdAt, 'UTC')} UTC`;
+}
+
+function nameIncident({ kind, openedAt }: Incident): string {
+  return `${kind}, ${localTime(openedAt, 'UTC')} UTC`;
+}
+
+function nameTicketType({ code, name }: TicketType): string {
+  return `${name} (${code})`;
+}
+
+function namePriceList({ name, version, currency }: PriceList): string {
+  return `${name} (version ${version}, ${currency})`;
+}
+
+function endingWith<Item extends { id: string }>(items: readonly Item[], text: string): Item[] {
+  return items.filter(({ id }) => id.endsWith(text.toLowerCase()));
 }
 
 /** An address is compared as a whole: a part of one is no name of an account. */
@@ -138,30 +262,38 @@ async function byEmail(matinee: Matinee, text: string): Promise<Candidate[]> {
   const email = text.normalize('NFC').toLowerCase();
   const users = await matinee.admin.users.list.all({ email }).toArray();
   return users
-    .filter((user) => user.email.normalize('NFC').toLowerCase() === email)
-    .map((user) => named(user.id, user.email, true));
+    .filter((user) => user.email?.normalize('NFC').toLowerCase() === email)
+    .map((user) => named(user.id, user.email ?? text, true));
 }
 
 /** Letters and digits of references. 0, O, 1 and I are not among them. */
 const referencePattern = /^[2-9A-HJ-NP-Z]{8}$/i;
 
-/** One's own reservation, or that of a customer for an administrator. */
 async function byReference(matinee: Matinee, text: string): Promise<Candidate[]> {
+  const found = await reservationsOf(matinee, text);
+  return found.map(({ id, reference }) => named(id, reference, true));
+}
+
+type Referred = Pick<Reservation, 'id' | 'reference' | 'payment'>;
+
+/** One's own reservation, or that of a customer for an administrator. */
+async function reservationsOf(matinee: Matinee, text: string): Promise<Referred[]> {
   if (!referencePattern.test(text)) {
     return [];
   }
   const own = await matinee.reservations.list({ reference: text });
-  const found = own.items.length > 0 ? own.items : await ofCustomers(matinee, text);
-  return found.map(({ id, reference }) => named(id, reference, true));
+  return own.items.length > 0
+    ? own.items
+    : unlessForbidden(
+        matinee.admin.reservations.list({ reference: text }).then(({ items }) => items),
+      );
 }
 
-async function ofCustomers(
-  matinee: Matinee,
-  reference: string,
-): Promise<Pick<Reservation, 'id' | 'reference'>[]> {
+/** The items, or none for a customer. */
+async function unlessForbidden<Item>(reading: Promise<Item[]>): Promise<Item[]> {
   const { isMatineeError } = await import('@matinee/sdk');
   try {
-    return (await matinee.admin.reservations.list({ reference })).items;
+    return await reading;
   } catch (error) {
     if (isMatineeError(error) && error.code === 'FORBIDDEN') {
       return [];

@@ -5,6 +5,8 @@ import type { Cell } from './table.ts';
 export interface CsvColumn<Item> {
   name: string;
   value: (item: Item) => Cell;
+  /** An amount such as `-12.50`, which starts like a formula and is none. */
+  isAmount?: boolean;
 }
 
 /**
@@ -19,7 +21,8 @@ export function csv<Item>(columns: readonly CsvColumn<Item>[], items: readonly I
       boolean: String,
       date: (value) => value.toISOString(),
       // Numbers stay as they are, although a negative one starts like a formula.
-      string: guardFormula,
+      string: (value, { column }) =>
+        columns[Number(column)]?.isAmount ? value : guardFormula(value),
     },
   });
 }

@@ -28,6 +28,8 @@ export const movieLayout: Layout<Movie> = {
     { name: 'revision', value: (movie) => movie.revision },
     { name: 'createdAt', value: (movie) => movie.createdAt },
     { name: 'updatedAt', value: (movie) => movie.updatedAt },
+    { name: 'minimumAge', value: (movie) => movie.minimumAge },
+    { name: 'ageRule', value: (movie) => movie.ageRule },
   ],
 };
 
@@ -40,6 +42,7 @@ export function showMovie(movie: Movie, paint: Paint): string {
       ['Length', `${movie.durationMinutes} min`],
       ['Released', movie.releaseDate],
       ['Rating', movie.contentRating],
+      ['Age', ageOf(movie)],
       ['Description', movie.description],
       ['Poster', movie.posterUrl],
       ['Id', movie.id],
@@ -48,3 +51,14 @@ export function showMovie(movie: Movie, paint: Paint): string {
     paint,
   );
 }
+
+/** `18, sold with an adult to younger people`; undefined without an age. */
+function ageOf({ minimumAge, ageRule }: Movie): string | undefined {
+  return minimumAge ? `${minimumAge}, ${ageRules[ageRule]}` : undefined;
+}
+
+const ageRules: Readonly<Record<Movie['ageRule'], string>> = {
+  advisory: 'as advice',
+  accompanied: 'sold to younger people with an adult only',
+  restricted: 'not sold to younger people',
+};

@@ -34,6 +34,8 @@ export interface Report {
   to: string;
   groupBy: string;
   currency: string;
+  /** Of shows whose money is not in the report. Older servers do not say. */
+  otherCurrencies?: string[];
   rows: ReportRow[];
   totals: ReportRow;
 }

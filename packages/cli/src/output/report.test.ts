@@ -67,6 +67,17 @@ describe('report', () => {
     expect(text).toMatch(/Heat .* –/);
   });
 
+  test('names the currencies that it leaves out', () => {
+    const report = { ...byMovie, otherCurrencies: ['CHF', 'USD'] };
+    const shown = showReport(report, { ...options, name: 'revenue' });
+    expect(shown.split('\n').slice(-2)).toEqual([
+      '',
+      'Sales in CHF, USD count as seats, not as money.',
+    ]);
+    const only = showReport({ ...byMovie, otherCurrencies: [] }, { ...options, name: 'revenue' });
+    expect(only).not.toContain('Sales in');
+  });
+
   test('fits the terminal', () => {
     const lines = showReport(byMovie, { ...options, name: 'revenue', width: 60 }).split('\n');
     expect(lines.every((line) => widthOf(line) <= 60)).toBe(true);

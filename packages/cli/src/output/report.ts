@@ -33,9 +33,17 @@ export function showReport(report: Report, options: ReportOptions): string {
     return `${head}\n\nNo data for these days.`;
   }
   const columns = [...reportColumns(report, options), barColumn(report, style, options)];
-  const body = table(columns, report.rows, { paint, width, totals: report.totals });
+  const body = table(columns, report.rows, { paint, width, totals: [report.totals] });
+  const note = currencyNote(report);
   const picture = isSeries(report.groupBy) ? [...seriesPicture(report, style, options), ''] : [];
-  return [head, '', ...picture, body].join('\n');
+  return [head, '', ...picture, body, ...(note === undefined ? [] : ['', note])].join('\n');
+}
+
+/** What a report leaves out, if it leaves out money. */
+export function currencyNote({ otherCurrencies = [] }: Report): string | undefined {
+  return otherCurrencies.length === 0
+    ? undefined
+    : `Sales in ${otherCurrencies.join(', ')} count as seats, not as money.`;
 }
 
 /** The columns of a report: its keys, then its figures. */

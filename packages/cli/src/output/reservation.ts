@@ -4,7 +4,11 @@ import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
 import { hasSeveral, localParts, localTime, zoneName } from './time.ts';
 
-type Row = Reservation & Partial<Pick<ReservationWithUser, 'user'>>;
+/** A server of release 0.1.0 does not send what payments need. */
+type AboutMoney = 'payment' | 'refunds' | 'refunded' | 'cancelReason' | 'fees' | 'total';
+type Row = Omit<Reservation, AboutMoney> &
+  Partial<Pick<Reservation, AboutMoney>> &
+  Partial<Pick<ReservationWithUser, 'user'>>;
 
 /** Time zones by theater id. A reservation does not include the time zone. */
 export type Zones = ReadonlyMap<string, string>;
@@ -33,7 +37,8 @@ export function reservationLayout(list: ReservationList): Layout<Row> {
       { title: 'REFERENCE', value: (row) => row.reference },
       {
         title: 'STATUS',
-        value: (row) => row.status,
+        value: (row) => statusText(row, zones, withZone),
+        piped: (row) => row.status,
         paint: (text, row) => colours[row.status](text),
       },
       ...(withUser ? [user] : []),
@@ -65,11 +70,16 @@ export function showReservation(row: Row, zones: Zones, paint: Paint): string {
       ['Theater', row.showtime.theater.name],
       ['Start', startOf(row, zones)],
       ['Seats', seatsOf(row)],
+      ['Given back', givenBackOf(row)],
       ['Price', `${row.totalPrice} ${row.currency}`],
+      ['With fees', withFees(row)],
+      ['Pay before', payBeforeOf(row)],
+      ['Declined', row.status === 'pending' ? row.payment?.lastError : undefined],
+      ['Refunded', refundedOf(row)],
       ['Booked by', row.user?.email],
       ['Booked', row.createdAt],
       ['Cancelled', row.cancelledAt],
-      ['Reason', row.showCancelReason],
+      ['Reason', row.showCancelReason ?? endings[row.cancelReason ?? 'customer']],
       ['Id', row.id],
       ['Showtime id', row.showtime.id],
     ],
@@ -77,8 +87,47 @@ export function showReservation(row: Row, zones: Zones, paint: Paint): string {
   );
 }
 
-/** `C5, C6`. */
-export function seatsOf({ seats }: Pick<Reservation, 'seats'>): string {
+/** Why a reservation ended that no one cancelled. */
+const endings: Partial<Record<NonNullable<Reservation['cancelReason']>, string>> = {
+  payment_expired: 'not paid in time',
+  seats_gone: 'paid too late, and the seats were taken',
+};
+
+/** `C5, C6`: the seats that are still booked, or all of a reservation that has ended. */
+export function seatsOf(row: Pick<Reservation, 'seats' | 'status'>): string {
+  return namesOf(bookedOf(row));
+}
+
+function bookedOf({ seats, status }: Pick<Reservation, 'seats' | 'status'>): Reservation['seats'] {
+  return status === 'cancelled' ? seats : seats.filter((seat) => !seat.cancelledAt);
+}
+
+/** The seats that were given back while others stay; undefined without one. */
+function givenBackOf({ seats, status }: Row): string | undefined {
+  const given = status === 'cancelled' ? [] : seats.filter((seat) => seat.cancelledAt);
+  return given.length === 0 ? undefined : namesOf(given);
+}
+
+/** Undefined for a reservation that waits for no payment. */
+function payBeforeOf({ status, payment }: Row): Date | null | undefined {
+  return status === 'pending' ? payment?.payBefore : undefined;
+}
+
+/** What is charged; undefined where it is the price of the seats. */
+function withFees({ fees = '0.00', total, currency }: Row): string | undefined {
+  return total === undefined || Number(fees) === 0 ? undefined : `${total} ${currency}`;
+}
+
+function refundedOf({ refunds = [], refunded, currency }: Row): string | undefined {
+  if (refunds.length === 0) {
+    return undefined;
+  }
+  const pending = refunds.some(({ status }) => status === 'pending') ? ', on its way' : '';
+  const failed = refunds.some(({ status }) => status === 'failed') ? ', a refund failed' : '';
+  return `${refunded} ${currency}${pending}${failed}`;
+}
+
+function namesOf(seats: Reservation['seats']): string {
   return seats.map((seat) => `${seat.rowLabel}${seat.seatNumber}`).join(', ');
 }
 
@@ -99,12 +148,15 @@ function reservationCsv(withUser: boolean): Layout<Row>['csv'] {
     { name: 'theaterId', value: (row) => row.showtime.theater.id },
     { name: 'theaterName', value: (row) => row.showtime.theater.name },
     { name: 'seats', value: seatsOf },
-    { name: 'seatCount', value: (row) => row.seats.length },
+    { name: 'seatCount', value: (row) => bookedOf(row).length },
     { name: 'totalPrice', value: (row) => row.totalPrice },
     { name: 'currency', value: (row) => row.currency },
     { name: 'createdAt', value: (row) => row.createdAt },
     { name: 'cancelledAt', value: (row) => row.cancelledAt },
     { name: 'showCancelReason', value: (row) => row.showCancelReason },
+    { name: 'seatsGivenBack', value: givenBackOf },
+    { name: 'payBefore', value: payBeforeOf },
+    { name: 'refunded', value: (row) => row.refunded },
   ];
 }
 
@@ -116,6 +168,18 @@ function shortStartOf(row: Row, zones: Zones, withZone: boolean): string {
   return withZone || !zone
     ? `${date} ${time} ${zoneName(startTime, zone ?? 'UTC')}`
     : `${date} ${time}`;
+}
+
+/** `pending until 20:10`: the wait is minutes, so the date is left out. */
+function statusText(row: Row, zones: Zones, withZone: boolean): string {
+  const end = payBeforeOf(row);
+  if (!end) {
+    return row.status;
+  }
+  const zone = zones.get(row.showtime.theater.id);
+  const { time } = localParts(end, zone ?? 'UTC');
+  const name = withZone || !zone ? ` ${zoneName(end, zone ?? 'UTC')}` : '';
+  return `${row.status} until ${time}${name}`;
 }
 
 /** Lists omit archived theaters, so their zones are not known and the start is in UTC. */

@@ -29,7 +29,36 @@ describe('seat map', () => {
 
   test('explains the signs that it has, and no others', () => {
     const legend = drawSeatMap(seats, { paint: noPaint }).split('\n').at(-1);
-    expect(legend).toBe('1 regular   1v vip   * yours   ~ locked   x reserved   # out of order');
+    expect(legend).toBe('1 regular   1v vip   * yours   ~ locked   x reserved   # not for sale');
+  });
+
+  test('marks wheelchair places, companion seats and love seats while they are free', () => {
+    const accessible = row('A', 1, [
+      { features: ['noSteps', 'wheelchair'] },
+      { features: ['companion'] },
+      { features: ['aisle'] },
+      { features: ['pair'], seatType: 'vip' },
+      { features: ['pair'], status: 'reserved' },
+    ]);
+    const lines = drawSeatMap(accessible, { paint: noPaint }).split('\n');
+    expect([lines[2], lines.at(-1)]).toEqual([
+      'A   1W 2C 3  4= x   A',
+      '1 regular   1W wheelchair place   1C companion seat   1= love seat   x reserved',
+    ]);
+    const [, , small] = drawSeatMap(accessible, { paint: noPaint, width: 17 }).split('\n');
+    expect(small).toBe('A  W C o = x   A');
+  });
+
+  test('keeps the columns where seats have long numbers of their own', () => {
+    const own = row('A', 1, [{ seatNumber: 101, seatType: 'vip' }, {}, { seatNumber: 102 }]);
+    for (const [width, expected] of [
+      [30, 'A  101v  2   102    A'],
+      [18, 'A  101v 2  102   A'],
+      [17, 'A  v o o   A'],
+    ] as const) {
+      const [, , line] = drawSeatMap(own, { paint: noPaint, width }).split('\n');
+      expect(line).toBe(expected);
+    }
   });
 
   test('shows the numbers of 22 positions at 80 columns, also with letters of types', () => {

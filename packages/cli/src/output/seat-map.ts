@@ -10,6 +10,7 @@ export interface DrawnSeat {
   position: number;
   seatType: string;
   status: string;
+  features?: readonly string[] | undefined;
   yours?: boolean | undefined;
 }
 
@@ -58,9 +59,9 @@ function legend(seats: readonly DrawnSeat[], drawing: Drawing, paint: Paint): st
 
 /** Numbers if they fit, else signs, and else signs without spaces. */
 function chooseDrawing(seats: readonly DrawnSeat[], positions: number, room: number): Drawing {
-  // Two digits and the letter of a type touch the next seat, unless there is room for a space.
-  const isLong = seats.some((seat) => widthOf(numbered(seat).trim()) > 2);
-  const wide = (isLong ? [4, 3] : [3]).find((each) => positions * each <= room);
+  // The longest number and its mark touch the next seat, unless there is room for a space.
+  const longest = Math.max(2, ...seats.map((seat) => widthOf(numbered(seat).trim())));
+  const wide = [longest + 1, Math.max(3, longest)].find((each) => positions * each <= room);
   if (wide !== undefined) {
     return { width: wide, cell: (seat) => pad(numbered(seat), wide) };
   }
@@ -68,35 +69,59 @@ function chooseDrawing(seats: readonly DrawnSeat[], positions: number, room: num
   return { width, cell: (seat) => pad(signOf(seat), width) };
 }
 
-/** A free seat shows its number and type. Other seats show their status. */
+/** A free seat shows its number and its feature or type. Other seats show their status. */
 function numbered(seat: DrawnSeat): string {
   const isFree = seat.status === 'available' && !seat.yours;
-  const mark = seat.seatType === 'regular' ? ' ' : seat.seatType.charAt(0);
+  const mark = markOf(seat);
   return isFree ? `${String(seat.seatNumber).padStart(2)}${mark}` : ` ${signOf(seat)} `;
 }
+
+/** The sign of a feature that has rules, else the letter of a type. */
+function markOf(seat: DrawnSeat): string {
+  const feature = featureOf(seat);
+  if (feature !== undefined) {
+    return signs[feature] ?? '?';
+  }
+  return seat.seatType === 'regular' ? ' ' : seat.seatType.charAt(0);
+}
+
+/** What a seat is called that has rules of its own. */
+function featureOf({ features = [] }: DrawnSeat): string | undefined {
+  return features.map((feature) => featureWords[feature]).find((word) => word !== undefined);
+}
+
+const featureWords: Record<string, string | undefined> = {
+  wheelchair: 'wheelchair place',
+  companion: 'companion seat',
+  pair: 'love seat',
+};
 
 const signs: Record<string, string> = {
   regular: 'o',
   premium: 'p',
   vip: 'v',
+  'wheelchair place': 'W',
+  'companion seat': 'C',
+  'love seat': '=',
   yours: '*',
   locked: '~',
   reserved: 'x',
-  'out of order': '#',
+  'not for sale': '#',
 };
 
 function signOf(seat: DrawnSeat): string {
   return signs[meaningOf(seat)] ?? '?';
 }
 
-function meaningOf({ yours, status, seatType }: DrawnSeat): string {
+function meaningOf(seat: DrawnSeat): string {
+  const { yours, status, seatType } = seat;
   if (yours) {
     return 'yours';
   }
   if (status === 'blocked') {
-    return 'out of order';
+    return 'not for sale';
   }
-  return plain(status === 'available' ? seatType : status);
+  return status === 'available' ? (featureOf(seat) ?? plain(seatType)) : plain(status);
 }
 
 function colour(seat: DrawnSeat, paint: Paint): (text: string) => string {
@@ -108,7 +133,9 @@ function colour(seat: DrawnSeat, paint: Paint): (text: string) => string {
     locked: paint.yellow,
     reserved: paint.red,
   };
-  return brushes[meaningOf(seat)] ?? paint.dim;
+  const meaning = meaningOf(seat);
+  // A free seat with a feature has the colour of its price.
+  return brushes[meaning === featureOf(seat) ? seat.seatType : meaning] ?? paint.dim;
 }
 
 function byRow(seats: readonly DrawnSeat[]): [label: string, Map<number, DrawnSeat>][] {

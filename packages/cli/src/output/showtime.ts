@@ -2,8 +2,10 @@ import type { SeatMap, Showtime } from '@matinee/sdk';
 import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
+import { priceTable, seatTypes } from './price-list.ts';
+import type { Drawing } from './price-list.ts';
 import { drawSeatMap } from './seat-map.ts';
-import { idColumn } from './short-id.ts';
+import { idColumn, shortId } from './short-id.ts';
 import { flow } from './text.ts';
 import { hasSeveral, localParts, localTime, zoneName } from './time.ts';
 
@@ -62,16 +64,30 @@ const showtimeCsv: Layout<Showtime>['csv'] = [
   { name: 'createdAt', value: (showtime) => showtime.createdAt },
 ];
 
-/** Formats a showtime, one fact per line. */
-export function showShowtime(showtime: Showtime, paint: Paint): string {
+/** A server of release 0.1.0 does not send price lists. */
+type AboutLists = 'priceListId' | 'ticketTypes';
+type Shown = Omit<Showtime, AboutLists> & Partial<Pick<Showtime, AboutLists>>;
+
+/**
+ * Formats a showtime, one fact per line, and the prices of its ticket types if it has several.
+ *
+ * @param listName the name of its price list, if it is known
+ */
+export function showShowtime(
+  showtime: Shown,
+  { paint, width }: Drawing,
+  listName?: string,
+): string {
   const { theater, availability, seatTypePrices, currency } = showtime;
   const priced = (price: string | undefined) => (price ? `${price} ${currency}` : undefined);
-  return details(
+  const { priceListId, ticketTypes = [] } = showtime;
+  const facts = details(
     [
       ['Movie', showtime.movie.title],
       ['Theater', theater.name],
       ['Start', `${startOf(showtime)} (${theater.timezone})`],
       ['End', localTime(showtime.endTime, theater.timezone)],
+      ['Price list', listName ?? (priceListId ? shortId(priceListId) : undefined)],
       ['Price', priced(showtime.price)],
       ['Premium', priced(seatTypePrices.premium)],
       ['VIP', priced(seatTypePrices.vip)],
@@ -83,6 +99,15 @@ export function showShowtime(showtime: Showtime, paint: Paint): string {
     ],
     paint,
   );
+  const items = ticketTypes.flatMap(({ id, prices: byType }) =>
+    seatTypes.flatMap((seatType) => {
+      const price = byType[seatType];
+      return price === undefined ? [] : [{ ticketTypeId: id, seatType, price }];
+    }),
+  );
+  return ticketTypes.length < 2
+    ? facts
+    : `${facts}\n\n${priceTable({ items, types: ticketTypes }, { paint, width })}`;
 }
 
 /** Start, movie and theater on one line. */
@@ -100,7 +125,7 @@ export function drawSeats(
     `${counts.available} free`,
     `${counts.locked} locked`,
     `${counts.reserved} reserved`,
-    ...(counts.blocked > 0 ? [`${counts.blocked} out of order`] : []),
+    ...(counts.blocked > 0 ? [`${counts.blocked} not for sale`] : []),
     `${counts.total} in total`,
   ];
   const lines = [prices(map), parts].map((each) => flow(each, ', ', options.width));
@@ -114,7 +139,7 @@ function prices(map: SeatMap): string[] {
   return found.length > 0 ? found : ['No free seats.'];
 }
 
-function startOf(showtime: Showtime): string {
+function startOf(showtime: Pick<Showtime, 'startTime' | 'theater'>): string {
   return localTime(showtime.startTime, showtime.theater.timezone);
 }
 

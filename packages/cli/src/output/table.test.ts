@@ -79,8 +79,9 @@ describe('table', () => {
 
   test('sets the totals below a line', () => {
     const totals = { id: 'Total', title: '', seats: 1207 };
-    const lines = table(columns, rows, { paint: noPaint, totals }).split('\n');
-    expect(lines.at(-2)).toMatch(/^─+$/);
+    const lines = table(columns, rows, { paint: noPaint, totals: [totals, totals] }).split('\n');
+    expect(lines.at(-3)).toMatch(/^─+$/);
+    expect(lines.at(-2)).toBe(lines.at(-1));
     expect(lines.at(-1)).toBe('Total             1207');
   });
 

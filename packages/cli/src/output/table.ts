@@ -21,8 +21,8 @@ export interface TableOptions<Item> {
   paint: Paint;
   /** Columns of the terminal. Without a width, nothing is cut. */
   width?: number | undefined;
-  /** A last row below a line. */
-  totals?: Item | undefined;
+  /** The last rows, below a line. */
+  totals?: readonly Item[] | undefined;
   /** A line above the first row, and above each row where it changes. */
   heading?: ((item: Item) => string) | undefined;
 }
@@ -39,7 +39,8 @@ export function table<Item>(
   items: readonly Item[],
   options: TableOptions<Item>,
 ): string {
-  const all = options.totals === undefined ? [...items] : [...items, options.totals];
+  const { totals = [] } = options;
+  const all = [...items, ...totals];
   const shown = withoutDropped(measure(columns, all), options.width);
   const widths = fit(shown, options.width);
   const line = (texts: string[], paintCell: (text: string, index: number) => string) =>
@@ -65,10 +66,10 @@ export function table<Item>(
     ),
   );
   addHeadings(body, items, options);
-  if (options.totals !== undefined) {
+  if (totals.length > 0) {
     const whole = wholeOf(widths);
     const rule = '─'.repeat(Math.min(whole, options.width ?? whole));
-    body.splice(-1, 0, options.paint.dim(rule));
+    body.splice(-totals.length, 0, options.paint.dim(rule));
   }
   return [head, ...body].join('\n');
 }

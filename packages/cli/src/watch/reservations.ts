@@ -84,7 +84,7 @@ function printRow(
     row.showtime.movie.title,
     `${localTime(row.showtime.startTime, zone)} ${zoneName(row.showtime.startTime, zone)}`,
     `${row.totalPrice} ${row.currency}`,
-    ...(row.user ? [row.user.email] : []),
+    ...(row.user ? [row.user.email ?? 'guest'] : []),
   ].map(plain);
   const { width } = session;
   session.write(width === undefined ? facts.join('\t') : cut(facts.join('  '), width));

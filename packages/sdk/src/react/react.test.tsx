@@ -17,6 +17,7 @@ const aSeat = (rowIndex: number, position: number): Seat => ({
   rowIndex,
   position,
   seatType: 'regular',
+  features: [],
   price: '11.00',
   status: 'available',
 });

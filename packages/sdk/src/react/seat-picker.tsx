@@ -28,6 +28,8 @@ export interface SeatPickerProps {
    * was refused for that reason is locked.
    */
   isSignedIn?: boolean | undefined;
+  /** Whether the party needs a wheelchair place: without it, none can be chosen. */
+  accessibility?: boolean | undefined;
   /** What a seat shows instead of its number. */
   renderSeat?: ((seat: Seat) => ReactNode) | undefined;
   /** Instead of the summary and the buttons below the seats. */
@@ -45,9 +47,9 @@ export interface SeatPickerProps {
  * ```
  */
 export function SeatPicker(props: SeatPickerProps) {
-  const { showtimeId, className, renderFooter, onProblem, isSignedIn } = props;
+  const { showtimeId, className, renderFooter, onProblem, isSignedIn, accessibility } = props;
   const texts = useMemo(() => textsWith(props.texts), [props.texts]);
-  const selection = useSeatSelection(showtimeId, { onProblem, isSignedIn });
+  const selection = useSeatSelection(showtimeId, { onProblem, isSignedIn, accessibility });
   const { seatMap, live, error } = selection;
   const told = { ...props, texts, selection };
   return (

@@ -1,6 +1,6 @@
 'use client';
 
-import { isMatineeError, newIdempotencyKey } from '@matinee/sdk';
+import { isMatineeError, newIdempotencyKey, seatsLockedWith } from '@matinee/sdk';
 import type { MatineeError, Reservation, Seat, SeatMapState } from '@matinee/sdk';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useMatinee } from './context.tsx';
@@ -17,7 +17,10 @@ export interface SeatSelection extends SeatMapState {
   readonly isBooking: boolean;
   /** Why the last action failed; undefined after one that succeeded. */
   readonly problem: MatineeError | undefined;
-  /** Locks a seat that is free, gives back one of your own. Failures are in `problem`. */
+  /**
+   * Locks a seat that is free, gives back one of your own; a love seat as a whole. Failures are in
+   * `problem`.
+   */
   readonly toggle: (seat: Pick<Seat, 'id' | 'yours'>) => Promise<void>;
   /** Gives all your seats back. */
   readonly clear: () => Promise<void>;
@@ -38,6 +41,8 @@ export interface SeatSelectionOptions {
    * locked.
    */
   isSignedIn?: boolean | undefined;
+  /** Whether the party needs a wheelchair place: without it, none can be chosen. */
+  accessibility?: boolean | undefined;
 }
 
 /**
@@ -64,7 +69,7 @@ export interface SeatSelectionOptions {
  */
 export function useSeatSelection(
   showtimeId: string,
-  { onProblem, isSignedIn }: SeatSelectionOptions = {},
+  { onProblem, isSignedIn, accessibility = false }: SeatSelectionOptions = {},
 ): SeatSelection {
   const matinee = useMatinee();
   const store = useSeatMapStore(showtimeId);
@@ -101,7 +106,12 @@ export function useSeatSelection(
         setPending((before) => new Set([...before, id]));
         await attempt(
           async () => {
-            await (yours ? store.unlockSeats([id]) : store.lockSeats([id]));
+            const { seats = [] } = store.getSnapshot().seatMap ?? {};
+            const seat = seats.find((each) => each.id === id);
+            const ids = seat ? seatsLockedWith(seat, seats).map((each) => each.id) : [id];
+            await (yours
+              ? store.unlockSeats(ids)
+              : store.lockSeats(ids, accessibility ? { accessibility } : {}));
           },
           { id, yours },
         );
@@ -121,7 +131,7 @@ export function useSeatSelection(
         return reservation;
       },
     }),
-    [attempt, matinee, showtimeId, store],
+    [accessibility, attempt, matinee, showtimeId, store],
   );
 
   const { toggle } = actions;

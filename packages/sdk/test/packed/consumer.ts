@@ -4,15 +4,20 @@
  */
 import { createMatinee, isMatineeError, MatineeError, SeatMapStore } from '@matinee/sdk';
 import type {
+  CancelPreview,
   ErrorCode,
+  Incident,
   Items,
   Movie,
   Page,
+  Payment,
+  Quote,
   Reservation,
   ReservationWithUser,
   SeatLock,
   SeatMap,
   Showtime,
+  Site,
   Theater,
   TheaterWithSeats,
   User,
@@ -55,10 +60,10 @@ export async function calls(): Promise<void> {
   void [created, description, text, always];
 
   const me: User = await matinee.auth.me();
-  const role: 'admin' | 'user' = me.role;
-  // @ts-expect-error: there is no such role
-  const staff: 'staff' = me.role;
-  void [role, staff];
+  const role: 'admin' | 'user' | 'guest' | 'staff' = me.role;
+  // @ts-expect-error: there are others
+  const customer: 'user' = me.role;
+  void [role, customer];
   await matinee.auth.logout();
   await matinee.auth.logout({ everywhere: true });
 
@@ -102,6 +107,41 @@ export async function changes(): Promise<void> {
   void [status, price, until, starts, moved];
 }
 
+export async function money(): Promise<string | undefined> {
+  const payment: Payment = await matinee.payments.start({ reservationId: 'r' });
+  const until: Date | null = payment.payBefore;
+  // @ts-expect-error: an instant is no text
+  const text: string = payment.createdAt;
+  // @ts-expect-error: which way to pay is not known yet
+  void payment.clientAction.url;
+  // @ts-expect-error: no such provider
+  await matinee.payments.start({ reservationId: 'r', provider: 'cash' });
+  const preview: CancelPreview = await matinee.reservations.previewCancel({ reservationId: 'r' });
+  const valid: Date | null = preview.validUntil;
+  const { total }: Quote = await matinee.reservations.quote({ showtimeId: 's', seatIds: ['a'] });
+  // @ts-expect-error: money is a decimal string
+  const number: number = total;
+  const site: Site = await matinee.sites.get({ siteId: 's' });
+  const percent: number | undefined = site.refundPolicy.tiers[0]?.percent;
+  const incidents: Incident[] = await matinee.admin.incidents.list.all().toArray();
+  const resolved: Date | null | undefined = incidents[0]?.resolvedAt;
+  // @ts-expect-error: a refund has a reason
+  await matinee.admin.payments.refund({ paymentId: 'p', amount: '5.00' });
+  void [until, text, valid, number, percent, resolved];
+  switch (payment.clientAction?.type) {
+    case 'redirect':
+      // @ts-expect-error: a page has no secret
+      void payment.clientAction.clientSecret;
+      return payment.clientAction.url;
+    case 'stripe_payment_intent':
+      // @ts-expect-error: a card form has no address
+      void payment.clientAction.url;
+      return payment.clientAction.clientSecret;
+    default:
+      return undefined;
+  }
+}
+
 export async function lists(): Promise<void> {
   const page: Page<Movie> = await matinee.movies.list({ genre: 'Drama', limit: 5 });
   const cursor: string | null = page.nextCursor;
@@ -122,7 +162,7 @@ export async function lists(): Promise<void> {
   // @ts-expect-error: what is no list has no pages
   void matinee.movies.get.all;
   const rows: ReservationWithUser[] = await matinee.admin.reservations.list.all().toArray();
-  const email: string | undefined = rows[0]?.user.email;
+  const email: string | null | undefined = rows[0]?.user.email;
   const report = await matinee.admin.reports.revenue({ groupBy: 'movie' });
   const revenue: string | undefined = report.rows[0]?.revenue;
   // @ts-expect-error: this report is not divided by the hour
@@ -155,6 +195,14 @@ export function failures(error: unknown): string {
       return error.details.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join();
     case 'RATE_LIMITED':
       return error.details.retryAfterSeconds.toFixed();
+    case 'PAYMENT_FAILED':
+      return error.details.mayRetry ? 'again' : error.details.reason;
+    case 'PRICE_CHANGED':
+      return `${error.details.expected} ${error.details.actual}`;
+    case 'REFUND_TOO_LARGE':
+      // @ts-expect-error: these details have no amount
+      void error.details.amount;
+      return error.details.remaining;
     case 'TIMEOUT':
       return error.details.timeoutMs.toFixed();
     case 'NOT_FOUND':

@@ -6,7 +6,7 @@ const IdempotencyKeySchema = defineEntity({
   tableName: 'idempotency_keys',
   indexes: [{ name: 'idx_idempotency_keys_created', properties: ['createdAt'] }],
   properties: {
-    /** No foreign key: it is kept in a transaction of the user, and users are never erased. */
+    /** No foreign key: it is kept in a transaction of the user, and users outlive it. */
     userId: p.uuid().primary(),
     key: p.string().length(255).primary(),
     procedure: p.string().length(100),

@@ -15,7 +15,10 @@ const MovieSchema = defineEntity({
       expression: `create index "idx_movies_by_title" on "movies" ("title" ${asPeopleSort}, "id")`,
     },
   ],
-  checks: [{ name: 'movies_duration_positive', expression: 'duration_minutes > 0' }],
+  checks: [
+    { name: 'movies_duration_positive', expression: 'duration_minutes > 0' },
+    { name: 'movies_age_is_sound', expression: 'minimum_age > 0 and minimum_age <= 99' },
+  ],
   properties: {
     id: id(),
     title: p.string().length(255),
@@ -27,6 +30,9 @@ const MovieSchema = defineEntity({
     durationMinutes: p.integer(),
     releaseDate: p.date().nullable(),
     contentRating: p.string().length(20).nullable(),
+    /** From this age on, by `ageRule`; null: for everyone. */
+    minimumAge: p.integer().nullable(),
+    ageRule: p.enum(['advisory', 'accompanied', 'restricted'] as const).default('advisory'),
     revision: p.integer().default(1),
     archivedAt: instant().nullable(),
     createdAt: createdAt(),

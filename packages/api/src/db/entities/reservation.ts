@@ -1,10 +1,18 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, id, instant, isAmount } from '../columns.ts';
 import { Showtime } from './showtime.ts';
+import type { RefundPolicy } from './site.ts';
 import { Theater } from './theater.ts';
 import { User } from './user.ts';
 
 export const reservationStatuses = ['pending', 'confirmed', 'cancelled'] as const;
+export type Channel = 'web' | 'desk' | 'api';
+export type CancelReason =
+  | 'customer'
+  | 'show_cancelled'
+  | 'payment_expired'
+  | 'seats_gone'
+  | 'staff';
 
 const ReservationSchema = defineEntity({
   name: 'Reservation',
@@ -12,6 +20,20 @@ const ReservationSchema = defineEntity({
   indexes: [
     { name: 'idx_reservations_user', properties: ['user', 'createdAt', 'id'] },
     { name: 'idx_reservations_created', properties: ['createdAt', 'id'] },
+    {
+      // Only those that are being paid for.
+      name: 'idx_reservations_pending',
+      expression:
+        'create index "idx_reservations_pending" on "reservations" ("payment_deadline") ' +
+        `where "status" = 'pending'`,
+    },
+    {
+      // What reports add to the prices; a reservation without fees writes nothing to it.
+      name: 'idx_reservations_fees',
+      expression:
+        'create index "idx_reservations_fees" on "reservations" ("showtime_id") ' +
+        'include ("status", "fees") where "fees" > 0',
+    },
   ],
   uniques: [
     { name: 'reservations_reference_unique', properties: ['reference'] },
@@ -24,6 +46,12 @@ const ReservationSchema = defineEntity({
   ],
   checks: [
     { name: 'reservations_total_is_amount', expression: isAmount('total_price') },
+    {
+      name: 'reservations_sale_is_sound',
+      expression:
+        `${isAmount('fees')} and channel in ('web', 'desk', 'api') and (cancel_reason is null or ` +
+        `cancel_reason in ('customer', 'show_cancelled', 'payment_expired', 'seats_gone', 'staff'))`,
+    },
     {
       name: 'reservations_cancelled_at_matches',
       expression: "(status = 'cancelled') = (cancelled_at is not null)",
@@ -59,6 +87,19 @@ const ReservationSchema = defineEntity({
     /** How many seats it is for; reports read it instead of every seat. */
     seatCount: p.integer(),
     currency: p.character().length(3),
+    /** What is charged beside the seats. */
+    fees: p.decimal().precision(12).scale(2).default('0'),
+    channel: p.string().columnType('text').default('web').$type<Channel>(),
+    customerName: p.string().length(255).nullable(),
+    contactEmail: p.string().length(255).nullable(),
+    contactPhone: p.string().length(50).nullable(),
+    /** The customer's language, as a BCP 47 tag. */
+    locale: p.string().length(35).nullable(),
+    /** While it is pending: until when the customer can pay. */
+    paymentDeadline: instant().nullable(),
+    cancelReason: p.string().columnType('text').nullable().$type<CancelReason | null>(),
+    /** The site's rules when it was made. Null: before there were any. */
+    refundPolicy: p.json<RefundPolicy>().columnType('jsonb').nullable(),
     cancelledAt: instant().nullable(),
     createdAt: createdAt(),
     updatedAt: createdAt(),

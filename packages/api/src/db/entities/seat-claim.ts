@@ -28,15 +28,19 @@ const SeatClaimSchema = defineEntity({
   checks: [
     { name: 'seat_claims_price_is_amount', expression: isAmount('price') },
     {
-      name: 'seat_claims_locked_or_sold',
-      expression: '(reservation_id is null) = (expires_at is not null)',
+      name: 'seat_claims_locked_or_blocked_or_sold',
+      expression:
+        "case when reservation_id is not null then kind = 'lock' and expires_at is null " +
+        'and paying_id is null and block_id is null ' +
+        "when kind = 'block' then block_id is not null and paying_id is null " +
+        "else kind in ('lock', 'offer') and expires_at is not null and block_id is null end",
     },
   ],
   properties: {
     showtimeId: p.uuid().primary(),
     seatId: p.uuid().primary(),
     theaterId: p.uuid(),
-    /** No foreign key: whoever writes a claim holds the user's row, and users are never erased. */
+    /** No foreign key: whoever writes a claim holds the user's row, and users outlive it. */
     userId: p.uuid(),
     /** A hash of the address, of accounts younger than a day; null once sold. */
     client: p.bigint().nullable(),
@@ -48,6 +52,16 @@ const SeatClaimSchema = defineEntity({
     /** End of all extensions where it is not `lockedAt` and the configured maximum. */
     hardCapAt: instant().nullable(),
     reservationId: p.uuid().nullable(),
+    kind: p.string().columnType('text').default('lock').$type<'lock' | 'offer' | 'block'>(),
+    /**
+     * The pending reservation while its customer pays. No foreign key, as with the others: its
+     * transaction holds the reservation, which is never erased.
+     */
+    payingId: p.uuid().nullable(),
+    blockId: p.uuid().nullable(),
+    /** The version of the price list that the price was read from, and the point of time in it. */
+    priceListId: p.uuid().nullable(),
+    pricePointId: p.uuid().nullable(),
     showtime: () =>
       p
         .manyToOne(Showtime)
@@ -85,7 +99,7 @@ const SeatClaimSchema = defineEntity({
 });
 
 /**
- * Who has a seat of a showtime: locked until `expiresAt`, or sold. No row means free. The primary
+ * Who has a seat of a showtime: locked until `expiresAt`, blocked by staff, or sold. No row means free. The primary
  * key is the last word on double booking. Written by SQL only (see `functions/`).
  */
 export class SeatClaim extends SeatClaimSchema.class {}

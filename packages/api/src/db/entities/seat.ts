@@ -4,6 +4,17 @@ import { Theater } from './theater.ts';
 
 export const seatTypes = ['regular', 'premium', 'vip'] as const;
 
+const seatFeatures = [
+  'wheelchair',
+  'companion',
+  'transferArm',
+  'aisle',
+  'noSteps',
+  'hearingLoop',
+  'restrictedView',
+  'pair',
+] as const;
+
 const SeatSchema = defineEntity({
   name: 'Seat',
   tableName: 'seats',
@@ -27,6 +38,7 @@ const SeatSchema = defineEntity({
     position: p.integer(),
     seatType: p.enum(seatTypes).default('regular'),
     outOfOrder: p.boolean().default(false),
+    features: p.array().$type<(typeof seatFeatures)[number][]>().default([]),
     archivedAt: instant().nullable(),
     createdAt: createdAt(),
   },

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, id, instant, isAmount, money } from '../columns.ts';
 import { Movie } from './movie.ts';
+import { PriceList } from './price-list.ts';
 import { Theater } from './theater.ts';
 
 const ShowtimeSchema = defineEntity({
@@ -11,10 +12,21 @@ const ShowtimeSchema = defineEntity({
     { name: 'idx_showtimes_theater_time', properties: ['theater', 'startTime'] },
     { name: 'idx_showtimes_start', properties: ['startTime', 'id'] },
     { name: 'idx_showtimes_local', properties: ['localStart'] },
+    {
+      // A new version of a list finds its shows.
+      name: 'idx_showtimes_price_list',
+      expression:
+        'create index "idx_showtimes_price_list" on "showtimes" ("price_list_id", "end_time") ' +
+        'where "price_list_id" is not null',
+    },
   ],
   uniques: [{ name: 'showtimes_theater_unique', properties: ['theater', 'id'] }],
   checks: [
     { name: 'showtimes_end_after_start', expression: 'end_time > start_time' },
+    {
+      name: 'showtimes_price_list_has_version',
+      expression: '(price_list_id is null) = (price_version_id is null)',
+    },
     { name: 'showtimes_blocked_after_end', expression: 'blocked_until >= end_time' },
     {
       name: 'showtimes_prices_are_amounts',
@@ -56,6 +68,18 @@ const ShowtimeSchema = defineEntity({
     price: money(),
     premiumPrice: money().nullable(),
     vipPrice: money().nullable(),
+    /** The price list that the prices come from, and its newest version. */
+    priceListId: p.uuid().nullable(),
+    priceVersion: () =>
+      p
+        .manyToOne(PriceList)
+        .joinColumn('price_version_id')
+        .nullable()
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('showtimes_price_version_fk')
+        .index(false)
+        .hidden(),
     currency: p.character().length(3),
     /** Seats of the theater; follows the layout until the show has ended, then stays. */
     totalSeats: p.integer(),

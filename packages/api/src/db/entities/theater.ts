@@ -1,6 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { asPeopleSort } from '../collation.ts';
 import { createdAt, id, instant } from '../columns.ts';
+import { Site } from './site.ts';
+
+/** The site that is always there, made by the migration. */
+export const defaultSite = '00000000-0000-7000-8000-000000000002';
 
 const TheaterSchema = defineEntity({
   name: 'Theater',
@@ -18,6 +22,15 @@ const TheaterSchema = defineEntity({
   properties: {
     id: id(),
     name: p.string().length(255),
+    site: () =>
+      p
+        .manyToOne(Site)
+        .default(defaultSite)
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('theaters_site_fk')
+        .index('idx_theaters_site')
+        .hidden(),
     /** IANA zone; calendar dates of this theater's showtimes are days in it. */
     timezone: p.string().length(64),
     /** Cleaning time after each show. */

@@ -1,7 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { createdAt, id, instant } from '../columns.ts';
 
-export const roles = ['admin', 'user'] as const;
+export const roles = ['admin', 'user', 'guest', 'staff'] as const;
+export type Role = (typeof roles)[number];
 
 const UserSchema = defineEntity({
   name: 'User',
@@ -18,6 +19,10 @@ const UserSchema = defineEntity({
   ],
   properties: {
     id: id(),
+    /**
+     * Of a guest, who has none: the id. Servers of the release before need a value; everything that
+     * leaves the product has `null` instead.
+     */
     email: p.string().length(255),
     passwordHash: p.string().length(255).hidden(),
     firstName: p.string().length(100).nullable(),
@@ -29,6 +34,6 @@ const UserSchema = defineEntity({
   },
 });
 
-/** A person with an account. `email` is unique without regard to case. */
+/** A person with an account, or a guest. `email` is unique without regard to case. */
 export class User extends UserSchema.class {}
 UserSchema.setClass(User);

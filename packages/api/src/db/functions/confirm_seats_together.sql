@@ -24,7 +24,7 @@ begin
   if cardinality(v_done) < cardinality(p_users) then
     return query select c.place::integer,
         case when not c.live then json_build_object('outcome', 'session_over')
-          else confirm_seats(c.user_id, c.showtime_id, c.seats::uuid[], c.reservation_id,
+          else confirm_seats(c.user_id, c.showtime_id, c.seats::uuid[], null, c.reservation_id,
             c.reference, p_max_reserved, c.key, c.fingerprint) end
       from unnest(v_live, p_users, p_showtimes, p_seats, p_reservations, p_references,
           p_keys, p_fingerprints)

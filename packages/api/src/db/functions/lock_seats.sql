@@ -5,6 +5,7 @@
 -- showtimes together. p_keep_seconds: a seat whose lock of the same user has ended within this time
 -- keeps its old hard cap. p_max_client: seats that customers with accounts younger than a day may have
 -- locked in this showtime from one client (p_client) together. Null: no such limit.
+-- p_accessibility: the request says that the party needs a wheelchair place (seat_rule).
 --
 -- The generic plan: otherwise the planner makes a new plan for each array of seats, which takes
 -- longer than running it; and a table that was empty when it was last analysed would be scanned.
@@ -12,7 +13,7 @@ create or replace function lock_seats(
   p_user uuid, p_showtime uuid, p_seats uuid[],
   p_ttl_seconds double precision, p_max_seconds double precision,
   p_max_seats integer, p_max_everywhere integer, p_keep_seconds double precision,
-  p_client bigint, p_max_client integer,
+  p_client bigint, p_max_client integer, p_accessibility boolean,
   p_key text, p_fingerprint text
 ) returns json language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
@@ -24,6 +25,8 @@ declare
   v_taken uuid[];
   v_cap timestamptz;
   v_client bigint;
+  v_everywhere integer;
+  v_has_rules boolean;
   v_of_client bigint;
   v_got record;
 begin
@@ -32,13 +35,17 @@ begin
     if v_refusal is not null then return v_refusal; end if;
   end if;
 
-  select theater_id, start_time, cancelled_at, price, premium_price, vip_price into v_show
+  select theater_id, start_time, cancelled_at, price, premium_price, vip_price, price_version_id
+    into v_show
     from showtimes where id = p_showtime and archived_at is null
     for key share;
   if not found then
     return json_build_object('outcome', 'showtime_not_found');
   end if;
-  select client_of_young(p_client, role, created_at) into v_client
+  select client_of_young(p_client, role, created_at),
+      case when role not in ('admin', 'staff') then p_max_everywhere end,
+      role not in ('admin', 'staff')
+    into v_client, v_everywhere, v_has_rules
     from users where id = p_user and disabled_at is null for no key update;
   if not found then
     return json_build_object('outcome', 'user_disabled');
@@ -53,21 +60,23 @@ begin
   for v_attempt in 1..5 loop
     -- A request that is too late leaves after this read and has written nothing.
     select count(s.id) as known,
-        count(*) filter (where c.user_id = p_user and c.reservation_id is null) as kept,
-        bool_or(c.user_id <> p_user or c.reservation_id is not null
+        count(*) filter (where c.user_id = p_user and c.reservation_id is null and c.kind = 'lock')
+          as kept,
+        bool_or(c.user_id <> p_user or c.reservation_id is not null or c.kind = 'block'
           or (c.seat_id is null and s.out_of_order)) as conflict,
+        v_has_rules and bool_or(s.features && '{wheelchair,companion,pair}') as ruled,
         (select count(*) from seat_claims
           where user_id = p_user and showtime_id = p_showtime and reservation_id is null
-            and expires_at > clock_timestamp()) as mine,
+            and kind = 'lock' and expires_at > clock_timestamp()) as mine,
         (select count(*) from seat_claims
-          where p_max_everywhere is not null and user_id = p_user and reservation_id is null
-            and expires_at > clock_timestamp()) as everywhere
+          where v_everywhere is not null and user_id = p_user and reservation_id is null
+            and kind = 'lock' and expires_at > clock_timestamp()) as everywhere
       into v_seen
       from unnest(p_seats) wanted
       left join seats s
         on s.id = wanted and s.theater_id = v_show.theater_id and s.archived_at is null
       left join seat_claims c on c.showtime_id = p_showtime and c.seat_id = wanted
-        and (c.reservation_id is not null or c.expires_at > clock_timestamp());
+        and (c.expires_at is null or c.expires_at > clock_timestamp());
     if v_seen.known < cardinality(p_seats) or v_show.cancelled_at is not null
         or v_show.start_time <= clock_timestamp() then
       v_refusal := booking_refusal(p_showtime, p_seats, clock_timestamp());
@@ -79,9 +88,9 @@ begin
       return json_build_object('outcome', 'seat_limit',
         'limit', p_max_seats, 'locked', v_seen.mine, 'requested', cardinality(p_seats));
     end if;
-    if v_seen.everywhere - v_seen.kept + cardinality(p_seats) > p_max_everywhere then
+    if v_seen.everywhere - v_seen.kept + cardinality(p_seats) > v_everywhere then
       return json_build_object('outcome', 'seat_limit', 'scope', 'account',
-        'limit', p_max_everywhere, 'locked', v_seen.everywhere, 'requested', cardinality(p_seats));
+        'limit', v_everywhere, 'locked', v_seen.everywhere, 'requested', cardinality(p_seats));
     end if;
     if v_client is not null then
       select count(*) into v_of_client from seat_claims
@@ -92,6 +101,10 @@ begin
         return json_build_object('outcome', 'seat_limit', 'scope', 'address',
           'limit', p_max_client, 'locked', v_of_client, 'requested', cardinality(p_seats));
       end if;
+    end if;
+    if v_seen.ruled then
+      v_refusal := seat_rule(p_user, p_showtime, p_seats, p_accessibility);
+      if v_refusal is not null then return v_refusal; end if;
     end if;
     if v_seen.conflict then
       v_refusal := seat_conflicts(p_user, p_showtime, p_seats);
@@ -105,7 +118,7 @@ begin
         into v_cap
         from seat_claims
         where showtime_id = p_showtime and seat_id = any(p_seats) and user_id = p_user
-          and reservation_id is null and expires_at <= clock_timestamp()
+          and reservation_id is null and kind = 'lock' and expires_at <= clock_timestamp()
           and expires_at > clock_timestamp() - make_interval(secs => p_keep_seconds);
       if v_cap < clock_timestamp() + interval '1 second' then
         return json_build_object('outcome', 'extension_limit', 'maxExpiresAt', v_cap);
@@ -117,20 +130,22 @@ begin
     v_began := date_trunc('milliseconds', clock_timestamp());
     with taken as (
       insert into seat_claims as c
-        (showtime_id, seat_id, theater_id, user_id, client, price, locked_at, expires_at)
+        (showtime_id, seat_id, theater_id, user_id, client, price, price_list_id, locked_at,
+          expires_at)
       select p_showtime, s.id, v_show.theater_id, p_user, v_client,
           seat_price(s.seat_type, v_show.price, v_show.premium_price, v_show.vip_price),
-          v_began, v_began + make_interval(secs => p_ttl_seconds)
+          v_show.price_version_id, v_began, v_began + make_interval(secs => p_ttl_seconds)
         from seats s
         where s.id = any(p_seats)
         order by s.id
       on conflict (showtime_id, seat_id) do update set
         user_id = excluded.user_id, client = excluded.client, price = excluded.price,
-        locked_at = excluded.locked_at,
+        price_list_id = excluded.price_list_id, locked_at = excluded.locked_at, paying_id = null,
+        kind = 'lock', block_id = null,
         (expires_at, hard_cap_at) = (
           select least(excluded.expires_at, kept.cap), kept.cap
             from (select case
-              when c.user_id = excluded.user_id
+              when c.user_id = excluded.user_id and c.kind = 'lock'
                 and c.expires_at > v_began - make_interval(secs => p_keep_seconds)
                 then coalesce(c.hard_cap_at, c.locked_at + make_interval(secs => p_max_seconds))
               end) as kept (cap))

@@ -2,7 +2,7 @@
 -- Returns their places in the batch and their answers. Everyone else is left as they were, for
 -- lock_seats: whoever asks for a seat that is taken or their own already; who is not the first of the
 -- batch (batch_first), or not the first of a client; whose key is known or busy; who is over a limit; whose show or seats are not
--- there, or not on sale. So refusals, and their order, are those of lock_seats alone.
+-- there, not on sale, or have rules (seat_rule). So refusals, and their order, are those of lock_seats alone.
 --
 -- LATERAL with OFFSET 0 keeps the planner to one path, seat by seat through primary keys: it would
 -- read all the locks of the house in one go, because there were none when the table was analysed.
@@ -45,7 +45,8 @@ begin
   v_cap := v_now + make_interval(secs => p_max_seconds);
 
   with call as materialized (
-      select c.*, u.client, t.theater_id, t.price, t.premium_price, t.vip_price, t.currency
+      select c.*, u.client, t.theater_id, t.price, t.premium_price, t.vip_price, t.currency,
+          t.price_version_id
         from (
           select place, user_id, showtime_id, seats::uuid[] as seats, key, fingerprint,
               client as any_client,
@@ -58,7 +59,8 @@ begin
               as u (live, first, free, user_id, showtime_id, seats, key, fingerprint, client, place)
             where live and first and free) c
         cross join lateral (
-          select theater_id, price, premium_price, vip_price, currency from showtimes
+          select theater_id, price, premium_price, vip_price, currency, price_version_id
+            from showtimes
             where id = c.showtime_id and archived_at is null and cancelled_at is null
               and start_time > v_now
             offset 0) t
@@ -75,20 +77,21 @@ begin
           and p_max_seats >= cardinality(c.seats) + (
             select count(*) from seat_claims
               where user_id = c.user_id and showtime_id = c.showtime_id
-                and reservation_id is null and expires_at > v_now)
+                and reservation_id is null and kind = 'lock' and expires_at > v_now)
           and (p_max_everywhere is null or p_max_everywhere >= cardinality(c.seats) + (
             select count(*) from seat_claims
-              where user_id = c.user_id and reservation_id is null and expires_at > v_now))),
+              where user_id = c.user_id and reservation_id is null and kind = 'lock'
+                and expires_at > v_now))),
     seat as materialized (
       select w.*, not bool_or(is_taken) over of_call
           and count(*) over of_call = cardinality(seats) as is_straight
         from (
-          select call.*, s.id as seat_id, s.row_index, s.position,
+          select call.*, s.id as seat_id, s.seat_type, s.row_index, s.position,
               seat_price(s.seat_type, call.price, call.premium_price, call.vip_price)
                 as seat_price,
               exists (select from seat_claims
                 where showtime_id = call.showtime_id and seat_id = s.id
-                  and (reservation_id is not null or expires_at > v_now
+                  and (expires_at is null or expires_at > v_now
                     or (user_id = call.user_id and p_keep_seconds is not null))) as is_taken
             from call
             cross join unnest(call.seats) as wanted
@@ -96,19 +99,24 @@ begin
               select id, seat_type, row_index, position from seats
                 where id = wanted and theater_id = call.theater_id
                   and archived_at is null and not out_of_order
+                  and not features && '{wheelchair,companion,pair}'
                 offset 0) s) w
         window of_call as (partition by w.place)),
     taken as (
       -- In the order of the ids, so that two who cross wait and never deadlock. First-time lockers of
       -- one seat meet at the primary key; the WHERE sees the row that won, after the wait.
       insert into seat_claims as c
-          (showtime_id, seat_id, theater_id, user_id, client, price, locked_at, expires_at)
-        select showtime_id, seat_id, theater_id, user_id, client, seat_price, v_now, v_ends
+          (showtime_id, seat_id, theater_id, user_id, client, price, price_list_id, locked_at,
+            expires_at)
+        select showtime_id, seat_id, theater_id, user_id, client, seat_price, price_version_id,
+            v_now, v_ends
           from seat where is_straight
           order by showtime_id, seat_id
         on conflict (showtime_id, seat_id) do update set
           user_id = excluded.user_id, client = excluded.client, price = excluded.price,
-          locked_at = excluded.locked_at, expires_at = excluded.expires_at, hard_cap_at = null
+          price_list_id = excluded.price_list_id, locked_at = excluded.locked_at,
+          expires_at = excluded.expires_at, hard_cap_at = null, paying_id = null, kind = 'lock',
+          block_id = null
           where c.reservation_id is null and c.expires_at <= clock_timestamp()
         returning c.user_id, c.showtime_id, c.seat_id),
     got as (select user_id, count(*) as seats from taken group by user_id),
@@ -119,6 +127,11 @@ begin
             'seats', json_agg(json_build_object(
                 'seatId', s.seat_id,
                 'price', s.seat_price::text,
+                -- A call for each seat would cost more than the rest of the answer.
+                'prices', case when s.price_version_id is null
+                  then json_build_array(json_build_object('ticketTypeId',
+                    '00000000-0000-7000-8000-000000000001', 'price', s.seat_price::text))
+                  else ticket_prices(s.price_version_id, s.seat_type) end,
                 'expiresAt', v_ends,
                 'maxExpiresAt', v_cap)
               order by s.row_index, s.position),

@@ -9,7 +9,7 @@ create or replace function lock_seats_together(
   p_seats text[], p_keys text[], p_fingerprints text[],
   p_ttl_seconds double precision, p_max_seconds double precision,
   p_max_seats integer, p_max_everywhere integer, p_keep_seconds double precision,
-  p_clients bigint[], p_max_client integer,
+  p_clients bigint[], p_max_client integer, p_accessibility boolean[],
   p_lock_timeout text
 ) returns table (place integer, result json) language plpgsql volatile as $$
 declare
@@ -34,9 +34,11 @@ begin
         case when not c.live then json_build_object('outcome', 'session_over')
           else lock_seats(c.user_id, c.showtime_id, c.seats::uuid[],
             p_ttl_seconds, p_max_seconds, p_max_seats, p_max_everywhere, p_keep_seconds,
-            c.client, p_max_client, c.key, c.fingerprint) end
-      from unnest(v_live, p_users, p_showtimes, p_seats, p_clients, p_keys, p_fingerprints)
-        with ordinality as c (live, user_id, showtime_id, seats, client, key, fingerprint, place)
+            c.client, p_max_client, c.accessibility, c.key, c.fingerprint) end
+      from unnest(v_live, p_users, p_showtimes, p_seats, p_clients, p_accessibility, p_keys,
+          p_fingerprints)
+        with ordinality as c (live, user_id, showtime_id, seats, client, accessibility, key,
+          fingerprint, place)
       where c.place <> all (v_done);
   end if;
 end $$;

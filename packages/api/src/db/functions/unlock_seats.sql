@@ -20,12 +20,14 @@ begin
   perform from users where id = p_user for no key update;
   perform from seat_claims
     where showtime_id = p_showtime and user_id = p_user and reservation_id is null
+      and paying_id is null and kind = 'lock'
       and (p_seats is null or seat_id = any(p_seats))
     order by seat_id for update;
   v_now := date_trunc('milliseconds', clock_timestamp());
   with own as (
     select seat_id, expires_at > v_now as is_live from seat_claims
       where showtime_id = p_showtime and user_id = p_user and reservation_id is null
+        and paying_id is null and kind = 'lock'
         and (p_seats is null or seat_id = any(p_seats))),
   freed as (
     update seat_claims c

@@ -11,6 +11,16 @@ import { ShowCancelReason } from './2026-11-28-show-cancel-reason.ts';
 import { SignInAttempts } from './2026-11-28-sign-in-attempts.ts';
 import { StraightPath } from './2026-11-28-straight-path.ts';
 import { Texts } from './2026-11-28-texts.ts';
+import { Autovacuum } from './2026-11-29-autovacuum.ts';
+import { Desk } from './2026-11-29-desk.ts';
+import { MoneyColumns } from './2026-11-29-money-columns.ts';
+import { Money } from './2026-11-29-money.ts';
+import { PastClaims } from './2026-11-29-past-claims.ts';
+import { PriceLists } from './2026-11-29-price-lists.ts';
+import { ReportFees } from './2026-11-29-report-fees.ts';
+import { SeatFeatures } from './2026-11-29-seat-features.ts';
+import { Selling } from './2026-11-29-selling.ts';
+import { Staff } from './2026-11-29-staff.ts';
 
 /** All migrations, oldest first. A landed one is never edited: the schema changes by a new one. */
 export const migrations = [
@@ -27,4 +37,14 @@ export const migrations = [
   { name: '2026-11-28-show-cancel-reason', class: ShowCancelReason },
   { name: '2026-11-28-past-layouts', class: PastLayouts },
   { name: '2026-11-28-texts', class: Texts },
+  { name: '2026-11-29-past-claims', class: PastClaims },
+  { name: '2026-11-29-autovacuum', class: Autovacuum },
+  { name: '2026-11-29-money', class: Money },
+  { name: '2026-11-29-money-columns', class: MoneyColumns },
+  { name: '2026-11-29-staff', class: Staff },
+  { name: '2026-11-29-price-lists', class: PriceLists },
+  { name: '2026-11-29-desk', class: Desk },
+  { name: '2026-11-29-seat-features', class: SeatFeatures },
+  { name: '2026-11-29-report-fees', class: ReportFees },
+  { name: '2026-11-29-selling', class: Selling },
 ];

@@ -4,6 +4,6 @@ create or replace function confirm_seats(
   p_key text, p_fingerprint text
 ) returns json language plpgsql volatile as $$
 begin
-  return confirm_seats(p_user, p_showtime, p_seats, p_reservation, p_reference,
+  return confirm_seats(p_user, p_showtime, p_seats, null::uuid[], p_reservation, p_reference,
     null::integer, p_key, p_fingerprint);
 end $$;

@@ -6,5 +6,6 @@ create or replace function lock_seats(
 ) returns json language plpgsql volatile as $$
 begin
   return lock_seats(p_user, p_showtime, p_seats, p_ttl_seconds, p_max_seconds, p_max_seats,
-    null::integer, null::double precision, null::bigint, null::integer, p_key, p_fingerprint);
+    null::integer, null::double precision, null::bigint, null::integer, null::boolean,
+    p_key, p_fingerprint);
 end $$;

@@ -18,12 +18,14 @@ begin
   perform from users where id = p_user for no key update;
   perform from seat_claims
     where showtime_id = p_showtime and user_id = p_user and reservation_id is null
+      and kind = 'lock'
       and (p_seats is null or seat_id = any(p_seats))
     order by seat_id for update;
   v_now := clock_timestamp();
   with freed as (
     delete from seat_claims
     where showtime_id = p_showtime and user_id = p_user and reservation_id is null
+      and kind = 'lock'
       and (p_seats is null or seat_id = any(p_seats))
     returning seat_id, expires_at)
   select json_build_object('seatIds',

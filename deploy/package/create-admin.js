@@ -1,0 +1,3 @@
+const { start } = require('./entry.js');
+
+start('./apps/server/dist/create-admin.js');

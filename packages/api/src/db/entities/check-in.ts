@@ -1,0 +1,53 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { createdAt, id, instant } from '../columns.ts';
+import { Showtime } from './showtime.ts';
+import { Theater } from './theater.ts';
+import { User } from './user.ts';
+
+const CheckInSchema = defineEntity({
+  name: 'CheckIn',
+  tableName: 'check_ins',
+  indexes: [
+    { name: 'idx_check_ins_showtime', properties: ['showtime', 'createdAt'] },
+    {
+      // A ticket is inside once, until its holder leaves or the scan is taken back.
+      name: 'check_ins_inside_unique',
+      expression:
+        'create unique index "check_ins_inside_unique" on "check_ins" ("reservation_id", "seat_id") ' +
+        `where "result" = 'admitted' and "ended_at" is null`,
+    },
+  ],
+  uniques: [{ name: 'check_ins_nonce_unique', properties: ['nonce'] }],
+  properties: {
+    id: id(),
+    /** Of one scan, made by the device: an upload that is repeated is one scan. */
+    nonce: p.string().length(255),
+    reservationId: p.uuid().nullable(),
+    seatId: p.uuid().nullable(),
+    theater: () => p.manyToOne(Theater).nullable().createForeignKeyConstraint(false).index(false),
+    showtime: () => p.manyToOne(Showtime).nullable().createForeignKeyConstraint(false).index(false),
+    type: p.enum(['entry', 'exit'] as const).default('entry'),
+    result: p.enum(['admitted', 'already_admitted', 'refused'] as const),
+    reason: p.string().length(50).nullable(),
+    gate: p.string().length(100).nullable(),
+    deviceId: p.string().length(100),
+    /** By the device's clock, corrected. */
+    scannedAt: instant(),
+    /** When the holder left, or the scan was taken back. */
+    endedAt: instant().nullable(),
+    actor: () =>
+      p
+        .manyToOne(User)
+        .joinColumn('actor_id')
+        .nullable()
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('check_ins_actor_fk')
+        .index(false),
+    createdAt: createdAt(),
+  },
+});
+
+/** One scan at the door. */
+export class CheckIn extends CheckInSchema.class {}
+CheckInSchema.setClass(CheckIn);

@@ -1,0 +1,47 @@
+import { query, statement } from '../db/query.ts';
+import { ConflictError, StateError } from '../errors.ts';
+import { formatMinor, parseMinor } from '../money.ts';
+import { getReservation } from '../reservations/read.ts';
+import type { UserContext } from '../service-context.ts';
+import type { PaidOut, PayOut } from './schema.ts';
+import { openShiftAt } from './shifts.ts';
+
+const reservationSite = statement(
+  `select h.site_id as "siteId" from reservations r join theaters h on h.id = r.theater_id
+   where r.id = $1 for update of r`,
+  { siteId: 'uuid' },
+);
+
+const payOut = statement(
+  `update refunds f set status = 'succeeded', shift_id = $2,
+     settled_at = date_trunc('milliseconds', clock_timestamp())
+   from payments p
+   where p.reservation_id = $1 and p.provider = 'desk' and f.payment_id = p.id
+     and f.status = 'pending'
+   returning f.amount, p.tender`,
+  { amount: 'numeric', tender: 'text?' },
+);
+
+/**
+ * Pays out what waits for a customer who paid at the desk: the show was cancelled, or the customer
+ * cancelled elsewhere. Comes out of the caller's drawer. Runs in a transaction.
+ *
+ * @throws NotFoundError
+ * @throws ConflictError `NO_OPEN_SHIFT`
+ * @throws StateError `REFUND_TOO_LARGE` when nothing waits
+ */
+export async function payOutRefunds(tx: UserContext, { reservationId }: PayOut): Promise<PaidOut> {
+  const [found] = await query(tx, reservationSite, [reservationId]);
+  const shift = found && (await openShiftAt(tx, found.siteId));
+  if (found && shift === undefined) {
+    throw new ConflictError('NO_OPEN_SHIFT');
+  }
+  const paid = await query(tx, payOut, [reservationId, shift ?? null]);
+  const reservation = await getReservation(tx, reservationId);
+  const [first] = paid;
+  if (!first) {
+    throw new StateError('REFUND_TOO_LARGE', { remaining: '0.00' });
+  }
+  const amount = paid.reduce((sum, each) => sum + parseMinor(each.amount), 0n);
+  return { reservation, amount: formatMinor(amount), tender: first.tender ?? 'cash' };
+}

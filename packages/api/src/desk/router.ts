@@ -1,0 +1,112 @@
+import { audited } from '../audit/record.ts';
+import { route } from '../meta.ts';
+import { NoInput } from '../schema.ts';
+import { atItsSite } from '../staff/at-site.ts';
+import { staffProcedure } from '../trpc.ts';
+import { payOutRefunds } from './pay-out.ts';
+import { CloseShift, DeskSale, OpenShift, PaidOut, PayOut, SellAtDesk, Shift } from './schema.ts';
+import { sellAtDesk } from './sell.ts';
+import { closeShift, getShift, openShift } from './shifts.ts';
+
+export const deskRouter = {
+  /** Sells seats over the counter: lock and confirmation in one. */
+  sell: staffProcedure('sell')
+    .meta({
+      ...route(
+        'POST /desk/sales',
+        'Sell at the desk',
+        'Locks and confirms in one, without limits, until `lateSalesMinutes` of the site after the ' +
+          'start. House seats and seats that you have locked can be sold too. Cash needs your open ' +
+          'shift; no booking fee is charged. Without `customer` it is a walk-up’s.',
+      ),
+      successStatus: 201,
+      message: 'Sold.',
+      refusals: [
+        'NOT_FOUND',
+        'SEATS_UNAVAILABLE',
+        'NO_OPEN_SHIFT',
+        'SHOWTIME_STARTED',
+        'SHOWTIME_CANCELLED',
+        'TICKET_TYPE_NOT_ALLOWED',
+        'AGE_RESTRICTED',
+      ],
+    })
+    .input(SellAtDesk)
+    .output(DeskSale)
+    .mutation(
+      atItsSite(
+        ({ showtimeId }) => [{ kind: 'showtime', id: showtimeId, field: 'showtimeId' }],
+        audited(DeskSale, ({ ctx, input }) => sellAtDesk(ctx, input), { subject: 'showtimeId' }),
+      ),
+    ),
+
+  /** Pays out refunds that wait at the desk for a customer who paid there. */
+  payOut: staffProcedure('sell')
+    .meta({
+      ...route(
+        'POST /desk/pay-outs',
+        'Pay out refunds at the desk',
+        'What waits for a customer who paid at the desk, after a show or the customer cancelled. Comes ' +
+          'out of your open shift.',
+      ),
+      message: 'Paid out.',
+      refusals: ['NOT_FOUND', 'NO_OPEN_SHIFT', 'REFUND_TOO_LARGE'],
+    })
+    .input(PayOut)
+    .output(PaidOut)
+    .mutation(
+      atItsSite(
+        ({ reservationId }) => [{ kind: 'reservation', id: reservationId, field: 'reservationId' }],
+        audited(PaidOut, ({ ctx, input }) => payOutRefunds(ctx, input), {
+          subject: 'reservationId',
+        }),
+      ),
+    ),
+
+  /** Your open shift, as it stands. */
+  shift: staffProcedure('read')
+    .meta({
+      ...route('GET /desk/shift', 'Read your open shift', 'What was sold and paid out so far.'),
+      refusals: ['NO_OPEN_SHIFT'],
+    })
+    .input(NoInput)
+    .output(Shift)
+    .query(({ ctx }) => getShift(ctx)),
+
+  /** Opens a shift with the change in the drawer. */
+  openShift: staffProcedure('sell')
+    .meta({
+      ...route(
+        'POST /desk/shift',
+        'Open a shift',
+        'With the change that is in the drawer. One at a time; cash needs it.',
+      ),
+      successStatus: 201,
+      message: 'Shift opened.',
+      refusals: ['NOT_FOUND', 'SHIFT_OPEN'],
+    })
+    .input(OpenShift)
+    .output(Shift)
+    .mutation(
+      atItsSite(
+        ({ siteId }) => [{ kind: 'site', id: siteId, field: 'siteId' }],
+        audited(Shift, ({ ctx, input }) => openShift(ctx, input)),
+      ),
+    ),
+
+  /** Closes your shift with what was counted, and returns the differences. */
+  closeShift: staffProcedure('sell')
+    .meta({
+      ...route(
+        'POST /desk/shift/close',
+        'Close your shift',
+        'With the cash in the drawer, float included, and the total of the card terminal. Returns the ' +
+          'differences.',
+      ),
+      message: 'Shift closed.',
+      refusals: ['NO_OPEN_SHIFT'],
+    })
+    .input(CloseShift)
+    .output(Shift)
+    .mutation(audited(Shift, ({ ctx, input }) => closeShift(ctx, input))),
+};

@@ -1,0 +1,113 @@
+import { sitesWith } from '../auth/rights.ts';
+import { query, statement } from '../db/query.ts';
+import { jsonOf, textOf } from '../db/row.ts';
+import type { RowOf } from '../db/row.ts';
+import { NotFoundError, StateError } from '../errors.ts';
+import type { ServiceContext, UserContext } from '../service-context.ts';
+import type { RefundPolicy } from '../sites/schema.ts';
+import { unreachable } from '../staff/at-site.ts';
+import type { PaidSeat } from './refund-policy.ts';
+
+const saleRow = {
+  reservationId: 'uuid',
+  showtimeId: 'uuid',
+  siteId: 'uuid',
+  isOwn: 'bool',
+  status: textOf<'pending' | 'confirmed' | 'cancelled'>(),
+  startTime: 'instant',
+  fees: 'numeric',
+  policy: jsonOf<RefundPolicy | null>({ nullable: true }),
+  paymentId: 'uuid?',
+  remaining: 'numeric?',
+  dispute: textOf<'open' | 'won' | 'lost' | null>({ nullable: true }),
+  seats: jsonOf<(PaidSeat & { isCancelled: boolean })[]>(),
+} as const;
+
+const saleById = statement(
+  `select r.id as "reservationId", r.showtime_id as "showtimeId", h.site_id as "siteId",
+     r.user_id = $2 as "isOwn", r.status, t.start_time as "startTime", r.fees, r.refund_policy as policy,
+     p.id as "paymentId", p.remaining, p.dispute, line.seats
+   from reservations r
+   join showtimes t on t.id = r.showtime_id
+   join theaters h on h.id = r.theater_id
+   cross join lateral (
+     select json_agg(json_build_object('seatId', rs.seat_id, 'price', rs.price::text,
+         'isCancelled', rs.cancelled_at is not null) order by s.row_index, s.position) as seats
+     from reservation_seats rs join seats s on s.id = rs.seat_id
+     where rs.reservation_id = r.id) line
+   left join lateral (
+     select id, dispute, (captured - returned - lost)::numeric(12, 2) as remaining
+     from payments
+     cross join lateral (
+       select coalesce(sum(amount), 0) as returned from refunds
+       where payment_id = payments.id and status <> 'failed') f
+     cross join lateral (
+       select case when dispute = 'lost' then disputed else 0 end as lost) d
+     where showtime_id = r.showtime_id and reservation_id = r.id and status = 'succeeded'
+       and r.status = 'confirmed'
+     order by succeeded_at limit 1) p on true
+   where r.id = $1 and (r.user_id = $2 or $3::uuid[] is null or h.site_id = any($3))`,
+  saleRow,
+);
+
+/** A reservation with what was paid for it. */
+export type SaleRow = RowOf<typeof saleRow>;
+
+/**
+ * Reads one of the caller's reservations, or of a site where the caller has a right.
+ *
+ * @throws NotFoundError, ForbiddenError
+ */
+export async function readSale(
+  ctx: UserContext,
+  reservationId: string,
+  right: 'read' | 'sell',
+): Promise<SaleRow> {
+  const values = [reservationId, ctx.caller.id, sitesWith(ctx.caller, right)];
+  const [sale] = await query(ctx, saleById, values);
+  if (!sale) {
+    throw await unreachable(ctx, { kind: 'reservation', id: reservationId });
+  }
+  return sale;
+}
+
+/**
+ * The seats to cancel: those given, or all that have not been given back.
+ *
+ * @throws NotFoundError with the seats that are not in the reservation
+ * @throws StateError `ALREADY_CANCELLED` when one of them has been given back
+ */
+export function seatsToCancel(
+  { seats }: Pick<SaleRow, 'seats'>,
+  seatIds: readonly string[] | undefined,
+): PaidSeat[] {
+  if (seatIds === undefined) {
+    return seats.filter(({ isCancelled }) => !isCancelled);
+  }
+  const missing = seatIds.filter((id) => !seats.some(({ seatId }) => seatId === id));
+  if (missing.length > 0) {
+    const message = 'Some of these seats are not in this reservation.';
+    throw new NotFoundError(message, { seatIds: missing });
+  }
+  const wanted = seats.filter(({ seatId }) => seatIds.includes(seatId));
+  if (wanted.some(({ isCancelled }) => isCancelled)) {
+    throw new StateError('ALREADY_CANCELLED');
+  }
+  return wanted;
+}
+
+const lockShowtime = statement('select id from showtimes where id = $1 for key share', {
+  id: 'uuid',
+});
+const lockReservation = statement('select id from "reservations" where id = $1 for update', {
+  id: 'uuid',
+});
+
+/** Takes the row locks of a cancellation, in the order in which all transactions take them. */
+export async function lockSale(
+  tx: ServiceContext,
+  { showtimeId, reservationId }: Pick<SaleRow, 'showtimeId' | 'reservationId'>,
+): Promise<void> {
+  await query(tx, lockShowtime, [showtimeId]);
+  await query(tx, lockReservation, [reservationId]);
+}
