@@ -4,7 +4,7 @@ import { attacks } from './attacks.ts';
 import type { Attack } from './attacks.ts';
 import { startFleet } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
-import { both, drop, rewrite, withoutRowLock } from './sabotage.ts';
+import { both, drop, inRounds, rewrite, withoutRowLock } from './sabotage.ts';
 import type { Sabotage } from './sabotage.ts';
 import { gate } from './scenes.ts';
 
@@ -152,20 +152,6 @@ const controls: Record<string, { attack: Attack; sabotage: Sabotage }> = {
 
 /** Takes the look at the claims before the upsert out of the straight path. */
 const blind = rewrite('lock_seats_straight', 'not bool_or(is_taken)', 'true or bool_or(is_taken)');
-
-/**
- * An attack in several rounds, until one finds something. Requests that do not meet find nothing, and a
- * batch that waits too long for a row lock is sent again one by one, past what was taken out of it.
- */
-async function inRounds(attack: Attack, attacked: Fleet): Promise<string[]> {
-  for (let round = 0; round < 10; round += 1) {
-    const problems = await attack(attacked);
-    if (problems.length > 0) {
-      return problems;
-    }
-  }
-  return [];
-}
 
 /** The same for what batches do by themselves. `together.test.ts` has the other conditions. */
 const controlsInBatches: typeof controls = {

@@ -9,7 +9,7 @@ import {
 import type { PaymentAttack } from './payment-attacks.ts';
 import { startPayingFleet } from './payment-scenes.ts';
 import type { PayingFleet } from './payment-scenes.ts';
-import { both, rewrite, withoutText } from './sabotage.ts';
+import { both, inRounds, rewrite, withoutText } from './sabotage.ts';
 import type { Sabotage } from './sabotage.ts';
 
 /* Money and seats on two servers: races, and then each race without the guard that it tests. */
@@ -82,7 +82,7 @@ describe('a race for money notices when there is no more', { timeout }, () => {
 
   test.for(Object.entries(controls))('%s', async ([, { attack, sabotage }]) => {
     await sabotage(fleet.pool);
-    expect(await attack(fleet)).not.toEqual([]);
+    expect(await inRounds(attack, fleet)).not.toEqual([]);
   });
 
   test('and nothing while what stands between takes nothing out', async () => {

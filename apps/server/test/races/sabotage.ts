@@ -73,3 +73,20 @@ export function both(...sabotages: Sabotage[]): Sabotage {
     }
   };
 }
+
+/**
+ * An attack in several rounds, until one finds something. Requests that do not meet find nothing, and a
+ * batch that waits too long for a row lock is sent again one by one, past what was taken out of it.
+ */
+export async function inRounds<Attacked>(
+  attack: (attacked: Attacked) => Promise<string[]>,
+  attacked: Attacked,
+): Promise<string[]> {
+  for (let round = 0; round < 10; round += 1) {
+    const problems = await attack(attacked);
+    if (problems.length > 0) {
+      return problems;
+    }
+  }
+  return [];
+}
