@@ -1,6 +1,7 @@
 import {
   sendCancellation,
   sendConfirmation,
+  sendNewSeats,
   sendPartialCancellation,
 } from './notifications/reservation-mails.ts';
 import type { Consequences } from './outbox/worker.ts';
@@ -17,6 +18,7 @@ export const consequences = {
   'reservation.confirmed': { sendConfirmation },
   'reservation.cancelled': { sendCancellation },
   'reservation.seats_cancelled': { sendPartialCancellation },
+  'reservation.reseated': { sendNewSeats },
   'payment.unwanted': { endUnwanted },
   'refund.due': { sendRefund },
   'provider.reported': { settleReported },

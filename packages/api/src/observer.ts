@@ -5,7 +5,8 @@ import type { ErrorCode } from './errors.ts';
 export interface SeatsChange {
   /**
    * `expired`: locks that ran out, counted when a sweep removes them; `cancelled`: sold seats that are
-   * free again; `unblocked`: by staff, before their release.
+   * free again; `moved`: at the desk, to other seats of the show; `unblocked`: by staff, before their
+   * release.
    */
   event:
     | 'locked'
@@ -14,6 +15,7 @@ export interface SeatsChange {
     | 'expired'
     | 'confirmed'
     | 'cancelled'
+    | 'moved'
     | 'blocked'
     | 'unblocked';
   seats: number;

@@ -226,15 +226,31 @@ where p.status = 'succeeded' and p.captured > 0 and r.status <> 'confirmed'
   and not exists (select from refunds f where f.payment_id = p.id)
   and not exists (select from reservation_log l where l.reservation_id = r.id);
 
+-- Seats that were moved to cheaper ones have cost more before. A payment that came too often is returned whole.
 -- name: I30 nothing is sold for another amount or currency
-select r.id, p.captured from reservations r
-join payments p on p.reservation_id = r.id and p.status = 'succeeded'
+select r.id, paid.captured, r.total_price, r.fees, moved.cheaper
+from reservations r
+cross join lateral (
+  select sum(p.captured - returned.amount) filter (
+      where p.currency = r.currency and p.captured_currency is null) as captured
+    from payments p
+    cross join lateral (
+      select coalesce(sum(amount), 0) as amount from refunds
+        where payment_id = p.id and cause in ('seats_gone', 'amount_mismatch')) returned
+    where p.reservation_id = r.id and p.status = 'succeeded') paid
+cross join lateral (
+  select coalesce(sum(greatest(-(data->>'difference')::numeric, 0)), 0) as cheaper
+    from reservation_log where reservation_id = r.id and kind = 'reseated') moved
 where r.status = 'confirmed'
-  and not exists (
-    select from payments q
-    where q.reservation_id = r.id and q.status = 'succeeded'
-      and q.captured = r.total_price + r.fees and q.currency = r.currency
-      and q.captured_currency is null);
+  and exists (select from payments where reservation_id = r.id and status = 'succeeded')
+  and paid.captured is distinct from r.total_price + r.fees + moved.cheaper;
+
+-- name: I27 what was exchanged for another reservation has come from one
+select moved.gone, moved.come from (
+  select coalesce(sum(amount), 0) as gone, (
+      select coalesce(sum(captured), 0) from payments where tender = 'exchange') as come
+    from refunds where cause = 'exchanged') moved
+where moved.gone <> moved.come;
 
 -- name: I30 what was to be paid for is paid for
 select r.id from reservations r

@@ -18,7 +18,7 @@ const payOut = statement(
    from payments p
    where p.reservation_id = $1 and p.provider = 'desk' and f.payment_id = p.id
      and f.status = 'pending'
-   returning f.amount, p.tender`,
+   returning f.amount, case p.tender when 'exchange' then 'cash' else p.tender end as tender`,
   { amount: 'numeric', tender: 'text?' },
 );
 

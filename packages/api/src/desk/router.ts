@@ -3,8 +3,21 @@ import { route } from '../meta.ts';
 import { NoInput } from '../schema.ts';
 import { atItsSite } from '../staff/at-site.ts';
 import { staffProcedure } from '../trpc.ts';
+import { exchange } from './exchange.ts';
 import { payOutRefunds } from './pay-out.ts';
-import { CloseShift, DeskSale, OpenShift, PaidOut, PayOut, SellAtDesk, Shift } from './schema.ts';
+import { reseat } from './reseat.ts';
+import {
+  CloseShift,
+  DeskSale,
+  Exchange,
+  Moved,
+  OpenShift,
+  PaidOut,
+  PayOut,
+  Reseat,
+  SellAtDesk,
+  Shift,
+} from './schema.ts';
 import { sellAtDesk } from './sell.ts';
 import { closeShift, getShift, openShift } from './shifts.ts';
 
@@ -37,6 +50,75 @@ export const deskRouter = {
       atItsSite(
         ({ showtimeId }) => [{ kind: 'showtime', id: showtimeId, field: 'showtimeId' }],
         audited(DeskSale, ({ ctx, input }) => sellAtDesk(ctx, input), { subject: 'showtimeId' }),
+      ),
+    ),
+
+  /** Moves seats of a reservation to other seats of its show. */
+  reseat: staffProcedure('sell')
+    .meta({
+      ...route(
+        'POST /desk/reseat',
+        'Move seats of a reservation',
+        'To other seats of its show, until it ends; the tickets and the reference stay. Seats of the same ' +
+          'type cost the same. Otherwise the difference is paid with `tender`, or returned the way the ' +
+          'money came. House seats and seats that you have locked can be taken too.',
+      ),
+      message: 'Moved.',
+      refusals: [
+        'NOT_FOUND',
+        'SEATS_SOLD',
+        'SEATS_UNAVAILABLE',
+        'NO_OPEN_SHIFT',
+        'PAYMENT_PENDING',
+        'PRICE_CHANGED',
+        'ALREADY_CANCELLED',
+        'SHOWTIME_CANCELLED',
+        'SHOWTIME_STARTED',
+        'NOT_REFUNDABLE',
+      ],
+    })
+    .input(Reseat)
+    .output(Moved)
+    .mutation(
+      atItsSite(
+        ({ reservationId }) => [{ kind: 'reservation', id: reservationId, field: 'reservationId' }],
+        audited(Moved, ({ ctx, input }) => reseat(ctx, input), { subject: 'reservationId' }),
+      ),
+    ),
+
+  /** Exchanges a reservation for seats of another show. */
+  exchange: staffProcedure('sell')
+    .meta({
+      ...route(
+        'POST /desk/exchange',
+        'Exchange a reservation',
+        'For other seats, of any show on sale at the desk: ends the one and sells the other, to the same ' +
+          'customer. What was paid for the old seats counts towards the new ones; fees do not. What is ' +
+          'missing is paid with `tender`, and what is left goes back the way it came.',
+      ),
+      message: 'Exchanged.',
+      refusals: [
+        'NOT_FOUND',
+        'SEATS_UNAVAILABLE',
+        'NO_OPEN_SHIFT',
+        'PAYMENT_PENDING',
+        'ALREADY_CANCELLED',
+        'SHOWTIME_CANCELLED',
+        'SHOWTIME_STARTED',
+        'TICKET_TYPE_NOT_ALLOWED',
+        'AGE_RESTRICTED',
+        'NOT_REFUNDABLE',
+      ],
+    })
+    .input(Exchange)
+    .output(Moved)
+    .mutation(
+      atItsSite(
+        ({ reservationId, showtimeId }) => [
+          { kind: 'reservation', id: reservationId, field: 'reservationId' },
+          { kind: 'showtime', id: showtimeId, field: 'showtimeId' },
+        ],
+        audited(Moved, ({ ctx, input }) => exchange(ctx, input), { subject: 'reservationId' }),
       ),
     ),
 

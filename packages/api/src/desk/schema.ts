@@ -13,6 +13,14 @@ import {
 } from '../schema.ts';
 import { typeNames } from '../type-names.ts';
 
+/** An amount that may be below zero. */
+const Balance = z.string().meta({ pattern: '^-?\\d+\\.\\d{2}$', examples: ['-0.50'] });
+const SignedMoney = z
+  .string()
+  .regex(/^-?\d{1,8}\.\d{2}$/, 'must be an amount with two decimals, such as "-2.50"');
+
+const isDistinct = (ids: readonly string[]) => new Set(ids).size === ids.length;
+
 const tenders = z.enum(['cash', 'card_terminal', 'comp', 'invoice']);
 
 const Customer = z
@@ -48,6 +56,61 @@ export const DeskSale = z
   .register(typeNames, { name: 'DeskSale' });
 export type DeskSale = z.infer<typeof DeskSale>;
 
+/** How a difference is paid. */
+const differenceTender = {
+  description:
+    'How the difference is paid, if there is one to pay. Cash needs your open shift. What is returned ' +
+    'goes back the way it came.',
+};
+
+export const Reseat = z.strictObject({
+  reservationId: idOf('reservation'),
+  moves: z
+    .array(
+      z.strictObject({
+        from: idOf('seat').meta({ description: 'A seat of the reservation.' }),
+        to: idOf('seat').meta({ description: 'The seat that it becomes.' }),
+      }),
+    )
+    .min(1)
+    .max(50)
+    .refine((moves) => isDistinct(moves.map(({ from }) => from)), 'moves a seat twice')
+    .refine((moves) => isDistinct(moves.map(({ to }) => to)), 'names a new seat twice')
+    .refine((moves) => moves.every(({ from, to }) => from !== to), 'moves a seat to itself')
+    .meta({ description: 'Which seat becomes which.' }),
+  tender: tenders
+    .meta({
+      description:
+        `${differenceTender.description} \`comp\`: the customer pays no difference; it needs a ` +
+        '`reason`.',
+    })
+    .optional(),
+  reason: text(500).meta({ description: 'Why the difference is not paid.' }).optional(),
+  expectedDifference: SignedMoney.meta({
+    description:
+      'The difference that the customer has been told; when it differs, nothing is done.',
+  }).optional(),
+});
+export type Reseat = z.infer<typeof Reseat>;
+
+export const Exchange = z.strictObject({
+  reservationId: idOf('reservation'),
+  showtimeId: idOf('showtime').meta({ description: 'The new show; the same one is possible.' }),
+  seats: TicketSeats.meta({ description: 'The new seats, each with its ticket type.' }),
+  tender: tenders.exclude(['comp']).meta(differenceTender).optional(),
+});
+export type Exchange = z.infer<typeof Exchange>;
+
+export const Moved = z
+  .object({
+    reservation: Reservation.meta({ description: 'What the customer has now.' }),
+    difference: Balance.meta({
+      description: 'What the customer paid now; negative: what is returned.',
+    }),
+  })
+  .register(typeNames, { name: 'Moved' });
+export type Moved = z.infer<typeof Moved>;
+
 export const OpenShift = z.strictObject({
   siteId: idOf('site'),
   float: Money.meta({ description: 'The change in the drawer at the beginning.' }),
@@ -63,9 +126,6 @@ export const CloseShift = z.strictObject({
     .meta({ description: 'What was counted.' }),
 });
 export type CloseShift = z.infer<typeof CloseShift>;
-
-/** An amount that may be below zero. */
-const Balance = z.string().meta({ pattern: '^-?\\d+\\.\\d{2}$', examples: ['-0.50'] });
 
 export const Shift = z
   .object({

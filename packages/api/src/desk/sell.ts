@@ -2,15 +2,15 @@ import { v7 } from 'uuid';
 import { noPassword } from '../auth/password.ts';
 import { query, queryOne, statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
-import { ConflictError, noSuch, ValidationError } from '../errors.ts';
+import { noSuch, ValidationError } from '../errors.ts';
 import { formatMinor, parseMinor } from '../money.ts';
 import { toReservation } from '../reservations/read.ts';
 import { newReference } from '../reservations/reference.ts';
 import { answerOf, noteSeats } from '../seats/booking.ts';
 import type { Outcome } from '../seats/outcome.ts';
 import type { UserContext } from '../service-context.ts';
+import { drawerFor } from './difference.ts';
 import type { DeskSale, SellAtDesk } from './schema.ts';
-import { openShiftAt } from './shifts.ts';
 
 const showSite = statement(
   `select h.site_id as "siteId" from showtimes t join theaters h on h.id = t.theater_id
@@ -19,7 +19,7 @@ const showSite = statement(
 );
 
 const sell = statement(
-  `select sell_at_desk($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as result`,
+  `select sell_at_desk($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, null) as result`,
   { result: jsonOf<Outcome>() },
 );
 
@@ -38,10 +38,7 @@ export async function sellAtDesk(tx: UserContext, input: SellAtDesk): Promise<De
   if (!show) {
     throw noSuch('showtime', 'showtimeId');
   }
-  const shift = await openShiftAt(tx, show.siteId);
-  if (shift === undefined && input.tender === 'cash') {
-    throw new ConflictError('NO_OPEN_SHIFT');
-  }
+  const shift = await drawerFor(tx, show.siteId, input.tender);
   const result = await sellOnce(tx, input, {
     customerId: await customerOf(tx, input, show.siteId),
     shift,

@@ -37,7 +37,8 @@ const shiftColumns = `f.id, f.site_id as "siteId", f.operator_id as "operatorId"
       from (
         select tender, captured as sold, 0 as refunded from payments where shift_id = f.id
         union all
-        select p.tender, 0, r.amount
+        -- What was exchanged is returned in cash.
+        select case p.tender when 'exchange' then 'cash' else p.tender end, 0, r.amount
         from refunds r join payments p on p.id = r.payment_id
         where r.shift_id = f.id) each
       group by tender) line) as moved`;

@@ -81,6 +81,9 @@ export async function sendCancellation(
 ): Promise<string | undefined> {
   const booked = await queryOne(ctx, reservationById, [fact.payload.reservationId]);
   const { cause } = fact.payload;
+  if (cause === 'exchanged') {
+    return 'the confirmation of the new reservation is enough';
+  }
   const isShow = cause === 'show_cancelled' && booked.showCancelReason !== null;
   const reason = isShow ? [['Reason', booked.showCancelReason]] : [];
   const { opening, closing } = cancellations[cause](booked.movie);
@@ -100,7 +103,10 @@ type Words = Record<'opening' | 'closing', string>;
 
 /** The letter of each way in which a reservation ends. */
 const cancellations: Readonly<
-  Record<Fact<'reservation.cancelled'>['payload']['cause'], (movie: string) => Words>
+  Record<
+    Exclude<Fact<'reservation.cancelled'>['payload']['cause'], 'exchanged'>,
+    (movie: string) => Words
+  >
 > = {
   cancelled: (movie) => ({
     opening: `Your reservation for ${movie} has been cancelled.`,
@@ -154,6 +160,43 @@ const givenBack = statement(
      l.data->>'refund' as refund
    from reservation_log l where l.id = $1`,
   { seats: jsonOf<string[]>(), refund: 'text' },
+);
+
+/** Mails a customer which seats of a reservation have become which. */
+export async function sendNewSeats(
+  ctx: ServiceContext,
+  fact: Fact<'reservation.reseated'>,
+): Promise<string | undefined> {
+  const { reservationId, entryId } = fact.payload;
+  const booked = await queryOne(ctx, reservationById, [reservationId]);
+  if (booked.status === 'cancelled') {
+    return 'the reservation was cancelled before the mail was sent';
+  }
+  const { moves } = await queryOne(ctx, movedSeats, [entryId]);
+  return sendLetter(
+    ctx,
+    { fact, booked },
+    {
+      subject: `Your new seats for ${booked.movie}: ${booked.reference}`,
+      opening: `You sit elsewhere now: your seats for ${booked.movie} have been changed.`,
+      facts: [
+        ...factsOf(booked),
+        ...moves.map(({ from, to }): [string, string] => [`Instead of ${from}`, to]),
+      ],
+      ...linkOf(ctx, booked),
+      closing: 'The reference is the same as before. Show it at the entrance.',
+    },
+  );
+}
+
+const movedSeats = statement(
+  `select (
+       select json_agg(json_build_object('from', a.row_label || a.seat_number,
+           'to', b.row_label || b.seat_number) order by a.row_index, a.position)
+       from jsonb_to_recordset(l.data->'moves') as move ("from" uuid, "to" uuid)
+       join seats a on a.id = move."from" join seats b on b.id = move."to") as moves
+   from reservation_log l where l.id = $1`,
+  { moves: jsonOf<{ from: string; to: string }[]>() },
 );
 
 /** Sends a letter to the address of the reservation, or else of the account. */

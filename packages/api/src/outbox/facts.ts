@@ -11,11 +11,13 @@ export interface Facts {
   'reservation.confirmed': { reservationId: string };
   'reservation.cancelled': {
     reservationId: string;
-    /** `cancelled`: by the customer or the staff. */
-    cause: 'cancelled' | 'show_cancelled' | 'payment_expired' | 'seats_gone';
+    /** `cancelled`: by the customer or the staff; `exchanged`: by the staff, for another one. */
+    cause: 'cancelled' | 'exchanged' | 'show_cancelled' | 'payment_expired' | 'seats_gone';
   };
   /** Some of its seats were given back; the entry of `reservation_log` has them. */
   'reservation.seats_cancelled': { reservationId: string; entryId: string };
+  /** Seats of it were moved; the entry of `reservation_log` has them. */
+  'reservation.reseated': { reservationId: string; entryId: string };
   /** A reservation has lost its seats or its show, or was paid twice: an open payment must end. */
   'payment.unwanted': { reservationId: string };
   'refund.due': { refundId: string };

@@ -28,6 +28,7 @@ beforeEach(forget);
 const nothing = {
   'reservation.cancelled': {},
   'reservation.seats_cancelled': {},
+  'reservation.reseated': {},
   'payment.unwanted': {},
   'refund.due': {},
   'provider.reported': {},

@@ -85,7 +85,7 @@ const hourMs = 3_600_000;
 const ourSide = statement(
   `select p.status, p.captured, p.dispute, (
      select coalesce(sum(amount), 0)::numeric(12, 2) from refunds
-     where payment_id = p.id and status = 'succeeded') as returned
+     where payment_id = p.id and status = 'succeeded' and cause <> 'exchanged') as returned
    from payments p where p.id = $1`,
   {
     status: textOf<Attempt['status']>(),

@@ -25,7 +25,7 @@ const isAtSites = `($3::uuid[] is null or p.theater_id in (
   select id from theaters where site_id = any($3)))`;
 
 /**
- * Money by the day on which it moved. A payment succeeds within days of its beginning, and a refund
+ * Money by the day on which it moved; what was exchanged for another reservation has not. A payment succeeds within days of its beginning, and a refund
  * within weeks: that is how far their indexes are read back.
  */
 const moved = statement(
@@ -37,12 +37,13 @@ const moved = statement(
      select succeeded_at as at, provider, coalesce(captured_currency, currency) as currency,
        1 as payments, captured, 0 as refunds, 0 as refunded, 0 as lost
      from payments p
-     where status = 'succeeded' and created_at >= $1::timestamptz - interval '30 days'
+     where status = 'succeeded' and tender is distinct from 'exchange'
+       and created_at >= $1::timestamptz - interval '30 days'
        and created_at < $2 and ${isAtSites}
      union all
      select f.settled_at, p.provider, f.currency, 0, 0, 1, f.amount, 0
      from refunds f join payments p on p.id = f.payment_id
-     where f.status = 'succeeded' and f.created_at >= $1::timestamptz - interval '60 days'
+     where f.status = 'succeeded' and f.cause <> 'exchanged' and f.created_at >= $1::timestamptz - interval '60 days'
        and f.created_at < $2 and ${isAtSites}
      union all
      select l.created_at, p.provider, p.currency, 0, 0, 0, 0, -l.kept

@@ -69,21 +69,16 @@ const cancelAll = statement(
  */
 const returnMoney = statement(
   `with sale as materialized (
-     select r.id, r.theater_id, r.showtime_id, p.id as payment_id, p.dispute, count(*) as seats,
-       r.fees + sum(rs.price) as paid
+     select r.id, r.theater_id, r.showtime_id, count(*) as seats, r.fees + sum(rs.price) as paid
      from reservations r
      join reservation_seats rs on rs.reservation_id = r.id and rs.cancelled_at = $2
-     cross join lateral (
-       select id, dispute from payments
-       where showtime_id = r.showtime_id and reservation_id = r.id and status = 'succeeded'
-       order by succeeded_at limit 1) p
-     where r.id = any($1)
-     group by r.id, p.id, p.dispute
+     where r.id = any($1) and exists (
+       select from payments
+       where showtime_id = r.showtime_id and reservation_id = r.id and status = 'succeeded')
+     group by r.id
    ), returned as materialized (
-     select sale.*, f.amount
+     select sale.*, request_refunds(id, paid, 'show_cancelled', $3::text, $4::uuid) as amount
      from sale
-     cross join lateral request_refund(payment_id,
-       case when dispute = 'open' then 0 else paid end, true, 'show_cancelled', $3::text, $4::uuid) f
    )
    insert into reservation_log (id, theater_id, showtime_id, reservation_id, kind, seats, price,
      kept, data, actor_id, created_at)

@@ -1,17 +1,17 @@
 import { record } from '../audit/record.ts';
 import { isAmong, sitesWith } from '../auth/rights.ts';
-import { databaseNow, query, queryOne, statement } from '../db/query.ts';
+import { databaseNow } from '../db/query.ts';
 import { ConflictError, ForbiddenError, StateError, UnavailableError } from '../errors.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import { endPendingReservation, stopPayment } from '../payments/expire.ts';
 import { ProviderError } from '../payments/provider.ts';
 import { refusalOf } from '../payments/start.ts';
-import { freeSeatsOfReservation } from '../seats/claims.ts';
 import type { UserContext } from '../service-context.ts';
+import { requestRefunds, writeLogEntry } from './log.ts';
 import { getReservation } from './read.ts';
 import { workOut } from './refund-policy.ts';
 import type { Cancellation, PaidSeat } from './refund-policy.ts';
-import { lockSale, readSale, seatsToCancel } from './sale.ts';
+import { endSale, giveBackSeats, lockSale, readSale, seatsToCancel } from './sale.ts';
 import type { SaleRow } from './sale.ts';
 import type { CancelPreview, CancelReservation, PreviewCancel, Reservation } from './schema.ts';
 
@@ -124,14 +124,14 @@ function partOf(sale: SaleRow) {
   return { ...sale, seats: sale.seats.filter(({ isCancelled }) => !isCancelled) };
 }
 
-function blockReasonOf({ status, startTime, dispute }: SaleRow, now: Date) {
+function blockReasonOf({ status, startTime, isDisputed }: SaleRow, now: Date) {
   if (status === 'cancelled') {
     return 'already_cancelled';
   }
   if (startTime <= now) {
     return 'showtime_started';
   }
-  return dispute === 'open' ? 'disputed' : null;
+  return isDisputed ? 'disputed' : null;
 }
 
 async function cancelSold(
@@ -151,11 +151,18 @@ async function cancelSold(
     throw new ConflictError('PRICE_CHANGED', { expected, actual: worked.refundTotal });
   }
   const isWhole = seats.length === partOf(sale).seats.length;
-  await (isWhole ? endWhole(tx, sale, now) : endSeats(tx, sale, { seats, now }));
+  await (isWhole
+    ? endSale(tx, sale, { reason: sale.isOwn ? 'customer' : 'staff', now })
+    : endSeats(tx, sale, { seats, now }));
   await note(tx, sale, { worked, seats, now, isWhole, reason: input.reason });
-  if (sale.paymentId !== null && worked.refundTotal !== '0.00') {
-    const values = [sale.paymentId, worked.refundTotal, input.reason ?? null, tx.caller.id];
-    await query(tx, refundPart, values);
+  if (worked.refundTotal !== '0.00') {
+    const { reservationId, reason } = input;
+    await requestRefunds(tx, {
+      reservationId,
+      amount: worked.refundTotal,
+      cause: 'cancellation',
+      reason,
+    });
     tx.facts.written = true;
   }
   tx.changes.push({ event: 'cancelled', seats: seats.length, reservations: isWhole ? 1 : 0 });
@@ -179,29 +186,10 @@ function refuseBlocked(sale: SaleRow, now: Date, afterStart: boolean): void {
   if (blockReason === 'showtime_started' && !afterStart) {
     throw new StateError('SHOWTIME_STARTED', { startTime: sale.startTime.toISOString() });
   }
-  if (sale.dispute === 'open') {
+  if (sale.isDisputed) {
     throw new StateError('NOT_REFUNDABLE', { blockReason: 'disputed' });
   }
 }
-
-const endReservation = statement('select end_reservation($1, $2, $3, $4)::text as ended', {
-  ended: 'text?',
-});
-
-async function endWhole(tx: UserContext, sale: SaleRow, now: Date): Promise<void> {
-  const { reservationId, showtimeId, isOwn } = sale;
-  const reason = isOwn ? 'customer' : 'staff';
-  await query(tx, endReservation, [reservationId, reason, tx.caller.id, now]);
-  tx.facts.written = true;
-  await query(tx, giveBackSeats, [reservationId, null, now]);
-  await freeSeatsOfReservation(tx, { reservationId, showtimeId });
-}
-
-const giveBackSeats = statement(
-  `update reservation_seats set cancelled_at = $3
-   where reservation_id = $1 and cancelled_at is null
-     and ($2::uuid[] is null or seat_id = any($2))`,
-);
 
 async function endSeats(
   tx: UserContext,
@@ -209,22 +197,8 @@ async function endSeats(
   { seats, now }: { seats: readonly PaidSeat[]; now: Date },
 ): Promise<void> {
   const seatIds = seats.map(({ seatId }) => seatId);
-  await query(tx, giveBackSeats, [reservationId, seatIds, now]);
-  await freeSeatsOfReservation(tx, { reservationId, showtimeId, seatIds });
+  await giveBackSeats(tx, { reservationId, showtimeId, seatIds, now });
 }
-
-const refundPart = statement(
-  `select amount from request_refund($1, $2, true, 'cancellation', $3, $4)`,
-  { amount: 'numeric?' },
-);
-
-const addEntry = statement(
-  `insert into reservation_log (id, theater_id, showtime_id, reservation_id, kind, seats, price,
-     kept, data, actor_id, created_at)
-   select gen_random_uuid(), theater_id, showtime_id, id, $2, $3, $4, $5, $6, $7, $8
-   from reservations where id = $1 returning id`,
-  { id: 'uuid' },
-);
 
 async function note(
   tx: UserContext,
@@ -239,16 +213,15 @@ async function note(
 ): Promise<void> {
   const { worked, seats, now, isWhole, reason } = what;
   const seatIds = seats.map(({ seatId }) => seatId);
-  const { id: entryId } = await queryOne(tx, addEntry, [
+  const entryId = await writeLogEntry(tx, {
     reservationId,
-    isWhole ? 'cancelled' : 'seats_cancelled',
-    seats.length,
-    worked.paid,
-    worked.kept,
-    JSON.stringify({ seatIds, refund: worked.refundTotal, reason }),
-    tx.caller.id,
-    now,
-  ]);
+    kind: isWhole ? 'cancelled' : 'seats_cancelled',
+    seats: seats.length,
+    price: worked.paid,
+    kept: worked.kept,
+    data: { seatIds, refund: worked.refundTotal, reason },
+    at: now,
+  });
   if (!isWhole) {
     const payload = { reservationId, entryId };
     await enqueue(tx, [{ kind: 'reservation.seats_cancelled', subject: entryId, payload }]);

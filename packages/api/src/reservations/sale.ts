@@ -3,6 +3,7 @@ import { query, statement } from '../db/query.ts';
 import { jsonOf, textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import { NotFoundError, StateError } from '../errors.ts';
+import { freeSeatsOfReservation } from '../seats/claims.ts';
 import type { ServiceContext, UserContext } from '../service-context.ts';
 import type { RefundPolicy } from '../sites/schema.ts';
 import { unreachable } from '../staff/at-site.ts';
@@ -17,16 +18,23 @@ const saleRow = {
   startTime: 'instant',
   fees: 'numeric',
   policy: jsonOf<RefundPolicy | null>({ nullable: true }),
-  paymentId: 'uuid?',
   remaining: 'numeric?',
-  dispute: textOf<'open' | 'won' | 'lost' | null>({ nullable: true }),
+  /** A bank has taken back a payment, and nothing is decided yet. */
+  isDisputed: 'bool',
+  customerId: 'uuid',
+  customerName: 'text?',
+  contactEmail: 'text?',
+  currency: 'text',
+  isComp: 'bool',
   seats: jsonOf<(PaidSeat & { isCancelled: boolean })[]>(),
 } as const;
 
 const saleById = statement(
   `select r.id as "reservationId", r.showtime_id as "showtimeId", h.site_id as "siteId",
      r.user_id = $2 as "isOwn", r.status, t.start_time as "startTime", r.fees, r.refund_policy as policy,
-     p.id as "paymentId", p.remaining, p.dispute, line.seats
+     p.remaining, coalesce(p.disputed, false) as "isDisputed", r.user_id as "customerId",
+     r.customer_name as "customerName", r.contact_email as "contactEmail", r.currency,
+     coalesce(p.comp, false) as "isComp", line.seats
    from reservations r
    join showtimes t on t.id = r.showtime_id
    join theaters h on h.id = r.theater_id
@@ -36,7 +44,8 @@ const saleById = statement(
      from reservation_seats rs join seats s on s.id = rs.seat_id
      where rs.reservation_id = r.id) line
    left join lateral (
-     select id, dispute, (captured - returned - lost)::numeric(12, 2) as remaining
+     select sum(captured - returned - lost)::numeric(12, 2) as remaining,
+       bool_or(dispute is not distinct from 'open') as disputed, bool_or(tender = 'comp') as comp
      from payments
      cross join lateral (
        select coalesce(sum(amount), 0) as returned from refunds
@@ -44,13 +53,12 @@ const saleById = statement(
      cross join lateral (
        select case when dispute = 'lost' then disputed else 0 end as lost) d
      where showtime_id = r.showtime_id and reservation_id = r.id and status = 'succeeded'
-       and r.status = 'confirmed'
-     order by succeeded_at limit 1) p on true
+       and r.status = 'confirmed') p on true
    where r.id = $1 and (r.user_id = $2 or $3::uuid[] is null or h.site_id = any($3))`,
   saleRow,
 );
 
-/** A reservation with what was paid for it. */
+/** A reservation with what is left of what was paid for it; null when it was not paid for here. */
 export type SaleRow = RowOf<typeof saleRow>;
 
 /**
@@ -110,4 +118,42 @@ export async function lockSale(
 ): Promise<void> {
   await query(tx, lockShowtime, [showtimeId]);
   await query(tx, lockReservation, [reservationId]);
+}
+
+const endReservation = statement('select end_reservation($1, $2, $3, $4)::text as ended', {
+  ended: 'text?',
+});
+
+/**
+ * Ends a sold reservation with all its seats, which are free in the next statement. Writes the fact
+ * `reservation.cancelled`. The caller holds its row.
+ *
+ * @param reason `exchanged`: by the staff, for another one
+ */
+export async function endSale(
+  tx: UserContext,
+  { reservationId, showtimeId }: Pick<SaleRow, 'reservationId' | 'showtimeId'>,
+  { reason, now }: { reason: 'customer' | 'staff' | 'exchanged'; now: Date },
+): Promise<void> {
+  await query(tx, endReservation, [reservationId, reason, tx.caller.id, now]);
+  tx.facts.written = true;
+  await giveBackSeats(tx, { reservationId, showtimeId, now });
+}
+
+const noteGivenBack = statement(
+  `update reservation_seats set cancelled_at = $3
+   where reservation_id = $1 and cancelled_at is null
+     and ($2::uuid[] is null or seat_id = any($2))`,
+);
+
+/** Frees seats of a reservation, all by default. The caller holds its row. */
+export async function giveBackSeats(
+  tx: ServiceContext,
+  {
+    now,
+    ...seats
+  }: { reservationId: string; showtimeId: string; seatIds?: readonly string[]; now: Date },
+): Promise<void> {
+  await query(tx, noteGivenBack, [seats.reservationId, seats.seatIds ?? null, now]);
+  await freeSeatsOfReservation(tx, seats);
 }

@@ -109,6 +109,10 @@ export function answerOf(
       throw new ConflictError('SEATS_SOLD', { reservations: result.reservations });
     case 'release_past':
       throw new ValidationError([{ path: ['releaseAt'], message: 'must be in the future' }]);
+    case 'tender_needed': {
+      const message = `must be given: ${result.amount} is to be paid`;
+      throw new ValidationError([{ path: ['tender'], message }]);
+    }
     case 'lock_expired':
       throw new ConflictError('LOCK_EXPIRED', { seats: result.seats });
     case 'payment_pending':

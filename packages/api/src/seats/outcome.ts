@@ -19,6 +19,7 @@ export type Outcome =
   | { outcome: 'seat_rule'; seatIds: string[]; rule: SeatRule }
   | { outcome: 'amount_too_small'; minimum: string; currency: string }
   | { outcome: 'release_past' }
+  | { outcome: 'tender_needed'; amount: string }
   | ({ outcome: 'seats_sold' } & DetailsOf<'SEATS_SOLD'>)
   | IdempotencyOutcome;
 

@@ -6,7 +6,8 @@ import { Showtime } from './showtime.ts';
 import { Theater } from './theater.ts';
 
 export const providerNames = ['stripe', 'paypal', 'desk'] as const;
-export const tenders = ['cash', 'card_terminal', 'comp', 'invoice'] as const;
+/** `exchange`: what was paid for another reservation, which was exchanged for this one. */
+export const tenders = ['cash', 'card_terminal', 'comp', 'invoice', 'exchange'] as const;
 export const paymentStatuses = ['open', 'processing', 'succeeded', 'cancelled'] as const;
 
 const PaymentSchema = defineEntity({

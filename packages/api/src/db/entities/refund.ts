@@ -12,6 +12,8 @@ export const refundCauses = [
   'amount_mismatch',
   'goodwill',
   'elsewhere',
+  'reseated',
+  'exchanged',
 ] as const;
 
 const RefundSchema = defineEntity({

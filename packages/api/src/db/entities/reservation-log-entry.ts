@@ -12,6 +12,7 @@ export const logKinds = [
   'refund_failed',
   'charged_back',
   'charge_back_won',
+  'reseated',
 ] as const;
 
 const ReservationLogSchema = defineEntity({

@@ -1,12 +1,13 @@
 -- Ends a reservation, whose row the caller holds: status, step and the fact reservation.cancelled. Its
 -- seats are the caller's to free. p_actor: null for a step that follows from the clock or a provider; it
--- is noted as the customer's.
+-- is noted as the customer's. p_reason exchanged: by the staff, for another reservation.
 create or replace function end_reservation(
   p_reservation uuid, p_reason text, p_actor uuid, p_now timestamptz
 ) returns void language sql volatile as $$
   with ended as (
     update reservations
-      set status = 'cancelled', cancelled_at = p_now, updated_at = p_now, cancel_reason = p_reason
+      set status = 'cancelled', cancelled_at = p_now, updated_at = p_now,
+        cancel_reason = case p_reason when 'exchanged' then 'staff' else p_reason end
       where id = p_reservation returning id, theater_id, showtime_id, user_id),
   fact as (
     insert into outbox (id, kind, key, payload, created_at)

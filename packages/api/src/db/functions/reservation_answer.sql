@@ -1,4 +1,4 @@
--- The public value of a reservation. Of several attempts to pay, the one that succeeded or the latest.
+-- The public value of a reservation. Of several payments, the first that succeeded, or the latest attempt.
 create or replace function reservation_answer(p_reservation uuid) returns json language sql stable as $$
   select json_build_object(
       'id', r.id, 'reference', r.reference, 'status', r.status,
@@ -18,7 +18,7 @@ create or replace function reservation_answer(p_reservation uuid) returns json l
       'payment', (
         select payment_answer(id) from payments
           where showtime_id = r.showtime_id and reservation_id = r.id
-          order by status = 'succeeded' desc, created_at desc limit 1),
+          order by status = 'succeeded' desc, succeeded_at, created_at desc limit 1),
       'refunds', coalesce(money.refunds, '[]'::json))
     from reservations r
     join showtimes t on t.id = r.showtime_id

@@ -3,11 +3,13 @@
 -- the shift, and rolls back when this is refused. Writes the fact reservation.confirmed.
 --
 -- p_types: the ticket type of each seat; null: the first one of its price list. p_shift: the drawer;
--- null for what needs none. p_contact: name and email of a customer without an account.
+-- null for what needs none. p_contact: name and email of a customer without an account. p_credit: what
+-- was paid for seats that are exchanged for these; null for a sale. p_payment: null when nothing was
+-- paid for those, so that nothing is paid here.
 create or replace function sell_at_desk(
   p_operator uuid, p_customer uuid, p_showtime uuid, p_seats uuid[], p_types uuid[],
   p_reservation uuid, p_reference text, p_payment uuid, p_tender text, p_shift uuid,
-  p_contact jsonb, p_reason text
+  p_contact jsonb, p_reason text, p_credit numeric
 ) returns json language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_show record;
@@ -16,6 +18,7 @@ declare
   v_now timestamptz;
   v_sold integer;
   v_total numeric;
+  v_due numeric;
 begin
   select t.theater_id, t.currency, t.start_time, t.end_time, i.refund_policy,
       make_interval(mins => i.late_sales_minutes) as late
@@ -66,26 +69,30 @@ begin
         price_list_id = null, locked_at = excluded.locked_at, expires_at = null,
         hard_cap_at = null, paying_id = null, kind = 'lock', block_id = null,
         reservation_id = excluded.reservation_id
-        where c.reservation_id is null and (c.expires_at <= v_now
-          or c.kind = 'lock' and c.user_id = p_operator and c.paying_id is null
-          or c.kind = 'block' and exists (
-            select from seat_blocks where id = c.block_id and kind = 'house'))
+        where claim_is_open(c, p_operator, v_now)
       returning c.seat_id)
   select count(*) into v_sold from sold;
   if v_sold < cardinality(p_seats) then
-    return json_build_object('outcome', 'seats_unavailable', 'seats', (
-      select json_agg(json_build_object('seatId', s.id, 'reason', case
-            when c.reservation_id is not null then 'reserved'
-            when c.kind = 'lock' then 'locked' else 'blocked' end)
-          order by s.row_index, s.position)
-        from seats s
-        left join seat_claims c on c.showtime_id = p_showtime and c.seat_id = s.id
-        where s.id = any(p_seats) and c.reservation_id is distinct from p_reservation));
+    return json_build_object('outcome', 'seats_unavailable',
+      'seats', seats_taken(p_showtime, p_seats, p_reservation));
   end if;
-  insert into payments (id, theater_id, showtime_id, reservation_id, provider, tender, shift_id,
-      status, amount, currency, captured, created_at, updated_at, succeeded_at)
-    values (p_payment, v_show.theater_id, p_showtime, p_reservation, 'desk', p_tender, p_shift,
-      'succeeded', v_total, v_show.currency, v_total, v_now, v_now, v_now);
+  if p_credit > 0 and v_total > 0 then
+    insert into payments (id, theater_id, showtime_id, reservation_id, provider, tender, status,
+        amount, currency, captured, created_at, updated_at, succeeded_at)
+      values (gen_random_uuid(), v_show.theater_id, p_showtime, p_reservation, 'desk', 'exchange',
+        'succeeded', least(p_credit, v_total), v_show.currency, least(p_credit, v_total), v_now, v_now,
+        v_now);
+  end if;
+  v_due := v_total - coalesce(p_credit, 0);
+  if v_due > 0 and p_tender is null and p_payment is not null then
+    return json_build_object('outcome', 'tender_needed', 'amount', v_due::text);
+  end if;
+  if p_payment is not null and (v_due > 0 or p_credit is null) then
+    insert into payments (id, theater_id, showtime_id, reservation_id, provider, tender, shift_id,
+        status, amount, currency, captured, created_at, updated_at, succeeded_at)
+      values (p_payment, v_show.theater_id, p_showtime, p_reservation, 'desk', p_tender, p_shift,
+        'succeeded', v_due, v_show.currency, v_due, v_now, v_now, v_now);
+  end if;
   insert into reservation_events
       (theater_id, showtime_id, reservation_id, step, actor_id, reason, created_at)
     values (v_show.theater_id, p_showtime, p_reservation, 'confirmed', p_operator, p_reason, v_now);

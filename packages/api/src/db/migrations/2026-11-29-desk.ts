@@ -32,7 +32,7 @@ const constraints = [
   constraint(
     'payments',
     'payments_tender_check',
-    `check (tender in ('cash', 'card_terminal', 'comp', 'invoice'))`,
+    `check (tender in ('cash', 'card_terminal', 'comp', 'invoice', 'exchange'))`,
   ),
   constraint(
     'payments',

@@ -56,7 +56,7 @@ alter table "reservation_log" add constraint "reservation_log_place_fk" foreign 
 alter table "reservation_log" add constraint "reservation_log_actor_fk" foreign key ("actor_id") references "users" ("id") on update no action on delete restrict;
 alter table "reservation_log" add constraint "reservation_log_price_is_amount" check (price >= 0 and price <> 'NaN');
 alter table "reservation_log" add constraint "reservation_log_kept_is_number" check (kept <> 'NaN');
-alter table "reservation_log" add constraint "reservation_log_kind_check" check ("kind" in ('seats_cancelled', 'cancelled', 'refunded', 'refund_failed', 'charged_back', 'charge_back_won'));
+alter table "reservation_log" add constraint "reservation_log_kind_check" check ("kind" in ('seats_cancelled', 'cancelled', 'refunded', 'refund_failed', 'charged_back', 'charge_back_won', 'reseated'));
 alter table "payments" add constraint "payments_place_fk" foreign key ("theater_id", "showtime_id", "reservation_id") references "reservations" ("theater_id", "showtime_id", "id") on update no action on delete restrict;
 alter table "payments" add constraint "payments_amount_is_amount" check (amount >= 0 and amount <> 'NaN');
 alter table "payments" add constraint "payments_captured_is_amount" check (captured >= 0 and captured <> 'NaN');
@@ -68,7 +68,7 @@ alter table "refunds" add constraint "refunds_payment_fk" foreign key ("payment_
 alter table "refunds" add constraint "refunds_requested_by_fk" foreign key ("requested_by") references "users" ("id") on update no action on delete restrict;
 alter table "refunds" add constraint "refunds_amount_is_positive" check (amount > 0 and amount <> 'NaN');
 alter table "refunds" add constraint "refunds_status_check" check ("status" in ('pending', 'succeeded', 'failed'));
-alter table "refunds" add constraint "refunds_cause_check" check ("cause" in ('cancellation', 'show_cancelled', 'seats_gone', 'amount_mismatch', 'goodwill', 'elsewhere'));
+alter table "refunds" add constraint "refunds_cause_check" check ("cause" in ('cancellation', 'show_cancelled', 'seats_gone', 'amount_mismatch', 'goodwill', 'elsewhere', 'reseated', 'exchanged'));
 alter table "incidents" add constraint "incidents_payment_fk" foreign key ("payment_id") references "payments" ("id") on update no action on delete restrict;
 alter table "incidents" add constraint "incidents_resolved_by_fk" foreign key ("resolved_by") references "users" ("id") on update no action on delete restrict;
 alter table "incidents" add constraint "incidents_resolved_with_words" check ((resolved_at is null) = (resolution is null));

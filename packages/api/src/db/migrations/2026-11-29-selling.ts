@@ -97,6 +97,18 @@ begin
 end $function$
 `,
   /* sql */ `
+CREATE OR REPLACE FUNCTION public.claim_is_open(p_claim seat_claims, p_operator uuid, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p_claim.reservation_id is null and (p_claim.expires_at <= p_now
+    or p_claim.kind = 'lock' and p_claim.user_id = p_operator and p_claim.paying_id is null
+    or p_claim.kind = 'block' and exists (
+      select from seat_blocks where id = p_claim.block_id and kind = 'house'))
+$function$
+`,
+  /* sql */ `
 CREATE OR REPLACE FUNCTION public.client_of_young(p_client bigint, p_role text, p_created_at timestamp with time zone)
  RETURNS bigint
  LANGUAGE sql
@@ -424,6 +436,28 @@ begin
 end $function$
 `,
   /* sql */ `
+CREATE OR REPLACE FUNCTION public.end_reservation(p_reservation uuid, p_reason text, p_actor uuid, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with ended as (
+    update reservations
+      set status = 'cancelled', cancelled_at = p_now, updated_at = p_now,
+        cancel_reason = case p_reason when 'exchanged' then 'staff' else p_reason end
+      where id = p_reservation returning id, theater_id, showtime_id, user_id),
+  fact as (
+    insert into outbox (id, kind, key, payload, created_at)
+      select gen_random_uuid(), 'reservation.cancelled', 'reservation.cancelled:' || id,
+          jsonb_build_object('reservationId', id, 'cause',
+            case when p_reason in ('customer', 'staff') then 'cancelled' else p_reason end), p_now
+        from ended
+      on conflict (key) do nothing)
+  insert into reservation_events
+      (theater_id, showtime_id, reservation_id, step, actor_id, created_at)
+    select theater_id, showtime_id, id, 'cancelled', coalesce(p_actor, user_id), p_now from ended
+$function$
+`,
+  /* sql */ `
 CREATE OR REPLACE FUNCTION public.extend_lock(p_user uuid, p_showtime uuid, p_seats uuid[], p_ttl_seconds double precision, p_max_seconds double precision, p_key text, p_fingerprint text)
  RETURNS json
  LANGUAGE plpgsql
@@ -496,6 +530,19 @@ begin
   end if;
   return json_build_object('outcome', 'ok', 'answer', v_answer);
 end $function$
+`,
+  /* sql */ `
+CREATE OR REPLACE FUNCTION public.list_price(p_showtime uuid, p_type uuid, p_seat_type text)
+ RETURNS numeric
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when p_type = coalesce(v.default_type_id, '00000000-0000-7000-8000-000000000001')
+      then seat_price(p_seat_type, t.price, t.premium_price, t.vip_price)
+      else ticket_price(v.id, p_type, p_seat_type) end
+    from showtimes t left join price_lists v on v.id = t.price_version_id
+    where t.id = p_showtime
+$function$
 `,
   /* sql */ `
 CREATE OR REPLACE FUNCTION public.lock_seats(p_user uuid, p_showtime uuid, p_seats uuid[], p_ttl_seconds double precision, p_max_seconds double precision, p_max_seats integer, p_max_everywhere integer, p_keep_seconds double precision, p_client bigint, p_max_client integer, p_accessibility boolean, p_key text, p_fingerprint text)
@@ -920,6 +967,107 @@ begin
 end $function$
 `,
   /* sql */ `
+CREATE OR REPLACE FUNCTION public.move_seats(p_operator uuid, p_reservation uuid, p_from uuid[], p_to uuid[], p_is_waived boolean)
+ RETURNS json
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  v_sale reservations%rowtype;
+  v_length interval;
+  v_now timestamptz;
+  v_refusal json;
+  v_sold uuid[];
+  v_moves jsonb;
+  v_difference numeric;
+  v_taken integer;
+begin
+  select * into v_sale from reservations where id = p_reservation;
+  perform from seat_claims
+    where showtime_id = v_sale.showtime_id and seat_id = any(p_from || p_to)
+    order by seat_id for update;
+  v_now := date_trunc('milliseconds', clock_timestamp());
+  select end_time - start_time into v_length from showtimes where id = v_sale.showtime_id;
+  v_refusal := booking_refusal(v_sale.showtime_id, p_to, v_now - v_length);
+  if v_refusal is not null then return v_refusal; end if;
+
+  select jsonb_agg(jsonb_build_object('from', l.seat_id, 'to', m.new_id, 'price', n.price,
+        'discount', n.discount, 'before', l.price, 'taxRate', l.tax_rate_bp,
+        'type', l.ticket_type_id, 'version', l.ticket_version + 1, 'lockedAt', c.locked_at)),
+      sum(n.price - l.price)
+    into v_moves, v_difference
+    from unnest(p_from, p_to) as m (old_id, new_id)
+    join reservation_seats l on l.reservation_id = p_reservation and l.seat_id = m.old_id
+    join seats a on a.id = m.old_id
+    join seats b on b.id = m.new_id
+    left join seat_claims c on c.showtime_id = v_sale.showtime_id and c.seat_id = m.old_id
+    cross join lateral (
+      -- A type that has left the list costs as much more as the first type does.
+      select coalesce(
+          list_price(v_sale.showtime_id, l.ticket_type_id, b.seat_type)
+            - list_price(v_sale.showtime_id, l.ticket_type_id, a.seat_type),
+          seat_price(b.seat_type, t.price, t.premium_price, t.vip_price)
+            - seat_price(a.seat_type, t.price, t.premium_price, t.vip_price)) as more,
+          exists (
+            select from payments
+              where showtime_id = t.id and reservation_id = p_reservation and tender = 'comp') as is_free
+        from showtimes t where t.id = v_sale.showtime_id) change
+    cross join lateral (
+      select case when is_free then l.price
+          when p_is_waived then greatest(l.price + least(more, 0), 0)
+          else greatest(l.price + more, 0) end as price,
+        case when is_free then greatest(l.discount + more, 0)
+          when p_is_waived then l.discount + greatest(more, 0)
+          else l.discount end as discount) n;
+
+  delete from seat_claims
+    where showtime_id = v_sale.showtime_id and seat_id = any(p_from)
+      and reservation_id = p_reservation;
+  with taken as (
+    insert into seat_claims as c
+        (showtime_id, seat_id, theater_id, user_id, price, locked_at, reservation_id)
+      select v_sale.showtime_id, m."to", v_sale.theater_id, v_sale.user_id, m.price,
+          coalesce(m."lockedAt", v_sale.created_at), p_reservation
+        from jsonb_to_recordset(v_moves) as m ("to" uuid, price numeric, "lockedAt" timestamptz)
+        join seats s on s.id = m."to" and not s.out_of_order
+        order by m."to"
+      on conflict (showtime_id, seat_id) do update set
+        user_id = excluded.user_id, client = null, price = excluded.price,
+        price_list_id = null, locked_at = excluded.locked_at, expires_at = null,
+        hard_cap_at = null, paying_id = null, kind = 'lock', block_id = null,
+        reservation_id = excluded.reservation_id
+        where claim_is_open(c, p_operator, v_now)
+      returning c.seat_id)
+  select count(*) into v_taken from taken;
+  if v_taken < cardinality(p_to) then
+    select array_agg(seat_id) into v_sold from seat_claims
+      where showtime_id = v_sale.showtime_id and seat_id = any(p_to)
+        and reservation_id <> p_reservation;
+    if v_sold is not null then
+      return block_refusal(v_sale.showtime_id, v_sold);
+    end if;
+    return json_build_object('outcome', 'seats_unavailable',
+      'seats', seats_taken(v_sale.showtime_id, p_to, p_reservation));
+  end if;
+  delete from reservation_seats where reservation_id = p_reservation and seat_id = any(p_from);
+  insert into reservation_seats (reservation_id, seat_id, showtime_id, theater_id, price, discount,
+      ticket_type_id, tax_rate_bp, tax, ticket_version)
+    select p_reservation, m."to", v_sale.showtime_id, v_sale.theater_id, m.price, m.discount,
+        m.type, m."taxRate", contained_tax(m.price, m."taxRate"), m.version
+      from jsonb_to_recordset(v_moves) as m ("to" uuid, price numeric, discount numeric, type uuid,
+        "taxRate" smallint, version smallint);
+  update reservations set total_price = total_price + v_difference, updated_at = v_now
+    where id = p_reservation;
+  return json_build_object('outcome', 'ok', 'answer', json_build_object(
+    'difference', v_difference::numeric(12, 2)::text,
+    'moves', (
+      select json_agg(json_build_object('from', m."from", 'to', m."to",
+            'before', m.before::numeric(12, 2)::text, 'price', m.price::numeric(12, 2)::text))
+        from jsonb_to_recordset(v_moves) as m ("from" uuid, "to" uuid, before numeric, price numeric))));
+end $function$
+`,
+  /* sql */ `
 CREATE OR REPLACE FUNCTION public.purchase_lines(p_user uuid, p_showtime uuid, p_seats uuid[], p_types uuid[], p_now timestamp with time zone)
  RETURNS TABLE(seat_id uuid, ticket_type_id uuid, price numeric, tax_rate_bp integer, fee numeric, place bigint)
  LANGUAGE sql
@@ -997,6 +1145,7 @@ declare
   v_refund uuid := gen_random_uuid();
   v_now timestamptz;
   v_shift uuid;
+  v_is_done boolean;
 begin
   -- Two refunds of one payment meet here.
   select * into v_paid from payments where id = p_payment for update;
@@ -1009,23 +1158,99 @@ begin
     when p_amount <= remaining then p_amount
     when p_at_most then greatest(remaining, 0) end;
   if amount > 0 then
-    if v_paid.provider = 'desk' and p_cause <> 'show_cancelled' then
+    if v_paid.provider = 'desk' and p_cause not in ('show_cancelled', 'exchanged') then
       select f.id into v_shift
         from shifts f join theaters h on h.site_id = f.site_id
         where h.id = v_paid.theater_id and f.operator_id = p_actor and f.closed_at is null
         for share of f;
     end if;
+    v_is_done := v_shift is not null or p_cause = 'exchanged';
     insert into refunds (id, payment_id, amount, currency, status, cause, reason, requested_by,
         shift_id, created_at, settled_at)
       values (v_refund, p_payment, amount, coalesce(v_paid.captured_currency, v_paid.currency),
-        case when v_shift is null then 'pending' else 'succeeded' end, p_cause, p_reason, p_actor,
-        v_shift, v_now, case when v_shift is not null then v_now end);
-    if v_paid.provider = 'desk' then return; end if;
+        case when v_is_done then 'succeeded' else 'pending' end, p_cause, p_reason, p_actor,
+        v_shift, v_now, case when v_is_done then v_now end);
+    if v_paid.provider = 'desk' or v_is_done then return; end if;
     insert into outbox (id, kind, key, payload, created_at)
       values (gen_random_uuid(), 'refund.due', 'refund.due:' || v_refund,
         jsonb_build_object('refundId', v_refund), v_now);
   end if;
 end $function$
+`,
+  /* sql */ `
+CREATE OR REPLACE FUNCTION public.request_refunds(p_reservation uuid, p_amount numeric, p_cause text, p_reason text, p_actor uuid)
+ RETURNS numeric
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_payment uuid;
+  v_left numeric := p_amount;
+begin
+  for v_payment in
+    select p.id from payments p join reservations r on r.id = p.reservation_id
+      where r.id = p_reservation and p.showtime_id = r.showtime_id and p.status = 'succeeded'
+        and p.dispute is distinct from 'open'
+      order by p.succeeded_at, p.id
+  loop
+    exit when v_left <= 0;
+    v_left := v_left
+      - (select amount from request_refund(v_payment, v_left, true, p_cause, p_reason, p_actor));
+  end loop;
+  return p_amount - v_left;
+end $function$
+`,
+  /* sql */ `
+CREATE OR REPLACE FUNCTION public.reservation_answer(p_reservation uuid)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select json_build_object(
+      'id', r.id, 'reference', r.reference, 'status', r.status,
+      'showtime', json_build_object(
+        'id', t.id, 'startTime', t.start_time, 'endTime', t.end_time,
+        'movie', json_build_object('id', m.id, 'title', m.title),
+        'theater', json_build_object('id', h.id, 'name', h.name)),
+      'seats', line.seats,
+      'totalPrice', r.total_price::text, 'currency', r.currency,
+      'createdAt', r.created_at, 'cancelledAt', r.cancelled_at,
+      'showCancelReason', t.cancel_reason,
+      'channel', r.channel, 'contactEmail', r.contact_email, 'customerName', r.customer_name,
+      'cancelReason', r.cancel_reason,
+      'fees', r.fees::text, 'discount', line.discount, 'tax', line.tax,
+      'total', (r.total_price + r.fees)::text,
+      'refunded', coalesce(money.refunded, '0.00'),
+      'payment', (
+        select payment_answer(id) from payments
+          where showtime_id = r.showtime_id and reservation_id = r.id
+          order by status = 'succeeded' desc, succeeded_at, created_at desc limit 1),
+      'refunds', coalesce(money.refunds, '[]'::json))
+    from reservations r
+    join showtimes t on t.id = r.showtime_id
+    join movies m on m.id = t.movie_id
+    join theaters h on h.id = t.theater_id
+    cross join lateral (
+      select sum(rs.discount)::text as discount, sum(rs.tax)::text as tax,
+          json_agg(json_build_object(
+            'id', s.id, 'rowLabel', s.row_label, 'seatNumber', s.seat_number,
+            'rowIndex', s.row_index, 'position', s.position, 'seatType', s.seat_type,
+            'price', rs.price::text,
+            'ticketType', json_build_object('id', k.id, 'code', k.code, 'name', k.name),
+            'discount', rs.discount::text, 'tax', rs.tax::text, 'cancelledAt', rs.cancelled_at)
+          order by s.row_index, s.position) as seats
+        from reservation_seats rs
+        join seats s on s.id = rs.seat_id
+        join ticket_types k on k.id = rs.ticket_type_id
+        where rs.reservation_id = r.id) line
+    cross join lateral (
+      select (sum(f.amount) filter (where f.status <> 'failed'))::text as refunded,
+          json_agg(json_build_object(
+            'id', f.id, 'amount', f.amount::text, 'status', f.status, 'createdAt', f.created_at)
+          order by f.created_at, f.id) as refunds
+        from payments p join refunds f on f.payment_id = p.id
+        where p.showtime_id = r.showtime_id and p.reservation_id = r.id) money
+    where r.id = p_reservation
+$function$
 `,
   /* sql */ `
 CREATE OR REPLACE FUNCTION public.reserve_seats(p_session uuid, p_token_ends timestamp with time zone, p_user uuid, p_showtime uuid, p_seats uuid[], p_reservation uuid, p_reference text, p_payment uuid, p_window_seconds double precision, p_minimum numeric, p_expected numeric, p_contact jsonb, p_max_reserved integer, p_key text, p_fingerprint text)
@@ -1270,7 +1495,22 @@ AS $function$
 $function$
 `,
   /* sql */ `
-CREATE OR REPLACE FUNCTION public.sell_at_desk(p_operator uuid, p_customer uuid, p_showtime uuid, p_seats uuid[], p_types uuid[], p_reservation uuid, p_reference text, p_payment uuid, p_tender text, p_shift uuid, p_contact jsonb, p_reason text)
+CREATE OR REPLACE FUNCTION public.seats_taken(p_showtime uuid, p_seats uuid[], p_reservation uuid)
+ RETURNS json
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select json_agg(json_build_object('seatId', s.id, 'reason', case
+        when c.reservation_id is not null then 'reserved'
+        when c.kind = 'lock' then 'locked' else 'blocked' end)
+      order by s.row_index, s.position)
+    from seats s
+    left join seat_claims c on c.showtime_id = p_showtime and c.seat_id = s.id
+    where s.id = any(p_seats) and c.reservation_id is distinct from p_reservation
+$function$
+`,
+  /* sql */ `
+CREATE OR REPLACE FUNCTION public.sell_at_desk(p_operator uuid, p_customer uuid, p_showtime uuid, p_seats uuid[], p_types uuid[], p_reservation uuid, p_reference text, p_payment uuid, p_tender text, p_shift uuid, p_contact jsonb, p_reason text, p_credit numeric)
  RETURNS json
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
@@ -1283,6 +1523,7 @@ declare
   v_now timestamptz;
   v_sold integer;
   v_total numeric;
+  v_due numeric;
 begin
   select t.theater_id, t.currency, t.start_time, t.end_time, i.refund_policy,
       make_interval(mins => i.late_sales_minutes) as late
@@ -1333,26 +1574,30 @@ begin
         price_list_id = null, locked_at = excluded.locked_at, expires_at = null,
         hard_cap_at = null, paying_id = null, kind = 'lock', block_id = null,
         reservation_id = excluded.reservation_id
-        where c.reservation_id is null and (c.expires_at <= v_now
-          or c.kind = 'lock' and c.user_id = p_operator and c.paying_id is null
-          or c.kind = 'block' and exists (
-            select from seat_blocks where id = c.block_id and kind = 'house'))
+        where claim_is_open(c, p_operator, v_now)
       returning c.seat_id)
   select count(*) into v_sold from sold;
   if v_sold < cardinality(p_seats) then
-    return json_build_object('outcome', 'seats_unavailable', 'seats', (
-      select json_agg(json_build_object('seatId', s.id, 'reason', case
-            when c.reservation_id is not null then 'reserved'
-            when c.kind = 'lock' then 'locked' else 'blocked' end)
-          order by s.row_index, s.position)
-        from seats s
-        left join seat_claims c on c.showtime_id = p_showtime and c.seat_id = s.id
-        where s.id = any(p_seats) and c.reservation_id is distinct from p_reservation));
+    return json_build_object('outcome', 'seats_unavailable',
+      'seats', seats_taken(p_showtime, p_seats, p_reservation));
   end if;
-  insert into payments (id, theater_id, showtime_id, reservation_id, provider, tender, shift_id,
-      status, amount, currency, captured, created_at, updated_at, succeeded_at)
-    values (p_payment, v_show.theater_id, p_showtime, p_reservation, 'desk', p_tender, p_shift,
-      'succeeded', v_total, v_show.currency, v_total, v_now, v_now, v_now);
+  if p_credit > 0 and v_total > 0 then
+    insert into payments (id, theater_id, showtime_id, reservation_id, provider, tender, status,
+        amount, currency, captured, created_at, updated_at, succeeded_at)
+      values (gen_random_uuid(), v_show.theater_id, p_showtime, p_reservation, 'desk', 'exchange',
+        'succeeded', least(p_credit, v_total), v_show.currency, least(p_credit, v_total), v_now, v_now,
+        v_now);
+  end if;
+  v_due := v_total - coalesce(p_credit, 0);
+  if v_due > 0 and p_tender is null and p_payment is not null then
+    return json_build_object('outcome', 'tender_needed', 'amount', v_due::text);
+  end if;
+  if p_payment is not null and (v_due > 0 or p_credit is null) then
+    insert into payments (id, theater_id, showtime_id, reservation_id, provider, tender, shift_id,
+        status, amount, currency, captured, created_at, updated_at, succeeded_at)
+      values (p_payment, v_show.theater_id, p_showtime, p_reservation, 'desk', p_tender, p_shift,
+        'succeeded', v_due, v_show.currency, v_due, v_now, v_now, v_now);
+  end if;
   insert into reservation_events
       (theater_id, showtime_id, reservation_id, step, actor_id, reason, created_at)
     values (v_show.theater_id, p_showtime, p_reservation, 'confirmed', p_operator, p_reason, v_now);
