@@ -3,6 +3,8 @@ import { password } from '@matinee/api/testing';
 import {
   counted,
   delivery,
+  deskExchange,
+  deskReseat,
   deskSale,
   incident,
   madePayment,
@@ -504,6 +506,22 @@ export const procedureRows: readonly ProcedureRow[] = [
     good: deskSale,
     bad: async (world) => ({ ...(await deskSale(world)), tender: 'comp' }),
     refusal: '400 VALIDATION_ERROR',
+  },
+  {
+    name: 'desk.reseat',
+    route: 'POST /desk/reseat',
+    access: 'sell',
+    good: deskReseat,
+    bad: (world) => ({ ...deskReseat(world), reservationId: unknownId }),
+    refusal: '404 NOT_FOUND',
+  },
+  {
+    name: 'desk.exchange',
+    route: 'POST /desk/exchange',
+    access: 'sell',
+    good: deskExchange,
+    bad: (world) => ({ ...deskExchange(world), reservationId: unknownId }),
+    refusal: '404 NOT_FOUND',
   },
   {
     name: 'desk.payOut',

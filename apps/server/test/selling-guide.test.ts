@@ -23,12 +23,18 @@ test.skipIf(!hasCurl)('a list, a purchase and a shift with curl', { timeout: 60_
 
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).not.toContain('"success":false');
-  // The quote and the purchase, with the fee; the sale at the desk, without it.
+  // The quote and the purchase, with the fee; the sale at the desk, moved and exchanged, without it.
   expect(out.match(/"total":"[\d.]+"/g)).toEqual([
     '"total":"21.00"',
     '"total":"21.00"',
     '"total":"20.00"',
+    '"total":"20.00"',
+    '"total":"24.00"',
+  ]);
+  expect(out.match(/"difference":"[\d.]+"/g)?.slice(0, 2)).toEqual([
+    '"difference":"0.00"',
+    '"difference":"4.00"',
   ]);
   expect(out).toContain('"changeDue":"30.00"');
-  expect(out).toContain('"counted":"120.00","difference":"0.00"');
+  expect(out).toContain('"counted":"124.00","difference":"0.00"');
 });

@@ -134,6 +134,19 @@ export const deskSale = ({ showtime, seats }: World) => ({
   tender: 'card_terminal' as const,
 });
 
+/** The world's purchase, moved to a free seat. */
+export const deskReseat = ({ reservationId, seats }: World) => ({
+  reservationId,
+  moves: [{ from: seats[1], to: seats[2] }],
+});
+
+/** The world's purchase, exchanged for a free seat of its show. */
+export const deskExchange = ({ reservationId, showtime, seats }: World) => ({
+  reservationId,
+  showtimeId: showtime.id,
+  seats: [{ seatId: seats[3], ticketTypeId: standardTicketType }],
+});
+
 /** Opens the shift of everyone who may have one, but for those whose row a test holds. */
 export const openShifts = async ({ app }: Pick<World, 'app'>) => {
   await app.pool.query(

@@ -114,9 +114,12 @@ const paymentFailedDetails = z.object({
   mayRetry: z.boolean().meta({ description: 'Whether another attempt can succeed.' }),
 });
 
+/** A difference may be below zero. */
+const balance = z.string().meta({ pattern: '^-?\\d+\\.\\d{2}$' });
+
 const priceChangedDetails = z.object({
-  expected: decimal.meta({ description: 'The amount that the request named.' }),
-  actual: decimal.meta({ description: 'What it is now.' }),
+  expected: balance.meta({ description: 'The amount that the request named.' }),
+  actual: balance.meta({ description: 'What it is now.' }),
 });
 
 const paymentPendingDetails = z.object({
@@ -255,7 +258,8 @@ export const errors = {
   }),
   PRICE_CHANGED: record(409, {
     message: 'The amount has changed.',
-    meaning: 'The total or the refund is not what the request expected. Nothing was done.',
+    meaning:
+      'The total, the refund or the difference is not what the request expected. Nothing was done.',
     details: priceChangedDetails,
   }),
   SHIFT_OPEN: record(409, {

@@ -53,14 +53,17 @@ import type {
   Deleted,
   Delivery,
   DeskCloseShiftInput,
+  DeskExchangeInput,
   DeskOpenShiftInput,
   DeskPayOutInput,
+  DeskReseatInput,
   DeskSale,
   DeskSellInput,
   Genre,
   HeldLocks,
   Incident,
   LoggedOut,
+  Moved,
   Movie,
   MoviesCreateInput,
   MoviesDeleteInput,
@@ -819,6 +822,46 @@ export interface DeskApi {
    */
   readonly sell: (input: DeskSellInput, options?: MutationOptions) => Promise<DeskSale>;
   /**
+   * Move seats of a reservation. To other seats of its show, until it ends; the tickets and the
+   * reference stay. Seats of the same type cost the same. Otherwise the difference is paid with
+   * `tender`, or returned the way the money came. House seats and seats that you have locked can
+   * be taken too. Needs an administrator, or a manager or the box office of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`, `SEATS_UNAVAILABLE`, `SEATS_SOLD`, `PAYMENT_PENDING`,
+   * `PRICE_CHANGED`, `NO_OPEN_SHIFT`, `SHOWTIME_STARTED`, `ALREADY_CANCELLED`, `NOT_REFUNDABLE`
+   *
+   * @example
+   * ```ts
+   * await matinee.desk.reseat({
+   *   reservationId: '019ac0de-0000-7000-8000-000000000020',
+   *   moves: [{ from: '019ac0de-0000-7000-8000-00000000001e', to: '019ac0de-0000-7000-8000-000000000026' }],
+   * });
+   * ```
+   * @see `POST /api/v1/desk/reseat`
+   */
+  readonly reseat: (input: DeskReseatInput, options?: MutationOptions) => Promise<Moved>;
+  /**
+   * Exchange a reservation. For other seats, of any show on sale at the desk: ends the one and
+   * sells the other, to the same customer. What was paid for the old seats counts towards the
+   * new ones; fees do not. What is missing is paid with `tender`, and what is left goes back the
+   * way it came. Needs an administrator, or a manager or the box office of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`, `SEATS_UNAVAILABLE`, `PAYMENT_PENDING`, `NO_OPEN_SHIFT`,
+   * `SHOWTIME_STARTED`, `SHOWTIME_CANCELLED`, `ALREADY_CANCELLED`, `TICKET_TYPE_NOT_ALLOWED`,
+   * `AGE_RESTRICTED`, `NOT_REFUNDABLE`
+   *
+   * @example
+   * ```ts
+   * await matinee.desk.exchange({
+   *   reservationId: '019ac0de-0000-7000-8000-000000000020',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000001d',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000026', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000027', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   * });
+   * ```
+   * @see `POST /api/v1/desk/exchange`
+   */
+  readonly exchange: (input: DeskExchangeInput, options?: MutationOptions) => Promise<Moved>;
+  /**
    * Pay out refunds at the desk. What waits for a customer who paid at the desk, after a show or
    * the customer cancelled. Comes out of your open shift. Needs an administrator, or a manager
    * or the box office of the site.
@@ -827,7 +870,7 @@ export interface DeskApi {
    *
    * @example
    * ```ts
-   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-000000000026' });
+   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-00000000002a' });
    * ```
    * @see `POST /api/v1/desk/pay-outs`
    */
@@ -1547,6 +1590,8 @@ export interface Inputs {
   };
   desk: {
     sell: DeskSellInput;
+    reseat: DeskReseatInput;
+    exchange: DeskExchangeInput;
     payOut: DeskPayOutInput;
     shift: Record<string, never> | undefined;
     openShift: DeskOpenShiftInput;
@@ -1674,6 +1719,8 @@ export interface Outputs {
   };
   desk: {
     sell: DeskSale;
+    reseat: Moved;
+    exchange: Moved;
     payOut: PaidOut;
     shift: Shift;
     openShift: Shift;
@@ -1801,6 +1848,8 @@ export interface Refusals {
   };
   desk: {
     sell: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SEATS_UNAVAILABLE' | 'NO_OPEN_SHIFT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'TICKET_TYPE_NOT_ALLOWED' | 'AGE_RESTRICTED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    reseat: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SEATS_UNAVAILABLE' | 'SEATS_SOLD' | 'PAYMENT_PENDING' | 'PRICE_CHANGED' | 'NO_OPEN_SHIFT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'ALREADY_CANCELLED' | 'NOT_REFUNDABLE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    exchange: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SEATS_UNAVAILABLE' | 'PAYMENT_PENDING' | 'NO_OPEN_SHIFT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'ALREADY_CANCELLED' | 'TICKET_TYPE_NOT_ALLOWED' | 'AGE_RESTRICTED' | 'NOT_REFUNDABLE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     payOut: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'NO_OPEN_SHIFT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'REFUND_TOO_LARGE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     shift: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NO_OPEN_SHIFT' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     openShift: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SHIFT_OPEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -1950,6 +1999,8 @@ export type Procedures = {
   };
   desk: {
     sell: TRPCMutationProcedure<{ input: DeskSellInput; output: DeskSale; meta: object; errorShape: FailureShape }>;
+    reseat: TRPCMutationProcedure<{ input: DeskReseatInput; output: Moved; meta: object; errorShape: FailureShape }>;
+    exchange: TRPCMutationProcedure<{ input: DeskExchangeInput; output: Moved; meta: object; errorShape: FailureShape }>;
     payOut: TRPCMutationProcedure<{ input: DeskPayOutInput; output: PaidOut; meta: object; errorShape: FailureShape }>;
     shift: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: Shift; meta: object; errorShape: FailureShape }>;
     openShift: TRPCMutationProcedure<{ input: DeskOpenShiftInput; output: Shift; meta: object; errorShape: FailureShape }>;

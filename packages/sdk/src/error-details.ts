@@ -93,11 +93,14 @@ export interface DetailsByCode {
     /** The reservation that the seats belong to. */
     reservationId: string;
   };
-  /** The total or the refund is not what the request expected. Nothing was done. HTTP 409. */
+  /**
+   * The total, the refund or the difference is not what the request expected. Nothing was done.
+   * HTTP 409.
+   */
   PRICE_CHANGED: {
-    /** The amount that the request named. Such as `"12.50"`. */
+    /** The amount that the request named. */
     expected: string;
-    /** What it is now. Such as `"12.50"`. */
+    /** What it is now. */
     actual: string;
   };
   /** You have a shift that has not been closed, at this site or another. HTTP 409. */

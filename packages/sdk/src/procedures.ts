@@ -61,6 +61,8 @@ export const procedures = {
   },
   desk: {
     sell: 'mutation',
+    reseat: 'mutation',
+    exchange: 'mutation',
     payOut: 'mutation',
     shift: 'query',
     openShift: 'mutation',

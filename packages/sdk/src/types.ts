@@ -1122,6 +1122,54 @@ export interface DeskSale {
   changeDue: string;
 }
 
+export interface DeskReseatInput {
+  /** Id of the reservation. */
+  reservationId: string;
+  /** Which seat becomes which. From 1 to 50 items. */
+  moves: {
+    /** A seat of the reservation. */
+    from: string;
+    /** The seat that it becomes. */
+    to: string;
+  }[];
+  /**
+   * How the difference is paid, if there is one to pay. Cash needs your open shift. What is
+   * returned goes back the way it came. `comp`: the customer pays no difference; it needs a
+   * `reason`.
+   */
+  tender?: 'cash' | 'card_terminal' | 'comp' | 'invoice' | undefined;
+  /** Why the difference is not paid. At most 500 characters. */
+  reason?: string | undefined;
+  /** The difference that the customer has been told; when it differs, nothing is done. */
+  expectedDifference?: string | undefined;
+}
+
+export interface Moved {
+  /** What the customer has now. */
+  reservation: Reservation;
+  /** What the customer paid now; negative: what is returned. Such as `"-0.50"`. */
+  difference: string;
+}
+
+export interface DeskExchangeInput {
+  /** Id of the reservation. */
+  reservationId: string;
+  /** The new show; the same one is possible. */
+  showtimeId: string;
+  /** The new seats, each with its ticket type. From 1 to 50 items. */
+  seats: {
+    /** Id of the seat. */
+    seatId: string;
+    /** Id of the ticket type. */
+    ticketTypeId: string;
+  }[];
+  /**
+   * How the difference is paid, if there is one to pay. Cash needs your open shift. What is
+   * returned goes back the way it came.
+   */
+  tender?: 'cash' | 'card_terminal' | 'invoice' | undefined;
+}
+
 export interface DeskPayOutInput {
   /** Id of the reservation. */
   reservationId: string;

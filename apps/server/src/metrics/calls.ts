@@ -10,6 +10,7 @@ const seatEvents = [
   'confirmed',
   'cancelled',
   'blocked',
+  'moved',
   'unblocked',
 ] as const;
 
@@ -58,7 +59,7 @@ export class CallMetrics {
     });
     this.#seats = new Counter({
       name: 'matinee_seats_total',
-      help: 'Seats by event: locked, extended, released (by the customer), expired (counted when a sweep removes the lock), confirmed, cancelled, blocked and unblocked (by staff).',
+      help: 'Seats by event: locked, extended, released (by the customer), expired (counted when a sweep removes the lock), confirmed, cancelled, moved (at the desk, to other seats), blocked and unblocked (by staff).',
       labelNames: ['event'],
       registers,
     });

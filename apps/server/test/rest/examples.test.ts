@@ -253,10 +253,12 @@ async function tellDesk(story: Story, admin: string): Promise<void> {
     body: { siteId: mainSite, float: '100.00' },
   });
   const seats = seatIds.slice(0, 2).map((seatId) => ({ seatId, ticketTypeId: standardTicketType }));
-  await story.record('deskSell', {
+  const made = await story.record('deskSell', {
     token: admin,
     body: { showtimeId, seats, tender: 'cash', tendered: '50.00', customer: { name: 'Emmy' } },
   });
+  const kept = (made.reservation as Answer).id;
+  const [, , third = '', fourth = ''] = seatIds;
   const other = seatIds.slice(2, 3).map((seatId) => ({ seatId, ticketTypeId: standardTicketType }));
   const { data: sold } = await story.ask('deskSell', {
     token: admin,
@@ -265,6 +267,18 @@ async function tellDesk(story: Story, admin: string): Promise<void> {
   const reservationId = (sold.reservation as Answer).id;
   const token = String(data.accessToken);
   await story.ask('reservationsCancel', { token, parameters: { reservationId } });
+  await story.record('deskReseat', {
+    token: admin,
+    body: { reservationId: kept, moves: [{ from: seatIds[0], to: third }] },
+  });
+  await story.record('deskExchange', {
+    token: admin,
+    body: {
+      reservationId: kept,
+      showtimeId,
+      seats: [third, fourth].map((seatId) => ({ seatId, ticketTypeId: standardTicketType })),
+    },
+  });
   await story.record('deskPayOut', { token: admin, body: { reservationId } });
   await story.record('deskShift', { token: admin });
   await story.record('deskCloseShift', {

@@ -3,6 +3,8 @@ import { callerOf, mainSite, procedureRows } from '../procedures.ts';
 import type { Access, ProcedureRow, Who } from '../procedures.ts';
 import {
   aWorld,
+  deskExchange,
+  deskReseat,
   deskSale,
   madePayment,
   movie,
@@ -18,6 +20,7 @@ import {
   providerOf,
   reservation,
   show,
+  standardTicketType,
   theater,
   unknownId,
   waitingRefund,
@@ -268,10 +271,11 @@ export const refusals: readonly Refusal[] = [
   }),
   valid('reservationsCreate', '422 TICKET_TYPE_NOT_ALLOWED', 'user', otherTicket),
   valid('reservationsQuote', '422 TICKET_TYPE_NOT_ALLOWED', 'user', otherTicket),
-  ...(['deskSell', 'deskPayOut', 'deskOpenShift'] as const).map((operationId) =>
-    valid(operationId, '404 NOT_FOUND', 'admin', (world) => ({
-      ...deskInput(world)[operationId],
-    })),
+  ...(['deskSell', 'deskReseat', 'deskExchange', 'deskPayOut', 'deskOpenShift'] as const).map(
+    (operationId) =>
+      valid(operationId, '404 NOT_FOUND', 'admin', (world) => ({
+        ...deskInput(world)[operationId],
+      })),
   ),
   valid('deskOpenShift', '409 SHIFT_OPEN', 'admin', async (world) => {
     await openShifts(world);
@@ -305,6 +309,71 @@ export const refusals: readonly Refusal[] = [
     const [first] = ticketTypes;
     const [seat] = deskSale(world).seats;
     return { ...deskSale(world), seats: [{ ...seat, ticketTypeId: first?.id }] };
+  }),
+  valid('deskReseat', '409 SEATS_SOLD', 'admin', async (world) => {
+    const [, , , seatId] = world.seats;
+    await world.admin.call.desk.sell(deskSale(world));
+    return { ...deskReseat(world), moves: [{ from: world.seats[1], to: seatId }] };
+  }),
+  valid('deskReseat', '409 SEATS_UNAVAILABLE', 'admin', (world) => ({
+    ...deskReseat(world),
+    moves: [{ from: world.seats[1], to: world.seats[0] }],
+  })),
+  valid('deskReseat', '409 PRICE_CHANGED', 'admin', (world) => ({
+    ...deskReseat(world),
+    expectedDifference: '-0.01',
+  })),
+  ...([deskReseat, deskExchange] as const).flatMap((wanted) => {
+    const operationId = wanted === deskReseat ? 'deskReseat' : 'deskExchange';
+    return [
+      valid(operationId, '409 NO_OPEN_SHIFT', 'admin', (world) => ({
+        ...wanted(world),
+        tender: 'cash',
+      })),
+      valid(operationId, '409 PAYMENT_PENDING', 'admin', async (world) => {
+        const { reservationId } = await pending(world);
+        return { ...wanted(world), reservationId };
+      }),
+      valid(operationId, '422 ALREADY_CANCELLED', 'admin', async (world) => {
+        await world.user.call.reservations.cancel(reservation(world));
+        return wanted(world);
+      }),
+      valid(operationId, '422 NOT_REFUNDABLE', 'admin', async (world) => {
+        await disputed(world);
+        return wanted(world);
+      }),
+    ];
+  }),
+  valid('deskReseat', '422 SHOWTIME_STARTED', 'admin', async (world) => {
+    await endShow(world);
+    return deskReseat(world);
+  }),
+  valid('deskExchange', '409 SEATS_UNAVAILABLE', 'admin', async (world) => {
+    await world.admin.call.desk.sell(deskSale(world));
+    return deskExchange(world);
+  }),
+  valid('deskExchange', '422 SHOWTIME_STARTED', 'admin', async (world) => {
+    const { showtime, seatIds } = await aShowtime(world.app, { startsIn: -days(1) });
+    const seats = [{ seatId: seatIds[0], ticketTypeId: standardTicketType }];
+    return { ...deskExchange(world), showtimeId: showtime.id, seats };
+  }),
+  valid('deskExchange', '422 SHOWTIME_CANCELLED', 'admin', async (world) => {
+    const other = await world.admin.call.showtimes.create(newShow(world, days(4)));
+    await world.admin.call.showtimes.cancel({ showtimeId: other.id, reason: 'Flood' });
+    return { ...deskExchange(world), showtimeId: other.id };
+  }),
+  valid('deskExchange', '422 TICKET_TYPE_NOT_ALLOWED', 'admin', (world) => ({
+    ...deskExchange(world),
+    seats: [{ seatId: world.seats[3], ticketTypeId: unknownId }],
+  })),
+  valid('deskExchange', '422 AGE_RESTRICTED', 'admin', async (world) => {
+    await tooYoung(world);
+    const { ticketTypes } = await world.admin.call.showtimes.get(show(world));
+    const [first] = ticketTypes;
+    return {
+      ...deskExchange(world),
+      seats: [{ seatId: world.seats[3], ticketTypeId: first?.id }],
+    };
   }),
   valid('deskPayOut', '409 NO_OPEN_SHIFT', 'admin', async (world) => {
     const wanted = await waitingRefund(world);
@@ -390,6 +459,16 @@ async function endedShow({ app }: World) {
   return { showtimeId: showtime.id };
 }
 
+/** Lets the world's show end now, after what was sold for it. */
+async function endShow({ app, showtime }: World): Promise<void> {
+  await app.pool.query(
+    `update showtimes set start_time = at - interval '1 millisecond', end_time = at,
+       blocked_until = at
+     from (select date_trunc('milliseconds', clock_timestamp()) as at) ended where id = $1`,
+    [showtime.id],
+  );
+}
+
 /** The world's reservation, whose payment the customer has disputed. */
 async function disputed(world: World) {
   const { paymentId } = await madePayment(world);
@@ -405,6 +484,8 @@ function otherTicket({ seat: { showtimeId, seatIds } }: World) {
 
 const deskInput = (world: World) => ({
   deskSell: { ...deskSale(world), showtimeId: unknownId },
+  deskReseat: { ...deskReseat(world), reservationId: unknownId },
+  deskExchange: { ...deskExchange(world), reservationId: unknownId },
   deskPayOut: { reservationId: unknownId },
   deskOpenShift: { siteId: unknownId, float: '0.00' },
 });

@@ -31,8 +31,7 @@ interface Moves {
  * @throws NotFoundError, with the seats that are not in the reservation or the theater
  * @throws ConflictError `SEATS_SOLD`, `SEATS_UNAVAILABLE`, `NO_OPEN_SHIFT`, `PAYMENT_PENDING`;
  * `PRICE_CHANGED` when the difference is not the expected one
- * @throws StateError `ALREADY_CANCELLED`, `SHOWTIME_CANCELLED`, `SHOWTIME_STARTED` after its end,
- * `NOT_REFUNDABLE`
+ * @throws StateError `ALREADY_CANCELLED`, `SHOWTIME_STARTED` after its end, `NOT_REFUNDABLE`
  * @throws ValidationError for a difference without a tender, or `comp` without a reason
  */
 export async function reseat(tx: UserContext, input: Reseat): Promise<Moved> {

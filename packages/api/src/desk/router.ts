@@ -72,7 +72,6 @@ export const deskRouter = {
         'PAYMENT_PENDING',
         'PRICE_CHANGED',
         'ALREADY_CANCELLED',
-        'SHOWTIME_CANCELLED',
         'SHOWTIME_STARTED',
         'NOT_REFUNDABLE',
       ],

@@ -102,6 +102,9 @@ const answers = {
   'desk.openShift': () => shift,
   'desk.closeShift': () => closed,
   'desk.payOut': () => ({ reservation, amount: '20.00', tender: 'card_terminal' }),
+  'desk.reseat': () => ({ reservation, difference: '0.00' }),
+  'desk.exchange': () => ({ reservation, difference: '-4.00' }),
+  'reservations.get': () => reservation,
   'admin.users.list': () => [{ id: 'u2', email: 'bob@example.com' }],
   'reservations.list': () => ({ items: [reservation], nextCursor: null }),
 };
@@ -169,36 +172,36 @@ describe('a sale by flags', () => {
   });
 });
 
-describe('a sale at the keyboard', () => {
-  /** Each step waits for text on the screen, then types. */
-  async function sell(
-    steps: readonly (readonly [seen: string, typed: string])[],
-    server: Parameters<typeof fakeMatinee>[0] = answers,
-    typed = 'desk sell',
-  ) {
-    const { matinee, calls } = fakeMatinee(server);
-    fake.matinee = matinee;
-    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
-    const talk = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 40 });
-    let screen = '';
-    talk.on('data', (chunk: Buffer) => (screen += chunk.toString()));
-    let data = '';
-    const output = { write: (text: string) => (data += text), isTTY: true, columns: 80 };
-    const env = { MATINEE_TOKEN: 'token', MATINEE_URL: 'http://127.0.0.1:9', NO_COLOR: '1' };
-    const ended = run(typed.split(' '), { input, output, talk, env });
-    let from = 0;
-    for (const [seen, keys] of steps) {
-      await vi.waitFor(() => expect(screen.slice(from)).toContain(seen), { timeout: 15_000 });
-      from = screen.indexOf(seen, from) + seen.length;
-      input.write(keys);
-    }
-    const exitCode = await ended;
-    const sales = calls.flatMap((call) => (call.path === 'desk.sell' ? [call.input] : []));
-    return { exitCode, screen, data, sales };
+/** Each step waits for text on the screen, then types. */
+async function atKeyboard(
+  steps: readonly (readonly [seen: string, typed: string])[],
+  server: Parameters<typeof fakeMatinee>[0] = answers,
+  typed = 'desk sell',
+) {
+  const { matinee, calls } = fakeMatinee(server);
+  fake.matinee = matinee;
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
+  const talk = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 40 });
+  let screen = '';
+  talk.on('data', (chunk: Buffer) => (screen += chunk.toString()));
+  let data = '';
+  const output = { write: (text: string) => (data += text), isTTY: true, columns: 80 };
+  const env = { MATINEE_TOKEN: 'token', MATINEE_URL: 'http://127.0.0.1:9', NO_COLOR: '1' };
+  const ended = run(typed.split(' '), { input, output, talk, env });
+  let from = 0;
+  for (const [seen, keys] of steps) {
+    await vi.waitFor(() => expect(screen.slice(from)).toContain(seen), { timeout: 15_000 });
+    from = screen.indexOf(seen, from) + seen.length;
+    input.write(keys);
   }
+  const exitCode = await ended;
+  const sales = calls.flatMap((call) => (call.path === 'desk.sell' ? [call.input] : []));
+  return { exitCode, screen, data, sales, calls };
+}
 
+describe('a sale at the keyboard', () => {
   test('goes from the show to the change', async () => {
-    const { exitCode, screen, data, sales } = await sell([
+    const { exitCode, screen, data, sales } = await atKeyboard([
       ['Which show?', '\r'],
       ['Which seats?', 'B1 B2\r'],
       ['How many of each?', '1 child\r'],
@@ -222,13 +225,13 @@ describe('a sale at the keyboard', () => {
   });
 
   test('offers shows that have begun as long as the site sells them', async () => {
-    const { screen } = await sell([['Which show?', '\u0003']]);
+    const { screen } = await atKeyboard([['Which show?', '\u0003']]);
     expect(screen.match(/Heat, One/g)).toHaveLength(1);
     expect(screen).toContain('Ali, One');
   });
 
   test('takes Enter for tickets of the first type and for the exact sum', async () => {
-    const { sales } = await sell(
+    const { sales } = await atKeyboard(
       [
         ['Which seats?', 'B1-2\r'],
         ['How many of each?', '\r'],
@@ -244,7 +247,7 @@ describe('a sale at the keyboard', () => {
 
   test('sells a seat that is kept back, and none that is sold', async () => {
     const one = { ...answers, 'showtimes.get': () => ({ ...showtime, ticketTypes: [adult] }) };
-    const { sales } = await sell(
+    const { sales } = await atKeyboard(
       [
         ['Which seats?', 'B4\r'],
         ['B4 is not free.', '\u007f3\r'],
@@ -258,7 +261,7 @@ describe('a sale at the keyboard', () => {
   });
 
   test('sells nothing that the card terminal has not taken', async () => {
-    const { exitCode, sales } = await sell(
+    const { exitCode, sales } = await atKeyboard(
       [
         ['Which seats?', 'B1\r'],
         ['How many of each?', '\r'],
@@ -294,7 +297,7 @@ describe('a sale at the keyboard', () => {
       ['How is it paid?', '\r'],
       ['Cash handed over?', '\r'],
     ] as const;
-    const { exitCode, screen } = await sell(
+    const { exitCode, screen } = await atKeyboard(
       [...steps, ['B1: reserved', ''], ...steps],
       contested,
       `desk sell ${showtimeId}`,
@@ -340,4 +343,97 @@ test('pay-out pays what waits for the customer of a reference', async () => {
   expect(calls.at(-1)).toEqual({ path: 'desk.payOut', input: { reservationId: bookingId } });
   expect(data).toContain('card terminal');
   expect(said).toContain('Paid out: 20.00 EUR.');
+});
+
+describe('moving seats', () => {
+  test('sends pairs of seats, and says that nothing is to be paid', async () => {
+    const { calls, said } = await against('desk reseat K7WQ3MXA --move B4=B1 --move b3=b2');
+    expect(calls.at(-2)).toEqual({
+      path: 'desk.reseat',
+      input: {
+        reservationId: bookingId,
+        moves: [
+          { from: 'seat-4', to: 'seat-1' },
+          { from: 'seat-3', to: 'seat-2' },
+        ],
+      },
+    });
+    expect(said).toContain('Moved. Nothing is to be paid.');
+  });
+
+  test.each(['B4', 'B4=Z9', 'B4=B1=B2', 'B1-B2=B3'])('refuses --move %s', async (move) => {
+    const { said, exitCode: code } = await against(`desk reseat K7WQ3MXA --move ${move}`);
+    expect(code).toBe(2);
+    expect(said).toContain(`${move} is not two seats of this show`);
+  });
+
+  test('asks how a difference is paid, and why it is not', async () => {
+    const dearer = {
+      ...answers,
+      'desk.reseat': ({ tender }: { tender?: string }) => {
+        if (tender !== undefined) {
+          return { reservation, difference: '4.00' };
+        }
+        throw new MatineeError({
+          code: 'VALIDATION_ERROR',
+          message: 'The input is not valid.',
+          status: 400,
+          details: {
+            issues: [{ path: ['tender'], message: 'must be given: 4.00 is to be paid' }],
+          },
+        });
+      },
+    };
+    const typed = 'desk reseat K7WQ3MXA --move B4=B1';
+    const paid = await atKeyboard([['4.00. How is it paid?', '\r']], dearer, typed);
+    expect(paid.calls.findLast(({ path }) => path === 'desk.reseat')?.input).toMatchObject({
+      tender: 'cash',
+    });
+    expect(paid.screen).toContain('Moved. Paid: 4.00 EUR.');
+    const down = '\u001b[B';
+    const waived = await atKeyboard(
+      [
+        ['How is it paid?', `${down}${down}\r`],
+        ['Why does it cost nothing?', 'Broken\r'],
+      ],
+      dearer,
+      typed,
+    );
+    expect(waived.calls.findLast(({ path }) => path === 'desk.reseat')?.input).toMatchObject({
+      tender: 'comp',
+      reason: 'Broken',
+    });
+  });
+
+  test('asks for the seats', async () => {
+    const { calls } = await atKeyboard(
+      [
+        ['Which seat becomes which?', 'B9=B1\r'],
+        ['Enter seats of this show', `${'\u007f'.repeat(5)}B4=B1\r`],
+      ],
+      answers,
+      'desk reseat K7WQ3MXA',
+    );
+    expect(calls.find(({ path }) => path === 'desk.reseat')?.input).toMatchObject({
+      moves: [{ from: 'seat-4', to: 'seat-1' }],
+    });
+  });
+
+  test('needs the seats where it cannot ask', async () => {
+    const { said, exitCode: code } = await against('desk reseat K7WQ3MXA');
+    expect([code, said]).toEqual([2, expect.stringContaining('Missing: --move.')]);
+  });
+});
+
+test('an exchange names the new reference, and what is returned', async () => {
+  const { calls, said } = await against(`desk exchange K7WQ3MXA ${showtimeId} --seat B1`);
+  expect(calls.find(({ path }) => path === 'desk.exchange')).toEqual({
+    path: 'desk.exchange',
+    input: {
+      reservationId: bookingId,
+      showtimeId,
+      seats: [{ seatId: 'seat-1', ticketTypeId: 't1' }],
+    },
+  });
+  expect(said).toContain('Exchanged. The reference is K7WQ3MXA. 4.00 EUR is returned.');
 });

@@ -5,8 +5,10 @@ import { amountOf } from '../arguments.ts';
 import { askValid } from '../ask.ts';
 import { addTicket } from '../booking/tickets.ts';
 import { addGroup, asJson, examples, runs } from '../command.ts';
+import type { ExchangeFlags } from '../desk/exchange.ts';
+import type { ReseatFlags } from '../desk/reseat.ts';
 import type { SellFlags } from '../desk/sell.ts';
-import { tenders } from '../desk/tender.ts';
+import { exchangeTenders, tenders } from '../desk/tender.ts';
 import { usageError } from '../failure.ts';
 import { exactFinder, findId } from '../named/find-id.ts';
 import { details } from '../output/details.ts';
@@ -47,6 +49,9 @@ export function addDesk(program: Command, terminal: Terminal): void {
   examples(close, ['matinee desk close --cash 123.50 --card-terminal 80.00']);
   runs<CloseOptions>(close, terminal, closeShift);
 
+  addReseat(desk, terminal);
+  addExchange(desk, terminal);
+
   const payOut = asJson(desk.command('pay-out').argument('<reservation>', 'reference or id'));
   payOut.description('pay out what is returned for a reservation that was paid at the desk');
   examples(payOut, ['matinee desk pay-out ID']);
@@ -81,6 +86,47 @@ function addSell(desk: Command, terminal: Terminal): void {
   runs<SellFlags>(sell, terminal, async (session, flags, operands) => {
     const { sellAtDesk } = await import('../desk/sell.ts');
     await sellAtDesk(session, flags, operands);
+  });
+}
+
+function addReseat(desk: Command, terminal: Terminal): void {
+  const reseat = asJson(desk.command('reseat').argument('<reservation>', 'reference or id'))
+    .description('move seats of a reservation to other seats of its show')
+    .option(
+      '--move <old=new>',
+      'a seat and the one it becomes, such as B1=B7; repeatable',
+      (text: string, before?: string[]) => [...(before ?? []), text],
+    )
+    .addOption(new Option('--tender <tender>', 'how a difference is paid').choices(tenders))
+    .option('--reason <text>', 'why a difference is not paid, for a comp');
+  examples(reseat, ['matinee desk reseat K7WQ3MXA --move B1=B7 --move B2=B8']);
+  runs<ReseatFlags>(reseat, terminal, async (session, flags, operands) => {
+    const { reseatAtDesk } = await import('../desk/reseat.ts');
+    await reseatAtDesk(session, flags, operands);
+  });
+}
+
+function addExchange(desk: Command, terminal: Terminal): void {
+  const exchange = desk.command('exchange').argument('<reservation>', 'reference or id');
+  asJson(exchange.argument('[showtime]', 'id, or the end of the id'))
+    .description('exchange a reservation for seats of another show')
+    .option(
+      '--seat <seat>',
+      'seat, such as B7 or B7-B9; repeatable',
+      (text: string, before?: string[]) => [...(before ?? []), text],
+    )
+    .option(
+      '--ticket <type=number>',
+      'number of a ticket type, such as child=1; repeatable',
+      addTicket,
+    )
+    .addOption(new Option('--tender <tender>', 'how a difference is paid').choices(exchangeTenders))
+    .option('--date <date>', 'only offer shows on this day (YYYY-MM-DD)')
+    .addHelpText('after', ticketsHelp);
+  examples(exchange, ['matinee desk exchange K7WQ3MXA ID --seat A7 --tender cash']);
+  runs<ExchangeFlags>(exchange, terminal, async (session, flags, operands) => {
+    const { exchangeAtDesk } = await import('../desk/exchange.ts');
+    await exchangeAtDesk(session, flags, operands);
   });
 }
 

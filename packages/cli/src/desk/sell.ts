@@ -62,7 +62,7 @@ function assertComplete(session: Session, flags: SellFlags, typed: string | unde
 }
 
 /** The show of the argument, or one that a prompt offers: the next one first. */
-async function showtimeOf(
+export async function showtimeOf(
   session: Session,
   matinee: Matinee,
   { typed, ...filters }: ShowFilters & { typed: string | undefined },
@@ -131,7 +131,8 @@ async function sellSeats(desk: Desk, flags: SellFlags, customer: Customer): Prom
   }
 }
 
-async function seatsOf(desk: Desk, { seat }: SellFlags): Promise<Seat[]> {
+/** The seats of the flags, or those that are chosen on the map. */
+export async function seatsOf(desk: Desk, { seat }: Pick<SellFlags, 'seat'>): Promise<Seat[]> {
   if (seat === undefined) {
     return chooseSeats(desk, isForSaleHere);
   }

@@ -5,7 +5,11 @@ import { CliError, exitCodes, usageError } from '../failure.ts';
 import type { Session } from '../session.ts';
 
 export type Tender = Inputs['desk']['sell']['tender'];
+/** In the order in which a prompt offers them. */
 export const tenders: readonly Tender[] = ['cash', 'card_terminal', 'comp', 'invoice'];
+
+export type ExchangeTender = NonNullable<Inputs['desk']['exchange']['tender']>;
+export const exchangeTenders: readonly ExchangeTender[] = ['cash', 'card_terminal', 'invoice'];
 
 /** Flags about how a sale is paid. */
 export interface TenderFlags {
@@ -29,7 +33,7 @@ export async function takePayment(
   flags: TenderFlags,
   { total, currency }: Price,
 ): Promise<Paid> {
-  const tender = flags.tender ?? (await askForTender(session, `${total} ${currency}`));
+  const tender = flags.tender ?? (await askForTender(session, `${total} ${currency}`, tenders));
   const { tendered } = flags;
   if (tender === 'comp') {
     return { tender, reason: flags.reason ?? (await askForReason(session)) };
@@ -47,22 +51,31 @@ export async function takePayment(
   return { tender, ...why };
 }
 
-function askForTender(session: Session, price: string): Promise<Tender> {
-  return ask((prompts) =>
-    prompts.select<Tender>({
+const labels: Readonly<Record<Tender, string>> = {
+  cash: 'Cash',
+  card_terminal: 'Card terminal',
+  comp: 'Complimentary, costs nothing',
+  invoice: 'Invoice',
+};
+
+/** Asks how an amount is paid. */
+export async function askForTender<Way extends Tender>(
+  session: Session,
+  price: string,
+  ways: readonly Way[],
+): Promise<Way> {
+  const chosen = await ask((prompts) =>
+    prompts.select<string>({
       message: `${price}. How is it paid?`,
-      options: [
-        { value: 'cash', label: 'Cash' },
-        { value: 'card_terminal', label: 'Card terminal' },
-        { value: 'comp', label: 'Complimentary, costs nothing' },
-        { value: 'invoice', label: 'Invoice' },
-      ],
+      options: ways.map((value) => ({ value, label: labels[value] })),
       ...promptStreams(session),
     }),
   );
+  return chosen as Way;
 }
 
-function askForReason(session: Session): Promise<string> {
+/** Asks why something costs nothing. */
+export function askForReason(session: Session): Promise<string> {
   if (!session.canAsk) {
     throw usageError('Missing: --reason.', 'A complimentary sale needs a reason.');
   }
