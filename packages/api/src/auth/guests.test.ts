@@ -15,6 +15,8 @@ import {
 } from '../../test/builders.ts';
 import type { Person } from '../../test/builders.ts';
 import { consequences } from '../consequences.ts';
+import { defaultSite } from '../db/entities/theater.ts';
+import { standardTicketType } from '../db/entities/ticket-type.ts';
 import type { Mail, Mailer } from '../notifications/mailer.ts';
 import { OutboxWorker } from '../outbox/worker.ts';
 import { BookingLinks } from './booking-links.ts';
@@ -196,27 +198,41 @@ describe('limits of guests', () => {
     });
   });
 
-  test('a hundred of as many addresses buy ten seats, each once', async () => {
+  test('a hundred of as many addresses and a desk sell ten seats, each once', async () => {
     const { app } = limited;
-    const { showtime, seatIds } = await aShowtime(app);
+    const { showtime, seatIds, admin } = await aShowtime(app);
+    const showtimeId = showtime.id;
+    const clerk = await aUser(app);
+    await admin.call.admin.staff.grant({
+      userId: clerk.id,
+      siteId: defaultSite,
+      role: 'box_office',
+    });
     const guests = await Promise.all(Array.from({ length: 100 }, () => aGuest(app, anAddress())));
-    const outcomes = await Promise.all(
-      guests.map(async ({ call }, index) => {
-        const seatId = seatIds[index % 10] ?? '';
-        const seats = { showtimeId: showtime.id, seatIds: [seatId] };
-        return call.showtimes
-          .lockSeats(seats)
-          .then(() => call.reservations.create(seats))
-          .then(
-            () => 'sold',
-            (error: { cause?: { code: string } }) => error.cause?.code,
-          );
-      }),
-    );
+    const outcomeOf = (sale: Promise<unknown>) =>
+      sale.then(
+        () => 'sold',
+        (error: { cause?: { code: string } }) => error.cause?.code,
+      );
+    const buy = ({ call }: Person, seatId: string) => {
+      const seats = { showtimeId, seatIds: [seatId] };
+      return call.showtimes.lockSeats(seats).then(() => call.reservations.create(seats));
+    };
+    const sell = (seatId: string) =>
+      clerk.call.desk.sell({
+        showtimeId,
+        seats: [{ seatId, ticketTypeId: standardTicketType }],
+        tender: 'card_terminal',
+      });
+    const [onTheWeb, atTheDesk] = await Promise.all([
+      Promise.all(guests.map((guest, at) => outcomeOf(buy(guest, seatIds[at % 10] ?? '')))),
+      Promise.all(seatIds.map((seatId) => outcomeOf(sell(seatId)))),
+    ]);
+    const outcomes = [...onTheWeb, ...atTheDesk];
     expect(outcomes.filter((outcome) => outcome === 'sold')).toHaveLength(10);
     expect(new Set(outcomes)).toEqual(new Set(['sold', 'SEATS_UNAVAILABLE']));
     expect(app.bookings.figures.lock.batches).toBeGreaterThan(0);
-    const { counts } = await callerOf(app).showtimes.seats({ showtimeId: showtime.id });
+    const { counts } = await callerOf(app).showtimes.seats({ showtimeId });
     expect(counts).toMatchObject({ reserved: 10, available: 0 });
   });
 });
