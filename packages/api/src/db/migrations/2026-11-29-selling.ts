@@ -773,14 +773,17 @@ begin
           t.price_version_id
         from (
           select place, user_id, showtime_id, seats::uuid[] as seats, key, fingerprint,
-              client as any_client,
-              p_max_client is null or client is null
-                or row_number() over (partition by showtime_id, client order by place) = 1
-                as is_first_of_client
-            from unnest(p_live, v_first, v_free, p_users, p_showtimes, p_seats, p_keys,
-                p_fingerprints, p_clients)
-              with ordinality
-              as u (live, first, free, user_id, showtime_id, seats, key, fingerprint, client, place)
+              client as any_client, is_first_of_client
+            from (
+              -- Of all requests: one that is left for lock_seats comes first for its client too.
+              select *, p_max_client is null or client is null
+                  or row_number() over (partition by showtime_id, client order by place) = 1
+                  as is_first_of_client
+                from unnest(p_live, v_first, v_free, p_users, p_showtimes, p_seats, p_keys,
+                    p_fingerprints, p_clients)
+                  with ordinality
+                  as u (live, first, free, user_id, showtime_id, seats, key, fingerprint, client,
+                    place)) u
             where live and first and free) c
         cross join lateral (
           select theater_id, price, premium_price, vip_price, currency, price_version_id
