@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findings } from './axe.ts';
 import { serveExample } from './example-pages.ts';
 import type { ExamplePages, VisitOptions } from './example-pages.ts';
+import { standardTicketType } from './world.ts';
 
 /* The live seat map of the example. `seat-picker-journey.test.ts` visits its other views. */
 
@@ -241,6 +242,57 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
     await Promise.all([becomes(page, 'A4', 'available'), becomes(page, 'A5', 'available')]);
     // The browser's own note of the companion seat that was refused.
     expect(complaints).toEqual([expect.stringContaining('status of 422')]);
+  });
+
+  test('sells a seat for a child, and shows the fee before the purchase', async () => {
+    const { app } = pages.server;
+    const scene = await aShowtime(app);
+    const { admin, movieId } = scene;
+    const { id: showtimeId } = scene.showtime;
+    const child = await admin.call.ticketTypes.create({
+      code: `child-${randomUUID()}`,
+      name: 'Child',
+      sortOrder: 90,
+      maxAge: 12,
+    });
+    const list = await admin.call.priceLists.create({
+      name: randomUUID(),
+      bookingFee: '1.50',
+      items: [
+        { ticketTypeId: standardTicketType, seatType: 'regular', price: '12.00' },
+        { ticketTypeId: child.id, seatType: 'regular', price: '8.00' },
+      ],
+    });
+    await admin.call.showtimes.update({ showtimeId, priceListId: list.id });
+    const { page, email } = await aCustomer(scene);
+    await seat(page, 'A1').click();
+    await seat(page, 'A2').click();
+    await page.getByText('Total $25.50').first().waitFor();
+    await page.getByLabel('Ticket for Seat A2').selectOption('Child');
+    await page.getByText('Total $21.50').first().waitFor();
+    await page.getByText('Booking fee $1.50').waitFor();
+    // A second passes, and the choice is still there.
+    await becomes(page, 'A3', 'available');
+    expect(await page.getByLabel('Ticket for Seat A2').inputValue()).toBe(child.id);
+    expect(await findings(page)).toEqual([]);
+
+    await admin.call.movies.update({ movieId, minimumAge: 18, ageRule: 'restricted' });
+    await page.getByLabel('Ticket for Seat A1').selectOption('Child');
+    await page.getByText('This film is for people of 18 and older.').waitFor();
+    expect(await page.getByRole('button', { name: 'Book', exact: true }).isDisabled()).toBe(true);
+    await admin.call.movies.update({ movieId, ageRule: 'advisory' });
+    await page.getByLabel('Ticket for Seat A1').selectOption('Standard');
+    await page.getByText('Total $21.50').first().waitFor();
+    await page.getByRole('button', { name: 'Book', exact: true }).click();
+    await page.locator('#ticket strong').waitFor();
+    const { items } = await admin.call.admin.reservations.list({ showtimeId });
+    expect(items).toMatchObject([
+      {
+        user: { email },
+        total: '21.50',
+        seats: [{ ticketType: { code: 'standard' } }, { ticketType: { name: 'Child' } }],
+      },
+    ]);
   });
 
   test('catches up with what happened while the line was cut', async () => {

@@ -97,6 +97,12 @@ function explainPayment(error: MatineeError): string | undefined {
         : 'The payment was refused. Nothing was charged.';
     case 'AMOUNT_TOO_SMALL':
       return `At least ${money(error.details.minimum, error.details.currency)} can be paid here. Please choose another seat as well.`;
+    case 'PRICE_CHANGED':
+      return 'The price has changed in the meantime. Nothing was booked; please look at the total again.';
+    case 'TICKET_TYPE_NOT_ALLOWED':
+      return `These tickets are not sold together. ${error.details.reason}`;
+    case 'AGE_RESTRICTED':
+      return `This film is for people of ${error.details.minimumAge} and older.`;
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 import { isMatineeError, SeatMapStore, seatsLockedWith } from '@matinee/sdk';
-import type { LiveState, Reservation, Seat, Showtime } from '@matinee/sdk';
+import type { Inputs, LiveState, Reservation, Seat, Showtime } from '@matinee/sdk';
 import { hrefOf, signInHref } from '../address.ts';
 import { create, heading } from '../elements.ts';
 import { explain, isSignedOut } from '../failures.ts';
@@ -51,7 +51,7 @@ const liveWords: Record<LiveState, string> = {
 
 /** A purchase whose response has not come. Sent again with its key, it is still one purchase. */
 interface Purchase {
-  seatIds: string[];
+  input: Inputs['reservations']['create'];
   idempotencyKey: string;
 }
 
@@ -74,6 +74,8 @@ class SeatsView implements View {
   /** Calls that are under way: seats that they remove from `yours` have not expired. */
   #acts = 0;
   #purchase: Purchase | undefined;
+  /** How often the server was asked what the choice costs. */
+  #quotes = 0;
   /** The customer has said that a wheelchair place is needed. */
   #accessibility: true | undefined;
   /** The seat that was chosen before signing in. It is locked once the map is known. */
@@ -85,6 +87,9 @@ class SeatsView implements View {
     this.title = `Seats for ${showtime.movie.title}`;
     this.#buttons = new SeatButtons(this.#hall.rows, (seat, event) => this.#pick(seat, event));
     this.#choice = new Choice({
+      ticketTypes: showtime.ticketTypes,
+      currency: showtime.currency,
+      onChange: () => void this.#askPrice(),
       onBook: () => this.#act(() => this.#book()),
       onGiveBack: () => this.#act(() => this.#store.unlockSeats()),
       onExtend: () => this.#act(() => this.#store.extendLock()),
@@ -172,13 +177,15 @@ class SeatsView implements View {
   }
 
   async #book(): Promise<void> {
-    const seatIds = this.#yours.map(({ id }) => id);
-    this.#purchase ??= { seatIds, idempotencyKey: crypto.randomUUID() };
-    const { seatIds: wanted, idempotencyKey } = this.#purchase;
     const { matinee, session } = this.#shop;
     const { contactEmail } = session;
+    const { tickets: seats, shownTotal: expectedTotal } = this.#choice;
+    this.#purchase ??= {
+      input: { showtimeId: this.#showtime.id, seats, contactEmail, expectedTotal },
+      idempotencyKey: crypto.randomUUID(),
+    };
+    const { input, idempotencyKey } = this.#purchase;
     try {
-      const input = { showtimeId: this.#showtime.id, seatIds: wanted, contactEmail };
       const reservation = await matinee.reservations.create(input, { idempotencyKey });
       this.#purchase = undefined;
       this.#showPurchase(reservation);
@@ -189,11 +196,38 @@ class SeatsView implements View {
       }
       if (!isMatineeError(error) || !error.isRetryable) {
         this.#purchase = undefined;
+        void this.#askPrice();
       }
       throw error;
     } finally {
       // The map changes by itself; which seats are the customer's has to be read.
       await this.#store.reload();
+    }
+  }
+
+  /** Asks the server what the chosen tickets cost together, fees included, or why they are not sold. */
+  async #askPrice(): Promise<void> {
+    this.#quotes += 1;
+    const asked = this.#quotes;
+    const seats = this.#choice.tickets;
+    if (seats.length === 0 || this.#closed.signal.aborted) {
+      return;
+    }
+    const { signal } = this.#closed;
+    let show: () => void = () => {};
+    try {
+      const { id: showtimeId } = this.#showtime;
+      const quote = await this.#shop.matinee.reservations.quote({ showtimeId, seats }, { signal });
+      show = () => this.#choice.showQuote(quote);
+    } catch (error) {
+      // Without a quote the prices of the list are shown; only what cannot be bought is said.
+      if (isMatineeError(error) && refusedTickets.has(error.code)) {
+        show = () => this.#choice.showProblem(explain(error));
+      }
+    }
+    if (asked === this.#quotes) {
+      show();
+      this.#draw();
     }
   }
 
@@ -247,7 +281,6 @@ class SeatsView implements View {
     this.#yours = yours;
     this.#choice.draw({
       yours,
-      currency: this.#showtime.currency,
       secondsLeft: yours.length === 0 ? null : secondsLeft,
       isBusy: this.#acts > 0,
       isUnanswered: this.#purchase !== undefined,
@@ -276,6 +309,9 @@ class SeatsView implements View {
     }
   }
 }
+
+/** Why tickets are not sold together. */
+const refusedTickets: ReadonlySet<string> = new Set(['TICKET_TYPE_NOT_ALLOWED', 'AGE_RESTRICTED']);
 
 function bookedWords({ reference }: Reservation): string {
   return `Booked. Your reference is ${reference}.`;
