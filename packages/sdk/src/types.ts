@@ -1140,7 +1140,7 @@ export interface DeskReseatInput {
   tender?: 'cash' | 'card_terminal' | 'comp' | 'invoice' | undefined;
   /** Why the difference is not paid. At most 500 characters. */
   reason?: string | undefined;
-  /** The difference that the customer has been told; when it differs, nothing is done. */
+  /** The difference that the customer has been shown; when it differs, nothing is done. */
   expectedDifference?: string | undefined;
 }
 

@@ -88,7 +88,7 @@ export const Reseat = z.strictObject({
   reason: text(500).meta({ description: 'Why the difference is not paid.' }).optional(),
   expectedDifference: SignedMoney.meta({
     description:
-      'The difference that the customer has been told; when it differs, nothing is done.',
+      'The difference that the customer has been shown; when it differs, nothing is done.',
   }).optional(),
 });
 export type Reseat = z.infer<typeof Reseat>;
