@@ -108,7 +108,8 @@ begin
         (reservation_id, seat_id, showtime_id, theater_id, price, ticket_type_id, tax_rate_bp, tax)
       select p_reservation, seat_id, p_showtime, v_show.theater_id, price, ticket_type_id,
           tax_rate_bp, contained_tax(price, tax_rate_bp)
-        from purchase_lines(p_user, p_showtime, p_seats, p_types, v_now);
+        from unnest(v_terms.seats, v_terms.prices, v_terms.types, v_terms.tax_rates)
+          as l (seat_id, price, ticket_type_id, tax_rate_bp);
     update seat_claims c set paying_id = p_reservation, price = rs.price,
         expires_at = v_now + make_interval(secs => p_window_seconds + 60)
       from reservation_seats rs

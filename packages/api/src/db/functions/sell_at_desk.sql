@@ -55,7 +55,8 @@ begin
       ticket_type_id, tax_rate_bp, tax)
     select p_reservation, l.seat_id, p_showtime, v_show.theater_id, p.price, l.price - p.price,
         l.ticket_type_id, l.tax_rate_bp, contained_tax(p.price, l.tax_rate_bp)
-      from purchase_lines(p_operator, p_showtime, p_seats, p_types, v_now) l
+      from unnest(v_terms.seats, v_terms.prices, v_terms.types, v_terms.tax_rates)
+        as l (seat_id, price, ticket_type_id, tax_rate_bp)
       cross join lateral (select case p_tender when 'comp' then 0 else l.price end as price) p;
   with sold as (
     insert into seat_claims as c

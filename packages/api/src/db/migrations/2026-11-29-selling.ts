@@ -221,7 +221,8 @@ begin
       (reservation_id, seat_id, showtime_id, theater_id, price, ticket_type_id, tax_rate_bp, tax)
     select p_reservation, seat_id, p_showtime, v_show.theater_id, price, ticket_type_id, tax_rate_bp,
         contained_tax(price, tax_rate_bp)
-      from purchase_lines(p_user, p_showtime, p_seats, p_types, v_now);
+      from unnest(v_terms.seats, v_terms.prices, v_terms.types, v_terms.tax_rates)
+        as l (seat_id, price, ticket_type_id, tax_rate_bp);
   update seat_claims c set reservation_id = p_reservation, expires_at = null, client = null,
       price = rs.price
     from reservation_seats rs
@@ -1098,17 +1099,26 @@ AS $function$
 $function$
 `,
   /* sql */ `
-CREATE OR REPLACE FUNCTION public.purchase_terms(p_user uuid, p_showtime uuid, p_seats uuid[], p_types uuid[], p_now timestamp with time zone, OUT total numeric, OUT fees numeric, OUT refusal json)
+CREATE OR REPLACE FUNCTION public.purchase_terms(p_user uuid, p_showtime uuid, p_seats uuid[], p_types uuid[], p_now timestamp with time zone, OUT total numeric, OUT fees numeric, OUT refusal json, OUT seats uuid[], OUT types uuid[], OUT prices numeric[], OUT tax_rates integer[])
  RETURNS record
  LANGUAGE plpgsql
  STABLE
 AS $function$
+declare
+  v_has_rules boolean;
 begin
-  select sum(l.price), max(l.fee),
-      ticket_refusal(p_showtime, array_agg(l.ticket_type_id order by l.place),
-        (array_agg(l.ticket_type_id order by l.place) filter (where l.price is null))[1])
-    into total, fees, refusal
-    from purchase_lines(p_user, p_showtime, p_seats, p_types, p_now) l;
+  select sum(l.price), max(l.fee), array_agg(l.seat_id), array_agg(l.ticket_type_id),
+      array_agg(l.price), array_agg(l.tax_rate_bp), bool_or(l.has_rules)
+    into total, fees, seats, types, prices, tax_rates, v_has_rules
+    from (
+      select p.*, p.price is null or k.id is null or k.max_age is not null
+          or k.min_per_booking is not null or k.with_adult as has_rules
+        from purchase_lines(p_user, p_showtime, p_seats, p_types, p_now) p
+        left join ticket_types k on k.id = p.ticket_type_id
+        order by p.place) l;
+  if v_has_rules then
+    refusal := ticket_refusal(p_showtime, types, types[array_position(prices, null)]);
+  end if;
 end $function$
 `,
   /* sql */ `
@@ -1369,7 +1379,8 @@ begin
         (reservation_id, seat_id, showtime_id, theater_id, price, ticket_type_id, tax_rate_bp, tax)
       select p_reservation, seat_id, p_showtime, v_show.theater_id, price, ticket_type_id,
           tax_rate_bp, contained_tax(price, tax_rate_bp)
-        from purchase_lines(p_user, p_showtime, p_seats, p_types, v_now);
+        from unnest(v_terms.seats, v_terms.prices, v_terms.types, v_terms.tax_rates)
+          as l (seat_id, price, ticket_type_id, tax_rate_bp);
     update seat_claims c set paying_id = p_reservation, price = rs.price,
         expires_at = v_now + make_interval(secs => p_window_seconds + 60)
       from reservation_seats rs
@@ -1563,7 +1574,8 @@ begin
       ticket_type_id, tax_rate_bp, tax)
     select p_reservation, l.seat_id, p_showtime, v_show.theater_id, p.price, l.price - p.price,
         l.ticket_type_id, l.tax_rate_bp, contained_tax(p.price, l.tax_rate_bp)
-      from purchase_lines(p_operator, p_showtime, p_seats, p_types, v_now) l
+      from unnest(v_terms.seats, v_terms.prices, v_terms.types, v_terms.tax_rates)
+        as l (seat_id, price, ticket_type_id, tax_rate_bp)
       cross join lateral (select case p_tender when 'comp' then 0 else l.price end as price) p;
   with sold as (
     insert into seat_claims as c
