@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';
 import { openPage, serveSite } from './web.ts';
 import type { Site } from './web.ts';
+import { standardTicketType } from './world.ts';
 
 /*
  * `@matinee/sdk/react` in a page: the example of the guide, bundled by Vite, in StrictMode, in a real
@@ -58,6 +60,55 @@ const seat = (page: Page, number: number) =>
   page.getByRole('button', { name: `Row A seat ${number},` });
 
 describe('the React example', () => {
+  test('sells a seat for a child, and shows the fee before the purchase', async () => {
+    const scene = await aShowtime(server.app, { seats: 4 });
+    const { admin, movieId } = scene;
+    const { id: showtimeId } = scene.showtime;
+    const child = await admin.call.ticketTypes.create({
+      code: `child-${randomUUID()}`,
+      name: 'Child',
+      sortOrder: 90,
+      maxAge: 12,
+    });
+    const list = await admin.call.priceLists.create({
+      name: randomUUID(),
+      bookingFee: '1.50',
+      items: [
+        { ticketTypeId: standardTicketType, seatType: 'regular', price: '12.00' },
+        { ticketTypeId: child.id, seatType: 'regular', price: '8.00' },
+      ],
+    });
+    await admin.call.showtimes.update({ showtimeId, priceListId: list.id });
+    const { email } = await aUser(server.app);
+    const { page } = await openPage(browser, site.origin);
+    await page.getByRole('button', { name: scene.showtime.movie.title }).click();
+    await seat(page, 1).click();
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Booking fee $1.50').waitFor();
+    await seat(page, 2).click();
+    await page.getByRole('button', { name: 'Book for $25.50' }).waitFor();
+    await page.getByLabel('Ticket for A2').selectOption('Child');
+    await page.getByRole('button', { name: 'Book for $21.50' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await admin.call.movies.update({ movieId, minimumAge: 18, ageRule: 'restricted' });
+    await page.getByLabel('Ticket for A1').selectOption('Child');
+    await expect.poll(() => page.getByRole('status').innerText(), patient).not.toBe('');
+    expect(await page.getByRole('button', { name: /^Book for/ }).isDisabled()).toBe(true);
+    await admin.call.movies.update({ movieId, ageRule: 'advisory' });
+    await page.getByLabel('Ticket for A1').selectOption('Standard');
+    await page.getByRole('button', { name: 'Book for $21.50' }).click();
+    await page.getByText(/^Booked: /).waitFor();
+    const { items } = await admin.call.admin.reservations.list({ showtimeId });
+    expect(items).toMatchObject([
+      {
+        total: '21.50',
+        seats: [{ ticketType: { code: 'standard' } }, { ticketType: { name: 'Child' } }],
+      },
+    ]);
+  });
+
   test('shows a hall to anyone, asks for an account, holds, and books', async () => {
     const scene = await aShowtime(server.app, { seats: 4 });
     const { email } = await aUser(server.app);

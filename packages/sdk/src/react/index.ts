@@ -19,3 +19,4 @@ export type { SeatPickerOverrides, SeatPickerTexts } from './texts.ts';
 export { useSeatMap, useSeatMapStore } from './use-seat-map.ts';
 export { useSeatSelection } from './use-seat-selection.ts';
 export type { SeatSelection, SeatSelectionOptions } from './use-seat-selection.ts';
+export type { TicketChoice } from './use-tickets.ts';

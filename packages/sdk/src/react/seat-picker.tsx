@@ -30,6 +30,8 @@ export interface SeatPickerProps {
   isSignedIn?: boolean | undefined;
   /** Whether the party needs a wheelchair place: without it, none can be chosen. */
   accessibility?: boolean | undefined;
+  /** Where messages about the booking are sent. Guests must give it where mail is sent. */
+  contactEmail?: string | undefined;
   /** What a seat shows instead of its number. */
   renderSeat?: ((seat: Seat) => ReactNode) | undefined;
   /** Instead of the summary and the buttons below the seats. */
@@ -47,9 +49,9 @@ export interface SeatPickerProps {
  * ```
  */
 export function SeatPicker(props: SeatPickerProps) {
-  const { showtimeId, className, renderFooter, onProblem, isSignedIn, accessibility } = props;
+  const { showtimeId, className, renderFooter, ...options } = props;
   const texts = useMemo(() => textsWith(props.texts), [props.texts]);
-  const selection = useSeatSelection(showtimeId, { onProblem, isSignedIn, accessibility });
+  const selection = useSeatSelection(showtimeId, options);
   const { seatMap, live, error } = selection;
   const told = { ...props, texts, selection };
   return (
@@ -211,9 +213,10 @@ function nameOf(
 }
 
 function Status({ texts, selection }: Told) {
-  const { live, problem, seatMap } = selection;
+  const { live, problem, ticketProblem, seatMap } = selection;
   const lines = [
     ...(problem ? [texts.problem(problem)] : []),
+    ...(ticketProblem ? [texts.problem(ticketProblem)] : []),
     ...(seatMap && live === 'reconnecting' ? [texts.reconnecting] : []),
     ...(live === 'ended' ? [texts.ended] : []),
   ];
@@ -225,13 +228,13 @@ function Status({ texts, selection }: Told) {
 }
 
 function Footer({ texts, locale, selection, onBooked }: Told) {
-  const { seatMap, live, yours, secondsLeft, totalPrice, isBooking } = selection;
+  const { seatMap, live, yours, secondsLeft, totalPrice, isBooking, quote } = selection;
   const { book, extend, clear } = selection;
   if (yours.length === 0 || live === 'ended') {
     return live === 'ended' ? null : <p className="matinee-summary">{texts.nothingChosen}</p>;
   }
-  const names = yours.map(({ rowLabel, seatNumber }) => `${rowLabel}${seatNumber}`).join(', ');
-  const total = moneyText(totalPrice, seatMap?.currency ?? '', locale);
+  const money = (amount: string) => moneyText(amount, seatMap?.currency ?? '', locale);
+  const total = money(quote?.total ?? totalPrice);
   const confirm = async () => {
     const reservation = await book();
     if (reservation) {
@@ -240,12 +243,16 @@ function Footer({ texts, locale, selection, onBooked }: Told) {
   };
   return (
     <div className="matinee-summary">
-      <p>{texts.chosen(names)}</p>
+      <p>{texts.chosen(yours.map(nameOnTicket).join(', '))}</p>
+      <Tickets texts={texts} selection={selection} />
+      {quote && quote.fees !== '0.00' && (
+        <p className="matinee-fee">{texts.fee(money(quote.fees))}</p>
+      )}
       <p className="matinee-countdown">{texts.timeLeft(clockOf(secondsLeft ?? 0))}</p>
       <button
         type="button"
         className="matinee-book"
-        disabled={isBooking}
+        disabled={isBooking || selection.ticketProblem !== undefined}
         onClick={() => void confirm()}
       >
         {texts.book(total)}
@@ -258,6 +265,39 @@ function Footer({ texts, locale, selection, onBooked }: Told) {
       </button>
     </div>
   );
+}
+
+/** Who each seat is for, where that changes what it costs. */
+function Tickets({ texts, selection }: Pick<Told, 'texts' | 'selection'>) {
+  const { ticketTypes, yours, ticketTypeOf, chooseTicketType } = selection;
+  if (ticketTypes.length < 2) {
+    return null;
+  }
+  return (
+    <ul className="matinee-tickets">
+      {yours.map((seat) => (
+        <li key={seat.id}>
+          <label>
+            {texts.ticketFor(nameOnTicket(seat))}
+            <select
+              value={ticketTypeOf(seat.id) ?? ''}
+              onChange={({ target }) => chooseTicketType(seat.id, target.value)}
+            >
+              {ticketTypes.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function nameOnTicket({ rowLabel, seatNumber }: Seat): string {
+  return `${rowLabel}${seatNumber}`;
 }
 
 function clockOf(seconds: number): string {

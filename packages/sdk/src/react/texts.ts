@@ -13,6 +13,10 @@ export interface SeatPickerTexts {
   nothingChosen: string;
   /** What is chosen, `A1, A2`. */
   chosen: (seats: string) => string;
+  /** The label of the ticket types of a seat, `A1`. */
+  ticketFor: (seat: string) => string;
+  /** What is charged beside the seats. */
+  fee: (amount: string) => string;
   /** Minutes and seconds, `9:41`. */
   timeLeft: (time: string) => string;
   book: (total: string) => string;
@@ -56,6 +60,8 @@ const english: SeatPickerTexts = {
   },
   nothingChosen: 'Choose your seats.',
   chosen: (seats) => `Your seats: ${seats}`,
+  ticketFor: (seat) => `Ticket for ${seat}`,
+  fee: (amount) => `Booking fee ${amount}`,
   timeLeft: (time) => `Held for ${time}`,
   book: (total) => `Book for ${total}`,
   extend: 'More time',

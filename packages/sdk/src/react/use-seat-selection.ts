@@ -6,10 +6,12 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useMatinee } from './context.tsx';
 import { sumOf } from './money.ts';
 import { useSeatMap, useSeatMapStore } from './use-seat-map.ts';
+import { useTickets } from './use-tickets.ts';
+import type { TicketChoice } from './use-tickets.ts';
 
 /** What a seat picker shows, and what it can do. */
-export interface SeatSelection extends SeatMapState {
-  /** The price of the seats that you have locked, together: `"25.00"`. */
+export interface SeatSelection extends SeatMapState, TicketChoice {
+  /** The price of the seats that you have locked, together, without fees: `"25.00"`. */
   readonly totalPrice: string;
   /** Seats that are being locked or given back. */
   readonly pending: ReadonlySet<string>;
@@ -43,6 +45,8 @@ export interface SeatSelectionOptions {
   isSignedIn?: boolean | undefined;
   /** Whether the party needs a wheelchair place: without it, none can be chosen. */
   accessibility?: boolean | undefined;
+  /** Where messages about the booking are sent. Guests must give it where mail is sent. */
+  contactEmail?: string | undefined;
 }
 
 /**
@@ -69,36 +73,17 @@ export interface SeatSelectionOptions {
  */
 export function useSeatSelection(
   showtimeId: string,
-  { onProblem, isSignedIn, accessibility = false }: SeatSelectionOptions = {},
+  { onProblem, isSignedIn, accessibility = false, contactEmail }: SeatSelectionOptions = {},
 ): SeatSelection {
   const matinee = useMatinee();
   const store = useSeatMapStore(showtimeId);
   const state = useSeatMap(showtimeId);
+  const { wanted, ...tickets } = useTickets(showtimeId, state);
   const [pending, setPending] = useState<ReadonlySet<string>>(none);
   const [isBooking, setBooking] = useState(false);
-  const [problem, setProblem] = useState<MatineeError>();
   const purchase = useRef<Purchase>(undefined);
-  const refused = useRef<Chosen>(undefined);
 
-  const attempt = useCallback(
-    async <Value>(action: () => Promise<Value>, chosen?: Chosen) => {
-      refused.current = undefined;
-      try {
-        const value = await action();
-        setProblem(undefined);
-        return value;
-      } catch (error) {
-        if (!isMatineeError(error)) {
-          throw error;
-        }
-        refused.current = error.status === 401 ? chosen : undefined;
-        setProblem(error);
-        onProblem?.(error);
-        return undefined;
-      }
-    },
-    [onProblem],
-  );
+  const { attempt, problem, refused } = useAttempts(onProblem);
 
   const actions = useMemo(
     () => ({
@@ -121,24 +106,51 @@ export function useSeatSelection(
       extend: async () => void (await attempt(async () => store.extendLock())),
       book: async () => {
         setBooking(true);
-        const seatIds = store.getSnapshot().yours.map(({ id }) => id);
-        const { idempotencyKey } = (purchase.current = purchaseOf(seatIds, purchase.current));
+        const contact = contactEmail === undefined ? {} : { contactEmail };
+        const input = { showtimeId, ...wanted, ...contact };
+        const { idempotencyKey } = (purchase.current = purchaseOf(input, purchase.current));
         const reservation = await attempt(async () =>
-          matinee.reservations.create({ showtimeId, seatIds }, { idempotencyKey }),
+          matinee.reservations.create(input, { idempotencyKey }),
         );
         setBooking(false);
         await store.reload();
         return reservation;
       },
     }),
-    [accessibility, attempt, matinee, showtimeId, store],
+    [accessibility, attempt, contactEmail, matinee, showtimeId, store, wanted],
   );
 
   const { toggle } = actions;
   useOnceSignedIn(isSignedIn, () => refused.current && void toggle(refused.current));
 
-  const totalPrice = sumOf(state.yours.map(({ price }) => price));
-  return { ...state, ...actions, totalPrice, pending, isBooking, problem };
+  const totalPrice = tickets.quote?.totalPrice ?? sumOf(state.yours.map(({ price }) => price));
+  return { ...state, ...tickets, ...actions, totalPrice, pending, isBooking, problem };
+}
+
+/** Runs actions, and keeps why the last one failed and which seat was refused to a visitor. */
+function useAttempts(onProblem: SeatSelectionOptions['onProblem']) {
+  const [problem, setProblem] = useState<MatineeError>();
+  const refused = useRef<Chosen>(undefined);
+  const attempt = useCallback(
+    async <Value>(action: () => Promise<Value>, chosen?: Chosen) => {
+      refused.current = undefined;
+      try {
+        const value = await action();
+        setProblem(undefined);
+        return value;
+      } catch (error) {
+        if (!isMatineeError(error)) {
+          throw error;
+        }
+        refused.current = error.status === 401 ? chosen : undefined;
+        setProblem(error);
+        onProblem?.(error);
+        return undefined;
+      }
+    },
+    [onProblem],
+  );
+  return { attempt, problem, refused };
 }
 
 /** Acts when the customer has signed in, not at the start. */
@@ -153,16 +165,16 @@ function useOnceSignedIn(isSignedIn: boolean | undefined, act: () => void): void
   });
 }
 
-/** An attempt to book these seats. */
+/** An attempt to book. */
 interface Purchase {
-  readonly seats: string;
+  readonly input: string;
   readonly idempotencyKey: string;
 }
 
-/** The same seats again are the same purchase: an answer that was lost is not booked twice. */
-function purchaseOf(seatIds: readonly string[], before: Purchase | undefined): Purchase {
-  const seats = seatIds.toSorted().join(' ');
-  return before?.seats === seats ? before : { seats, idempotencyKey: newIdempotencyKey() };
+/** The same again is the same purchase: an answer that was lost is not booked twice. */
+function purchaseOf(wanted: object, before: Purchase | undefined): Purchase {
+  const input = JSON.stringify(wanted);
+  return before?.input === input ? before : { input, idempotencyKey: newIdempotencyKey() };
 }
 
 const none: ReadonlySet<string> = new Set();
