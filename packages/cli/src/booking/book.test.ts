@@ -257,6 +257,26 @@ describe('book', () => {
     expect((await sell(full, [])).exitCode).toBe(5);
   });
 
+  test('shows the fee of a list with one ticket type', async () => {
+    const listed = {
+      ...answers,
+      'showtimes.get': () => ({ ...showtime, priceListId: 'l1' }),
+      'reservations.quote': () => ({
+        totalPrice: '12.50',
+        fees: '1.00',
+        total: '13.50',
+        currency: 'EUR',
+      }),
+    };
+    const { exitCode, screen, calls } = await sell(listed, [
+      ['Which seats?', 'A1\r'],
+      ['Book A1 for 13.50 EUR?', 'y'],
+    ]);
+    expect(exitCode).toBe(0);
+    expect(screen).toContain('Seats 12.50, fees 1.00 EUR.');
+    expect(calls.at(-1)?.input).toEqual({ showtimeId, seatIds: ['seat-1'] });
+  });
+
   describe('for several kinds of people', () => {
     const adult = { id: 't1', code: 'adult', name: 'Adult', prices: { regular: '12.50' } };
     const child = { id: 't2', code: 'child', name: 'Child', prices: { regular: '8.00' } };

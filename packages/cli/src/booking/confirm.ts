@@ -44,7 +44,7 @@ export async function confirmBooking(
   });
   let isSettled = false;
   try {
-    const price = tickets ? await showSum(desk, tickets) : lock;
+    const price = await priceOf(desk, { seats, tickets }, lock);
     if (!(await waitForYes(desk, seats, { ...lock, ...price }))) {
       return undefined;
     }
@@ -67,6 +67,24 @@ export async function confirmBooking(
       });
     }
   }
+}
+
+/** What is to be paid. Only a price list has fees. */
+async function priceOf(desk: Desk, { seats, tickets }: Choice, lock: Lock): Promise<Price> {
+  const { session, matinee, showtime } = desk;
+  if (tickets) {
+    return showSum(desk, tickets);
+  }
+  // A server of release 0.1.0 knows no lists.
+  if ((showtime.priceListId ?? null) === null) {
+    return lock;
+  }
+  const seatIds = seats.map(({ id }) => id);
+  const quote = await matinee.reservations.quote({ showtimeId: showtime.id, seatIds });
+  if (Number(quote.fees) > 0) {
+    session.talk(`\nSeats ${quote.totalPrice}, fees ${quote.fees} ${quote.currency}.\n`);
+  }
+  return { totalPrice: quote.total, currency: quote.currency };
 }
 
 /** Prints what each ticket costs, and the fees. @returns the sum with the fees */
