@@ -25,6 +25,8 @@ test('a sale takes the keys of a few seconds, and fits 80 columns', async () => 
   terminal.type('\r');
   await terminal.shows('Cash handed over?');
   terminal.type('50\r');
+  await terminal.shows('Next customer?');
+  terminal.type('\u0003');
   expect(await terminal.ended).toBe(0);
   const screen = stable(terminal.screen()).replace(/20\d\d-\d\d-\d\d \d\d:\d\d UTC/g, 'now');
   await expect(screen).toMatchFileSnapshot('screens/desk-sell.txt');

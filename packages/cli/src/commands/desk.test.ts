@@ -199,7 +199,41 @@ async function atKeyboard(
   return { exitCode, screen, data, sales, calls };
 }
 
+/** Ctrl-C at the question for the next customer. */
+const noMore = ['Next customer?', '\u0003'] as const;
+
 describe('a sale at the keyboard', () => {
+  test('is followed by the next one, of the same show or another', async () => {
+    const down = '\u001b[B';
+    const sale = [
+      ['Which seats?', 'B1\r'],
+      ['How many of each?', '\r'],
+      ['How is it paid?', '\r'],
+      ['Cash handed over?', '\r'],
+    ] as const;
+    const { exitCode, sales } = await atKeyboard(
+      [
+        ['Which show?', '\r'],
+        ...sale,
+        ['Next customer?', '\r'],
+        ...sale,
+        ['Next customer?', `${down}\r`],
+        ['Which show?', '\r'],
+        ...sale,
+        ['Next customer?', `${down}${down}\r`],
+      ],
+      answers,
+      'desk sell --name Ada',
+    );
+    expect(exitCode).toBe(0);
+    // The name was that of the first customer.
+    expect(sales.map((each) => Object.keys(each as object).includes('customer'))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   test('goes from the show to the change', async () => {
     const { exitCode, screen, data, sales } = await atKeyboard([
       ['Which show?', '\r'],
@@ -207,6 +241,7 @@ describe('a sale at the keyboard', () => {
       ['How many of each?', '1 child\r'],
       ['20.00 EUR. How is it paid?', '\r'],
       ['Cash handed over?', '50\r'],
+      noMore,
     ]);
     expect(exitCode).toBe(0);
     expect(screen).toMatch(/adult +Adult +12\.00\n +child +Child +8\.00/);
@@ -238,6 +273,7 @@ describe('a sale at the keyboard', () => {
         ['24.00 EUR. How is it paid?', '\r'],
         ['Cash handed over?', '20\r'],
         ['Enter an amount of at least 24.00.', '\u007f\u007f\r'],
+        noMore,
       ],
       answers,
       `desk sell ${showtimeId}`,
@@ -253,6 +289,7 @@ describe('a sale at the keyboard', () => {
         ['B4 is not free.', '\u007f3\r'],
         ['How is it paid?', '\r'],
         ['Cash handed over?', '\r'],
+        noMore,
       ],
       one,
       `desk sell ${showtimeId}`,
@@ -298,7 +335,7 @@ describe('a sale at the keyboard', () => {
       ['Cash handed over?', '\r'],
     ] as const;
     const { exitCode, screen } = await atKeyboard(
-      [...steps, ['B1: reserved', ''], ...steps],
+      [...steps, ['B1: reserved', ''], ...steps, noMore],
       contested,
       `desk sell ${showtimeId}`,
     );

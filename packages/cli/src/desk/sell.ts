@@ -1,4 +1,5 @@
 import type { DeskSale, Inputs, Matinee, Seat, Showtime } from '@matinee/sdk';
+import { promptStreams } from '../ask.ts';
 import { choose, openShowtimes } from '../booking/choose-showtime.ts';
 import type { Option, ShowFilters } from '../booking/choose-showtime.ts';
 import { findSeats } from '../booking/seat-names.ts';
@@ -28,13 +29,31 @@ export interface SellFlags extends Format, TenderFlags {
   user?: string;
 }
 
-/** Sells seats over the counter, and says what the customer gets back. */
+/** Sells seats over the counter, to one customer after the other, and says what they get back. */
 export async function sellAtDesk(
   session: Session,
   flags: SellFlags,
   [typed]: string[],
 ): Promise<void> {
   assertComplete(session, flags, typed);
+  let showtime = await sellOnce(session, flags, typed);
+  // Where the clerk chooses the seats, the next customer is a key away.
+  while (session.canAsk && flags.seat === undefined && flags.json !== true) {
+    const next = await askForNext(session);
+    if (next === 'done') {
+      return;
+    }
+    const same = next === 'same' ? showtime.id : undefined;
+    showtime = await sellOnce(session, given(flags, ['date']), same);
+  }
+}
+
+/** @returns the show that was sold */
+async function sellOnce(
+  session: Session,
+  flags: SellFlags,
+  typed: string | undefined,
+): Promise<Showtime> {
   const matinee = await session.matinee();
   const showtime = await showtimeOf(session, matinee, { typed, ...given(flags, ['date']) });
   session.hint(nameShowtime(showtime));
@@ -42,6 +61,24 @@ export async function sellAtDesk(
   const sale = await sellSeats({ session, matinee, showtime }, flags, customer);
   session.print(flags, sale.made, () => showSale(sale, showtime, session));
   session.talk(`Sold. The reference is ${sale.made.reservation.reference}.`);
+  return showtime;
+}
+
+type Next = 'same' | 'other' | 'done';
+
+/** Ctrl-C is an answer too: everything is sold. */
+async function askForNext(session: Session): Promise<Next> {
+  const prompts = await import('@clack/prompts');
+  const next = await prompts.select<Next>({
+    message: 'Next customer?',
+    options: [
+      { value: 'same', label: 'Same show' },
+      { value: 'other', label: 'Another show' },
+      { value: 'done', label: 'Done' },
+    ],
+    ...promptStreams(session),
+  });
+  return prompts.isCancel(next) ? 'done' : next;
 }
 
 function assertComplete(session: Session, flags: SellFlags, typed: string | undefined): void {
