@@ -1149,6 +1149,13 @@ export interface Moved {
   reservation: Reservation;
   /** What the customer paid now; negative: what is returned. Such as `"-0.50"`. */
   difference: string;
+  /**
+   * What waits at the desk to be paid out for the reservation of before: see `desk.payOut`. Such
+   * as `"25.00"`.
+   */
+  waiting: string;
+  /** The reference that has ended; null when it stays. */
+  previousReference: string | null;
 }
 
 export interface DeskExchangeInput {
@@ -1180,8 +1187,17 @@ export interface PaidOut {
   reservation: Reservation;
   /** What was paid out now. Such as `"25.00"`. */
   amount: string;
+  /** How most of it was paid, and is returned. */
+  tender: string;
+  /** The amount by tender. */
+  lines: PaidOutLine[];
+}
+
+export interface PaidOutLine {
   /** How it was paid, and is returned. */
   tender: string;
+  /** What was paid out. Such as `"25.00"`. */
+  amount: string;
 }
 
 export interface Shift {

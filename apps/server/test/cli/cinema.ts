@@ -196,6 +196,19 @@ export async function aRefundAtDesk(cinema: Cinema): Promise<string> {
 
 type Consequences = ConstructorParameters<typeof OutboxWorker>[1];
 
+/** Sells B1 and B2 of a new show at the desk. @returns the reference */
+export async function aDeskSale(cinema: Cinema, title: string): Promise<string> {
+  const { matinee } = cinema;
+  const { showtime, seatIds } = await aShow(cinema, title);
+  const ticketTypeId = showtime.ticketTypes[0]?.id ?? '';
+  const { reservation } = await matinee.desk.sell({
+    showtimeId: showtime.id,
+    seats: seatIds('B1', 'B2').map((seatId) => ({ seatId, ticketTypeId })),
+    tender: 'cash',
+  });
+  return reservation.reference;
+}
+
 /**
  * Sells a seat of a new show, and attempts the mail that follows from it.
  *

@@ -11,6 +11,7 @@ import {
   aDelivery,
   aMovie,
   anIncident,
+  aDeskSale,
   aRefundAtDesk,
   aPayingCinema,
   aPayment,
@@ -126,6 +127,9 @@ async function prepare(example: string): Promise<string> {
   if (site !== undefined) {
     await ensureSite(site);
   }
+  if (noun === 'desk' && line.includes('K7WQ3MXA')) {
+    line = line.replace('K7WQ3MXA', await aDeskSale(cinema, `To ${verb} from`));
+  }
   if (/\bID\b/.test(line) || noun === 'book' || line === 'matinee desk sell') {
     line = line.replace(/\bID\b/, await anId(noun, verb));
   }
@@ -226,6 +230,8 @@ async function sellSomething(terminal: ReturnType<Cinema['binary']['openShell']>
   terminal.type('\r');
   await terminal.shows('Cash handed over?');
   terminal.type('\r');
+  await terminal.shows('Next customer?');
+  terminal.type('\u0003');
 }
 
 /** Two examples may book seats of the same show. */

@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import { query, statement } from '../db/query.ts';
+import { query, queryOne, statement } from '../db/query.ts';
 import { ConflictError, StateError, ValidationError } from '../errors.ts';
 import type { SaleRow } from '../reservations/sale.ts';
 import type { UserContext } from '../service-context.ts';
@@ -76,4 +76,16 @@ export async function takeDifference(
   { reservationId, amount, tender, shift, at }: Payable,
 ): Promise<void> {
   await query(tx, insertPayment, [reservationId, v7(), tender, shift ?? null, amount, at]);
+}
+
+const waitingRefunds = statement(
+  `select coalesce(sum(f.amount), 0)::numeric(12, 2) as amount
+   from payments p join refunds f on f.payment_id = p.id
+   where p.reservation_id = $1 and p.provider = 'desk' and f.status = 'pending'`,
+  { amount: 'numeric' },
+);
+
+/** What waits at the desk of the reservation's site to be paid out, as a decimal string. */
+export async function waitingAtDesk(tx: UserContext, reservationId: string): Promise<string> {
+  return (await queryOne(tx, waitingRefunds, [reservationId])).amount;
 }

@@ -2,7 +2,7 @@ import { v7 } from 'uuid';
 import { isAmong, sitesWith } from '../auth/rights.ts';
 import { databaseNow, query, queryOne, statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
-import { noSuch, StateError } from '../errors.ts';
+import { noSuch, StateError, ValidationError } from '../errors.ts';
 import { formatMinor, parseMinor } from '../money.ts';
 import { requestRefunds, writeLogEntry } from '../reservations/log.ts';
 import { getReservation, toReservation } from '../reservations/read.ts';
@@ -12,7 +12,7 @@ import type { SaleRow } from '../reservations/sale.ts';
 import { answerOf } from '../seats/booking.ts';
 import type { Outcome } from '../seats/outcome.ts';
 import type { UserContext } from '../service-context.ts';
-import { assertSold, assertTenderFits, drawerFor } from './difference.ts';
+import { assertSold, assertTenderFits, drawerFor, waitingAtDesk } from './difference.ts';
 import type { Exchange, Moved } from './schema.ts';
 
 const showById = statement(
@@ -50,6 +50,7 @@ export async function exchange(tx: UserContext, input: Exchange): Promise<Moved>
   const now = await databaseNow(tx);
   assertSold(sale);
   assertTenderFits(sale, tender);
+  assertComp(sale, input);
   assertExchangeable(tx, sale, { currency: show.currency, now });
   await endSale(tx, sale, { reason: 'exchanged', now });
   const credit = creditOf(sale);
@@ -64,6 +65,8 @@ export async function exchange(tx: UserContext, input: Exchange): Promise<Moved>
   return {
     reservation: await getReservation(tx, bought.id),
     difference: formatMinor(total - credit),
+    waiting: await waitingAtDesk(tx, reservationId),
+    previousReference: sale.reference,
   };
 }
 
@@ -101,15 +104,34 @@ async function lockBoth(
 
 function assertExchangeable(
   { caller }: UserContext,
-  { siteId, startTime, currency: paidIn }: SaleRow,
+  { siteId, startTime, currency: paidIn, isInvoiced }: SaleRow,
   { currency, now }: { currency: string; now: Date },
 ): void {
   // As with a cancellation, only managers give something for a show that has begun.
   if (startTime <= now && !isAmong(sitesWith(caller, 'manage'), siteId)) {
     throw new StateError('SHOWTIME_STARTED', { startTime: startTime.toISOString() });
   }
-  if (currency !== paidIn) {
+  // An invoice may never be paid: it does not become money of the drawer.
+  if (currency !== paidIn || isInvoiced) {
     throw new StateError('NOT_REFUNDABLE', { blockReason: 'not_permitted' });
+  }
+}
+
+/** What cost nothing is exchanged for as many seats at most, which cost nothing either. */
+function assertComp(sale: SaleRow, { seats, tender }: Exchange): void {
+  if (!sale.isComp) {
+    return;
+  }
+  const issues = [
+    ...(seats.length > soldSeats(sale).length
+      ? [{ path: ['seats'], message: 'are more than the seats that cost nothing' }]
+      : []),
+    ...(tender === undefined
+      ? []
+      : [{ path: ['tender'], message: 'must be left out: the seats cost nothing' }]),
+  ];
+  if (issues.length > 0) {
+    throw new ValidationError(issues);
   }
 }
 

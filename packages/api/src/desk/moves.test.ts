@@ -200,6 +200,12 @@ describe('moving seats', () => {
       difference: '0.00',
       reservation: { total: '10.00', discount: '4.00' },
     });
+    // What was waived is not returned.
+    const back = await clerk.call.desk.reseat(moving(scene, id, [[4, 2]]));
+    expect(back).toMatchObject({
+      difference: '0.00',
+      reservation: { total: '10.00', discount: '0.00' },
+    });
     const comp = await sold(clerk, scene, [1], { tender: 'comp', reason: 'Press' });
     const moved = await clerk.call.desk.reseat(moving(scene, comp, [[1, 5]]));
     expect(moved).toMatchObject({
@@ -401,6 +407,10 @@ describe('an exchange', () => {
     const fewer = await clerk.call.desk.exchange(exchanging(scene, id, [0]));
     expect(fewer).toMatchObject({ difference: '-10.00', reservation: { total: '10.00' } });
     const comp = await sold(clerk, scene, [2], { tender: 'comp', reason: 'Press' });
+    const more = exchanging(scene, comp, [2, 3]);
+    expect(await codeOf(clerk.call.desk.exchange(more))).toBe('VALIDATION_ERROR');
+    const paid = exchanging(scene, comp, [5], { tender: 'cash' });
+    expect(await codeOf(clerk.call.desk.exchange(paid))).toBe('VALIDATION_ERROR');
     const moved = await clerk.call.desk.exchange(exchanging(scene, comp, [5]));
     expect(moved).toMatchObject({
       difference: '0.00',
@@ -441,6 +451,50 @@ describe('an exchange', () => {
     );
     expect(difference).toBe('5.00');
     expect(await brokenInvariants(running.app.pool)).toEqual({});
+  });
+
+  test('of what cost nothing is paid for, and of an invoice is refused', async () => {
+    const [clerk, to] = [await aClerk(), await aHall({ startsIn: hours(30) })];
+    const free = await aShowtime(running.app, { price: '0.00' });
+    const customer = await aUser(running.app);
+    const seats = { showtimeId: free.showtime.id, seatIds: [free.seatIds[0] ?? ''] };
+    await customer.call.showtimes.lockSeats(seats);
+    const { id } = await customer.call.reservations.create(seats);
+    expect(await codeOf(clerk.call.desk.exchange(exchanging(to, id, [4])))).toBe(
+      'VALIDATION_ERROR',
+    );
+    const bought = await clerk.call.desk.exchange(exchanging(to, id, [4], { tender: 'cash' }));
+    expect(bought).toMatchObject({ difference: '14.00', reservation: { total: '14.00' } });
+    expect(lineOf(await clerk.call.desk.shift(), 'cash')).toMatchObject({ sold: '14.00' });
+    const billed = await sold(clerk, to, [0], { tender: 'invoice' });
+    expect(await codeOf(clerk.call.desk.exchange(exchanging(to, billed, [1])))).toBe(
+      'NOT_REFUNDABLE',
+    );
+  });
+
+  test('says what waits at the desk, and a pay-out says how it was paid', async () => {
+    const [clerk, from, to] = [await aClerk(), await aHall(), await aHall({ startsIn: hours(30) })];
+    const id = await sold(clerk, from, [0, 1]);
+    const { reference } = await clerk.call.reservations.get({ reservationId: id });
+    // Somebody without a drawer.
+    const cheaper = await admin.call.desk.exchange(exchanging(to, id, [0]));
+    expect(cheaper).toMatchObject({
+      difference: '-10.00',
+      waiting: '10.00',
+      previousReference: reference,
+    });
+    const both = await sold(clerk, to, [1]);
+    await clerk.call.desk.reseat(moving(to, both, [[1, 4]], { tender: 'card_terminal' }));
+    await admin.call.showtimes.cancel({ showtimeId: to.showtime.id, reason: 'Flood' });
+    const paid = await clerk.call.desk.payOut({ reservationId: both });
+    expect(paid).toMatchObject({
+      amount: '14.00',
+      tender: 'cash',
+      lines: [
+        { tender: 'cash', amount: '10.00' },
+        { tender: 'card_terminal', amount: '4.00' },
+      ],
+    });
   });
 
   test('crosses with others in both directions without a deadlock', async () => {

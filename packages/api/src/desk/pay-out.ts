@@ -38,10 +38,16 @@ export async function payOutRefunds(tx: UserContext, { reservationId }: PayOut):
   }
   const paid = await query(tx, payOut, [reservationId, shift ?? null]);
   const reservation = await getReservation(tx, reservationId);
-  const [first] = paid;
-  if (!first) {
+  if (paid.length === 0) {
     throw new StateError('REFUND_TOO_LARGE', { remaining: '0.00' });
   }
-  const amount = paid.reduce((sum, each) => sum + parseMinor(each.amount), 0n);
-  return { reservation, amount: formatMinor(amount), tender: first.tender ?? 'cash' };
+  const sums = new Map<string, bigint>();
+  for (const { tender, amount } of paid) {
+    const name = tender ?? 'cash';
+    sums.set(name, (sums.get(name) ?? 0n) + parseMinor(amount));
+  }
+  const sorted = [...sums].toSorted(([, a], [, b]) => (a < b ? 1 : -1));
+  const amount = formatMinor([...sums.values()].reduce((sum, each) => sum + each, 0n));
+  const lines = sorted.map(([tender, sum]) => ({ tender, amount: formatMinor(sum) }));
+  return { reservation, amount, tender: lines[0]?.tender ?? 'cash', lines };
 }

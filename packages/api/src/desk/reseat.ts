@@ -10,7 +10,13 @@ import type { SaleRow } from '../reservations/sale.ts';
 import { answerOf } from '../seats/booking.ts';
 import type { Outcome } from '../seats/outcome.ts';
 import type { UserContext } from '../service-context.ts';
-import { assertSold, assertTenderFits, drawerFor, takeDifference } from './difference.ts';
+import {
+  assertSold,
+  assertTenderFits,
+  drawerFor,
+  takeDifference,
+  waitingAtDesk,
+} from './difference.ts';
 import type { Moved, Reseat } from './schema.ts';
 
 const moveSeats = statement('select move_seats($1, $2, $3, $4, $5) as result', {
@@ -65,7 +71,12 @@ export async function reseat(tx: UserContext, input: Reseat): Promise<Moved> {
   const payload = { reservationId, entryId };
   await enqueue(tx, [{ kind: 'reservation.reseated', subject: entryId, payload }]);
   tx.changes.push({ event: 'moved', seats: moves.length });
-  return { reservation: await getReservation(tx, reservationId), difference };
+  return {
+    reservation: await getReservation(tx, reservationId),
+    difference,
+    waiting: await waitingAtDesk(tx, reservationId),
+    previousReference: null,
+  };
 }
 
 /** @throws NotFoundError, StateError as `seatsToCancel`; ValidationError */

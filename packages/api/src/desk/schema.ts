@@ -107,6 +107,14 @@ export const Moved = z
     difference: Balance.meta({
       description: 'What the customer paid now; negative: what is returned.',
     }),
+    waiting: Amount.meta({
+      description:
+        'What waits at the desk to be paid out for the reservation of before: see `desk.payOut`.',
+    }),
+    previousReference: z
+      .string()
+      .nullable()
+      .meta({ description: 'The reference that has ended; null when it stays.' }),
   })
   .register(typeNames, { name: 'Moved' });
 export type Moved = z.infer<typeof Moved>;
@@ -169,7 +177,17 @@ export const PaidOut = z
   .object({
     reservation: Reservation.meta({ description: 'The reservation, with its refunds.' }),
     amount: Amount.meta({ description: 'What was paid out now.' }),
-    tender: outputText('How it was paid, and is returned.'),
+    tender: outputText('How most of it was paid, and is returned.'),
+    lines: z
+      .array(
+        z
+          .object({
+            tender: outputText('How it was paid, and is returned.'),
+            amount: Amount.meta({ description: 'What was paid out.' }),
+          })
+          .register(typeNames, { name: 'PaidOutLine' }),
+      )
+      .meta({ description: 'The amount by tender.' }),
   })
   .register(typeNames, { name: 'PaidOut' });
 export type PaidOut = z.infer<typeof PaidOut>;

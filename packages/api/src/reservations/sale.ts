@@ -11,6 +11,7 @@ import type { PaidSeat } from './refund-policy.ts';
 
 const saleRow = {
   reservationId: 'uuid',
+  reference: 'text',
   showtimeId: 'uuid',
   siteId: 'uuid',
   isOwn: 'bool',
@@ -26,15 +27,19 @@ const saleRow = {
   contactEmail: 'text?',
   currency: 'text',
   isComp: 'bool',
+  isInvoiced: 'bool',
   seats: jsonOf<(PaidSeat & { isCancelled: boolean })[]>(),
 } as const;
 
 const saleById = statement(
-  `select r.id as "reservationId", r.showtime_id as "showtimeId", h.site_id as "siteId",
+  `select r.id as "reservationId", r.reference, r.showtime_id as "showtimeId", h.site_id as "siteId",
      r.user_id = $2 as "isOwn", r.status, t.start_time as "startTime", r.fees, r.refund_policy as policy,
-     p.remaining, coalesce(p.disputed, false) as "isDisputed", r.user_id as "customerId",
+     -- Nothing is left of what cost nothing; null is what was not paid for here.
+     case when r.total_price + r.fees = 0 then coalesce(p.remaining, 0) else p.remaining end
+       as remaining, coalesce(p.disputed, false) as "isDisputed", r.user_id as "customerId",
      r.customer_name as "customerName", r.contact_email as "contactEmail", r.currency,
-     coalesce(p.comp, false) as "isComp", line.seats
+     coalesce(p.comp, false) as "isComp", coalesce(p.invoiced, false) as "isInvoiced",
+     line.seats
    from reservations r
    join showtimes t on t.id = r.showtime_id
    join theaters h on h.id = r.theater_id
@@ -45,7 +50,7 @@ const saleById = statement(
      where rs.reservation_id = r.id) line
    left join lateral (
      select sum(captured - returned - lost)::numeric(12, 2) as remaining,
-       bool_or(dispute is not distinct from 'open') as disputed, bool_or(tender = 'comp') as comp
+       bool_or(dispute is not distinct from 'open') as disputed, bool_or(tender = 'comp') as comp, bool_or(tender = 'invoice') as invoiced
      from payments
      cross join lateral (
        select coalesce(sum(amount), 0) as returned from refunds

@@ -56,6 +56,11 @@ const reservation = {
   refunds: [],
   payment: null,
 };
+const moved = {
+  reservation: { ...reservation, payment: { provider: 'desk' } },
+  waiting: '0.00',
+  previousReference: 'OLD23456',
+};
 const line = (tender: string, more: object = {}) => ({
   tender,
   sold: '20.00',
@@ -101,9 +106,14 @@ const answers = {
   'desk.shift': () => shift,
   'desk.openShift': () => shift,
   'desk.closeShift': () => closed,
-  'desk.payOut': () => ({ reservation, amount: '20.00', tender: 'card_terminal' }),
-  'desk.reseat': () => ({ reservation, difference: '0.00' }),
-  'desk.exchange': () => ({ reservation, difference: '-4.00' }),
+  'desk.payOut': () => ({
+    reservation,
+    amount: '20.00',
+    tender: 'card_terminal',
+    lines: [{ tender: 'card_terminal', amount: '20.00' }],
+  }),
+  'desk.reseat': () => ({ ...moved, difference: '0.00' }),
+  'desk.exchange': () => ({ ...moved, difference: '-4.00', waiting: '3.00' }),
   'reservations.get': () => reservation,
   'admin.users.list': () => [{ id: 'u2', email: 'bob@example.com' }],
   'reservations.list': () => ({ items: [reservation], nextCursor: null }),
@@ -409,7 +419,7 @@ describe('moving seats', () => {
       ...answers,
       'desk.reseat': ({ tender }: { tender?: string }) => {
         if (tender !== undefined) {
-          return { reservation, difference: '4.00' };
+          return { ...moved, difference: '4.00' };
         }
         throw new MatineeError({
           code: 'VALIDATION_ERROR',
@@ -472,5 +482,7 @@ test('an exchange names the new reference, and what is returned', async () => {
       seats: [{ seatId: 'seat-1', ticketTypeId: 't1' }],
     },
   });
-  expect(said).toContain('Exchanged. The reference is K7WQ3MXA. 4.00 EUR is returned.');
+  expect(said).toContain(
+    'Exchanged. The reference is K7WQ3MXA. 4.00 EUR is returned. 3.00 waits: matinee desk pay-out OLD23456.',
+  );
 });

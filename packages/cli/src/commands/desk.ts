@@ -99,7 +99,7 @@ function addReseat(desk: Command, terminal: Terminal): void {
     )
     .addOption(new Option('--tender <tender>', 'how a difference is paid').choices(tenders))
     .option('--reason <text>', 'why a difference is not paid, for a comp');
-  examples(reseat, ['matinee desk reseat K7WQ3MXA --move B1=B7 --move B2=B8']);
+  examples(reseat, ['matinee desk reseat K7WQ3MXA --move B1=B5 --move B2=B6']);
   runs<ReseatFlags>(reseat, terminal, async (session, flags, operands) => {
     const { reseatAtDesk } = await import('../desk/reseat.ts');
     await reseatAtDesk(session, flags, operands);
@@ -177,8 +177,10 @@ async function payOutRefunds(
     details(
       [
         ['Reservation', reference],
-        ['Pay out', `${paid.amount} ${currency}`],
-        ['Tender', paid.tender.replace('_', ' ')],
+        ...paid.lines.map(({ tender, amount }): [string, string] => [
+          `Pay out, ${tender.replace('_', ' ')}`,
+          `${amount} ${currency}`,
+        ]),
       ],
       session.paint,
     ),

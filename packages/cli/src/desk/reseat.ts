@@ -6,7 +6,7 @@ import { endsWith, exitCodes, usageError } from '../failure.ts';
 import { exactFinder } from '../named/find-id.ts';
 import { showReservation } from '../output/reservation.ts';
 import type { Format, Session } from '../session.ts';
-import { askForReason, askForTender, tenders } from './tender.ts';
+import { askForReason, askForTender, confirmCard, tenders } from './tender.ts';
 import type { Tender, TenderFlags } from './tender.ts';
 
 /** The flags of a move. */
@@ -114,6 +114,9 @@ export async function withTender<Way extends Tender, Answer>(
       throw error;
     }
     const chosen = await askForTender(session, price, offered);
+    if (chosen === 'card_terminal') {
+      await confirmCard(session, price);
+    }
     const words = chosen === 'comp' ? { reason: reason ?? (await askForReason(session)) } : why;
     return send({ tender: chosen, ...words });
   }
@@ -139,9 +142,20 @@ export async function printMoved(session: Session, flags: Format, moved: Moved):
 }
 
 /** What was paid or is returned, in words. */
-export function differenceOf({ difference, reservation: { currency } }: Moved): string {
+export function differenceOf({
+  difference,
+  waiting,
+  previousReference,
+  reservation: { currency, reference, payment },
+}: Moved): string {
+  if (payment === null && Number(difference) !== 0) {
+    return `The difference is ${difference} ${currency}; it is not settled here.`;
+  }
   if (difference.startsWith('-')) {
-    return `${difference.slice(1)} ${currency} is returned.`;
+    const all = `${difference.slice(1)} ${currency} is returned.`;
+    return waiting === '0.00'
+      ? all
+      : `${all} ${waiting} waits: matinee desk pay-out ${previousReference ?? reference}.`;
   }
   return Number(difference) === 0 ? 'Nothing is to be paid.' : `Paid: ${difference} ${currency}.`;
 }

@@ -95,7 +95,7 @@ function askForCash(session: Session, { total, currency }: Price): Promise<strin
 }
 
 /** The server does not talk to the card terminal, so the clerk says whether it took the money. */
-async function confirmCard(session: Session, price: string): Promise<void> {
+export async function confirmCard(session: Session, price: string): Promise<void> {
   const message = `Has the card terminal taken ${price}?`;
   const streams = promptStreams(session);
   if (!(await ask((prompts) => prompts.confirm({ message, initialValue: true, ...streams })))) {

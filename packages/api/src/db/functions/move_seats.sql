@@ -1,6 +1,6 @@
 -- Moves seats of a confirmed reservation to other seats of its show, each with its ticket, until the show
 -- ends. A seat of another type costs what it costs more or less by the present price list; what cost
--- nothing still costs nothing. Seats that the operator has locked and house seats of the show may be
+-- nothing still costs nothing, and what was waived before is not returned. Seats that the operator has locked and house seats of the show may be
 -- taken as well; nothing else that is taken. The caller holds the show and the reservation, has looked at
 -- both, and rolls back when this is refused.
 --
@@ -51,10 +51,11 @@ begin
         from showtimes t where t.id = v_sale.showtime_id) change
     cross join lateral (
       select case when is_free then l.price
-          when p_is_waived then greatest(l.price + least(more, 0), 0)
-          else greatest(l.price + more, 0) end as price,
-        case when is_free then greatest(l.discount + more, 0)
-          when p_is_waived then l.discount + greatest(more, 0)
+          when more >= 0 then l.price + case when p_is_waived then 0 else more end
+          else greatest(l.price + least(l.discount + more, 0), 0) end as price,
+        case
+          when is_free or more < 0 then greatest(l.discount + more, 0)
+          when p_is_waived then l.discount + more
           else l.discount end as discount) n;
 
   delete from seat_claims

@@ -12,7 +12,7 @@ begin
     select p.id from payments p join reservations r on r.id = p.reservation_id
       where r.id = p_reservation and p.showtime_id = r.showtime_id and p.status = 'succeeded'
         and p.dispute is distinct from 'open'
-      order by p.succeeded_at, p.id
+      order by p.succeeded_at, p.tender is not distinct from 'exchange' desc, p.id
   loop
     exit when v_left <= 0;
     v_left := v_left

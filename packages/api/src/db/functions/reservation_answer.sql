@@ -18,7 +18,8 @@ create or replace function reservation_answer(p_reservation uuid) returns json l
       'payment', (
         select payment_answer(id) from payments
           where showtime_id = r.showtime_id and reservation_id = r.id
-          order by status = 'succeeded' desc, succeeded_at, created_at desc limit 1),
+          order by status = 'succeeded' desc, succeeded_at,
+            tender is not distinct from 'exchange' desc, created_at desc limit 1),
       'refunds', coalesce(money.refunds, '[]'::json))
     from reservations r
     join showtimes t on t.id = r.showtime_id

@@ -1019,10 +1019,11 @@ begin
         from showtimes t where t.id = v_sale.showtime_id) change
     cross join lateral (
       select case when is_free then l.price
-          when p_is_waived then greatest(l.price + least(more, 0), 0)
-          else greatest(l.price + more, 0) end as price,
-        case when is_free then greatest(l.discount + more, 0)
-          when p_is_waived then l.discount + greatest(more, 0)
+          when more >= 0 then l.price + case when p_is_waived then 0 else more end
+          else greatest(l.price + least(l.discount + more, 0), 0) end as price,
+        case
+          when is_free or more < 0 then greatest(l.discount + more, 0)
+          when p_is_waived then l.discount + more
           else l.discount end as discount) n;
 
   delete from seat_claims
@@ -1203,7 +1204,7 @@ begin
     select p.id from payments p join reservations r on r.id = p.reservation_id
       where r.id = p_reservation and p.showtime_id = r.showtime_id and p.status = 'succeeded'
         and p.dispute is distinct from 'open'
-      order by p.succeeded_at, p.id
+      order by p.succeeded_at, p.tender is not distinct from 'exchange' desc, p.id
   loop
     exit when v_left <= 0;
     v_left := v_left
@@ -1236,7 +1237,8 @@ AS $function$
       'payment', (
         select payment_answer(id) from payments
           where showtime_id = r.showtime_id and reservation_id = r.id
-          order by status = 'succeeded' desc, succeeded_at, created_at desc limit 1),
+          order by status = 'succeeded' desc, succeeded_at,
+            tender is not distinct from 'exchange' desc, created_at desc limit 1),
       'refunds', coalesce(money.refunds, '[]'::json))
     from reservations r
     join showtimes t on t.id = r.showtime_id
