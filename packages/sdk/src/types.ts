@@ -1154,8 +1154,15 @@ export interface Moved {
    * as `"25.00"`.
    */
   waiting: string;
-  /** The reference that has ended; null when it stays. */
-  previousReference: string | null;
+  /** The reservation that has ended; null when it stays. */
+  previous: EndedReservation | null;
+}
+
+export interface EndedReservation {
+  /** Id of the reservation. */
+  id: string;
+  /** Its reference. */
+  reference: string;
 }
 
 export interface DeskExchangeInput {

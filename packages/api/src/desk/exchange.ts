@@ -66,7 +66,7 @@ export async function exchange(tx: UserContext, input: Exchange): Promise<Moved>
     reservation: await getReservation(tx, bought.id),
     difference: formatMinor(total - credit),
     waiting: await waitingAtDesk(tx, reservationId),
-    previousReference: sale.reference,
+    previous: { id: reservationId, reference: sale.reference },
   };
 }
 

@@ -481,7 +481,7 @@ describe('an exchange', () => {
     expect(cheaper).toMatchObject({
       difference: '-10.00',
       waiting: '10.00',
-      previousReference: reference,
+      previous: { id, reference },
     });
     const both = await sold(clerk, to, [1]);
     await clerk.call.desk.reseat(moving(to, both, [[1, 4]], { tender: 'card_terminal' }));

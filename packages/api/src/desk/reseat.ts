@@ -75,7 +75,7 @@ export async function reseat(tx: UserContext, input: Reseat): Promise<Moved> {
     reservation: await getReservation(tx, reservationId),
     difference,
     waiting: await waitingAtDesk(tx, reservationId),
-    previousReference: null,
+    previous: null,
   };
 }
 

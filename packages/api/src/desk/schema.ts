@@ -111,10 +111,14 @@ export const Moved = z
       description:
         'What waits at the desk to be paid out for the reservation of before: see `desk.payOut`.',
     }),
-    previousReference: z
-      .string()
+    previous: z
+      .object({
+        id: outputIdOf('reservation'),
+        reference: outputText('Its reference.'),
+      })
+      .register(typeNames, { name: 'EndedReservation' })
       .nullable()
-      .meta({ description: 'The reference that has ended; null when it stays.' }),
+      .meta({ description: 'The reservation that has ended; null when it stays.' }),
   })
   .register(typeNames, { name: 'Moved' });
 export type Moved = z.infer<typeof Moved>;

@@ -59,7 +59,7 @@ const reservation = {
 const moved = {
   reservation: { ...reservation, payment: { provider: 'desk' } },
   waiting: '0.00',
-  previousReference: 'OLD23456',
+  previous: { id: idOf('d2'), reference: 'OLD23456' },
 };
 const line = (tender: string, more: object = {}) => ({
   tender,

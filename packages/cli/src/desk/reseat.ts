@@ -145,7 +145,7 @@ export async function printMoved(session: Session, flags: Format, moved: Moved):
 export function differenceOf({
   difference,
   waiting,
-  previousReference,
+  previous,
   reservation: { currency, reference, payment },
 }: Moved): string {
   if (payment === null && Number(difference) !== 0) {
@@ -155,7 +155,7 @@ export function differenceOf({
     const all = `${difference.slice(1)} ${currency} is returned.`;
     return waiting === '0.00'
       ? all
-      : `${all} ${waiting} waits: matinee desk pay-out ${previousReference ?? reference}.`;
+      : `${all} ${waiting} waits: matinee desk pay-out ${previous?.reference ?? reference}.`;
   }
   return Number(difference) === 0 ? 'Nothing is to be paid.' : `Paid: ${difference} ${currency}.`;
 }
