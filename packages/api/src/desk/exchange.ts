@@ -7,7 +7,7 @@ import { formatMinor, parseMinor } from '../money.ts';
 import { requestRefunds, writeLogEntry } from '../reservations/log.ts';
 import { getReservation, toReservation } from '../reservations/read.ts';
 import { newReference } from '../reservations/reference.ts';
-import { endSale, readSale } from '../reservations/sale.ts';
+import { endSale, lockReservation, readSale } from '../reservations/sale.ts';
 import type { SaleRow } from '../reservations/sale.ts';
 import { answerOf } from '../seats/booking.ts';
 import type { Outcome } from '../seats/outcome.ts';
@@ -78,9 +78,6 @@ const lockPeople = statement(
   'select id from users where id = any($1) order by id for no key update',
   { id: 'uuid' },
 );
-const lockReservation = statement('select id from reservations where id = $1 for update', {
-  id: 'uuid',
-});
 const lockClaims = statement(
   `select seat_id as id from seat_claims
    where showtime_id = $1 and reservation_id = $2

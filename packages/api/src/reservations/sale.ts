@@ -112,7 +112,8 @@ export function seatsToCancel(
 const lockShowtime = statement('select id from showtimes where id = $1 for key share', {
   id: 'uuid',
 });
-const lockReservation = statement('select id from "reservations" where id = $1 for update', {
+/** For callers that have taken the locks which come before it. */
+export const lockReservation = statement('select id from "reservations" where id = $1 for update', {
   id: 'uuid',
 });
 
