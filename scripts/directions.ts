@@ -16,7 +16,8 @@ export const rows: readonly (readonly string[])[] = [
   ['showtimes'],
   ['seats'],
   ['reservations'],
-  ['desk'],
+  ['desk', 'tickets'],
+  ['check-ins'],
   ['notifications', 'reports', 'status', 'demo'],
   ['admin'],
 ];

@@ -28,6 +28,9 @@ import { ProviderQuestions } from './payments/questions.ts';
 import { BookingBatches } from './seats/booking-batches.ts';
 import { SeatMapHub } from './seats/seat-map-hub.ts';
 import { Viewers } from './seats/viewers.ts';
+import { TicketDrawing } from './tickets/drawing.ts';
+import { TicketKeys } from './tickets/keys.ts';
+import type { TicketPrinter } from './tickets/sheet.ts';
 
 /** The running product: made once per process, shared by all requests. */
 export interface App extends AppHandle {
@@ -43,6 +46,10 @@ export interface App extends AppHandle {
   readonly replicas: Replicas;
   readonly tokens: Tokens;
   readonly bookingLinks: BookingLinks;
+  /** Links to the files of tickets. */
+  readonly fileLinks: BookingLinks;
+  readonly ticketKeys: TicketKeys;
+  readonly tickets: TicketDrawing;
   readonly sessions: SessionLookup;
   readonly fingerprintKey: Buffer;
   readonly passwords: PasswordHasher;
@@ -72,6 +79,8 @@ export interface Surroundings {
   mailer?: Mailer;
   /** With whom customers pay, the default first; none by default. */
   payments?: readonly PaymentProvider[];
+  /** Draws nothing by default: files of tickets are not available then. */
+  printer?: TicketPrinter;
   /** Counts nothing by default. */
   observer?: Observer;
 }
@@ -83,7 +92,7 @@ export interface Surroundings {
  */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
   const { log, clock = () => new Date() } = surroundings;
-  const { mailer = noMailer, observer = noObserver, payments = [] } = surroundings;
+  const { mailer = noMailer, observer = noObserver, payments = [], printer } = surroundings;
   let pool: Pool | undefined;
   let database: DatabaseWatch | undefined;
   const options = ormOptions(config.database, (created) => {
@@ -100,6 +109,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const refusals = new Refusals({ log, observer, pool, fork: () => orm.em.fork(), clock });
   const replicas = new Replicas(config.database, { log, primary: pool });
   const watch = database;
+  const ticketKeys = new TicketKeys(config);
+  await ticketKeys.prepare({ em: orm.em.fork(), pool });
   const parts: Omit<App, keyof AppHandle> = {
     config,
     log,
@@ -109,19 +120,10 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     pool,
     database,
     replicas,
-    tokens: new Tokens({
-      secret: config.jwt.secret,
-      previousSecrets: config.jwt.previousSecrets,
-      lifeSeconds: tokenSeconds(config),
-      guestSeconds,
-      clock,
-    }),
-    bookingLinks: new BookingLinks([config.jwt.secret, ...config.jwt.previousSecrets]),
+    ...signersOf(config, clock),
+    ticketKeys,
+    tickets: new TicketDrawing(printer, observer),
     sessions: new SessionLookup(pool, config.batching),
-    // A key of its own: what is stored with it must not help to forge a token.
-    fingerprintKey: createHmac('sha256', config.jwt.secret)
-      .update('idempotency fingerprint')
-      .digest(),
     passwords: new PasswordHasher(config.bcryptCost),
     rateLimits: new RateLimits(pool, config.rateLimit),
     refusals,
@@ -147,6 +149,23 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const app = parts as App;
   running.add(app);
   return app;
+}
+
+/** What signs and verifies with the secret of the configuration, each with a key of its own. */
+function signersOf(
+  config: Config,
+  clock: () => Date,
+): Pick<App, 'tokens' | 'bookingLinks' | 'fileLinks' | 'fingerprintKey'> {
+  const { secret, previousSecrets } = config.jwt;
+  const secrets = [secret, ...previousSecrets];
+  const lifeSeconds = tokenSeconds(config);
+  return {
+    tokens: new Tokens({ secret, previousSecrets, lifeSeconds, guestSeconds, clock }),
+    bookingLinks: new BookingLinks('booking link', secrets),
+    fileLinks: new BookingLinks('ticket files', secrets),
+    // A key of its own: what is stored with it must not help to forge a token.
+    fingerprintKey: createHmac('sha256', secret).update('idempotency fingerprint').digest(),
+  };
 }
 
 /** Each is read by one connection, and its rows are made by the one thread. */

@@ -37,6 +37,10 @@ export const Config = z.object({
   /** Where browsers reach this installation, for links in mails; without it they have none. */
   publicUrl: z.url().optional(),
   currency: z.string().length(3),
+  /** Keys that sign tickets; the first signs, the others are accepted. Empty in production: no tickets. */
+  ticketKeys: z
+    .array(z.object({ kid: z.number().int().min(1).max(255), seed: z.string().length(43) }))
+    .default([]),
   /** How long a customer can pay for a reservation. */
   paymentWindowMinutes: z.number().positive().default(10),
   rateLimit: z.boolean(),

@@ -2,6 +2,7 @@ import {
   sendCancellation,
   sendConfirmation,
   sendNewSeats,
+  sendNewTickets,
   sendPartialCancellation,
 } from './notifications/reservation-mails.ts';
 import type { Consequences } from './outbox/worker.ts';
@@ -19,6 +20,7 @@ export const consequences = {
   'reservation.cancelled': { sendCancellation },
   'reservation.seats_cancelled': { sendPartialCancellation },
   'reservation.reseated': { sendNewSeats },
+  'tickets.reissued': { sendNewTickets },
   'payment.unwanted': { endUnwanted },
   'refund.due': { sendRefund },
   'provider.reported': { settleReported },

@@ -34,7 +34,7 @@ export type { Access, Meta, OpenApiMeta } from './meta.ts';
 export { listPosterUrls } from './movies/service.ts';
 export type { Mail, Mailer } from './notifications/mailer.ts';
 export { noMailer } from './notifications/mailer.ts';
-export type { EndedCall, Observer, SeatsChange } from './observer.ts';
+export type { EndedCall, Observer, ScannedCode, SeatsChange } from './observer.ts';
 export { openApiDocument } from './openapi/document.ts';
 export { openApi30Document } from './openapi/version-3-0.ts';
 export { PermanentFailure } from './outbox/retries.ts';
@@ -65,5 +65,7 @@ export { compareWithProviders, reconcilePayments } from './payments/reconcile.ts
 export { moneyStanding } from './payments/standing.ts';
 export type { MoneyStanding } from './payments/standing.ts';
 export { lastJobRuns } from './status/service.ts';
+export { qrCode } from './tickets/picture.ts';
+export type { PrintedTicket, TicketPrinter, TicketSheet } from './tickets/sheet.ts';
 export type { AppRouter, Procedures } from './router.ts';
 export { inSpan } from './tracing.ts';

@@ -23,6 +23,13 @@ export interface SeatsChange {
   reservations?: number;
 }
 
+/** A code that a door scanned, and what came of it. */
+export interface ScannedCode {
+  result: 'admitted' | 'already_admitted' | 'refused';
+  reason: string | null;
+  isLate: boolean;
+}
+
 /** A call of a procedure that has ended, whatever its result. */
 export interface EndedCall {
   procedure: string;
@@ -48,6 +55,10 @@ export interface Observer {
   seatsChanged(change: SeatsChange): void;
   /** A payment was read from its provider; `settlement` as `payments/settle.ts` has it. */
   paymentSettled(provider: string, settlement: string): void;
+  /** A door scanned a code; `isLate`: it told afterwards, having had no network. */
+  ticketScanned(scan: ScannedCode): void;
+  /** The tickets of a reservation were drawn, or could not be. */
+  ticketsDrawn(outcome: 'drawn' | 'failed', seconds: number): void;
   /** A connection of a pool was handed out, or could not be. */
   waited(pool: string, seconds: number): void;
 }
@@ -61,5 +72,7 @@ export const noObserver: Observer = {
   signInFailed: () => {},
   seatsChanged: () => {},
   paymentSettled: () => {},
+  ticketScanned: () => {},
+  ticketsDrawn: () => {},
   waited: () => {},
 };

@@ -1,5 +1,6 @@
 import { adminRouter } from './admin/router.ts';
 import { authRouter } from './auth/router.ts';
+import { checkInsRouter } from './check-ins/router.ts';
 import { deskRouter } from './desk/router.ts';
 import { moviesRouter, posterRouter } from './movies/router.ts';
 import { paymentsRouter } from './payments/router.ts';
@@ -10,6 +11,7 @@ import { movieScheduleRouter, showtimesRouter, theaterScheduleRouter } from './s
 import { sitesRouter } from './sites/router.ts';
 import { indexRouter } from './status/router.ts';
 import { theatersRouter } from './theaters/router.ts';
+import { ticketFilesRouter, ticketsRouter } from './tickets/router.ts';
 import { router } from './trpc.ts';
 
 /** By reference: written out, as it would be inferred, it loses the doc comments in the SDK. */
@@ -20,6 +22,8 @@ export type Procedures = {
   showtimes: typeof showtimesRouter & typeof seatsRouter & typeof showtimeCancellationRouter;
   reservations: typeof reservationsRouter;
   payments: typeof paymentsRouter;
+  tickets: typeof ticketsRouter;
+  checkIns: typeof checkInsRouter;
   desk: typeof deskRouter;
   sites: typeof sitesRouter;
   ticketTypes: typeof ticketTypesRouter;
@@ -38,6 +42,8 @@ const procedures: Procedures = {
   showtimes: { ...showtimesRouter, ...showtimeCancellationRouter, ...seatsRouter },
   reservations: reservationsRouter,
   payments: paymentsRouter,
+  tickets: ticketsRouter,
+  checkIns: checkInsRouter,
   desk: deskRouter,
   sites: sitesRouter,
   ticketTypes: ticketTypesRouter,
@@ -55,4 +61,5 @@ export const hostRouter = router({
   api: indexRouter,
   movies: posterRouter,
   showtimes: liveSeatsRouter,
+  ticketFiles: ticketFilesRouter,
 });

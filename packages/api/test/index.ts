@@ -5,6 +5,7 @@
 export * from './app.ts';
 export * from './builders.ts';
 export * from './database.ts';
+export * from './door.ts';
 export * from './fake-provider.ts';
 export * from './invariants.ts';
 export * from './sale.ts';

@@ -18,12 +18,13 @@ export class BookingLinks {
   /** The current one first. */
   readonly #keys: readonly Buffer[];
 
-  /** @param secrets the secret that signs, and those of before */
-  constructor(secrets: readonly string[]) {
+  /**
+   * @param purpose what its links open; those of another purpose do not
+   * @param secrets the secret that signs, and those of before
+   */
+  constructor(purpose: 'booking link' | 'ticket files', secrets: readonly string[]) {
     // Keys of their own: a link must not help to forge a session's token, or the other way round.
-    this.#keys = secrets.map((secret) =>
-      createHmac('sha256', secret).update('booking link').digest(),
-    );
+    this.#keys = secrets.map((secret) => createHmac('sha256', secret).update(purpose).digest());
   }
 
   /** The token of a link, in base64url; its end is rounded to a second. */

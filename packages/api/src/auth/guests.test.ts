@@ -372,8 +372,11 @@ describe('a link to a booking', () => {
     const [old, present] = ['only-for-tests-'.repeat(3), 'another-secret-'.repeat(3)];
     const reservationId = '01a2209b-c0a7-7264-8bc4-4bd0e2ab4f54';
     const expiresAt = new Date(2_000_000);
-    const token = new BookingLinks([old]).sign({ reservationId, expiresAt });
-    expect(new BookingLinks([present, old]).read(token)).toEqual({ reservationId, expiresAt });
-    expect(new BookingLinks([present]).read(token)).toBeUndefined();
+    const token = new BookingLinks('booking link', [old]).sign({ reservationId, expiresAt });
+    expect(new BookingLinks('booking link', [present, old]).read(token)).toEqual({
+      reservationId,
+      expiresAt,
+    });
+    expect(new BookingLinks('booking link', [present]).read(token)).toBeUndefined();
   });
 });

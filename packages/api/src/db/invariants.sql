@@ -296,3 +296,10 @@ cross join lateral (
         and (expires_at is null or expires_at > statement_timestamp()))) unclaimed
 where t.end_time > clock_timestamp() and t.archived_at is null
   and offered + sold + locked + blocked + out_of_order + free <> t.total_seats;
+
+-- name: I31 a ticket is never inside twice
+select a.id, b.id as other from check_ins a
+join check_ins b on b.reservation_id = a.reservation_id and b.seat_id = a.seat_id and b.id > a.id
+where a.type = 'entry' and a.result = 'admitted' and a.undone_at is null
+  and b.type = 'entry' and b.result = 'admitted' and b.undone_at is null
+  and a.scanned_at < coalesce(b.ended_at, 'infinity') and b.scanned_at < coalesce(a.ended_at, 'infinity');

@@ -34,7 +34,7 @@ const sell = statement(
  *
  * @throws NotFoundError, ConflictError and StateError as `sellAtDesk`
  * @throws ConflictError `PAYMENT_PENDING`
- * @throws StateError `ALREADY_CANCELLED`, `SHOWTIME_STARTED`; `NOT_REFUNDABLE`
+ * @throws StateError `ALREADY_CANCELLED`, `SHOWTIME_STARTED`; `NOT_REFUNDABLE`, also when somebody has come
  * @throws ValidationError when something is to be paid and no tender is given
  */
 export async function exchange(tx: UserContext, input: Exchange): Promise<Moved> {
@@ -49,6 +49,9 @@ export async function exchange(tx: UserContext, input: Exchange): Promise<Moved>
   const sale = await readSale(tx, reservationId, 'sell');
   const now = await databaseNow(tx);
   assertSold(sale);
+  if (sale.seats.some(({ isCheckedIn }) => isCheckedIn)) {
+    throw new StateError('NOT_REFUNDABLE', { blockReason: 'checked_in' });
+  }
   assertTenderFits(sale, tender);
   assertComp(sale, input);
   assertExchangeable(tx, sale, { currency: show.currency, now });

@@ -1,5 +1,5 @@
 import type { Fact } from '../outbox/facts.ts';
-import type { Mail } from './mailer.ts';
+import type { Attachment, Mail } from './mailer.ts';
 
 /** A mail in one language, before it is laid out. */
 export interface Letter {
@@ -8,9 +8,10 @@ export interface Letter {
   opening: string;
   /** Names and values, in the order of the table. */
   facts: readonly (readonly [name: string, value: string])[];
-  /** A page to open, between the facts and the closing. */
-  link?: { words: string; url: string };
+  /** Pages to open, between the facts and the closing. */
+  links?: readonly { words: string; url: string }[];
   closing: string;
+  attachments?: readonly Attachment[];
 }
 
 /** Who receives a mail. */
@@ -31,6 +32,7 @@ export function mailFor(fact: Fact, to: Recipient, letter: Letter): Mail {
     subject: letter.subject,
     text: textOf(salutation, letter),
     html: htmlOf(salutation, letter),
+    ...(letter.attachments && { attachments: letter.attachments }),
   };
 }
 
@@ -39,17 +41,20 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
-function textOf(salutation: string, { opening, facts, link, closing }: Letter): string {
+function textOf(salutation: string, { opening, facts, links = [], closing }: Letter): string {
   const width = Math.max(...facts.map(([name]) => name.length)) + 2;
   const lines = facts.map(([name, value]) => `${`${name}:`.padEnd(width)}${oneLine(value)}`);
-  const way = link ? [`${link.words}:`, link.url, ''] : [];
+  const way = links.flatMap(({ words, url }) => [`${words}:`, url, '']);
   return [oneLine(salutation), '', oneLine(opening), '', ...lines, '', ...way, closing, ''].join(
     '\n',
   );
 }
 
 /** Tables and inline styles: what mail programs show alike. */
-function htmlOf(salutation: string, { subject, opening, facts, link, closing }: Letter): string {
+function htmlOf(
+  salutation: string,
+  { subject, opening, facts, links = [], closing }: Letter,
+): string {
   const rows = facts.map(
     ([name, value]) =>
       `<tr><th scope="row" style="${cell};text-align:left;font-weight:600">${escape(name)}</th>` +
@@ -64,7 +69,7 @@ function htmlOf(salutation: string, { subject, opening, facts, link, closing }: 
     `<p>${escape(salutation)}</p>`,
     `<p>${escape(opening)}</p>`,
     `<table style="border-collapse:collapse">${rows.join('')}</table>`,
-    ...(link ? [`<p><a href="${escape(link.url)}">${escape(link.words)}</a></p>`] : []),
+    ...links.map(({ words, url }) => `<p><a href="${escape(url)}">${escape(words)}</a></p>`),
     `<p>${escape(closing)}</p>`,
     '</body></html>',
     '',

@@ -6,6 +6,15 @@ export interface Mail {
   subject: string;
   text: string;
   html: string;
+  attachments?: readonly Attachment[];
+}
+
+/** A file that comes with a mail. */
+export interface Attachment {
+  filename: string;
+  /** Its media type, with parameters. */
+  contentType: string;
+  content: Uint8Array | string;
 }
 
 /** Sends mail; the host has an implementation for SMTP, and one that writes files. */

@@ -5,6 +5,7 @@ import type { Fact } from '../outbox/facts.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { mailFor } from './mail-for.ts';
 import type { Letter } from './mail-for.ts';
+import { ticketFiles } from './ticket-files.ts';
 import { formatAmount, formatTime } from './words.ts';
 
 const reservationRow = {
@@ -68,8 +69,30 @@ export async function sendConfirmation(
       subject: `Your seats for ${booked.movie}: ${booked.reference}`,
       opening: `Your seats for ${booked.movie} are booked.`,
       facts: factsOf(booked),
-      ...linkOf(ctx, booked),
-      closing: 'Show the reference at the entrance. You can cancel until the show starts.',
+      ...(await withTickets(ctx, booked)),
+      closing: `${atTheDoor(ctx)} You can cancel until the show starts.`,
+    },
+  );
+}
+
+/** Mails a customer new tickets: the old ones are void. */
+export async function sendNewTickets(
+  ctx: ServiceContext,
+  fact: Fact<'tickets.reissued'>,
+): Promise<string | undefined> {
+  const booked = await queryOne(ctx, reservationById, [fact.payload.reservationId]);
+  if (booked.status === 'cancelled') {
+    return 'the reservation was cancelled before the mail was sent';
+  }
+  return sendLetter(
+    ctx,
+    { fact, booked },
+    {
+      subject: `New tickets for ${booked.movie}: ${booked.reference}`,
+      opening: `Your tickets for ${booked.movie} have been issued anew.`,
+      facts: factsOf(booked),
+      ...(await withTickets(ctx, booked)),
+      closing: 'Tickets that you received before no longer work at the entrance.',
     },
   );
 }
@@ -183,8 +206,8 @@ export async function sendNewSeats(
         ...factsOf(booked),
         ...moves.map(({ from, to }): [string, string] => [`Instead of ${from}`, to]),
       ],
-      ...linkOf(ctx, booked),
-      closing: 'The reference is the same as before. Show it at the entrance.',
+      ...(await withTickets(ctx, booked)),
+      closing: `The reference is the same as before. ${atTheDoor(ctx)}`,
     },
   );
 }
@@ -210,22 +233,41 @@ async function sendLetter(
     : ctx.app.mailer.send(mailFor(fact, { email, firstName }, letter));
 }
 
-/** How long after the end of the show a guest's link works, in milliseconds: a day. */
+/** How long after the end of the show a link works, in milliseconds: a day. */
 const linkLifeMs = 24 * 60 * 60 * 1000;
 
-/** The way of a guest, who cannot sign in, back to the booking. */
-function linkOf(
+/** The tickets as files, and the ways to them. */
+async function withTickets(
+  ctx: ServiceContext,
+  booked: BookedShow,
+): Promise<Pick<Letter, 'links' | 'attachments'>> {
+  return { links: linksOf(ctx, booked), attachments: await ticketFiles(ctx, booked) };
+}
+
+/** Where tickets are issued, the door scans them. */
+function atTheDoor({ app }: ServiceContext): string {
+  return app.ticketKeys.isOn
+    ? 'Show your tickets at the entrance, on paper or on a telephone.'
+    : 'Show the reference at the entrance.';
+}
+
+/** To the tickets; for a guest, who cannot sign in, to the booking too. */
+function linksOf(
   { app }: ServiceContext,
   { id: reservationId, isGuest, endTime }: BookedShow,
-): Pick<Letter, 'link'> {
+): NonNullable<Letter['links']> {
   const { publicUrl } = app.config;
-  if (!isGuest || publicUrl === undefined) {
-    return {};
+  if (publicUrl === undefined) {
+    return [];
   }
-  const expiresAt = new Date(endTime.getTime() + linkLifeMs);
-  const token = app.bookingLinks.sign({ reservationId, expiresAt });
-  const url = `${publicUrl.replace(/\/+$/, '')}/m/booking#token=${token}`;
-  return { link: { words: 'See your booking', url } };
+  const base = publicUrl.replace(/\/+$/, '');
+  const link = { reservationId, expiresAt: new Date(endTime.getTime() + linkLifeMs) };
+  const booking = `${base}/m/booking#token=${app.bookingLinks.sign(link)}`;
+  const tickets = `${base}/api/v1/reservations/${reservationId}/tickets.pdf?link=${app.fileLinks.sign(link)}`;
+  return [
+    ...(isGuest ? [{ words: 'See your booking', url: booking }] : []),
+    ...(app.tickets.isOn && app.ticketKeys.isOn ? [{ words: 'Your tickets', url: tickets }] : []),
+  ];
 }
 
 function refundOf({ refunded, currency }: BookedShow): [name: string, value: string][] {

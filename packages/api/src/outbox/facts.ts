@@ -18,6 +18,8 @@ export interface Facts {
   'reservation.seats_cancelled': { reservationId: string; entryId: string };
   /** Seats of it were moved; the entry of `reservation_log` has them. */
   'reservation.reseated': { reservationId: string; entryId: string };
+  /** The old codes of its tickets are void. */
+  'tickets.reissued': { reservationId: string };
   /** A reservation has lost its seats or its show, or was paid twice: an open payment must end. */
   'payment.unwanted': { reservationId: string };
   'refund.due': { refundId: string };

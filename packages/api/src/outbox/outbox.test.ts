@@ -29,6 +29,7 @@ const nothing = {
   'reservation.cancelled': {},
   'reservation.seats_cancelled': {},
   'reservation.reseated': {},
+  'tickets.reissued': {},
   'payment.unwanted': {},
   'refund.due': {},
   'provider.reported': {},

@@ -91,12 +91,12 @@ export async function previewCancellation(
 ): Promise<CancelPreview> {
   const sale = await readSale(ctx, reservationId, 'read');
   const now = await databaseNow(ctx);
-  const blockReason = blockReasonOf(sale, now);
-  if (blockReason === 'already_cancelled') {
+  if (sale.status === 'cancelled') {
     const nothing = { seats: [], feeKept: '0.00', refundTotal: '0.00', validUntil: null };
-    return { allowed: false, blockReason, ...nothing };
+    return { allowed: false, blockReason: 'already_cancelled', ...nothing };
   }
   const seats = seatsToCancel(sale, seatIds);
+  const blockReason = blockReasonOf(sale, seats, now);
   const { feeKept, refundTotal, validUntil, ...worked } = workOut(partOf(sale), seats, {
     share: 'policy',
     now,
@@ -124,9 +124,10 @@ function partOf(sale: SaleRow) {
   return { ...sale, seats: sale.seats.filter(({ isCancelled }) => !isCancelled) };
 }
 
-function blockReasonOf({ status, startTime, isDisputed }: SaleRow, now: Date) {
-  if (status === 'cancelled') {
-    return 'already_cancelled';
+/** Why seats of a reservation that has not ended cannot be cancelled now. */
+function blockReasonOf({ startTime, isDisputed }: SaleRow, seats: SaleRow['seats'], now: Date) {
+  if (seats.some(({ isCheckedIn }) => isCheckedIn)) {
+    return 'checked_in';
   }
   if (startTime <= now) {
     return 'showtime_started';
@@ -142,8 +143,11 @@ async function cancelSold(
   await lockSale(tx, before);
   const sale = await readSale(tx, input.reservationId, 'sell');
   const now = await databaseNow(tx);
-  refuseBlocked(sale, now, mayAfterStart(tx, sale, input));
+  if (sale.status === 'cancelled') {
+    throw new StateError('ALREADY_CANCELLED');
+  }
   const seats = seatsToCancel(sale, input.seatIds);
+  refuseBlocked(sale, { seats, now, isDecided: mayAfterStart(tx, sale, input) });
   const share = input.refund ?? 'policy';
   const worked = workOut(partOf(sale), seats, { share, now });
   const { expectedRefund: expected } = input;
@@ -168,7 +172,7 @@ async function cancelSold(
   tx.changes.push({ event: 'cancelled', seats: seats.length, reservations: isWhole ? 1 : 0 });
 }
 
-/** Managers may cancel after the start, with words or a decision about the money. */
+/** Managers may cancel after the start, and what has been checked in, with words or a decision about the money. */
 function mayAfterStart(
   { caller }: UserContext,
   { siteId }: SaleRow,
@@ -178,12 +182,15 @@ function mayAfterStart(
   return isDecided && isAmong(sitesWith(caller, 'manage'), siteId);
 }
 
-function refuseBlocked(sale: SaleRow, now: Date, afterStart: boolean): void {
-  const blockReason = blockReasonOf(sale, now);
-  if (blockReason === 'already_cancelled') {
-    throw new StateError('ALREADY_CANCELLED');
+function refuseBlocked(
+  sale: SaleRow,
+  { seats, now, isDecided }: { seats: SaleRow['seats']; now: Date; isDecided: boolean },
+): void {
+  const blockReason = isDecided ? null : blockReasonOf(sale, seats, now);
+  if (blockReason === 'checked_in') {
+    throw new StateError('NOT_REFUNDABLE', { blockReason });
   }
-  if (blockReason === 'showtime_started' && !afterStart) {
+  if (blockReason === 'showtime_started') {
     throw new StateError('SHOWTIME_STARTED', { startTime: sale.startTime.toISOString() });
   }
   if (sale.isDisputed) {

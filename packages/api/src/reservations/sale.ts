@@ -28,7 +28,7 @@ const saleRow = {
   currency: 'text',
   isComp: 'bool',
   isInvoiced: 'bool',
-  seats: jsonOf<(PaidSeat & { isCancelled: boolean })[]>(),
+  seats: jsonOf<(PaidSeat & { isCancelled: boolean; isCheckedIn: boolean })[]>(),
 } as const;
 
 const saleById = statement(
@@ -45,7 +45,10 @@ const saleById = statement(
    join theaters h on h.id = r.theater_id
    cross join lateral (
      select json_agg(json_build_object('seatId', rs.seat_id, 'price', rs.price::text,
-         'isCancelled', rs.cancelled_at is not null) order by s.row_index, s.position) as seats
+         'isCancelled', rs.cancelled_at is not null, 'isCheckedIn', exists (
+           select from check_ins
+           where reservation_id = rs.reservation_id and seat_id = rs.seat_id and type = 'entry'
+             and result = 'admitted' and undone_at is null)) order by s.row_index, s.position) as seats
      from reservation_seats rs join seats s on s.id = rs.seat_id
      where rs.reservation_id = r.id) line
    left join lateral (
@@ -93,7 +96,7 @@ export async function readSale(
 export function seatsToCancel(
   { seats }: Pick<SaleRow, 'seats'>,
   seatIds: readonly string[] | undefined,
-): PaidSeat[] {
+): SaleRow['seats'] {
   if (seatIds === undefined) {
     return seats.filter(({ isCancelled }) => !isCancelled);
   }

@@ -30,6 +30,10 @@ const siteById = {
   showtime: siteOf(`select h.site_id as "siteId" from showtimes x ${ofShow}`),
   reservation: siteOf(`select h.site_id as "siteId" from reservations x ${ofShow}`),
   payment: siteOf(`select h.site_id as "siteId" from payments x ${ofShow}`),
+  entry: siteOf(
+    `select h.site_id as "siteId" from check_ins x join theaters h on h.id = x.theater_id
+     where x.id = $1`,
+  ),
   incident: siteOf(
     `select h.site_id as "siteId" from incidents i
      join payments x on x.id = i.payment_id join theaters h on h.id = x.theater_id

@@ -9,6 +9,7 @@ const CheckInSchema = defineEntity({
   tableName: 'check_ins',
   indexes: [
     { name: 'idx_check_ins_showtime', properties: ['showtime', 'createdAt'] },
+    { name: 'idx_check_ins_ticket', properties: ['reservationId', 'seatId'] },
     {
       // A ticket is inside once, until its holder leaves or the scan is taken back.
       name: 'check_ins_inside_unique',
@@ -18,9 +19,16 @@ const CheckInSchema = defineEntity({
     },
   ],
   uniques: [{ name: 'check_ins_nonce_unique', properties: ['nonce'] }],
+  checks: [
+    {
+      name: 'check_ins_undone_with_words',
+      expression:
+        '(undone_at is null) = (undo_reason is null) and (undone_at is null) = (undone_by is null)',
+    },
+  ],
   properties: {
     id: id(),
-    /** Of one scan, made by the device: an upload that is repeated is one scan. */
+    /** A digest of the device's mark of this scan: a scan that is sent twice is one. */
     nonce: p.string().length(255),
     reservationId: p.uuid().nullable(),
     seatId: p.uuid().nullable(),
@@ -35,6 +43,21 @@ const CheckInSchema = defineEntity({
     scannedAt: instant(),
     /** When the holder left, or the scan was taken back. */
     endedAt: instant().nullable(),
+    /** Whether somebody went in: admitted, or by a device that could not ask. */
+    isLetIn: p.boolean().default(false),
+    /** Whether the door let them in against the clock, or a second time. */
+    isForced: p.boolean().default(false),
+    undoneAt: instant().nullable(),
+    undoReason: p.string().length(500).nullable(),
+    undoneBy: () =>
+      p
+        .manyToOne(User)
+        .joinColumn('undone_by')
+        .nullable()
+        .deleteRule('restrict')
+        .updateRule('no action')
+        .foreignKeyName('check_ins_undone_by_fk')
+        .index(false),
     actor: () =>
       p
         .manyToOne(User)

@@ -25,6 +25,7 @@ import { SignInAttempt } from './sign-in-attempt.ts';
 import { SiteRole } from './site-role.ts';
 import { Site } from './site.ts';
 import { Theater } from './theater.ts';
+import { TicketKey } from './ticket-key.ts';
 import { TicketType } from './ticket-type.ts';
 import { User } from './user.ts';
 import { ZoneData } from './zone-data.ts';
@@ -61,6 +62,7 @@ export const entities = [
   ReservationLogEntry,
   SeatBlock,
   CheckIn,
+  TicketKey,
 ];
 
 export { IdempotencyKey, Movie, Reservation, ReservationEvent, ReservationSeat, Seat, SeatClaim };

@@ -1,7 +1,7 @@
 -- Moves seats of a confirmed reservation to other seats of its show, each with its ticket, until the show
 -- ends. A seat of another type costs what it costs more or less by the present price list; what cost
 -- nothing still costs nothing, and what was waived before is not returned. Seats that the operator has locked and house seats of the show may be
--- taken as well; nothing else that is taken. The caller holds the show and the reservation, has looked at
+-- taken as well; nothing else that is taken. Check-ins move with their seats. The caller holds the show and the reservation, has looked at
 -- both, and rolls back when this is refused.
 --
 -- p_to: the new seat of each seat of p_from. p_is_waived: what it costs more becomes a discount. Answers
@@ -94,6 +94,17 @@ begin
         m.type, m."taxRate", contained_tax(m.price, m."taxRate"), m.version
       from jsonb_to_recordset(v_moves) as m ("to" uuid, price numeric, discount numeric, type uuid,
         "taxRate" smallint, version smallint);
+  -- Who has been let in sits elsewhere now, and the new ticket lets nobody else in.
+  with moved as (
+    update check_ins c set ended_at = v_now from unnest(p_from, p_to) as m (old_id, new_id)
+      where c.reservation_id = p_reservation and c.seat_id = m.old_id
+        and c.type = 'entry' and c.result = 'admitted' and c.ended_at is null
+      returning c.*, m.new_id)
+  insert into check_ins (id, nonce, reservation_id, seat_id, theater_id, showtime_id, type, result,
+      gate, device_id, scanned_at, is_let_in, is_forced, actor_id)
+    select gen_random_uuid(), left(nonce, 200) || ':' || new_id, reservation_id, new_id, theater_id,
+        showtime_id, type, result, gate, device_id, scanned_at, is_let_in, is_forced, p_operator
+      from moved;
   update reservations set total_price = total_price + v_difference, updated_at = v_now
     where id = p_reservation;
   return json_build_object('outcome', 'ok', 'answer', json_build_object(

@@ -1,0 +1,555 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestApp } from '../../test/app.ts';
+import type { TestApp } from '../../test/app.ts';
+import { anAdmin, aShowtime, aUser, hours, minutes, refusalOf } from '../../test/builders.ts';
+import type { Person } from '../../test/builders.ts';
+import { aDoor, aGate, aScan } from '../../test/door.ts';
+import { FakeProvider } from '../../test/fake-provider.ts';
+import { aPurchase } from '../../test/sale.ts';
+import { defaultSite } from '../db/entities/theater.ts';
+import { standardTicketType } from '../db/entities/ticket-type.ts';
+import { codeVersion, signCode } from '../tickets/code.ts';
+import type { UploadScans } from './schema.ts';
+
+let running: TestApp;
+let admin: Person;
+beforeAll(async () => {
+  running = await createTestApp();
+  admin = await anAdmin(running.app);
+});
+afterAll(() => running.close());
+
+const codeOf = async (call: Promise<unknown>) => (await refusalOf(call)).code;
+
+/** A scan as an upload has it. */
+function offline(
+  code: string,
+  at: Date,
+  changes: Partial<UploadScans['scans'][number]> = {},
+): UploadScans['scans'][number] {
+  const { force: _force, ...scan } = aScan(code);
+  return { ...scan, at, ...changes };
+}
+
+describe('A ticket at the door', () => {
+  test('is admitted once, with its seat, its show and whom it is for', async () => {
+    const { gate, tickets, showtimeId, reference, theater } = await aDoor(running.app);
+    const [ticket] = tickets;
+    const first = aScan(ticket?.code ?? '', { showtimeId, gate: 'East', deviceId: 'east-1' });
+    expect(await gate.call.checkIns.create(first)).toMatchObject({
+      result: 'admitted',
+      reason: null,
+      first: null,
+      reference,
+      seat: { id: ticket?.seatId, rowLabel: 'A', seatNumber: 1, seatType: 'regular' },
+      ticketType: { code: 'standard' },
+      showtime: { id: showtimeId, theater: theater.name },
+      attention: [],
+    });
+    const again = await gate.call.checkIns.create(aScan(ticket?.code ?? '', { showtimeId }));
+    expect(again).toMatchObject({
+      result: 'already_admitted',
+      first: { gate: 'East', deviceId: 'east-1' },
+    });
+  });
+
+  test('is one scan when the device sends it twice, also at the same moment', async () => {
+    const { gate, tickets } = await aDoor(running.app);
+    const scan = aScan(tickets[0]?.code ?? '');
+    const answers = await Promise.all([1, 2, 3].map(() => gate.call.checkIns.create(scan)));
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    expect(answers.map(({ result }) => result)).toEqual(Array(3).fill('admitted'));
+    const otherCode = { ...scan, code: tickets[1]?.code ?? '' };
+    expect(await gate.call.checkIns.create(otherCode)).toMatchObject({
+      result: 'admitted',
+      seat: { seatNumber: 2 },
+    });
+  });
+
+  test('at 64 doors at once goes in at one, and 63 name it', async () => {
+    const { gate, tickets } = await aDoor(running.app);
+    const scans = Array.from({ length: 64 }, () => aScan(tickets[0]?.code ?? ''));
+    const answers = await Promise.all(scans.map((scan) => gate.call.checkIns.create(scan)));
+    const admitted = answers.filter(({ result }) => result === 'admitted');
+    expect(admitted).toHaveLength(1);
+    const first = scans[answers.findIndex(({ result }) => result === 'admitted')]?.deviceId;
+    const others = answers.filter(({ result }) => result === 'already_admitted');
+    expect(others).toHaveLength(63);
+    expect(new Set(others.map((each) => each.first?.deviceId))).toEqual(new Set([first]));
+  });
+
+  test('goes out and in again', async () => {
+    const { gate, tickets, customer, reservationId } = await aDoor(running.app);
+    const code = tickets[0]?.code ?? '';
+    const scan = (type: 'entry' | 'exit') => gate.call.checkIns.create(aScan(code, { type }));
+    expect(await scan('exit')).toMatchObject({ result: 'refused', reason: 'not_inside' });
+    expect((await scan('entry')).result).toBe('admitted');
+    const [used] = await customer.call.tickets.list({ reservationId });
+    expect(used).toMatchObject({ status: 'used', usedAt: expect.any(Date) });
+    expect((await scan('exit')).result).toBe('admitted');
+    const [free] = await customer.call.tickets.list({ reservationId });
+    expect(free).toMatchObject({ status: 'valid', usedAt: null });
+    expect((await scan('entry')).result).toBe('admitted');
+    expect((await scan('entry')).result).toBe('already_admitted');
+  });
+
+  test('can be typed as its reference and seat', async () => {
+    const { gate, reference } = await aDoor(running.app);
+    const scan = (code: string) => gate.call.checkIns.create(aScan(code));
+    expect(await refusalOf(scan(reference))).toEqual({
+      code: 'VALIDATION_ERROR',
+      details: {
+        issues: [
+          { path: ['code'], message: `names 2 seats: add one of them, as in “${reference} A1”` },
+        ],
+      },
+    });
+    expect(await scan(`${reference.toLowerCase()} a2`)).toMatchObject({
+      result: 'admitted',
+      seat: { seatNumber: 2 },
+    });
+    expect(await scan(`${reference} A9`)).toMatchObject({ result: 'refused', reason: 'void' });
+    expect(await scan('ZZZZZZZZ A1')).toMatchObject({ result: 'refused', reason: 'unknown' });
+    const single = await aDoor(running.app, { places: 1 });
+    expect((await scan(single.reference)).result).toBe('admitted');
+  });
+});
+
+describe('Refused is', () => {
+  test('a code that no key of ours has signed', async () => {
+    const { gate, tickets } = await aDoor(running.app);
+    const code = tickets[0]?.code ?? '';
+    for (const tampered of ['hello', 'MT1-', `${code}0`, code.replace('MT1-0', 'MT1-1')]) {
+      const answer = await gate.call.checkIns.create(aScan(tampered));
+      expect(answer).toMatchObject({ result: 'refused', reason: 'invalid_code', seat: null });
+    }
+  });
+
+  test('a signed code of no reservation', async () => {
+    const { gate, showtimeId, seatIds } = await aDoor(running.app);
+    const seatId = seatIds[0] ?? '';
+    const code = signCode(
+      { reservationId: randomUUID(), seatId, showtimeId, startTime: new Date(), version: 1 },
+      running.app.ticketKeys.signing,
+    );
+    const answer = await gate.call.checkIns.create(aScan(code));
+    expect(answer).toMatchObject({ result: 'refused', reason: 'unknown' });
+  });
+
+  test('a ticket of another show, which is named', async () => {
+    const { gate, tickets, showtimeId } = await aDoor(running.app);
+    const other = await aShowtime(running.app, { startsIn: minutes(20) });
+    const scan = aScan(tickets[0]?.code ?? '', { showtimeId: other.showtime.id });
+    expect(await gate.call.checkIns.create(scan)).toMatchObject({
+      result: 'refused',
+      reason: 'wrong_show',
+      showtime: { id: showtimeId },
+    });
+  });
+
+  test('a ticket of another site, of which nothing is told', async () => {
+    const { tickets } = await aDoor(running.app);
+    const site = await admin.call.sites.create({ name: `Site ${randomUUID()}`, timezone: 'UTC' });
+    const gate = await aGate(running.app, site.id);
+    const answer = await gate.call.checkIns.create(aScan(tickets[0]?.code ?? ''));
+    expect(answer).toMatchObject({ result: 'refused', reason: 'wrong_site' });
+    expect(answer).toMatchObject({ reference: null, seat: null, showtime: null, ticketType: null });
+  });
+
+  test('a ticket 31 minutes before the start, not 29, unless it is forced', async () => {
+    const early = await aDoor(running.app, { startsIn: minutes(31) });
+    const code = early.tickets[0]?.code ?? '';
+    const scan = (force: boolean) => early.gate.call.checkIns.create(aScan(code, { force }));
+    expect(await scan(false)).toMatchObject({ result: 'refused', reason: 'too_early' });
+    const forced = await scan(true);
+    expect(forced.result).toBe('admitted');
+    const { items } = await admin.call.admin.audit.list({ action: 'checkIns.force', limit: 1 });
+    expect(items[0]).toMatchObject({ subject: forced.id, data: { reference: early.reference } });
+    const late = await aDoor(running.app, { startsIn: minutes(29) });
+    const onTime = await late.gate.call.checkIns.create(aScan(late.tickets[0]?.code ?? ''));
+    expect(onTime.result).toBe('admitted');
+  });
+
+  test('a ticket after the end', async () => {
+    const { gate, tickets, showtimeId } = await aDoor(running.app);
+    const earlier = (columns: string[]) =>
+      columns.map((column) => `${column} = ${column} - interval '3 hours'`).join(', ');
+    const { pool } = running.app;
+    await pool.query(
+      `update showtimes set ${earlier(['start_time', 'end_time', 'blocked_until'])} where id = $1`,
+      [showtimeId],
+    );
+    await pool.query(
+      `update reservations set ${earlier(['created_at', 'updated_at'])} where showtime_id = $1`,
+      [showtimeId],
+    );
+    await pool.query(`update seat_claims set ${earlier(['locked_at'])} where showtime_id = $1`, [
+      showtimeId,
+    ]);
+    await pool.query(
+      `update reservation_events set ${earlier(['created_at'])} where showtime_id = $1`,
+      [showtimeId],
+    );
+    const answer = await gate.call.checkIns.create(aScan(tickets[0]?.code ?? ''));
+    expect(answer).toMatchObject({ result: 'refused', reason: 'too_late' });
+  });
+
+  test('a seat that was given back, a reservation that was cancelled, a cancelled show', async () => {
+    const part = await aDoor(running.app);
+    const { reservationId } = part;
+    const seatIds = part.seatIds.slice(0, 1);
+    await part.customer.call.reservations.cancel({ reservationId, seatIds });
+    const scan = (code = '') => part.gate.call.checkIns.create(aScan(code));
+    const cancelled = { result: 'refused', reason: 'cancelled' };
+    expect(await scan(part.tickets[0]?.code)).toMatchObject(cancelled);
+    expect((await scan(part.tickets[1]?.code)).result).toBe('admitted');
+    const whole = await aDoor(running.app);
+    await whole.customer.call.reservations.cancel({ reservationId: whole.reservationId });
+    expect(await scan(whole.tickets[0]?.code)).toMatchObject(cancelled);
+    const show = await aDoor(running.app);
+    await admin.call.showtimes.cancel({ showtimeId: show.showtimeId, reason: 'No power' });
+    expect(await scan(show.tickets[0]?.code)).toMatchObject(cancelled);
+  });
+
+  test('a reservation that is not paid for', async () => {
+    const provider = new FakeProvider('stripe');
+    const paying = await createTestApp({}, undefined, { payments: [provider] });
+    try {
+      const purchase = await aPurchase(paying.app, provider, { startsIn: minutes(20) });
+      const { user, reservationId, showtimeId, seatIds } = purchase;
+      expect(await user.call.tickets.list({ reservationId })).toEqual([]);
+      const ticket = { reservationId, seatId: seatIds[0] ?? '', showtimeId, version: 1 };
+      const code = signCode({ ...ticket, startTime: new Date() }, paying.app.ticketKeys.signing);
+      const gate = await aGate(paying.app);
+      const answer = await gate.call.checkIns.create(aScan(code));
+      expect(answer).toMatchObject({ result: 'refused', reason: 'unpaid' });
+    } finally {
+      await paying.close();
+    }
+  });
+
+  test('a ticket that was issued anew: the new one goes in', async () => {
+    const { gate, tickets, reservationId } = await aDoor(running.app);
+    const anew = await admin.call.tickets.reissue({ reservationId });
+    expect(anew.map(({ version }) => version)).toEqual([2, 2]);
+    const old = await gate.call.checkIns.create(aScan(tickets[0]?.code ?? ''));
+    expect(old).toMatchObject({ result: 'refused', reason: 'void' });
+    const fresh = await gate.call.checkIns.create(aScan(anew[0]?.code ?? ''));
+    expect(fresh.result).toBe('admitted');
+  });
+
+  test('an invalid ticket before it is seen that it was used', async () => {
+    const { gate, tickets, reservationId } = await aDoor(running.app);
+    const code = tickets[0]?.code ?? '';
+    await gate.call.checkIns.create(aScan(code));
+    await admin.call.tickets.reissue({ reservationId });
+    expect(await gate.call.checkIns.create(aScan(code))).toMatchObject({ reason: 'void' });
+  });
+});
+
+describe('The ticket of a seat that was moved', () => {
+  test('is void, and the new one knows who is inside', async () => {
+    const { gate, tickets, reservationId, seatIds } = await aDoor(running.app);
+    const [one, two, three] = seatIds;
+    await gate.call.checkIns.create(aScan(tickets[0]?.code ?? ''));
+    const swap = [
+      { from: one ?? '', to: two ?? '' },
+      { from: two ?? '', to: three ?? '' },
+    ];
+    await admin.call.desk.reseat({ reservationId, moves: swap });
+    const moved = await admin.call.tickets.list({ reservationId });
+    expect(moved.map(({ seatId, status }) => [seatId, status])).toEqual([
+      [two, 'used'],
+      [three, 'valid'],
+    ]);
+    const scan = (code = '') => gate.call.checkIns.create(aScan(code));
+    expect(await scan(tickets[0]?.code)).toMatchObject({ reason: 'void' });
+    expect(await scan(tickets[1]?.code)).toMatchObject({ reason: 'void' });
+    expect((await scan(moved[0]?.code)).result).toBe('already_admitted');
+    expect((await scan(moved[1]?.code)).result).toBe('admitted');
+  });
+});
+
+describe('A seat whose holder has come', () => {
+  test('is not returned to the customer, but by a manager who says why', async () => {
+    const { gate, tickets, reservationId, customer, seatIds } = await aDoor(running.app);
+    const entry = await gate.call.checkIns.create(aScan(tickets[0]?.code ?? ''));
+    const preview = await customer.call.reservations.previewCancel({ reservationId });
+    expect(preview).toMatchObject({ allowed: false, blockReason: 'checked_in' });
+    expect(await refusalOf(customer.call.reservations.cancel({ reservationId }))).toEqual({
+      code: 'NOT_REFUNDABLE',
+      details: { blockReason: 'checked_in' },
+    });
+    const other = { reservationId, seatIds: seatIds.slice(1, 2) };
+    expect((await customer.call.reservations.cancel(other)).status).toBe('confirmed');
+    await gate.call.checkIns.undo({ checkInId: entry.id, reason: 'Wrong person' });
+    const after = await customer.call.reservations.previewCancel({ reservationId });
+    expect(after.allowed).toBe(true);
+    await gate.call.checkIns.create(aScan(tickets[0]?.code ?? ''));
+    const decided = { reservationId, refund: 'full' as const, reason: 'The projector broke' };
+    expect((await admin.call.reservations.cancel(decided)).status).toBe('cancelled');
+  });
+
+  test('is not exchanged for another show', async () => {
+    const { gate, tickets, reservationId } = await aDoor(running.app);
+    await gate.call.checkIns.create(aScan(tickets[0]?.code ?? ''));
+    const other = await aShowtime(running.app);
+    const seats = [{ seatId: other.seatIds[0] ?? '', ticketTypeId: standardTicketType }];
+    const call = admin.call.desk.exchange({ reservationId, showtimeId: other.showtime.id, seats });
+    expect(await refusalOf(call)).toEqual({
+      code: 'NOT_REFUNDABLE',
+      details: { blockReason: 'checked_in' },
+    });
+  });
+});
+
+describe('An entry that is taken back', () => {
+  test('lets the ticket in again, and is not taken back twice', async () => {
+    const { gate, tickets, showtimeId } = await aDoor(running.app);
+    const code = tickets[0]?.code ?? '';
+    const { id: checkInId } = await gate.call.checkIns.create(aScan(code));
+    const undone = await gate.call.checkIns.undo({ checkInId, reason: 'Too soon' });
+    expect(undone).toMatchObject({ undoReason: 'Too soon', undoneAt: expect.any(Date) });
+    expect(await codeOf(gate.call.checkIns.undo({ checkInId, reason: 'Again' }))).toBe(
+      'ALREADY_CANCELLED',
+    );
+    const list = await gate.call.checkIns.list({ showtimeId, limit: 10 });
+    expect(list).toMatchObject({ expected: 2, admitted: 0, inside: 0 });
+    expect((await gate.call.checkIns.create(aScan(code))).result).toBe('admitted');
+  });
+
+  test('by the door within 15 minutes, by a manager later', async () => {
+    const { gate, tickets } = await aDoor(running.app);
+    const { id: checkInId } = await gate.call.checkIns.create(aScan(tickets[0]?.code ?? ''));
+    await running.app.pool.query(
+      `update check_ins set created_at = created_at - interval '16 minutes' where id = $1`,
+      [checkInId],
+    );
+    const undo = { checkInId, reason: 'Late' };
+    expect(await codeOf(gate.call.checkIns.undo(undo))).toBe('FORBIDDEN');
+    const manager = await aUser(running.app);
+    const grant = { userId: manager.id, siteId: defaultSite, role: 'manager' as const };
+    await admin.call.admin.staff.grant(grant);
+    expect((await manager.call.checkIns.undo(undo)).undoReason).toBe('Late');
+  });
+
+  test('does not exist when it let nobody in, or at another site', async () => {
+    const { gate, tickets } = await aDoor(running.app);
+    const code = tickets[0]?.code ?? '';
+    const { id: entry } = await gate.call.checkIns.create(aScan(code));
+    const { id: second } = await gate.call.checkIns.create(aScan(code));
+    const site = await admin.call.sites.create({ name: `Site ${randomUUID()}`, timezone: 'UTC' });
+    const elsewhere = await aGate(running.app, site.id);
+    const undo = (person: Person, checkInId: string) =>
+      codeOf(person.call.checkIns.undo({ checkInId, reason: 'Try' }));
+    expect(await undo(gate, second)).toBe('NOT_FOUND');
+    expect(await undo(gate, randomUUID())).toBe('NOT_FOUND');
+    expect(await undo(elsewhere, entry)).toBe('NOT_FOUND');
+  });
+});
+
+test('A door that asks comes after what is known, whatever its clock says', async () => {
+  const { gate, tickets } = await aDoor(running.app);
+  const code = tickets[0]?.code ?? '';
+  const scan = (type: 'entry' | 'exit', ago: number) =>
+    gate.call.checkIns.create(aScan(code, { type, at: new Date(Date.now() - minutes(ago)) }));
+  await scan('entry', 0);
+  const { at: out } = await scan('exit', 0);
+  const { at: again, result } = await scan('entry', 5);
+  expect(result).toBe('admitted');
+  expect(again.getTime()).toBeGreaterThanOrEqual(out.getTime());
+});
+
+describe('Devices without a network', () => {
+  const ago = (count: number) => new Date(Date.now() - minutes(count));
+
+  test('name the ticket that two of them let in, and which was first by corrected clocks', async () => {
+    const { gate, tickets, reference } = await aDoor(running.app);
+    const code = tickets[0]?.code ?? '';
+    // Its clock is an hour ahead: what it calls 55 minutes from now was 5 minutes ago.
+    const ahead = { sentAt: ago(-60), scans: [offline(code, ago(-55), { deviceId: 'ahead' })] };
+    const one = await gate.call.checkIns.upload(ahead);
+    expect(one).toMatchObject({ results: [{ result: 'admitted' }], conflicts: [] });
+    const earlier = offline(code, ago(8), { deviceId: 'right' });
+    const two = await gate.call.checkIns.upload({ scans: [earlier], sentAt: new Date() });
+    expect(two.results).toMatchObject([{ result: 'admitted' }]);
+    expect(two.conflicts).toMatchObject([
+      {
+        seatId: tickets[0]?.seatId,
+        rowLabel: 'A',
+        seatNumber: 1,
+        reference,
+        first: { deviceId: 'right' },
+        scans: [{ deviceId: 'right' }, { deviceId: 'ahead' }],
+      },
+    ]);
+    // Once more: the same scans, the same report, nothing new.
+    expect(await gate.call.checkIns.upload(ahead)).toMatchObject({
+      results: [{ result: 'already_admitted', first: { deviceId: 'right' } }],
+      conflicts: two.conflicts,
+    });
+  });
+
+  test('meet a door that had one', async () => {
+    const { gate, tickets, showtimeId } = await aDoor(running.app);
+    const [one, two] = tickets.map(({ code }) => code);
+    await gate.call.checkIns.create(aScan(one ?? '', { deviceId: 'online' }));
+    const late = offline(one ?? '', new Date(), { deviceId: 'cut off' });
+    const early = offline(two ?? '', ago(3));
+    const { results, conflicts } = await gate.call.checkIns.upload({ scans: [late, early] });
+    expect(results.map(({ result }) => result)).toEqual(['already_admitted', 'admitted']);
+    expect(conflicts).toMatchObject([
+      { first: { deviceId: 'online' }, scans: [{ deviceId: 'online' }, { deviceId: 'cut off' }] },
+    ]);
+    const list = await gate.call.checkIns.list({ showtimeId, limit: 10 });
+    expect(list).toMatchObject({ expected: 2, admitted: 2, inside: 2 });
+  });
+
+  test('upload in the order in which things happened: in, out and in is no conflict', async () => {
+    const { gate, tickets } = await aDoor(running.app);
+    const code = tickets[0]?.code ?? '';
+    const scans = [
+      offline(code, ago(2)),
+      offline(code, ago(4), { type: 'exit' }),
+      offline(code, ago(6)),
+    ];
+    const { results, conflicts } = await gate.call.checkIns.upload({ scans });
+    expect(results.map(({ result }) => result)).toEqual(['admitted', 'admitted', 'admitted']);
+    expect(conflicts).toEqual([]);
+  });
+
+  test('judge by the time of the scan, not of the upload', async () => {
+    const { gate, tickets } = await aDoor(running.app);
+    const scans = [offline(tickets[0]?.code ?? '', ago(15))];
+    const early = await gate.call.checkIns.upload({ scans });
+    expect(early.results).toMatchObject([{ result: 'refused', reason: 'too_early' }]);
+  });
+
+  test('keep what they refused, and nobody goes in by it', async () => {
+    const { gate, tickets, showtimeId } = await aDoor(running.app);
+    const code = tickets[0]?.code ?? '';
+    const refused = offline(code, ago(1), { refused: 'void' });
+    const { results } = await gate.call.checkIns.upload({ scans: [refused] });
+    expect(results).toMatchObject([{ result: 'refused', reason: 'void' }]);
+    const list = await gate.call.checkIns.list({ showtimeId, limit: 10 });
+    expect(list).toMatchObject({ admitted: 0, items: [{ isLetIn: false, reason: 'void' }] });
+    expect((await gate.call.checkIns.create(aScan(code))).result).toBe('admitted');
+  });
+
+  test('upload the same tickets at the same moment without a deadlock', async () => {
+    const door = await aDoor(running.app, { places: 8 });
+    const codes = door.tickets.map(({ code }) => code);
+    const upload = (order: string[]) =>
+      door.gate.call.checkIns.upload({
+        scans: order.map((code, at) => offline(code, ago(9 - at))),
+      });
+    await Promise.all([upload(codes), upload(codes.toReversed()), upload(codes)]);
+    const { showtimeId } = door;
+    const list = await door.gate.call.checkIns.list({ showtimeId, limit: 100 });
+    expect(list).toMatchObject({ expected: 8, admitted: 8, inside: 8 });
+    expect(list.items).toHaveLength(24);
+  });
+
+  test('load what is valid, in at most 60 kB for 500 seats', async () => {
+    const rows = Array.from({ length: 20 }, (_, row) => ({
+      label: String.fromCodePoint(65 + row),
+      seats: 25,
+    }));
+    const scene = await aShowtime(running.app, { rows, startsIn: minutes(20) });
+    const showtimeId = scene.showtime.id;
+    await Promise.all(
+      Array.from({ length: 10 }, (_, part) =>
+        admin.call.desk.sell({
+          showtimeId,
+          seats: scene.seatIds
+            .slice(part * 50, part * 50 + 50)
+            .map((seatId) => ({ seatId, ticketTypeId: standardTicketType })),
+          tender: 'invoice',
+        }),
+      ),
+    );
+    const gate = await aGate(running.app);
+    const manifest = await gate.call.checkIns.manifest({ showtimeId });
+    expect(manifest.tickets).toHaveLength(500);
+    expect(new Set(manifest.tickets.map(({ id }) => id)).size).toBe(500);
+    expect(JSON.stringify(manifest).length).toBeLessThanOrEqual(60_000);
+    const start = new Date(scene.showtime.startTime).getTime();
+    expect(manifest.opensAt.getTime()).toBe(start - minutes(30));
+  });
+
+  test('do not load what was given back, and see who is inside', async () => {
+    const { gate, tickets, showtimeId, reservationId, customer, seatIds } = await aDoor(
+      running.app,
+    );
+    await gate.call.checkIns.create(aScan(tickets[0]?.code ?? ''));
+    await customer.call.reservations.cancel({ reservationId, seatIds: seatIds.slice(1, 2) });
+    const { tickets: valid } = await gate.call.checkIns.manifest({ showtimeId });
+    expect(valid).toMatchObject([
+      { row: 'A', seat: 1, type: 'standard', usedAt: expect.any(Date) },
+    ]);
+  });
+});
+
+describe('What the door looks at', () => {
+  test('is the age, a proof, a wheelchair place', async () => {
+    const rows = [
+      { label: 'A', seats: 3, overrides: [{ position: 1, features: ['wheelchair' as const] }] },
+    ];
+    const scene = await aShowtime(running.app, { rows, startsIn: minutes(20) });
+    const { id: showtimeId } = scene.showtime;
+    await admin.call.movies.update({
+      movieId: scene.movieId,
+      minimumAge: 16,
+      ageRule: 'restricted',
+    });
+    const student = await admin.call.ticketTypes.create({
+      code: `student-${randomUUID()}`,
+      name: 'Student',
+      proof: 'gate',
+    });
+    const items = [{ ticketTypeId: student.id, seatType: 'regular' as const, price: '7.00' }];
+    const priceList = await admin.call.priceLists.create({ name: randomUUID(), items });
+    await admin.call.showtimes.update({ showtimeId, priceListId: priceList.id });
+    const seats = [{ seatId: scene.seatIds[0] ?? '', ticketTypeId: student.id }];
+    const sale = { showtimeId, seats, tender: 'invoice' as const };
+    const { reservation } = await admin.call.desk.sell(sale);
+    const [ticket] = await admin.call.tickets.list({ reservationId: reservation.id });
+    const gate = await aGate(running.app);
+    const answer = await gate.call.checkIns.create(aScan(ticket?.code ?? ''));
+    expect(answer).toMatchObject({
+      result: 'admitted',
+      attention: ['check_age', 'proof', 'wheelchair'],
+    });
+  });
+});
+
+describe('Tickets are found', () => {
+  test('by name, seat and reference, in their show alone', async () => {
+    const scene = await aShowtime(running.app, { startsIn: minutes(20) });
+    const { id: showtimeId } = scene.showtime;
+    const seats = scene.seatIds
+      .slice(2, 4)
+      .map((seatId) => ({ seatId, ticketTypeId: standardTicketType }));
+    const customer = { name: 'Zoë Müller' };
+    const sale = { showtimeId, seats, tender: 'invoice' as const, customer };
+    const { reservation } = await admin.call.desk.sell(sale);
+    const gate = await aGate(running.app);
+    const find = (q: string) => gate.call.checkIns.find({ showtimeId, q });
+    const both = [
+      { reference: reservation.reference, customerName: 'Zoë Müller', seat: 'A3', usedAt: null },
+      { reference: reservation.reference, customerName: 'Zoë Müller', seat: 'A4', usedAt: null },
+    ];
+    expect(await find('muller')).toMatchObject(both);
+    expect(await find(reservation.reference.toLowerCase())).toMatchObject(both);
+    expect(await find('a4')).toMatchObject(both.slice(1));
+    expect(await find('nobody')).toEqual([]);
+    const other = await aShowtime(running.app, { startsIn: hours(1) });
+    const elsewhere = { showtimeId: other.showtime.id, q: 'muller' };
+    expect(await gate.call.checkIns.find(elsewhere)).toEqual([]);
+  });
+});
+
+test('versions of tickets fit into a byte, and follow one another', () => {
+  expect([1, 2, 255, 256, 257].map(codeVersion)).toEqual([1, 2, 255, 1, 2]);
+});

@@ -1,0 +1,76 @@
+import { query, statement } from '../db/query.ts';
+import { jsonOf } from '../db/row.ts';
+import { ValidationError } from '../errors.ts';
+import type { StaffContext } from '../service-context.ts';
+import { readCode } from '../tickets/code.ts';
+
+/** What a scan is of. */
+export interface ScannedTicket {
+  /** Null: no key of ours signed the code. */
+  reservationId: string | null;
+  seatId: string | null;
+  /** Of the code; null: a reference was typed. */
+  version: number | null;
+}
+
+const invalid: ScannedTicket = { reservationId: null, seatId: null, version: null };
+/** Of a reservation that does not exist. */
+const nobodys: ScannedTicket = {
+  reservationId: '00000000-0000-0000-0000-000000000000',
+  seatId: null,
+  version: null,
+};
+
+/** A reference as reservations have them, and a seat. */
+const typed = /^([2-9A-HJ-NP-Z]{8})(?:[\s/,-]+(\S.*))?$/;
+
+/**
+ * What a scanner read, or somebody typed.
+ *
+ * @param path where the code stands in the input
+ * @throws ValidationError for a reference of several seats without one of them
+ */
+export async function scannedTicket(
+  ctx: StaffContext,
+  code: string,
+  path: (string | number)[] = ['code'],
+): Promise<ScannedTicket> {
+  const [, reference, label] = typed.exec(code.toUpperCase()) ?? [];
+  if (reference !== undefined) {
+    return typedTicket(ctx, { reference, label, path });
+  }
+  const read = await readCode(code, (kid) => ctx.app.ticketKeys.accepted(ctx, kid));
+  return read ?? invalid;
+}
+
+const seatsByReference = statement(
+  `select r.id, (
+     select json_agg(json_build_object('seatId', s.id, 'label', upper(s.row_label || s.seat_number))
+       order by s.row_index, s.position)
+     from reservation_seats l join seats s on s.id = l.seat_id
+     where l.reservation_id = r.id and l.cancelled_at is null) as seats
+   from reservations r join theaters h on h.id = r.theater_id
+   where r.reference = $1 and ($2::uuid[] is null or h.site_id = any($2))`,
+  { id: 'uuid', seats: jsonOf<{ seatId: string; label: string }[] | null>({ nullable: true }) },
+);
+
+/** References of other sites are not known here. */
+async function typedTicket(
+  ctx: StaffContext,
+  what: { reference: string; label: string | undefined; path: (string | number)[] },
+): Promise<ScannedTicket> {
+  const { reference, label, path } = what;
+  const [found] = await query(ctx, seatsByReference, [reference, ctx.sites]);
+  if (!found) {
+    return nobodys;
+  }
+  const seats = found.seats ?? [];
+  const wanted = label?.replaceAll(/[\s/,-]+/g, '');
+  const fitting = wanted === undefined ? seats : seats.filter((seat) => seat.label === wanted);
+  const [first] = fitting;
+  if (fitting.length > 1 && first) {
+    const message = `names ${fitting.length} seats: add one of them, as in “${reference} ${first.label}”`;
+    throw new ValidationError([{ path, message }]);
+  }
+  return { reservationId: found.id, seatId: first?.seatId ?? null, version: null };
+}
