@@ -16,6 +16,8 @@ const leftOut = new Set([
 
 /** Packages of which only these files are read; they come as bundles, without their dependencies. */
 const files = new Map([
+  // The PDF library loads the hyphenation of English, and Matinee turns it off.
+  ['hyphen', ['hyphen.js', 'patterns/en-us.js']],
   ['redoc', ['bundles/redoc.standalone.js', 'bundles/redoc.standalone.js.LICENSE.txt']],
   [
     'swagger-ui-dist',
@@ -112,6 +114,8 @@ function resolveFrom(folder, name, top) {
 const unneeded = [
   /(^|\/)(test|tests|__tests__|example|examples|benchmark|benchmarks|\.github|\.turbo)(\/|$)/,
   /\.(map|ts|mts|cts|tsbuildinfo|flow|gyp|cc|h)$/,
+  // Builds for browsers, and a package manager that a package carries by mistake.
+  /^(js\/pdfkit\.(browser|standalone)|dist\/browser(-module)?\.[cm]js$)|^\.yarn(\/|$)/,
   /(^|\/)node_modules(\/|$)/,
   new RegExp(String.raw`(^|/)prebuilds/(?!${process.platform}-${process.arch}(/|$))`),
 ];

@@ -39,7 +39,7 @@ async function copyWorkspace(target) {
   const stage = await mkdtemp(join(tmpdir(), 'matinee-package-'));
   try {
     const server = await deployed('@matinee/server', join(stage, 'server'));
-    await copyProgram(server, join(target, 'apps', 'server'), ['dist', 'pages']);
+    await copyProgram(server, join(target, 'apps', 'server'), ['dist', 'pages', 'fonts']);
     await copyPackages(server, target);
     const cli = await deployed('@matinee/cli', join(stage, 'cli'));
     const command = join(target, 'packages', 'cli');

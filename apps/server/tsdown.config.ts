@@ -1,7 +1,14 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/main.ts', 'src/create-admin.ts', 'src/backup.ts', 'src/restore.ts'],
+  entry: {
+    main: 'src/main.ts',
+    'create-admin': 'src/create-admin.ts',
+    backup: 'src/backup.ts',
+    restore: 'src/restore.ts',
+    // The printer of tickets starts it as a thread, by its file name.
+    'ticket-worker': 'src/tickets/ticket-worker.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node22',

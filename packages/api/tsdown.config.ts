@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: { index: 'src/index.ts', 'qr-path': 'src/tickets/qr-path.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node22',

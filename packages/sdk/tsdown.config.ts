@@ -22,6 +22,13 @@ export default defineConfig([
   },
   {
     ...common,
+    entry: ['src/door/index.ts'],
+    outDir: `${outDir}/door`,
+    clean: false,
+    deps: { neverBundle: ['@matinee/sdk'] },
+  },
+  {
+    ...common,
     entry: ['src/react/index.ts'],
     outDir: `${outDir}/react`,
     // Module by module: `use client` stays where it stands.

@@ -89,6 +89,10 @@ export function toConfig(
     },
     publicUrl: environment.PUBLIC_URL ?? developmentUrl(environment),
     currency: environment.CURRENCY,
+    ticketKeys: environment.TICKET_KEYS.map((key) => {
+      const [kid, seed] = key.split(':');
+      return { kid: Number(kid), seed };
+    }),
     paymentWindowMinutes: environment.PAYMENT_WINDOW_MINUTES,
     rateLimit: environment.RATE_LIMIT,
     batching: environment.BATCHING,

@@ -27,6 +27,7 @@ import { seatEvents } from './rest/events.ts';
 import { tokenEndpoint } from './rest/token.ts';
 import { guardSockets } from './sockets.ts';
 import type { SocketLimits } from './sockets.ts';
+import { ticketFiles } from './tickets/files.ts';
 import { traceRequests } from './tracing.ts';
 import { trpcSurface } from './trpc/surface.ts';
 
@@ -61,6 +62,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.use(crossOrigin(app, options.allowedOrigins));
   web.use('/trpc', compress(), trpcSurface(app));
   web.use('/api/v1', compress(), posterUpload(app, posters), tokenEndpoint(app));
+  web.use('/api/v1', ticketFiles(app));
   web.use('/api/v1', seatEvents(app), compress(), restBridge(app));
   web.use('/webhooks', providerWebhooks(app));
   web.use('/health', healthPages(app, options.health));

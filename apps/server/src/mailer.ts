@@ -74,7 +74,10 @@ function fileMailer(folder: string, { from, log }: { from: string; log: Log }): 
 }
 
 /** The same `Message-ID` for every repetition: receivers recognise a mail that they have. */
-function messageOf({ id, to, subject, text, html }: Mail, from: string): SendMailOptions {
+function messageOf(
+  { id, to, subject, text, html, attachments = [] }: Mail,
+  from: string,
+): SendMailOptions {
   return {
     messageId: `<${id}@${domainOf(from)}>`,
     from,
@@ -83,6 +86,10 @@ function messageOf({ id, to, subject, text, html }: Mail, from: string): SendMai
     subject,
     text,
     html,
+    attachments: attachments.map(({ content, ...file }) => ({
+      ...file,
+      content: typeof content === 'string' ? content : Buffer.from(content),
+    })),
     headers: { 'Auto-Submitted': 'auto-generated' },
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -24,6 +24,7 @@ import { createLog } from './log.ts';
 import { createMailer } from './mailer.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { createProviders } from './payments/providers.ts';
+import { createTicketPrinter } from './tickets/printer.ts';
 import { version } from './version.ts';
 
 /** From the end of `DRAIN_SECONDS` to the exit. */
@@ -43,7 +44,9 @@ await endOn(async (stopping) => {
   const metrics = new Metrics();
   const mailer = createMailer(environment, log);
   const payments = await createProviders(environment);
-  const surroundings = { log, mailer, payments, observer: metrics.observer };
+  const printer = createTicketPrinter({ fontsDir: environment.TICKET_FONTS_DIR, log });
+  step('tickets', () => printer.close());
+  const surroundings = { log, mailer, payments, printer, observer: metrics.observer };
   const app = await createApp(config, surroundings);
   step('connections', () => app.close());
   metrics.watch(app);

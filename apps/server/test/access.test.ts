@@ -86,6 +86,7 @@ const access: Record<Access, readonly string[]> = {
     ...[anonymous, 'ok', absent, absent, 'ok'],
     ...[forbidden, 'ok', 'ok', absent, absent, absent],
   ],
+  'check in': [anonymous, forbidden, forbidden, forbidden, 'ok', ...atItsSite('check_in')],
   sell: [anonymous, forbidden, forbidden, forbidden, 'ok', ...atItsSite('read')],
   manage: [anonymous, forbidden, forbidden, forbidden, 'ok', ...atItsSite('manage')],
   'manage list': [anonymous, forbidden, forbidden, forbidden, 'ok', ...atAnySite('manage')],
@@ -94,7 +95,7 @@ const access: Record<Access, readonly string[]> = {
 };
 
 /** For what is about one thing: refused to whoever has the right nowhere, absent at other sites. */
-function atItsSite(right: 'manage' | 'read'): string[] {
+function atItsSite(right: Right): string[] {
   return staff.map(([role, site]) => {
     const outcome = site === 'own' ? 'ok' : absent;
     return hasRight(role, right) ? outcome : forbidden;
@@ -102,12 +103,15 @@ function atItsSite(right: 'manage' | 'read'): string[] {
 }
 
 /** For lists, which hold the caller's sites only. */
-function atAnySite(right: 'manage' | 'read'): string[] {
+function atAnySite(right: Right): string[] {
   return staff.map(([role]) => (hasRight(role, right) ? 'ok' : forbidden));
 }
 
-function hasRight(role: (typeof staff)[number][0], right: 'manage' | 'read'): boolean {
-  return role === 'manager' || (role === 'box_office' && right === 'read');
+type Right = 'manage' | 'read' | 'check_in';
+
+function hasRight(role: (typeof staff)[number][0], right: Right): boolean {
+  const rights = { manager: ['manage', 'read', 'check_in'], box_office: ['read', 'check_in'] };
+  return (role === 'gate' ? ['check_in'] : rights[role]).includes(right);
 }
 
 /** A new member of staff. */

@@ -6,6 +6,7 @@ import {
   deskExchange,
   deskReseat,
   deskSale,
+  entry,
   incident,
   madePayment,
   mailedLink,
@@ -22,6 +23,7 @@ import {
   pending,
   priceList,
   reservation,
+  scan,
   show,
   standardTicketType,
   theater,
@@ -41,7 +43,7 @@ export { mainSite } from './world.ts';
 
 /**
  * Who may call: everyone (P), users and guests (U), users but not guests (account), the owner of the thing and administrators (own), these and
- * whoever may sell and read at its site (own or staff), managers of its site and administrators
+ * whoever may sell and read at its site (own or staff), all of the staff of its site (check in), managers of its site and administrators
  * (manage), managers and the box office of its site (sell), or of any site (read list), managers of any
  * site (manage list),
  * administrators (A).
@@ -55,6 +57,7 @@ export type Access =
   | 'manage'
   | 'manage list'
   | 'sell'
+  | 'check in'
   | 'read list'
   | 'A';
 export type Who = 'anonymous' | 'user' | 'admin';
@@ -89,6 +92,9 @@ export const restOnly: ReadonlySet<string> = new Set([
   'api.index',
   'movies.uploadPoster',
   'showtimes.events',
+  'tickets.pdf',
+  'tickets.calendar',
+  'tickets.picture',
 ]);
 
 const notFound = (key: string) => ({ bad: unknown(key), refusal: '404 NOT_FOUND' });
@@ -497,6 +503,97 @@ export const procedureRows: readonly ProcedureRow[] = [
     access: 'A',
     good: () => ({ siteId: mainSite, address: '1 Main Street', taxRate: 0, lateSalesMinutes: 15 }),
     ...notFound('siteId'),
+  },
+  {
+    name: 'tickets.list',
+    route: 'GET /reservations/{reservationId}/tickets',
+    access: 'own or staff',
+    good: reservation,
+    ...notFound('reservationId'),
+  },
+  {
+    name: 'tickets.pdf',
+    route: 'GET /reservations/{reservationId}/tickets.pdf',
+    access: 'own or staff',
+    good: reservation,
+    ...notFound('reservationId'),
+  },
+  {
+    name: 'tickets.calendar',
+    route: 'GET /reservations/{reservationId}/calendar.ics',
+    access: 'own or staff',
+    good: reservation,
+    bad: ({ reservationId }) => ({ reservationId, link: 'forged' }),
+    refusal: '422 LINK_INVALID',
+  },
+  {
+    name: 'tickets.picture',
+    route: 'GET /reservations/{reservationId}/tickets/{seatId}.svg',
+    access: 'own or staff',
+    good: ({ reservationId, seats }) => ({ reservationId, seatId: seats[1] }),
+    bad: ({ reservationId, seats }) => ({ reservationId, seatId: seats[0] }),
+    refusal: '404 NOT_FOUND',
+  },
+  {
+    name: 'tickets.reissue',
+    route: 'POST /reservations/{reservationId}/tickets/reissue',
+    access: 'sell',
+    good: reservation,
+    ...notFound('reservationId'),
+  },
+  {
+    name: 'tickets.keys',
+    route: 'GET /ticket-keys',
+    access: 'P',
+    good: none,
+    bad: () => ({ limit: 1 }),
+    refusal: '400 VALIDATION_ERROR',
+  },
+  {
+    name: 'checkIns.create',
+    route: 'POST /check-ins',
+    access: 'check in',
+    good: scan,
+    bad: async (world) => ({ ...(await scan(world)), showtimeId: unknownId }),
+    refusal: '404 NOT_FOUND',
+  },
+  {
+    name: 'checkIns.undo',
+    route: 'POST /check-ins/{checkInId}/undo',
+    access: 'check in',
+    good: entry,
+    bad: () => ({ checkInId: unknownId, reason: 'A mistake' }),
+    refusal: '404 NOT_FOUND',
+  },
+  {
+    name: 'checkIns.manifest',
+    route: 'GET /showtimes/{showtimeId}/manifest',
+    access: 'check in',
+    good: show,
+    ...notFound('showtimeId'),
+  },
+  {
+    name: 'checkIns.upload',
+    route: 'POST /check-ins/upload',
+    access: 'check in',
+    good: async (world) => ({ scans: [{ ...(await scan(world)), at: new Date().toISOString() }] }),
+    bad: () => ({ scans: [] }),
+    refusal: '400 VALIDATION_ERROR',
+  },
+  {
+    name: 'checkIns.list',
+    route: 'GET /showtimes/{showtimeId}/check-ins',
+    access: 'check in',
+    good: show,
+    ...notFound('showtimeId'),
+  },
+  {
+    name: 'checkIns.find',
+    route: 'GET /showtimes/{showtimeId}/tickets',
+    access: 'check in',
+    good: (world) => ({ ...show(world), q: 'A2' }),
+    bad: (world) => ({ ...show(world), q: 'A' }),
+    refusal: '400 VALIDATION_ERROR',
   },
   {
     name: 'desk.sell',

@@ -7,6 +7,7 @@ import type { ConfigOverrides, Surroundings, TestApp } from '@matinee/api/testin
 import { createHttpServer } from '../src/http.ts';
 import type { HttpOptions } from '../src/http.ts';
 import { Metrics } from '../src/metrics/metrics.ts';
+import { createTicketPrinter } from '../src/tickets/printer.ts';
 
 /** The HTTP server on a free port of 127.0.0.1, with a database and a folder of its own. */
 export interface TestServer extends TestApp {
@@ -29,6 +30,8 @@ export function startPayingServer(
   return startTestServer(overrides, sharedUrl, { payments: [new FakeProvider('stripe')] });
 }
 
+const quiet = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+
 /** Starts the server in this process. */
 export async function startTestServer(
   overrides: ConfigOverrides = {},
@@ -44,7 +47,9 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const metrics = new Metrics();
   const { observer } = metrics;
-  const test = await createTestApp({ docs, ...overrides }, sharedUrl, { observer, payments });
+  const printer = createTicketPrinter({ log: quiet });
+  const surroundings = { observer, payments, printer };
+  const test = await createTestApp({ docs, ...overrides }, sharedUrl, surroundings);
   metrics.watch(test.app);
   const uploadDir = await mkdtemp(path.join(tmpdir(), 'matinee-uploads-'));
   const server = createHttpServer(test.app, {
@@ -70,6 +75,7 @@ export async function startTestServer(
       test.app.seatMaps.close();
       server.closeAllConnections();
       server.close();
+      await printer.close();
       await rm(uploadDir, { recursive: true, force: true });
       await test.close();
     },

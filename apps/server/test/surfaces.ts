@@ -71,8 +71,7 @@ export async function callRest(
     sent = JSON.stringify(left);
   }
   const response = await fetch(url, { method, headers, body: sent });
-  const isStream = response.headers.get('content-type') === 'text/event-stream';
-  const body = isStream ? await firstOf(response) : ((await response.json()) as RestAnswer['body']);
+  const body = await bodyOf(response);
   const { status } = response;
   return {
     status,
@@ -80,6 +79,18 @@ export async function callRest(
     outcome: `${status} ${body.error?.code ?? 'ok'}`,
     body,
   };
+}
+
+/** The body of an answer; of a stream its first event, and of a file its bytes. */
+async function bodyOf(response: Response): Promise<RestAnswer['body']> {
+  const type = response.headers.get('content-type') ?? '';
+  if (type === 'text/event-stream') {
+    return firstOf(response);
+  }
+  if (!type.startsWith('application/json')) {
+    return { success: true, data: new Uint8Array(await response.arrayBuffer()) };
+  }
+  return (await response.json()) as RestAnswer['body'];
 }
 
 /** The first event of a plain stream, as if it were an answer. */

@@ -16,6 +16,7 @@ import type { WatchSeats } from './live.ts';
 import type { List, Page } from './paging.ts';
 import type { Uploads } from './poster.ts';
 import type { Requests } from './rest.ts';
+import type { TicketFiles } from './ticket-files.ts';
 import type {
   AdminAuditListInput,
   AdminIncidentsListInput,
@@ -50,6 +51,14 @@ import type {
   CancelledShowtime,
   CapacityGroupBy,
   CapacityReport,
+  CheckIn,
+  CheckInPage,
+  CheckInsCreateInput,
+  CheckInsFindInput,
+  CheckInsListInput,
+  CheckInsManifestInput,
+  CheckInsUndoInput,
+  CheckInsUploadInput,
   Deleted,
   Delivery,
   DeskCloseShiftInput,
@@ -59,10 +68,12 @@ import type {
   DeskReseatInput,
   DeskSale,
   DeskSellInput,
+  FoundTicket,
   Genre,
   HeldLocks,
   Incident,
   LoggedOut,
+  Manifest,
   Moved,
   Movie,
   MoviesCreateInput,
@@ -98,6 +109,7 @@ import type {
   ReservationsQuoteInput,
   RevenueGroupBy,
   RevenueReport,
+  ScanResult,
   SeatLock,
   SeatMap,
   SeatsEvent,
@@ -132,12 +144,17 @@ import type {
   TheatersGetInput,
   TheatersListInput,
   TheatersUpdateInput,
+  Ticket,
+  TicketKey,
   TicketType,
   TicketTypesCreateInput,
   TicketTypesDeleteInput,
   TicketTypesListInput,
   TicketTypesUpdateInput,
+  TicketsListInput,
+  TicketsReissueInput,
   UnlockedSeats,
+  UploadedScans,
   User,
 } from './types.ts';
 
@@ -795,6 +812,158 @@ export interface PaymentsApi {
    * @see `POST /api/v1/payments/{paymentId}/sync`
    */
   readonly sync: (input: PaymentsSyncInput, options?: MutationOptions) => Promise<Payment>;
+}
+
+/** The calls of `tickets`. */
+export interface TicketsApi extends TicketFiles {
+  /**
+   * List the tickets of a reservation. One for each seat, with what its QR code contains. Your
+   * own; administrators may read any, staff those of their sites. None while the reservation is
+   * not paid for. Needs a signed-in user.
+   *
+   * @throws MatineeError `FORBIDDEN`, `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-00000000002d' });
+   * ```
+   * @see `GET /api/v1/reservations/{reservationId}/tickets`
+   */
+  readonly list: (input: TicketsListInput, options?: CallOptions) => Promise<Ticket[]>;
+  /**
+   * Issue tickets anew. For a customer whose tickets have got into other hands. The old codes
+   * become void immediately, and the customer is mailed the new tickets. Needs an administrator,
+   * or a manager or the box office of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`, `ALREADY_CANCELLED`
+   *
+   * @example
+   * ```ts
+   * await matinee.tickets.reissue({
+   *   reservationId: '019ac0de-0000-7000-8000-00000000002d',
+   *   seatIds: ['019ac0de-0000-7000-8000-00000000002e', '019ac0de-0000-7000-8000-00000000002f'],
+   * });
+   * ```
+   * @see `POST /api/v1/reservations/{reservationId}/tickets/reissue`
+   */
+  readonly reissue: (input: TicketsReissueInput, options?: MutationOptions) => Promise<Ticket[]>;
+  /**
+   * List the keys of tickets. Public keys (Ed25519, RFC 8037). With them a door verifies a code
+   * without asking anybody; the guide “Tickets and the door” has the format.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.tickets.keys();
+   * ```
+   * @see `GET /api/v1/ticket-keys`
+   */
+  readonly keys: (input?: Record<string, never>, options?: CallOptions) => Promise<TicketKey[]>;
+}
+
+/** The calls of `checkIns`. */
+export interface CheckInsApi {
+  /**
+   * Check a ticket in. Answers whether the holder goes in, always with 200. From 30 minutes
+   * before the start to the end. Of many doors that scan one ticket, one admits; the others are
+   * told which was first. Needs an administrator, or staff of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.checkIns.create({
+   *   code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000030',
+   *   gate: 'East',
+   *   deviceId: 'east-1',
+   *   nonce: '2f9a-0001',
+   *   force: true,
+   * });
+   * ```
+   * @see `POST /api/v1/check-ins`
+   */
+  readonly create: (input: CheckInsCreateInput, options?: MutationOptions) => Promise<ScanResult>;
+  /**
+   * Take an entry back. The ticket lets somebody in again. The door may for 15 minutes, managers
+   * at any time. Needs an administrator, or staff of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`, `ALREADY_CANCELLED`
+   *
+   * @example
+   * ```ts
+   * await matinee.checkIns.undo({
+   *   checkInId: '019ac0de-0000-7000-8000-000000000033',
+   *   reason: 'The wrong person was let in.',
+   * });
+   * ```
+   * @see `POST /api/v1/check-ins/{checkInId}/undo`
+   */
+  readonly undo: (input: CheckInsUndoInput, options?: MutationOptions) => Promise<CheckIn>;
+  /**
+   * Load what a door needs offline. The keys that verify codes, and every ticket that is valid.
+   * At most 60 kB for 500 seats; send the `ETag` back as `If-None-Match` to look for changes.
+   * Needs an administrator, or staff of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-000000000030' });
+   * ```
+   * @see `GET /api/v1/showtimes/{showtimeId}/manifest`
+   */
+  readonly manifest: (input: CheckInsManifestInput, options?: CallOptions) => Promise<Manifest>;
+  /**
+   * Upload scans made offline. At most 500. Names the tickets with which more than one person
+   * went in, and which was first by corrected clocks. An upload may be repeated. Needs an
+   * administrator, or staff of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.checkIns.upload({
+   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-000000000030', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-11-20T20:32:00.000Z' }],
+   * });
+   * ```
+   * @see `POST /api/v1/check-ins/upload`
+   */
+  readonly upload: (input: CheckInsUploadInput, options?: MutationOptions) => Promise<UploadedScans>;
+  /**
+   * List the scans of a show. Newest first, refused ones too, with how many are expected and how
+   * many have come. Needs an administrator, or staff of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.checkIns.list({
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000030',
+   *   limit: 20,
+   * });
+   * ```
+   * @see `GET /api/v1/showtimes/{showtimeId}/check-ins`
+   */
+  readonly list: List<CheckInsListInput, CheckInPage>;
+  /**
+   * Find tickets of a show. By reference, seat or a part of the customer’s name: for customers
+   * who have nothing to scan. Send `reference` and `seat`, with a space between, as the `code`
+   * of a check-in. Needs an administrator, or staff of the site.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.checkIns.find({
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000030',
+   *   q: 'A2',
+   * });
+   * ```
+   * @see `GET /api/v1/showtimes/{showtimeId}/tickets`
+   */
+  readonly find: (input: CheckInsFindInput, options?: CallOptions) => Promise<FoundTicket[]>;
 }
 
 /** The calls of `desk`. */
@@ -1524,6 +1693,8 @@ export interface Matinee extends Requests {
   readonly showtimes: ShowtimesApi;
   readonly reservations: ReservationsApi;
   readonly payments: PaymentsApi;
+  readonly tickets: TicketsApi;
+  readonly checkIns: CheckInsApi;
   readonly desk: DeskApi;
   readonly sites: SitesApi;
   readonly ticketTypes: TicketTypesApi;
@@ -1587,6 +1758,19 @@ export interface Inputs {
     start: PaymentsStartInput;
     get: PaymentsGetInput;
     sync: PaymentsSyncInput;
+  };
+  tickets: {
+    list: TicketsListInput;
+    reissue: TicketsReissueInput;
+    keys: Record<string, never> | undefined;
+  };
+  checkIns: {
+    create: CheckInsCreateInput;
+    undo: CheckInsUndoInput;
+    manifest: CheckInsManifestInput;
+    upload: CheckInsUploadInput;
+    list: CheckInsListInput;
+    find: CheckInsFindInput;
   };
   desk: {
     sell: DeskSellInput;
@@ -1717,6 +1901,19 @@ export interface Outputs {
     get: Payment;
     sync: Payment;
   };
+  tickets: {
+    list: Ticket[];
+    reissue: Ticket[];
+    keys: TicketKey[];
+  };
+  checkIns: {
+    create: ScanResult;
+    undo: CheckIn;
+    manifest: Manifest;
+    upload: UploadedScans;
+    list: CheckInPage;
+    find: FoundTicket[];
+  };
   desk: {
     sell: DeskSale;
     reseat: Moved;
@@ -1845,6 +2042,19 @@ export interface Refusals {
     start: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'PAYMENT_FAILED' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'NOT_PENDING' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     get: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     sync: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+  };
+  tickets: {
+    list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    reissue: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'ALREADY_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    keys: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+  };
+  checkIns: {
+    create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    undo: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'ALREADY_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    manifest: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    upload: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    find: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
   desk: {
     sell: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SEATS_UNAVAILABLE' | 'NO_OPEN_SHIFT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'TICKET_TYPE_NOT_ALLOWED' | 'AGE_RESTRICTED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -1996,6 +2206,19 @@ export type Procedures = {
     start: TRPCMutationProcedure<{ input: PaymentsStartInput; output: Payment; meta: object; errorShape: FailureShape }>;
     get: TRPCQueryProcedure<{ input: PaymentsGetInput; output: Payment; meta: object; errorShape: FailureShape }>;
     sync: TRPCMutationProcedure<{ input: PaymentsSyncInput; output: Payment; meta: object; errorShape: FailureShape }>;
+  };
+  tickets: {
+    list: TRPCQueryProcedure<{ input: TicketsListInput; output: Ticket[]; meta: object; errorShape: FailureShape }>;
+    reissue: TRPCMutationProcedure<{ input: TicketsReissueInput; output: Ticket[]; meta: object; errorShape: FailureShape }>;
+    keys: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: TicketKey[]; meta: object; errorShape: FailureShape }>;
+  };
+  checkIns: {
+    create: TRPCMutationProcedure<{ input: CheckInsCreateInput; output: ScanResult; meta: object; errorShape: FailureShape }>;
+    undo: TRPCMutationProcedure<{ input: CheckInsUndoInput; output: CheckIn; meta: object; errorShape: FailureShape }>;
+    manifest: TRPCQueryProcedure<{ input: CheckInsManifestInput; output: Manifest; meta: object; errorShape: FailureShape }>;
+    upload: TRPCMutationProcedure<{ input: CheckInsUploadInput; output: UploadedScans; meta: object; errorShape: FailureShape }>;
+    list: TRPCQueryProcedure<{ input: CheckInsListInput; output: CheckInPage; meta: object; errorShape: FailureShape }>;
+    find: TRPCQueryProcedure<{ input: CheckInsFindInput; output: FoundTicket[]; meta: object; errorShape: FailureShape }>;
   };
   desk: {
     sell: TRPCMutationProcedure<{ input: DeskSellInput; output: DeskSale; meta: object; errorShape: FailureShape }>;

@@ -13,6 +13,7 @@ import { performRest } from './rest.ts';
 import type { RestRequest } from './rest.ts';
 import { resolveSettings } from './settings.ts';
 import type { MatineeOptions, Settings } from './settings.ts';
+import { ticketFiles } from './ticket-files.ts';
 import { createTransport } from './transport.ts';
 import type { Transport } from './transport.ts';
 
@@ -34,12 +35,20 @@ import type { Transport } from './transport.ts';
 export function createMatinee(options: MatineeOptions): Matinee {
   const settings = resolveSettings(options);
   const call = createCall(settings, createTransport(settings));
-  const client = buildClient({ settings, call }, procedures, '') as { movies: object };
+  const client = buildClient({ settings, call }, procedures, '') as {
+    movies: object;
+    tickets: object;
+  };
   const upload = (input: UploadPosterInput, given?: MutationOptions) =>
     uploadPoster(settings, input, given);
   const request = (input: RestRequest, given?: MutationOptions) =>
     performRest(settings, input, given);
-  return { ...client, movies: { ...client.movies, uploadPoster: upload }, request } as Matinee;
+  return {
+    ...client,
+    movies: { ...client.movies, uploadPoster: upload },
+    tickets: { ...client.tickets, ...ticketFiles(settings) },
+    request,
+  } as Matinee;
 }
 
 type Kind = 'query' | 'mutation' | 'list' | 'subscription';

@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly paths: readonly string[];
   readonly signal: AbortSignal;
   readonly onResponse?: ((response: RawResponse) => void) | undefined;
+  /** A good answer is a file. */
+  readonly isFile?: boolean;
 }
 
 /** Whoever signs in is nobody yet: an old token is not shown to these, and none is repeated. */
@@ -30,7 +32,7 @@ export const signInPaths: ReadonlySet<string> = new Set([
 export async function performRequest<Outcomes extends Outcome[]>(
   settings: Settings,
   request: HttpRequest,
-  read: (head: AnswerHead, text: string) => Outcomes,
+  read: (head: AnswerHead, text: string, file?: Blob) => Outcomes,
 ): Promise<Outcomes> {
   const forAll = (outcome: Outcome) => request.paths.map(() => outcome) as Outcomes;
   let token: string | undefined;
@@ -71,19 +73,20 @@ export function unreachable({ url }: Settings, cause: unknown): Failed {
 
 async function roundTrip<Outcomes>(
   settings: Settings,
-  { url, paths, onResponse, ...init }: HttpRequest,
-  read: (head: AnswerHead, text: string) => Outcomes,
+  { url, paths, onResponse, isFile = false, ...init }: HttpRequest,
+  read: (head: AnswerHead, text: string, file?: Blob) => Outcomes,
 ): Promise<Outcomes> {
   const startedAt = Date.now();
   settings.log({ event: 'request', method: init.method, paths });
   const response = await settings.fetch(url, init);
-  const text = await response.text();
+  const file = isFile && response.ok ? await response.blob() : undefined;
+  const text = file ? '' : await response.text();
   const durationMs = Date.now() - startedAt;
   settings.log({ event: 'response', paths, status: response.status, durationMs });
   const head = readHead(response);
   const { status, headers } = response;
   onResponse?.({ status, headers, requestId: head.requestId, text });
-  return read(head, text);
+  return read(head, text, file);
 }
 
 function withHeaders(

@@ -19,6 +19,7 @@ export { seatsLockedWith } from './love-seats.ts';
 export type { LogEntry } from './log.ts';
 export type { Items, List, Page } from './paging.ts';
 export type { UploadPosterInput } from './poster.ts';
+export type { TicketFileInput, TicketPictureInput } from './ticket-files.ts';
 export type { RestRequest } from './rest.ts';
 export { procedures } from './procedures.ts';
 export { type LockOptions, type SeatMapState, SeatMapStore } from './seat-map-store.ts';

@@ -59,6 +59,19 @@ export const procedures = {
     get: 'query',
     sync: 'mutation',
   },
+  tickets: {
+    list: 'query',
+    reissue: 'mutation',
+    keys: 'query',
+  },
+  checkIns: {
+    create: 'mutation',
+    undo: 'mutation',
+    manifest: 'query',
+    upload: 'mutation',
+    list: 'list',
+    find: 'query',
+  },
   desk: {
     sell: 'mutation',
     reseat: 'mutation',

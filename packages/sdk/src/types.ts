@@ -1087,6 +1087,394 @@ export interface PaymentsSyncInput {
   paymentId: string;
 }
 
+export interface TicketsListInput {
+  /** Id of the reservation. */
+  reservationId: string;
+}
+
+export interface Ticket {
+  /** Id of the seat. */
+  seatId: string;
+  /** The label of its row. */
+  rowLabel: string;
+  /** From 1; gaps are not counted. */
+  seatNumber: number;
+  /** Who the ticket is for. */
+  ticketType: {
+    /** Id of the ticket type. */
+    id: string;
+    /** A short name that does not change. */
+    code: string;
+    /** The name for customers. */
+    name: string;
+  };
+  /** What the QR code contains: `MT1-` and 172 characters, signed. Fits version 7 at level M. */
+  code: string;
+  /** Grows when the ticket is issued anew. */
+  version: number;
+  /** `used`: its holder is inside; `void`: the seat was given back, or the show cancelled. */
+  status: 'valid' | 'used' | 'void';
+  /** When its holder went in. */
+  usedAt: Date | null;
+}
+
+export interface TicketsReissueInput {
+  /** Id of the reservation. */
+  reservationId: string;
+  /** Seats of the reservation; by default all that are not cancelled. From 1 to 50 items. */
+  seatIds?: string[] | undefined;
+}
+
+export interface TicketKey {
+  /** Second byte of every code that it signed. */
+  kid: number;
+  /** As a JSON Web Key. */
+  publicKey: {
+    /** The kind of key. */
+    kty: 'OKP';
+    /** The curve. */
+    crv: 'Ed25519';
+    /** The 32 bytes of the key in base64url. */
+    x: string;
+  };
+}
+
+export interface CheckInsCreateInput {
+  /**
+   * What the scanner read, or a reference and a seat that somebody typed: `K7Q2M9XD A12`. The
+   * seat may be left out when the reservation has one. At most 300 characters.
+   */
+  code: string;
+  /** The show at this door. Left out: every show of your sites. */
+  showtimeId?: string | undefined;
+  /** The name of the door. At most 100 characters. */
+  gate?: string | undefined;
+  /** The name of the scanner; of your choice. At most 100 characters. */
+  deviceId: string;
+  /**
+   * Made by the device for this scan. The same scan sent twice counts once. At most 200
+   * characters.
+   */
+  nonce: string;
+  /**
+   * An `exit` lets the ticket in again.
+   *
+   * @default "entry"
+   */
+  type?: 'entry' | 'exit' | undefined;
+  /** When it was scanned; left out or in the future: now. */
+  at?: string | Date | undefined;
+  /**
+   * Lets in too early, too late, or a second time; noted in the audit log. Nothing else is
+   * forced.
+   *
+   * @default false
+   */
+  force?: boolean | undefined;
+}
+
+export interface ScanResult {
+  /** Id of the check-in. */
+  id: string;
+  /** Whether the holder goes in, or, at an exit, out. */
+  result: 'admitted' | 'already_admitted' | 'refused';
+  /** In or out. */
+  type: 'entry' | 'exit';
+  /** When it was scanned. */
+  at: Date;
+  /**
+   * Why not: `invalid_code`, `unknown`, `wrong_show`, `wrong_site`, `too_early`, `too_late`,
+   * `cancelled`, `unpaid`, `void`; at an exit `not_inside`.
+   */
+  reason: CheckInRefusal | null;
+  /** The scan that let the ticket in; with `already_admitted`. */
+  first: {
+    /** When it was scanned. */
+    at: Date;
+    /** At which door. */
+    gate: string | null;
+    /** By which scanner. */
+    deviceId: string;
+  } | null;
+  /** Of the reservation. */
+  reference: string | null;
+  /** The seat; `null` when the ticket is none of this site’s. */
+  seat: {
+    /** Id of the seat. */
+    id: string;
+    /** The label of its row. */
+    rowLabel: string;
+    /** From 1; gaps are not counted. */
+    seatNumber: number;
+    /** The type of the seat. */
+    seatType: 'regular' | 'premium' | 'vip';
+  } | null;
+  /** Who the ticket is for. */
+  ticketType: {
+    /** Id of the ticket type. */
+    id: string;
+    /** A short name that does not change. */
+    code: string;
+    /** The name for customers. */
+    name: string;
+  } | null;
+  /** The show of the ticket. */
+  showtime: {
+    /** Id of the showtime. */
+    id: string;
+    /** The title of the movie. */
+    movie: string;
+    /** The name of the theater. */
+    theater: string;
+    /** When the show begins. */
+    startTime: Date;
+  } | null;
+  /** What to look at before the holder goes in. */
+  attention: ('check_age' | 'proof' | 'dispute' | 'wheelchair')[];
+}
+
+export type CheckInRefusal = 'invalid_code' | 'unknown' | 'wrong_show' | 'wrong_site' | 'too_early' | 'too_late' | 'cancelled' | 'unpaid' | 'void' | 'not_inside';
+
+export interface CheckInsUndoInput {
+  /** Id of the check-in. */
+  checkInId: string;
+  /** Why, for the log. At most 500 characters. */
+  reason: string;
+}
+
+export interface CheckIn {
+  /** Id of the check-in. */
+  id: string;
+  /** Whether the holder goes in, or, at an exit, out. */
+  result: 'admitted' | 'already_admitted' | 'refused';
+  /** In or out. */
+  type: 'entry' | 'exit';
+  /** When it was scanned. */
+  at: Date;
+  /**
+   * Why not: `invalid_code`, `unknown`, `wrong_show`, `wrong_site`, `too_early`, `too_late`,
+   * `cancelled`, `unpaid`, `void`; at an exit `not_inside`.
+   */
+  reason: CheckInRefusal | null;
+  /** The scan that let the ticket in; with `already_admitted`. */
+  first: {
+    /** When it was scanned. */
+    at: Date;
+    /** At which door. */
+    gate: string | null;
+    /** By which scanner. */
+    deviceId: string;
+  } | null;
+  /** Of the reservation. */
+  reference: string | null;
+  /** The seat; `null` when the ticket is none of this site’s. */
+  seat: {
+    /** Id of the seat. */
+    id: string;
+    /** The label of its row. */
+    rowLabel: string;
+    /** From 1; gaps are not counted. */
+    seatNumber: number;
+    /** The type of the seat. */
+    seatType: 'regular' | 'premium' | 'vip';
+  } | null;
+  /** Who the ticket is for. */
+  ticketType: {
+    /** Id of the ticket type. */
+    id: string;
+    /** A short name that does not change. */
+    code: string;
+    /** The name for customers. */
+    name: string;
+  } | null;
+  /** The show of the ticket. */
+  showtime: {
+    /** Id of the showtime. */
+    id: string;
+    /** The title of the movie. */
+    movie: string;
+    /** The name of the theater. */
+    theater: string;
+    /** When the show begins. */
+    startTime: Date;
+  } | null;
+  /** What to look at before the holder goes in. */
+  attention: ('check_age' | 'proof' | 'dispute' | 'wheelchair')[];
+  /** The door. */
+  gate: string | null;
+  /** The scanner. */
+  deviceId: string;
+  /** When the holder left. */
+  endedAt: Date | null;
+  /** When it was taken back. */
+  undoneAt: Date | null;
+  /** Why it was taken back. */
+  undoReason: string | null;
+  /** Let in against the clock, or a second time. */
+  isForced: boolean;
+  /** Whether somebody went in, rightly or not. */
+  isLetIn: boolean;
+}
+
+export interface CheckInsManifestInput {
+  /** Id of the showtime. */
+  showtimeId: string;
+}
+
+export interface Manifest {
+  /** Id of the showtime. */
+  showtimeId: string;
+  /** The title of the movie. */
+  movie: string;
+  /** The name of the theater. */
+  theater: string;
+  /** When the show begins. */
+  startTime: Date;
+  /** From when on people are let in. */
+  opensAt: Date;
+  /** When the movie is over, and nobody is let in. */
+  endTime: Date;
+  /** The keys that verify codes. */
+  keys: TicketKey[];
+  /** Every ticket that is valid now; no other lets anybody in. */
+  tickets: {
+    /**
+     * First 12 bytes of SHA-256 over reservation, seat and version as they are in the code (33
+     * bytes), in base64url.
+     */
+    id: string;
+    /** The label of its row. */
+    row: string;
+    /** Its number. */
+    seat: number;
+    /** The code of the ticket type. */
+    type: string;
+    /** Of the reservation. */
+    reference: string;
+    /** When its holder went in. */
+    usedAt?: Date | undefined;
+    /** What to look at before the holder goes in. */
+    attention?: string[] | undefined;
+  }[];
+}
+
+export interface CheckInsUploadInput {
+  /** The clock of the device at this moment: corrects `at` by what it is wrong. */
+  sentAt?: string | Date | undefined;
+  /** At most 500, in any order. Scans that were uploaded before are no harm. From 1 to 500 items. */
+  scans: {
+    /**
+     * What the scanner read, or a reference and a seat that somebody typed: `K7Q2M9XD A12`. The
+     * seat may be left out when the reservation has one. At most 300 characters.
+     */
+    code: string;
+    /** The show at this door. Left out: every show of your sites. */
+    showtimeId?: string | undefined;
+    /** The name of the door. At most 100 characters. */
+    gate?: string | undefined;
+    /** The name of the scanner; of your choice. At most 100 characters. */
+    deviceId: string;
+    /**
+     * Made by the device for this scan. The same scan sent twice counts once. At most 200
+     * characters.
+     */
+    nonce: string;
+    /**
+     * An `exit` lets the ticket in again.
+     *
+     * @default "entry"
+     */
+    type?: 'entry' | 'exit' | undefined;
+    /** When it was scanned, by the clock of the device. */
+    at: string | Date;
+    /** Why the device did not let them in. Left out: it did. */
+    refused?: CheckInRefusal | undefined;
+  }[];
+}
+
+export interface UploadedScans {
+  /** One for each scan, in their order. */
+  results: ScanResult[];
+  /** Tickets with which more than one person went in. */
+  conflicts: {
+    /** Id of the seat. */
+    seatId: string;
+    /** The label of its row. */
+    rowLabel: string;
+    /** From 1; gaps are not counted. */
+    seatNumber: number;
+    /** Of the reservation. */
+    reference: string;
+    /** Every scan that let somebody in, by time. */
+    scans: {
+      /** The scanner. */
+      deviceId: string;
+      /** When, by its corrected clock. */
+      at: Date;
+    }[];
+    /** The one that counts. */
+    first: {
+      /** The scanner. */
+      deviceId: string;
+      /** When, by its corrected clock. */
+      at: Date;
+    };
+  }[];
+}
+
+export interface CheckInsListInput {
+  /** Id of the showtime. */
+  showtimeId: string;
+  /**
+   * Items on one page. From 1 to 100.
+   *
+   * @default 20
+   */
+  limit?: number | undefined;
+  /** `nextCursor` of the previous page. At most 4000 characters. */
+  cursor?: string | undefined;
+}
+
+export interface CheckInPage {
+  /** The items of this page. */
+  items: CheckIn[];
+  /** `null` on the last page. */
+  nextCursor: string | null;
+  /** Tickets of the show. */
+  expected: number;
+  /** Tickets whose holders have come. */
+  admitted: number;
+  /** Those who have come and not left. */
+  inside: number;
+}
+
+export interface CheckInsFindInput {
+  /** Id of the showtime. */
+  showtimeId: string;
+  /** A reference, a seat such as `A12`, or a part of the customer’s name. At most 100 characters. */
+  q: string;
+}
+
+export interface FoundTicket {
+  /** Of the reservation. */
+  reference: string;
+  /** As far as it is known. */
+  customerName: string | null;
+  /** Its row and number: with the reference, a code to check in. */
+  seat: string;
+  /** Who the ticket is for. */
+  ticketType: {
+    /** Id of the ticket type. */
+    id: string;
+    /** A short name that does not change. */
+    code: string;
+    /** The name for customers. */
+    name: string;
+  };
+  /** When its holder went in. */
+  usedAt: Date | null;
+}
+
 export interface DeskSellInput {
   /** Id of the showtime. */
   showtimeId: string;

@@ -35,6 +35,7 @@ export function contradictions(variables: Variables): BrokenRule[] {
   const { SEAT_LOCK_TTL_MINUTES: ttl, SEAT_LOCK_MAX_MINUTES: max } = variables;
   const { DATABASE_URL: databaseUrl, DATABASE_DIRECT_URL: directUrl } = variables;
   const { MAIL_URL: mailUrl, MAIL_FROM: from, UPLOAD_DIR: uploads, DATA_DIR: data } = variables;
+  const ticketIds = variables.TICKET_KEYS.map((key) => key.split(':', 1)[0]);
   return broken({
     DATABASE_URL: {
       'is required: this installation has no PostgreSQL of its own. Set postgresql://user:password@host:5432/matinee':
@@ -48,6 +49,9 @@ export function contradictions(variables: Variables): BrokenRule[] {
         data,
         rootDir,
       ].some((other) => contains(uploads, other)),
+    },
+    TICKET_KEYS: {
+      'must have each id once': new Set(ticketIds).size < ticketIds.length,
     },
     ...paymentContradictions(variables),
     TRUST_PROXY: {

@@ -13,6 +13,9 @@ import {
 /** The sender of the mails that development writes into files. */
 export const developmentSender = 'Matinee <no-reply@localhost>';
 
+/** An id from 1 to 255, and 32 bytes in base64url. */
+const isTicketKey = /^([1-9]\d?|1\d\d|2[0-4]\d|25[0-5]):[\w-]{42}[AEIMQUYcgkosw048]$/;
+
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on');
 const bool = z.enum(['true', 'false']).transform((value) => value === 'true');
 const minutes = z.coerce.number().positive().max(525_600);
@@ -116,6 +119,10 @@ export const Variables = z.object({
   PAYPAL_CLIENT_SECRET: z.string().min(1).optional(),
   PAYPAL_WEBHOOK_ID: z.string().min(1).optional(),
   PAYPAL_API_BASE: webUrl.optional(),
+  TICKET_KEYS: list(
+    z.string().regex(isTicketKey, 'must be keys such as 1:… with 32 random bytes in base64url'),
+  ).default([]),
+  TICKET_FONTS_DIR: folder.optional(),
   PUBLIC_URL: webUrl.optional(),
   MAIL_URL: z
     .string()

@@ -75,7 +75,10 @@ export class CallMetrics {
     this.#reservations.inc({ event: 'cancelled' }, 0);
   }
 
-  readonly observer: Omit<Observer, 'waited' | 'paymentSettled'> = {
+  readonly observer: Omit<
+    Observer,
+    'waited' | 'paymentSettled' | 'ticketScanned' | 'ticketsDrawn'
+  > = {
     called: (call) => this.#called(call),
     refused: (procedure, code) => this.#refusals.inc({ procedure, code }),
     repeated: (procedure) => this.#repeated.inc({ procedure }),

@@ -13,6 +13,7 @@ import { PoolMetrics } from './pools.ts';
 import type { PoolFigures } from './pools.ts';
 import { observeReplicas } from './replicas.ts';
 import { RequestMetrics } from './requests.ts';
+import { TicketMetrics } from './tickets.ts';
 
 /**
  * The figures of one server for Prometheus; `docs/metrics.md` lists them. Made before the product,
@@ -26,6 +27,7 @@ export class Metrics {
   readonly #pools: PoolMetrics;
   readonly #jobs: JobMetrics;
   readonly #payments: PaymentMetrics;
+  readonly #tickets: TicketMetrics;
   readonly #deliveries: Counter<'consequence' | 'outcome'>;
 
   constructor() {
@@ -37,6 +39,7 @@ export class Metrics {
     this.#pools = new PoolMetrics(registers);
     this.#jobs = new JobMetrics(registers);
     this.#payments = new PaymentMetrics(registers);
+    this.#tickets = new TicketMetrics(registers);
     this.#deliveries = new Counter({
       name: 'matinee_outbox_attempts_total',
       help: 'Attempts of this server to deliver, by consequence and outcome (done, failed, dead).',
@@ -50,6 +53,8 @@ export class Metrics {
     return {
       ...this.#calls.observer,
       paymentSettled: this.#payments.settled,
+      ticketScanned: this.#tickets.scanned,
+      ticketsDrawn: this.#tickets.drawn,
       waited: (pool, seconds) => this.#pools.countWait(pool, seconds),
     };
   }

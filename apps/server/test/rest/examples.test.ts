@@ -117,6 +117,7 @@ async function tellStory(story: Story): Promise<void> {
   await tellPaying(story, admin);
   await tellPrices(story, admin);
   await tellDesk(story, admin);
+  await tellDoor(story, admin);
 }
 
 async function tellBrowsing(
@@ -284,6 +285,43 @@ async function tellDesk(story: Story, admin: string): Promise<void> {
   await story.record('deskCloseShift', {
     token: admin,
     body: { counted: { cash: '119.50', card_terminal: '0.00' } },
+  });
+}
+
+/** Tickets, and the door that lets their holders in. */
+async function tellDoor(story: Story, admin: string): Promise<void> {
+  const { showtimeId, seatIds } = await aScene(story, admin, '2036-12-07T19:30:00.000Z');
+  const { data } = await story.ask('authRegister', {
+    body: { email: 'hedy@example.com', password },
+  });
+  const token = String(data.accessToken);
+  const wanted = { seatIds: seatIds.slice(0, 2) };
+  await story.ask('showtimesLockSeats', { token, parameters: { showtimeId }, body: wanted });
+  const body = { showtimeId, ...wanted };
+  const { data: reservation } = await story.ask('reservationsCreate', { token, body });
+  const own = { token, parameters: { reservationId: reservation.id } };
+  await story.record('ticketsList', own);
+  await story.recordFile('ticketsPdf', own);
+  await story.recordFile('ticketsCalendar', own);
+  const one = { ...own.parameters, seatId: seatIds[0] };
+  await story.recordFile('ticketsPicture', { token, parameters: one });
+  await story.record('ticketsKeys');
+  const again = { parameters: own.parameters, body: { seatIds: wanted.seatIds } };
+  const tickets = await story.record('ticketsReissue', { token: admin, ...again });
+  const codes = (tickets as unknown as Answer[]).map(({ code }) => code);
+  const door = { token: admin, parameters: { showtimeId } };
+  await story.record('checkInsManifest', door);
+  const device = { showtimeId, gate: 'East', deviceId: 'east-1' };
+  const scan = { code: codes[0], ...device, nonce: '2f9a-0001', force: true };
+  const { id: checkInId } = await story.record('checkInsCreate', { token: admin, body: scan });
+  const late = { code: codes[1], ...device, nonce: '2f9a-0002', at: '2026-11-29T18:00:00.000Z' };
+  await story.record('checkInsUpload', { token: admin, body: { scans: [late] } });
+  await story.record('checkInsList', { ...door, parameters: { showtimeId, limit: 20 } });
+  await story.record('checkInsFind', { ...door, parameters: { showtimeId, q: 'A2' } });
+  await story.record('checkInsUndo', {
+    token: admin,
+    parameters: { checkInId },
+    body: { reason: 'The wrong person was let in.' },
   });
 }
 

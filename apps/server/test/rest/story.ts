@@ -48,6 +48,16 @@ export class Story {
     return reply.data;
   }
 
+  /** Downloads a file, and records how. */
+  async recordFile(operationId: string, asked: Asked): Promise<void> {
+    const { parameters } = asked;
+    const { ok } = await this.#send(operationId, asked);
+    if (!ok || !parameters) {
+      throw new Error(`${operationId} was refused.`);
+    }
+    this.operations[operationId] = { parameters };
+  }
+
   /** Watches a live map, brings about a change, and records what the stream was until then. */
   async recordStream(
     operationId: string,
@@ -118,6 +128,9 @@ export class Story {
         return `"${atStoryTime(JSON.parse(text) as string, this.#began)}"`;
       })
       .replace(/"reference": "\w{8}"/g, '"reference": "K7MPXW3D"')
+      .replace(/MT1-[0-9A-Z]{172}/g, `MT1-${'0FZM8'.repeat(34)}00`)
+      .replace(/"x": "[\w-]{43}"/g, `"x": "${'aZ09'.repeat(10)}aZ0"`)
+      .replace(/"id": "[\w-]{16}"/g, '"id": "aZ09aZ09aZ09aZ09"')
       .replace(/(?<=id: |version\\":\\")[\w-]{20,}/g, (version) => {
         versions.set(version, versions.get(version) ?? `kq3rXv1n0fGZ8mWb2sYt${versions.size + 10}`);
         return versions.get(version) ?? '';

@@ -76,7 +76,8 @@ function outputType(types: TypeText, { name, type }: ProcedureInfo, output: z.Zo
   if (type === 'subscription') {
     return `AsyncIterable<{ id: string; data: ${types.of(output, 'output')} }, void>`;
   }
-  if (isPage(output)) {
+  // A page with more than its items has a type of its own.
+  if (isPage(output) && Object.keys(definitionOf(output).shape ?? {}).length === 2) {
     const items = definitionOf(output).shape?.['items'];
     const item = items && definitionOf(items).element;
     return item ? `Page<${types.of(item, 'output')}>` : 'never';

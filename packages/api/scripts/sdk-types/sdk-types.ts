@@ -55,6 +55,7 @@ import type { WatchSeats } from './live.ts';
 import type { List, Page } from './paging.ts';
 import type { Uploads } from './poster.ts';
 import type { Requests } from './rest.ts';
+import type { TicketFiles } from './ticket-files.ts';
 import type {
 ${indent(`${shapes.join(',\n')},\n`)}} from './types.ts';`;
 }
@@ -114,7 +115,11 @@ function namespaces(calls: Namespace, path: string): string[] {
     path === ''
       ? `/** The whole API: every procedure a function under its own name. */\nexport interface Matinee`
       : `/** The calls of \`${path}\`. */\nexport interface ${apiName(path)}`;
-  const added: Record<string, string> = { movies: ' extends Uploads', '': ' extends Requests' };
+  const added: Record<string, string> = {
+    movies: ' extends Uploads',
+    tickets: ' extends TicketFiles',
+    '': ' extends Requests',
+  };
   return [...inner, `${own}${added[path] ?? ''} {\n${indent(members.join(''))}}`];
 }
 

@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import { record } from '../audit/record.ts';
 import { databaseNow, inTransaction, query, queryOne, statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
+import { noSuch } from '../errors.ts';
 import type { StaffContext } from '../service-context.ts';
 import { scannedTicket } from './scanned-code.ts';
 import type { ScannedTicket } from './scanned-code.ts';
@@ -17,11 +18,12 @@ const checkIn = statement(
  * Judges one scan at a door, and notes it. A ticket lets one person in at a time: whichever of many
  * doors asks first. Validity is judged before duplicates.
  *
- * @throws NotFoundError where there are no tickets
+ * @throws NotFoundError where there are no tickets, and for a showtime that does not exist
  * @throws ValidationError for a typed reference of several seats
  */
-export function scanTicket(ctx: StaffContext, input: Scan): Promise<ScanResult> {
+export async function scanTicket(ctx: StaffContext, input: Scan): Promise<ScanResult> {
   ctx.app.ticketKeys.assertOn();
+  await assertShows(ctx, [input]);
   // What is forced is noted in the same transaction.
   return input.force ? inTransaction(ctx, (tx) => scanOnce(tx, input)) : scanOnce(ctx, input);
 }
@@ -53,6 +55,23 @@ async function scanOnce(ctx: StaffContext, input: Scan): Promise<ScanResult> {
     await record(ctx, { action: 'checkIns.force', actorId: ctx.caller.id, subject, data });
   }
   return scanned;
+}
+
+const missingShows = statement(
+  `select 1 as one from unnest($1::uuid[]) as named (id)
+   where not exists (select from showtimes where id = named.id and archived_at is null)`,
+  { one: 'int' },
+);
+
+/** @throws NotFoundError when one of the scans names a showtime that does not exist */
+async function assertShows(
+  ctx: StaffContext,
+  scans: readonly Pick<Scan, 'showtimeId'>[],
+): Promise<void> {
+  const named = [...new Set(scans.flatMap(({ showtimeId }) => showtimeId ?? []))];
+  if (named.length > 0 && (await query(ctx, missingShows, [named])).length > 0) {
+    throw noSuch('showtime', 'showtimeId');
+  }
 }
 
 const upload = statement('select upload_check_ins($1, $2, $3) as results', {
@@ -98,6 +117,7 @@ export async function uploadScans(
   { scans, sentAt }: UploadScans,
 ): Promise<UploadedScans> {
   tx.app.ticketKeys.assertOn();
+  await assertShows(tx, scans);
   const now = await databaseNow(tx);
   const ahead = sentAt === undefined ? 0 : sentAt.getTime() - now.getTime();
   const rows: object[] = [];

@@ -188,11 +188,13 @@ export type CheckIn = z.infer<typeof CheckIn>;
 export const ListCheckIns = z.strictObject({ showtimeId: idOf('showtime'), ...pageInput });
 export type ListCheckIns = z.infer<typeof ListCheckIns>;
 
-export const CheckInPage = page(CheckIn).extend({
-  expected: Count.meta({ description: 'Tickets of the show.' }),
-  admitted: Count.meta({ description: 'Tickets whose holders have come.' }),
-  inside: Count.meta({ description: 'Those who have come and not left.' }),
-});
+export const CheckInPage = page(CheckIn)
+  .extend({
+    expected: Count.meta({ description: 'Tickets of the show.' }),
+    admitted: Count.meta({ description: 'Tickets whose holders have come.' }),
+    inside: Count.meta({ description: 'Those who have come and not left.' }),
+  })
+  .register(typeNames, { name: 'CheckInPage' });
 export type CheckInPage = z.infer<typeof CheckInPage>;
 
 export const ManifestOf = z.strictObject({ showtimeId: idOf('showtime') });
@@ -218,10 +220,10 @@ export const Manifest = z
           seat: PositiveInteger.meta({ description: 'Its number.' }),
           type: outputText('The code of the ticket type.'),
           reference: outputText('Of the reservation.'),
-          usedAt: Instant.exactOptional().meta({ description: 'When its holder went in.' }),
+          usedAt: Instant.optional().meta({ description: 'When its holder went in.' }),
           attention: z
             .array(z.string())
-            .exactOptional()
+            .optional()
             .meta({ description: 'What to look at before the holder goes in.' }),
         }),
       )

@@ -101,6 +101,29 @@ export function eventSamples(call: Pick<SampledCall, 'openapi' | 'parameters'>):
   ];
 }
 
+/** How a file is downloaded. */
+export function fileSamples(call: SampledCall, extension: string): CodeSample[] {
+  const { name, parameters } = call;
+  const file = `matinee.${extension}`;
+  const typescript = [
+    "import { writeFile } from 'node:fs/promises';",
+    "import { createMatinee } from '@matinee/sdk';",
+    '',
+    `const matinee = createMatinee({ url: '${origin}', token: () => process.env.TOKEN });`,
+    `const file = await matinee.${name}(${literal(parameters ?? {})});`,
+    `await writeFile('${file}', file.stream());`,
+  ];
+  const python = inPython(call).replace(
+    /^ {4}result = .+$/m,
+    [`    with open("${file}", "wb") as file:`, '        file.write(response.read())'].join('\n'),
+  );
+  return [
+    { lang: 'Shell', label: 'curl', source: `${inShell(call)} \\\n  -o ${file}` },
+    { lang: 'TypeScript', label: 'TypeScript', source: typescript.join('\n') },
+    { lang: 'Python', label: 'Python', source: python.replace(/^import json\n/, '') },
+  ];
+}
+
 /** A value as a literal of TypeScript, without quotes around keys. */
 function literal(value: unknown): string {
   const json = JSON.stringify(value, null, 2);

@@ -20,6 +20,7 @@ import { eventsMeta, eventsOperation, seatEvents } from './events-operation.ts';
 import examples from './examples.json' with { type: 'json' };
 import { failureComponents, failureResponses, failuresOf, isRepeatable } from './failures.ts';
 import type { RouteFailures } from './failures.ts';
+import { fileOperation, fileRoutes } from './file-operations.ts';
 import { headers, parameter, parameters, successHeaders } from './headers.ts';
 import { open, portable, withoutFormatPatterns } from './portable.ts';
 
@@ -47,6 +48,12 @@ export function openApiDocument(version: string): OpenAPIObject {
   failures.push(failuresOf({ access: 'admin' }, posterUpload));
   paths[seatEvents.path] = { get: eventsOperation(exampleOf('showtimesEvents')) };
   failures.push(failuresOf(eventsMeta, seatEvents));
+  for (const file of fileRoutes) {
+    const operation = fileOperation(file);
+    const recorded = exampleOf(operation.operationId ?? '');
+    paths[file.openapi.path] = { get: fileOperation(file, recorded.parameters) };
+    failures.push(failuresOf(file.meta, file.openapi));
+  }
   document.paths = withoutFormatPatterns(paths);
   document.servers = [{ url: '/api/v1' }];
   document.tags = [...tags].map(([name, description]) => ({ name, description }));
@@ -98,6 +105,8 @@ const tags = new Map([
   ['reservations', 'Purchases.'],
   ['payments', 'How a purchase is paid.'],
   ['desk', 'Sales over the counter, and shifts.'],
+  ['check-ins', 'The door: scans of tickets.'],
+  ['ticket-keys', 'Public keys, with which a door verifies tickets.'],
   ['admin', 'Reports, accounts and the state of the system; for administrators.'],
 ]);
 

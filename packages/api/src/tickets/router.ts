@@ -27,6 +27,7 @@ export const ticketsRouter = {
         'One for each seat, with what its QR code contains. Your own; administrators may read any, staff ' +
           'those of their sites. None while the reservation is not paid for.',
       ),
+      refusals: ['FORBIDDEN'],
     })
     .input(TicketsOf)
     .output(Tickets)

@@ -1,0 +1,63 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { TicketSheet } from '@matinee/api';
+import { renderToBuffer } from '@react-pdf/renderer';
+import { ticketDocument } from './document.ts';
+import { openFonts } from './fonts.ts';
+import type { TicketFonts, UnreadableFont } from './fonts.ts';
+import { labelsIn } from './labels.ts';
+import { printableTexts, supported, ticketTexts } from './texts.ts';
+
+/* The thread that draws tickets, one file after the other. `printer.ts` starts it. */
+
+/** What the printer gives to a new thread. */
+export interface WorkerOptions {
+  fontsDir?: string;
+}
+
+/** What becomes of a sheet. */
+export type Drawn = { file: Uint8Array } | { failure: string };
+
+/** What the thread reports. */
+export type WorkerMessage = Drawn | { unreadable: UnreadableFont[] };
+
+const port = parentPort;
+const { fontsDir } = workerData as WorkerOptions;
+
+/** react-pdf prints why it could not draw a text, and leaves the text out. */
+const omissions: unknown[] = [];
+console.log = (reason) => omissions.push(reason);
+
+const opened = openFonts(fontsDir);
+
+if (port) {
+  port.on('message', (sheet: TicketSheet) => void answer(sheet));
+  const { unreadable } = await opened;
+  port.postMessage({ unreadable } satisfies WorkerMessage);
+}
+
+async function answer(sheet: TicketSheet): Promise<void> {
+  try {
+    const { fonts } = await opened;
+    const file = new Uint8Array(await draw(sheet, fonts));
+    port?.postMessage({ file } satisfies WorkerMessage, [file.buffer]);
+  } catch (error) {
+    const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    port?.postMessage({ failure } satisfies WorkerMessage);
+  }
+}
+
+async function draw(sheet: TicketSheet, fonts: TicketFonts): Promise<Uint8Array> {
+  omissions.length = 0;
+  const pages = sheet.tickets.map((ticket) =>
+    printableTexts(ticketTexts(sheet, ticket, fonts), fonts),
+  );
+  const properties = {
+    title: `${labelsIn().document} ${sheet.reference} · ${sheet.movie}`,
+    language: supported(sheet.locale),
+  };
+  const file = await renderToBuffer(ticketDocument(pages, properties, fonts));
+  if (omissions.length > 0) {
+    throw new Error('A text of a ticket could not be drawn.', { cause: omissions[0] });
+  }
+  return file;
+}

@@ -1,0 +1,89 @@
+import { readRestAnswer } from './answer.ts';
+import type { Outcome } from './answer.ts';
+import { performCall } from './call.ts';
+import type { CallOptions } from './call.ts';
+import { performRequest } from './http.ts';
+import type { Settings } from './settings.ts';
+
+/** Which reservation a file is of. */
+export interface TicketFileInput {
+  reservationId: string;
+  /** The token of a mailed link, in place of an access token. */
+  link?: string | undefined;
+}
+
+/** Which ticket a picture is of. */
+export interface TicketPictureInput extends TicketFileInput {
+  seatId: string;
+}
+
+/** What goes over REST, because it is a file. */
+export interface TicketFiles {
+  /**
+   * The tickets of a reservation as PDF, one page for each seat.
+   *
+   * @throws MatineeError
+   *
+   * @example
+   * ```ts
+   * const file = await matinee.tickets.pdf({ reservationId: '01a2…' });
+   * const url = URL.createObjectURL(file);
+   * console.log(url);
+   * ```
+   */
+  readonly pdf: (input: TicketFileInput, options?: CallOptions) => Promise<Blob>;
+  /**
+   * The show of a reservation as an iCalendar file.
+   *
+   * @throws MatineeError
+   */
+  readonly calendar: (input: TicketFileInput, options?: CallOptions) => Promise<Blob>;
+  /**
+   * The QR code of one ticket as SVG.
+   *
+   * @throws MatineeError
+   */
+  readonly picture: (input: TicketPictureInput, options?: CallOptions) => Promise<Blob>;
+}
+
+export function ticketFiles(settings: Settings): TicketFiles {
+  const download = (name: string, { reservationId, link }: TicketFileInput, file: string) => {
+    const query = link === undefined ? '' : `?link=${encodeURIComponent(link)}`;
+    const path = `/reservations/${encodeURIComponent(reservationId)}/${file}${query}`;
+    return (options: CallOptions = {}) => performFile(settings, { name, path }, options);
+  };
+  return {
+    pdf: (input, options) => download('tickets.pdf', input, 'tickets.pdf')(options),
+    calendar: (input, options) => download('tickets.calendar', input, 'calendar.ics')(options),
+    picture: (input, options) => {
+      const file = `tickets/${encodeURIComponent(input.seatId)}.svg`;
+      return download('tickets.picture', input, file)(options);
+    },
+  };
+}
+
+async function performFile(
+  settings: Settings,
+  { name, path }: { name: string; path: string },
+  options: CallOptions,
+): Promise<Blob> {
+  const { onResponse, headers = {} } = options;
+  const url = `${settings.url}/api/v1${path}`;
+  const file = await performCall(settings, {
+    path: name,
+    input: { path: path.replace(/\?.*/, '') },
+    options,
+    send: async (signal) => {
+      const request = { method: 'GET', url, headers, paths: [name], signal, onResponse };
+      const [outcome] = await performRequest(
+        settings,
+        { ...request, isFile: true },
+        (head, text, received): [Outcome] => [
+          received ? { ok: true, value: received } : readRestAnswer(head, text),
+        ],
+      );
+      return outcome;
+    },
+  });
+  return file as Blob;
+}
