@@ -61,6 +61,16 @@ const exceptions: Readonly<Record<string, Exception>> = {
     licence: 'MIT',
     word: 'The manifest has the old field `licenses`: MIT. So is the file LICENSE.',
   },
+  'png-js': {
+    declared: '',
+    licence: 'MIT',
+    word: 'The manifest names no licence; the file LICENSE is MIT.',
+  },
+  tslib: {
+    declared: '0BSD',
+    licence: '0BSD',
+    word: 'It asks for nothing, not even its text.',
+  },
   'url-template': {
     declared: 'BSD',
     licence: 'BSD-3-Clause',

@@ -80,12 +80,12 @@ async function assertEmpty(client: Client, manifest: Manifest): Promise<void> {
 
 const emptyOne = 'Restore into a new one: another DATABASE_URL, or another DATA_DIR.';
 
-/** Tables that have rows from their migration on; a backup brings its own. */
-const filledByMigrations = ['sites', 'ticket_types'];
+/** Tables that have rows from their migration, or the first start, on; a backup brings its own. */
+const filledByThemselves = ['sites', 'ticket_types', 'ticket_keys'];
 
 async function assertNoRows(client: Client, tables: readonly Table[]): Promise<void> {
   const filled: string[] = [];
-  for (const { name } of tables.filter((each) => !filledByMigrations.includes(each.name))) {
+  for (const { name } of tables.filter((each) => !filledByThemselves.includes(each.name))) {
     const { rows } = await client.query<{ filled: boolean }>(
       `select exists (select from ${client.escapeIdentifier(name)}) as filled`,
     );
@@ -131,7 +131,7 @@ async function load(
   await assertEmpty(client, manifest);
   for (const { name } of tables) {
     const table = files.get(name);
-    if (table && filledByMigrations.includes(name)) {
+    if (table && filledByThemselves.includes(name)) {
       await client.query(`delete from ${client.escapeIdentifier(name)}`);
     }
     if (table) {

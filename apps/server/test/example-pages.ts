@@ -20,7 +20,7 @@ import type { TestServer } from './server.ts';
  */
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const example = path.join(root, 'examples/seat-picker');
+const folderOf = (example: string) => path.join(root, 'examples', example);
 
 /** A page with everything it complained about, and every host it asked. */
 export interface Visit {
@@ -48,6 +48,10 @@ export interface ExamplePages {
 
 /** What is served, and with which data. */
 export interface ExampleOptions {
+  /** The folder in `examples`. */
+  example?: string;
+  /** Instead of the browser of all tests. */
+  launch?: () => Promise<Browser>;
   /** Also the page of `docs/frontend.md`. */
   guide?: boolean;
   /** A migrated database that is there; a test gets one of its own. */
@@ -58,14 +62,16 @@ export interface ExampleOptions {
   stripeJsUrl?: string;
 }
 
-/** Serves the bundled example against a server of its own. */
+/** Serves a bundled example against a server of its own. */
 export async function serveExample({
+  example = 'seat-picker',
+  launch = openBrowser,
   guide = false,
   databaseUrl,
   payments,
   stripeJsUrl,
 }: ExampleOptions = {}): Promise<ExamplePages> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'matinee-seat-picker-'));
+  const folder = await mkdtemp(path.join(tmpdir(), `matinee-${example}-`));
   const pages = createServer(express().use(express.static(folder)));
   const origin = `http://127.0.0.1:${await listen(pages)}`;
   const hostOptions = {
@@ -74,14 +80,14 @@ export async function serveExample({
   };
   const [server, browser] = await Promise.all([
     startTestServer({}, databaseUrl, hostOptions),
-    openBrowser(),
+    launch(),
   ]);
   const line = await aLine(Number(new URL(server.url).port));
   const variables = {
     VITE_MATINEE_URL: line.url,
     ...(stripeJsUrl === undefined ? {} : { VITE_STRIPE_JS_URL: stripeJsUrl }),
   };
-  await bundle(example, path.join(folder, 'example'), variables);
+  await bundle(folderOf(example), path.join(folder, 'example'), variables);
   if (guide) {
     await bundle(await writeGuidesPage(folder, line.url), path.join(folder, 'guide'), variables);
   }
@@ -158,7 +164,7 @@ async function bundle(
   outDir: string,
   variables: Record<string, string>,
 ): Promise<void> {
-  const entry = createRequire(path.join(example, 'package.json')).resolve('vite');
+  const entry = createRequire(path.join(folderOf('seat-picker'), 'package.json')).resolve('vite');
   const vite = (await import(pathToFileURL(entry).href)) as typeof Vite;
   await vite.build({
     root: page,

@@ -821,7 +821,7 @@ export interface TicketsApi extends TicketFiles {
    * own; administrators may read any, staff those of their sites. None while the reservation is
    * not paid for. Needs a signed-in user.
    *
-   * @throws MatineeError `FORBIDDEN`, `NOT_FOUND`
+   * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
@@ -849,9 +849,8 @@ export interface TicketsApi extends TicketFiles {
   readonly reissue: (input: TicketsReissueInput, options?: MutationOptions) => Promise<Ticket[]>;
   /**
    * List the keys of tickets. Public keys (Ed25519, RFC 8037). With them a door verifies a code
-   * without asking anybody; the guide “Tickets and the door” has the format.
-   *
-   * @throws MatineeError `NOT_FOUND`
+   * without asking anybody; the guide “Tickets and the door” has the format. In production there
+   * are tickets only where `TICKET_KEYS` is set.
    *
    * @example
    * ```ts
@@ -865,9 +864,9 @@ export interface TicketsApi extends TicketFiles {
 /** The calls of `checkIns`. */
 export interface CheckInsApi {
   /**
-   * Check a ticket in. Answers whether the holder goes in, always with 200. From 30 minutes
-   * before the start to the end. Of many doors that scan one ticket, one admits; the others are
-   * told which was first. Needs an administrator, or staff of the site.
+   * Check a ticket in. Returns whether the holder goes in, always with 200. From 30 minutes
+   * before the start to the end. Of many doors that scan one ticket, one admits it; the others
+   * return which was first. Needs an administrator, or staff of the site.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -886,8 +885,8 @@ export interface CheckInsApi {
    */
   readonly create: (input: CheckInsCreateInput, options?: MutationOptions) => Promise<ScanResult>;
   /**
-   * Take an entry back. The ticket lets somebody in again. The door may for 15 minutes, managers
-   * at any time. Needs an administrator, or staff of the site.
+   * Take an entry back. Its ticket is admitted again. The door may do so for 15 minutes,
+   * managers at any time. Needs an administrator, or staff of the site.
    *
    * @throws MatineeError `NOT_FOUND`, `ALREADY_CANCELLED`
    *
@@ -925,7 +924,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.upload({
-   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-000000000030', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-11-20T20:32:00.000Z' }],
+   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-000000000030', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
    * });
    * ```
    * @see `POST /api/v1/check-ins/upload`
@@ -2044,9 +2043,9 @@ export interface Refusals {
     sync: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
   tickets: {
-    list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     reissue: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'ALREADY_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    keys: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    keys: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
   checkIns: {
     create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';

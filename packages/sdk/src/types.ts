@@ -1141,8 +1141,8 @@ export interface TicketKey {
 
 export interface CheckInsCreateInput {
   /**
-   * What the scanner read, or a reference and a seat that somebody typed: `K7Q2M9XD A12`. The
-   * seat may be left out when the reservation has one. At most 300 characters.
+   * What the scanner read, or a typed reference and seat: `K7Q2M9XD A12`. The seat may be left
+   * out when the reservation has one seat. At most 300 characters.
    */
   code: string;
   /** The show at this door. Left out: every show of your sites. */
@@ -1312,7 +1312,7 @@ export interface CheckIn {
   undoReason: string | null;
   /** Let in against the clock, or a second time. */
   isForced: boolean;
-  /** Whether somebody went in, rightly or not. */
+  /** Whether a person went in, rightly or not. */
   isLetIn: boolean;
 }
 
@@ -1332,7 +1332,7 @@ export interface Manifest {
   startTime: Date;
   /** From when on people are let in. */
   opensAt: Date;
-  /** When the movie is over, and nobody is let in. */
+  /** When the movie is over; no ticket is admitted afterwards. */
   endTime: Date;
   /** The keys that verify codes. */
   keys: TicketKey[];
@@ -1364,8 +1364,8 @@ export interface CheckInsUploadInput {
   /** At most 500, in any order. Scans that were uploaded before are no harm. From 1 to 500 items. */
   scans: {
     /**
-     * What the scanner read, or a reference and a seat that somebody typed: `K7Q2M9XD A12`. The
-     * seat may be left out when the reservation has one. At most 300 characters.
+     * What the scanner read, or a typed reference and seat: `K7Q2M9XD A12`. The seat may be left
+     * out when the reservation has one seat. At most 300 characters.
      */
     code: string;
     /** The show at this door. Left out: every show of your sites. */
@@ -1405,7 +1405,7 @@ export interface UploadedScans {
     seatNumber: number;
     /** Of the reservation. */
     reference: string;
-    /** Every scan that let somebody in, by time. */
+    /** Every scan with which a person went in, by time. */
     scans: {
       /** The scanner. */
       deviceId: string;

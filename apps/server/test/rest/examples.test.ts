@@ -314,7 +314,7 @@ async function tellDoor(story: Story, admin: string): Promise<void> {
   const device = { showtimeId, gate: 'East', deviceId: 'east-1' };
   const scan = { code: codes[0], ...device, nonce: '2f9a-0001', force: true };
   const { id: checkInId } = await story.record('checkInsCreate', { token: admin, body: scan });
-  const late = { code: codes[1], ...device, nonce: '2f9a-0002', at: '2026-11-29T18:00:00.000Z' };
+  const late = { code: codes[1], ...device, nonce: '2f9a-0002', at: '2036-12-07T19:20:00.000Z' };
   await story.record('checkInsUpload', { token: admin, body: { scans: [late] } });
   await story.record('checkInsList', { ...door, parameters: { showtimeId, limit: 20 } });
   await story.record('checkInsFind', { ...door, parameters: { showtimeId, q: 'A2' } });

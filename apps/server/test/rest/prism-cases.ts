@@ -6,6 +6,7 @@ import {
   deskExchange,
   deskReseat,
   deskSale,
+  entry,
   madePayment,
   movie,
   newMovie,
@@ -19,6 +20,7 @@ import {
   priceList,
   providerOf,
   reservation,
+  scan,
   show,
   standardTicketType,
   theater,
@@ -131,6 +133,27 @@ const tabled = routed
 /** Refusals of single operations; those that all operations share are in prism.test.ts. */
 export const refusals: readonly Refusal[] = [
   ...tabled,
+  valid('ticketsReissue', '422 ALREADY_CANCELLED', 'admin', async (world) => {
+    await world.user.call.reservations.cancel(reservation(world));
+    return reservation(world);
+  }),
+  valid('ticketsPdf', '422 LINK_INVALID', 'user', (world) => ({
+    ...reservation(world),
+    link: 'forged',
+  })),
+  valid('ticketsPicture', '422 LINK_INVALID', 'user', ({ reservationId, seats: [, seatId] }) => ({
+    reservationId,
+    seatId,
+    link: 'forged',
+  })),
+  valid('checkInsUndo', '422 ALREADY_CANCELLED', 'admin', async (world) => {
+    const undo = await entry(world);
+    await world.admin.call.checkIns.undo(undo);
+    return undo;
+  }),
+  valid('checkInsUpload', '404 NOT_FOUND', 'admin', async (world) => ({
+    scans: [{ ...(await scan(world)), at: '2026-11-29T18:00:00Z', showtimeId: unknownId }],
+  })),
   invalid('authRegister', 'anonymous', () => ({ email: 'no address', password })),
   invalid('moviesList', 'anonymous', () => ({ limit: 0 })),
   invalid('moviesList', 'anonymous', () => ({ date: '2026-02-30' })),

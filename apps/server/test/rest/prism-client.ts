@@ -114,10 +114,14 @@ export class WatchedServer {
     }
     Object.entries(options.query ?? {}).forEach(([key, value]) => url.searchParams.set(key, value));
     const headers = new Headers(token === undefined ? {} : { authorization: `Bearer ${token}` });
+    // What no parameter names is a key of the security scheme.
+    if (method === 'GET') {
+      left.forEach((value, key) => url.searchParams.set(key, String(value)));
+    }
     let body: string | FormData | null = options.body ?? null;
     if (body === null && isUpload(operation)) {
       body = posterForm();
-    } else if (body === null && left.size > 0) {
+    } else if (body === null && left.size > 0 && method !== 'GET') {
       headers.set('content-type', 'application/json');
       body = JSON.stringify(Object.fromEntries(left));
     }

@@ -13,6 +13,9 @@ interface Report {
   problems: { ruleId: string; message: string; location: { pointer?: string }[] }[];
 }
 
+/** Kebab case, which Redocly does not see: it takes no extension behind a parameter. */
+const accepted = 'paths-kebab-case: `/reservations/{reservationId}/tickets/{seatId}.svg`';
+
 /** The problems that `redocly lint` finds, as `rule: message at place`. */
 async function lint(document: Json): Promise<string[]> {
   const file = await writeDocument(document);
@@ -24,9 +27,9 @@ async function lint(document: Json): Promise<string[]> {
     const { totals, problems } = JSON.parse(out) as Report;
     expect(totals).toEqual({ errors: problems.length, warnings: 0, ignored: 0 });
     expect(code).toBe(problems.length === 0 ? 0 : 1);
-    return problems.map(
-      ({ ruleId, message, location: [place] }) => `${ruleId}: ${message} ${place?.pointer}`,
-    );
+    return problems
+      .map(({ ruleId, message, location: [place] }) => `${ruleId}: ${message} ${place?.pointer}`)
+      .filter((problem) => !problem.startsWith(accepted));
   } finally {
     await file.remove();
   }

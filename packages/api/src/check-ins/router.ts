@@ -28,8 +28,8 @@ export const checkInsRouter = {
       ...route(
         'POST /check-ins',
         'Check a ticket in',
-        'Answers whether the holder goes in, always with 200. From 30 minutes before the start to the end. ' +
-          'Of many doors that scan one ticket, one admits; the others are told which was first.',
+        'Returns whether the holder goes in, always with 200. From 30 minutes before the start to the end. ' +
+          'Of many doors that scan one ticket, one admits it; the others return which was first.',
       ),
       message: 'Scanned.',
       refusals: ['NOT_FOUND'],
@@ -53,7 +53,7 @@ export const checkInsRouter = {
       ...route(
         'POST /check-ins/{checkInId}/undo',
         'Take an entry back',
-        'The ticket lets somebody in again. The door may for 15 minutes, managers at any time.',
+        'Its ticket is admitted again. The door may do so for 15 minutes, managers at any time.',
       ),
       message: 'Taken back.',
       refusals: ['NOT_FOUND', 'ALREADY_CANCELLED'],

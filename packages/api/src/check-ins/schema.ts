@@ -40,8 +40,8 @@ const scan = {
     .min(1)
     .meta({
       description:
-        'What the scanner read, or a reference and a seat that somebody typed: `K7Q2M9XD A12`. The ' +
-        'seat may be left out when the reservation has one.',
+        'What the scanner read, or a typed reference and seat: `K7Q2M9XD A12`. The seat may be left ' +
+        'out when the reservation has one seat.',
     }),
   showtimeId: idOf('showtime')
     .meta({ description: 'The show at this door. Left out: every show of your sites.' })
@@ -156,7 +156,7 @@ export const UploadedScans = z
           reference: outputText('Of the reservation.'),
           scans: z
             .array(ConflictScan)
-            .meta({ description: 'Every scan that let somebody in, by time.' }),
+            .meta({ description: 'Every scan with which a person went in, by time.' }),
           first: ConflictScan.meta({ description: 'The one that counts.' }),
         }),
       )
@@ -180,7 +180,7 @@ export const CheckIn = z
     undoneAt: Instant.nullable().meta({ description: 'When it was taken back.' }),
     undoReason: z.string().nullable().meta({ description: 'Why it was taken back.' }),
     isForced: z.boolean().meta({ description: 'Let in against the clock, or a second time.' }),
-    isLetIn: z.boolean().meta({ description: 'Whether somebody went in, rightly or not.' }),
+    isLetIn: z.boolean().meta({ description: 'Whether a person went in, rightly or not.' }),
   })
   .register(typeNames, { name: 'CheckIn' });
 export type CheckIn = z.infer<typeof CheckIn>;
@@ -207,7 +207,9 @@ export const Manifest = z
     theater: outputText('The name of the theater.'),
     startTime: Instant.meta({ description: 'When the show begins.' }),
     opensAt: Instant.meta({ description: 'From when on people are let in.' }),
-    endTime: Instant.meta({ description: 'When the movie is over, and nobody is let in.' }),
+    endTime: Instant.meta({
+      description: 'When the movie is over; no ticket is admitted afterwards.',
+    }),
     keys: TicketKeyList.meta({ description: 'The keys that verify codes.' }),
     tickets: z
       .array(

@@ -251,6 +251,12 @@ function componentsOf(generated: ComponentsObject, routes: RouteFailures[]): Com
         description:
           'The `accessToken` that `authLogin`, `authRegister`, `authGuest` and `authLink` return.',
       },
+      mailedLink: {
+        type: 'apiKey',
+        in: 'query',
+        name: 'link',
+        description: 'The token of a mailed link, which reads the files of one reservation.',
+      },
       password: {
         type: 'oauth2',
         description:

@@ -16,7 +16,7 @@ export interface FileRoute {
 }
 
 /** Admitted are the callers of `tickets.list`, and the token of a mailed link. */
-const meta: Meta = { access: 'user', refusals: ['FORBIDDEN', 'LINK_INVALID'] };
+const meta: Meta = { access: 'user', refusals: ['LINK_INVALID'] };
 
 const how =
   'Your own; administrators may read any, staff those of their sites. A mailed link carries a token ' +
@@ -34,7 +34,7 @@ export const fileRoutes: readonly FileRoute[] = [
     },
     mediaType: 'application/pdf',
     extension: 'pdf',
-    meta: { ...meta, refusals: [...(meta.refusals ?? []), 'RATE_LIMITED', 'UNAVAILABLE'] },
+    meta,
   },
   {
     name: 'tickets.calendar',
@@ -78,7 +78,7 @@ export function fileOperation(
     summary,
     description,
     tags,
-    security: [{}, { bearer: [] }, { password: [] }],
+    security: [{ bearer: [] }, { password: [] }, { mailedLink: [] }],
     'x-codeSamples': fileSamples({ name, openapi, isSignedIn: true, parameters: sent }, extension),
     parameters: [
       ...ids.map((id) => ({
@@ -88,12 +88,6 @@ export function fileOperation(
         description: `Id of the ${id.slice(0, -2)}.`,
         schema: { type: 'string' as const, format: 'uuid', examples: [sent[id]] },
       })),
-      {
-        name: 'link',
-        in: 'query',
-        description: 'The token of a mailed link, in place of an access token.',
-        schema: { type: 'string', maxLength: 200 },
-      },
       parameter('RequestId'),
     ],
     responses: {

@@ -56,8 +56,9 @@ const outages: ReadonlySet<string> = new Set([
  * import { createMatinee } from '@matinee/sdk';
  * import { Door } from '@matinee/sdk/door';
  *
+ * const token = () => localStorage.getItem('token');
  * const matinee = createMatinee({ url: 'https://tickets.example', token });
- * const door = new Door({ matinee, showtimeId, deviceId: 'east-1' });
+ * const door = new Door({ matinee, showtimeId: '01a2…', deviceId: 'east-1' });
  * await door.load();
  * const verdict = await door.scan('MT1-…');
  * console.log(verdict.result, verdict.seat);
