@@ -10,7 +10,7 @@ import {
   password,
   testConfig,
 } from '@matinee/api/testing';
-import type { Caller } from '@matinee/api/testing';
+import type { Caller, Surroundings } from '@matinee/api/testing';
 import type { Pool } from 'pg';
 import { expect, onTestFinished } from 'vitest';
 import { createMailer } from '../../src/mailer.ts';
@@ -35,9 +35,13 @@ export interface Cinema {
 }
 
 /** Ends with the test: the invariants are checked, the database is dropped. */
-export async function openCinema(mailer: Mailer): Promise<Cinema> {
+export async function openCinema(
+  mailer: Mailer,
+  surroundings: Pick<Surroundings, 'printer'> = {},
+): Promise<Cinema> {
   const database = await createTestDatabase();
-  const app = await createApp(testConfig(database.url), { log: quiet, mailer });
+  const config = testConfig(database.url, { publicUrl: 'https://tickets.example' });
+  const app = await createApp(config, { log: quiet, mailer, ...surroundings });
   onTestFinished(async () => {
     const broken = await brokenInvariants(app.pool);
     await app.close();

@@ -9,21 +9,17 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import type { Log, PrintedTicket, TicketSheet } from '@matinee/api';
-import { createCanvas } from '@napi-rs/canvas';
 import { Font, renderToBuffer } from '@react-pdf/renderer';
-import jsQR from 'jsqr';
-import { getDocument, OPS } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { OPS } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { rootDir } from '../../src/root-dir.ts';
 import { ticketDocument } from '../../src/tickets/document.ts';
 import { openFonts } from '../../src/tickets/fonts.ts';
 import { createTicketPrinter } from '../../src/tickets/printer.ts';
 import { ticketTexts } from '../../src/tickets/texts.ts';
+import { decodePage, openPdf } from './read-pdf.ts';
 
 /* Tickets as PDF: drawn by the thread, read back by pdf.js, and seen by a reader of QR codes. */
-
-/** Its types describe an ES module, and it is none. */
-const readQr = jsQR as unknown as typeof jsQR.default;
 
 const code = `MT1-${'0123456789ABCDEFGHJKMNPQRSTVWXYZ'.repeat(6).slice(0, 172)}`;
 
@@ -87,10 +83,6 @@ afterAll(async () => {
   await rm(fontsDir, { recursive: true });
 });
 
-async function open(file: Uint8Array) {
-  return getDocument({ data: Uint8Array.from(file), verbosity: 0 }).promise;
-}
-
 interface PlacedText {
   text: string;
   left: number;
@@ -99,7 +91,7 @@ interface PlacedText {
 
 /** The texts of a page, in the order in which they were drawn: each line from left to right. */
 async function textsOf(file: Uint8Array, pageNumber = 1): Promise<PlacedText[]> {
-  const page = await (await open(file)).getPage(pageNumber);
+  const page = await (await openPdf(file)).getPage(pageNumber);
   const { items } = await page.getTextContent();
   return items.flatMap((item) =>
     'str' in item
@@ -115,16 +107,6 @@ async function titleOf(file: Uint8Array): Promise<string[]> {
 }
 
 const lettersOf = (text: string) => text.normalize('NFC').replaceAll(/[^\p{L}\p{M}\p{N}]/gu, '');
-
-async function decode(file: Uint8Array, pageNumber = 1) {
-  const page = await (await open(file)).getPage(pageNumber);
-  const viewport = page.getViewport({ scale: 2 });
-  const canvas = createCanvas(viewport.width, viewport.height);
-  const context = canvas.getContext('2d');
-  await page.render({ canvas: null, canvasContext: context as never, viewport }).promise;
-  const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
-  return readQr(Uint8ClampedArray.from(data), width, height);
-}
 
 /** The thread that the next file is drawn in. */
 const nextWorker = () =>
@@ -182,7 +164,7 @@ describe('a title in', () => {
 
   test('Arabic has the hamza and the dots of its letters in their places', async () => {
     const file = await printer.pdf(aSheet({ movie: 'أب' }));
-    const page = await (await open(file)).getPage(1);
+    const page = await (await openPdf(file)).getPage(1);
     const { fnArray, argsArray } = await page.getOperatorList();
     const offsets = fnArray.flatMap((operator: number, index: number) =>
       operator === OPS.setTextMatrix ? [Array.from(argsArray[index][0] as number[]).slice(4)] : [],
@@ -200,7 +182,7 @@ describe('the QR code', () => {
       code: `MT1-${code.slice(4).toLowerCase().toUpperCase().split('').toReversed().join('')}`,
     };
     const file = await printer.pdf(aSheet({ tickets: [aTicket, other] }));
-    const found = [await decode(file, 1), await decode(file, 2)];
+    const found = [await decodePage(file, 1), await decodePage(file, 2)];
     expect(found.map((one) => one?.data)).toEqual([code, other.code]);
     expect(found.map((one) => one?.version)).toEqual([7, 7]);
     const { topLeftCorner, topRightCorner } = found[0]?.location ?? {};
@@ -263,8 +245,8 @@ describe('a text of 255 letters', () => {
     }));
     const changes = { movie: text, theater: text, site: text, address: text, minimumAge: 16 };
     const file = await printer.pdf(aSheet({ ...changes, tickets }));
-    expect((await open(file)).numPages).toBe(2);
-    expect((await decode(file, 2))?.data).toBe(code);
+    expect((await openPdf(file)).numPages).toBe(2);
+    expect((await decodePage(file, 2))?.data).toBe(code);
     const texts = await textsOf(file);
     // A5 is 419.5 points wide.
     expect(Math.min(...texts.map(({ left }) => left))).toBeGreaterThan(30);
@@ -294,7 +276,7 @@ describe('the page', () => {
     ]) {
       expect(text.replaceAll(/\s+/g, ' ')).toContain(part);
     }
-    const { info } = await (await open(file)).getMetadata();
+    const { info } = await (await openPdf(file)).getMetadata();
     expect(info).toMatchObject({
       Title: 'Tickets K7QX2MPA · Casablanca',
       Language: 'de',
@@ -334,7 +316,7 @@ describe('the thread', () => {
       first.then((worker) => worker.terminate()),
     ]);
     const second = nextWorker();
-    expect((await decode(await own.pdf(aSheet())))?.data).toBe(code);
+    expect((await decodePage(await own.pdf(aSheet())))?.data).toBe(code);
     expect(await second).not.toBe(await first);
     await own.close();
   });
@@ -350,7 +332,7 @@ describe('the thread', () => {
       .then(() => vi.advanceTimersByTimeAsync(8000));
     await expect(late).rejects.toThrow('more than 8000 ms');
     await passing;
-    expect((await decode(await own.pdf(aSheet())))?.data).toBe(code);
+    expect((await decodePage(await own.pdf(aSheet())))?.data).toBe(code);
     await own.close();
   });
 
@@ -362,7 +344,7 @@ describe('the thread', () => {
     const exit = once(await first, 'exit');
     await vi.advanceTimersByTimeAsync(60_000);
     await exit;
-    expect((await decode(await own.pdf(aSheet())))?.data).toBe(code);
+    expect((await decodePage(await own.pdf(aSheet())))?.data).toBe(code);
     await own.close();
   });
 
@@ -386,7 +368,7 @@ describe('the thread', () => {
 
   test('survives a sheet that cannot be drawn', async () => {
     await expect(printer.pdf(aSheet({ timezone: 'Mars/Olympus' }))).rejects.toThrow('Mars/Olympus');
-    expect((await decode(await printer.pdf(aSheet())))?.data).toBe(code);
+    expect((await decodePage(await printer.pdf(aSheet())))?.data).toBe(code);
   });
 });
 
@@ -404,7 +386,7 @@ describe('TICKET_FONTS_DIR', () => {
     await writeFile(file, 'This is not a font.');
     const warn = vi.fn<Log['warn']>();
     const own = createTicketPrinter({ log: { ...log, warn }, fontsDir: folder });
-    expect((await decode(await own.pdf(aSheet())))?.data).toBe(code);
+    expect((await decodePage(await own.pdf(aSheet())))?.data).toBe(code);
     expect(warn).toHaveBeenCalledExactlyOnceWith(
       { file, reason: expect.any(String) },
       expect.stringContaining('TICKET_FONTS_DIR'),
