@@ -21,6 +21,8 @@ export interface Load {
   connections: number;
   /** How long; or `perConnection`. */
   seconds?: number;
+  /** Requests a second, of all connections together; as many as the server takes if left out. */
+  perSecond?: number;
   /** Requests of each connection. */
   perConnection?: number;
   /** Called once per connection; a call alone is sent again and again. */
@@ -61,6 +63,7 @@ export async function applyLoad(load: Load): Promise<Measured> {
     connections: load.connections,
     timeout: 30,
     sampleInt: 100,
+    ...(load.perSecond === undefined ? {} : { overallRate: load.perSecond }),
     ...(load.perConnection === undefined
       ? { duration: load.seconds ?? 1 }
       : { amount: load.perConnection * load.connections }),

@@ -1,5 +1,5 @@
 /*
- * How fast the built server is, beside the targets P1 to P6, P8 and P9. Boots a database, fills it,
+ * How fast the built server is, beside the targets P1 to P6, P8, P9 and P11. Boots a database, fills it,
  * starts the product and the reference servers that are its yardsticks, and measures them in turn.
  * Needs a build. Takes `--quick`, `--only P1,P1b`, `--seconds N`, `--rounds N`, `--history N` and
  * `--out DIR`.
@@ -18,6 +18,7 @@ import { measureLogins } from './p5-logins.ts';
 import { measureViewers } from './p6-viewers.ts';
 import { measureReports } from './p8-reports.ts';
 import { measureStart } from './p9-start.ts';
+import { measureDoor } from './p11-door.ts';
 import { profileProduct } from './profile.ts';
 import { newResults, writeReport } from './report.ts';
 import { startProduct, startReference } from './servers.ts';
@@ -37,6 +38,7 @@ const measures: Record<string, (bench: Bench) => Promise<Finding>> = {
   P6: measureViewers,
   P8: measureReports,
   P9: measureStart,
+  P11: measureDoor,
 };
 
 type Work = (stage: Stage, server: Server, seconds: number) => Promise<unknown>;

@@ -6,8 +6,8 @@ export default defineConfig({
     'create-admin': 'src/create-admin.ts',
     backup: 'src/backup.ts',
     restore: 'src/restore.ts',
-    // The printer of tickets starts it as a thread, by its file name.
-    'ticket-worker': 'src/tickets/ticket-worker.ts',
+    // The printer of tickets starts it as a process, by its file name.
+    'ticket-press': 'src/tickets/ticket-press.ts',
   },
   format: 'esm',
   platform: 'node',

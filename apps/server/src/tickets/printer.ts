@@ -1,39 +1,47 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { statSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
 import type { Log, TicketPrinter, TicketSheet } from '@matinee/api';
-import type { Drawn, WorkerMessage, WorkerOptions } from './ticket-worker.ts';
+import type { Drawn, PressMessage } from './ticket-press.ts';
 
 /** What a printer needs. */
 export interface TicketPrinterOptions {
   /** A folder with fonts for scripts that the shipped fonts lack: TICKET_FONTS_DIR. */
   fontsDir?: string | undefined;
   log: Log;
+  /** Receives each process that draws, for tests. */
+  onStart?: (press: ChildProcess) => void;
 }
 
-/** Milliseconds for one file. A file of a hundred seats takes about two seconds. */
+/** Milliseconds for one file. A file of a hundred seats takes about two seconds of a free core. */
 const limitMs = 8000;
 
-/** Milliseconds after which an idle thread ends, since its fonts take memory. */
+/** Milliseconds after which an idle process ends, since its fonts take memory. */
 const idleMs = 60_000;
 
 /** Beside this file: in the sources as TypeScript, in the build as JavaScript. */
-const entry = new URL(`./ticket-worker${path.extname(import.meta.filename)}`, import.meta.url);
+const entry = fileURLToPath(
+  new URL(`./ticket-press${path.extname(import.meta.filename)}`, import.meta.url),
+);
 
 /**
- * Creates a printer of tickets. It draws in a thread of its own, one file at a time, so that
- * drawing delays no booking. The thread starts with the first file.
+ * Creates a printer of tickets. It draws one file at a time in a process of its own, which runs when no
+ * other wants the core: a file takes 20 to 50 ms, and bookings go first. The process starts with the
+ * first file.
  *
  * @throws Error if the folder of fonts does not exist
  */
-export function createTicketPrinter({
-  fontsDir,
-  log,
-}: TicketPrinterOptions): TicketPrinter & { close(): Promise<void> } {
-  if (fontsDir !== undefined) {
-    assertFontsDir(fontsDir);
+export function createTicketPrinter(
+  options: TicketPrinterOptions,
+): TicketPrinter & { close(): Promise<void> } {
+  if (options.fontsDir !== undefined) {
+    assertFontsDir(options.fontsDir);
   }
-  const press = createPress({ fontsDir, log });
+  const press = createPress(options);
   let last: Promise<unknown> = Promise.resolve();
   let isClosed = false;
   return {
@@ -54,36 +62,45 @@ export function createTicketPrinter({
   };
 }
 
-/** The thread, while there is one, and what it is to do. */
-function createPress({ fontsDir, log }: { fontsDir: string | undefined; log: Log }) {
-  let worker: Worker | undefined;
+/** The process, while there is one, and what it is to do. */
+function createPress({ fontsDir, log, onStart }: TicketPrinterOptions) {
+  let press: ChildProcess | undefined;
   let idle: NodeJS.Timeout | undefined;
 
   const start = () => {
-    const workerData: WorkerOptions = fontsDir === undefined ? {} : { fontsDir };
-    // React is faster in production. The thread needs no secrets.
-    const started = new Worker(entry, { workerData, env: { NODE_ENV: 'production' } });
-    // The caller whose file is lost gets the error. Here, the thread is only forgotten.
+    const started = fork(entry, fontsDir === undefined ? [] : [fontsDir], {
+      serialization: 'advanced',
+      // React is faster in production. The process needs no secrets.
+      env: { NODE_ENV: 'production' },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    giveWay(started);
+    // The caller whose file is lost gets the error. Here, the process is only forgotten.
     started.on('error', () => {});
     started.on('exit', () => {
-      worker = worker === started ? undefined : worker;
+      press = press === started ? undefined : press;
     });
-    started.on('message', (message: WorkerMessage) => warn(message, log));
+    started.on('message', (message: PressMessage) => warn(message, log));
+    onStart?.(started);
     return started;
   };
 
   const stop = async () => {
     clearTimeout(idle);
-    const ending = worker;
-    worker = undefined;
-    await ending?.terminate();
+    const ending = press;
+    press = undefined;
+    if (ending && ending.exitCode === null && ending.signalCode === null) {
+      const exited = once(ending, 'exit');
+      ending.kill('SIGKILL');
+      await exited;
+    }
   };
 
   const draw = async (sheet: TicketSheet) => {
     clearTimeout(idle);
-    worker ??= start();
+    press ??= start();
     try {
-      return await reply(worker, sheet);
+      return await reply(press, sheet);
     } catch (error) {
       await stop();
       throw error;
@@ -95,28 +112,43 @@ function createPress({ fontsDir, log }: { fontsDir: string | undefined; log: Log
   return { draw, stop };
 }
 
-/** Rejects if the thread has ended, or takes too long: it needs a successor. */
-async function reply(worker: Worker, sheet: TicketSheet): Promise<Drawn> {
+/** Below the server, where the system allows it: what is drawn can wait. */
+function giveWay({ pid }: ChildProcess): void {
+  try {
+    setPriority(pid ?? 0, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Then it takes its part of the cores.
+  }
+}
+
+/** Rejects if the process has ended, or takes too long: it needs a successor. */
+async function reply(press: ChildProcess, sheet: TicketSheet): Promise<Drawn> {
   const { promise, resolve, reject } = Promise.withResolvers<Drawn>();
-  const onMessage = (message: WorkerMessage) => {
+  const onMessage = (message: PressMessage) => {
     if (!('unreadable' in message)) {
       resolve(message);
     }
   };
   const onEnd = (cause: unknown) =>
-    reject(new Error('The thread that draws tickets has ended.', { cause }));
+    reject(new Error('The process that draws tickets has ended.', { cause }));
   const late = () => reject(new Error(`Drawing the tickets took more than ${limitMs} ms.`));
   const timer = setTimeout(late, limitMs).unref();
-  worker.on('message', onMessage).on('error', onEnd).on('exit', onEnd);
+  press.on('message', onMessage).on('error', onEnd).on('exit', onEnd);
+  holdOpen(press, true);
   try {
-    worker.postMessage(sheet, []);
+    press.send(sheet, (error) => error && onEnd(error));
     return await promise;
   } finally {
     clearTimeout(timer);
-    worker.off('message', onMessage).off('error', onEnd).off('exit', onEnd);
-    // A thread that is listened to keeps the process alive, which is right while it draws.
-    worker.unref();
+    press.off('message', onMessage).off('error', onEnd).off('exit', onEnd);
+    holdOpen(press, false);
   }
+}
+
+/** Whether the server goes on running for it: while it draws. */
+function holdOpen(press: ChildProcess, isHeld: boolean): void {
+  press[isHeld ? 'ref' : 'unref']();
+  press.channel?.[isHeld ? 'ref' : 'unref']();
 }
 
 function fileOf(drawn: Drawn): Uint8Array {
@@ -126,7 +158,7 @@ function fileOf(drawn: Drawn): Uint8Array {
   return drawn.file;
 }
 
-function warn(message: WorkerMessage, log: Log): void {
+function warn(message: PressMessage, log: Log): void {
   const unreadable = 'unreadable' in message ? message.unreadable : [];
   for (const { file, reason } of unreadable) {
     log.warn({ file, reason }, 'A font of TICKET_FONTS_DIR cannot be read and is ignored');

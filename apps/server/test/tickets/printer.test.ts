@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import type { Worker } from 'node:worker_threads';
 import type { Log, PrintedTicket, TicketSheet } from '@matinee/api';
 import { Font, renderToBuffer } from '@react-pdf/renderer';
 import { OPS } from 'pdfjs-dist/legacy/build/pdf.mjs';
@@ -19,7 +18,7 @@ import { createTicketPrinter } from '../../src/tickets/printer.ts';
 import { ticketTexts } from '../../src/tickets/texts.ts';
 import { decodePage, openPdf } from './read-pdf.ts';
 
-/* Tickets as PDF: drawn by the thread, read back by pdf.js, and seen by a reader of QR codes. */
+/* Tickets as PDF: drawn by a process of its own, read back by pdf.js, and seen by a reader of QR codes. */
 
 const code = `MT1-${'0123456789ABCDEFGHJKMNPQRSTVWXYZ'.repeat(6).slice(0, 172)}`;
 
@@ -108,11 +107,12 @@ async function titleOf(file: Uint8Array): Promise<string[]> {
 
 const lettersOf = (text: string) => text.normalize('NFC').replaceAll(/[^\p{L}\p{M}\p{N}]/gu, '');
 
-/** The thread that the next file is drawn in. */
-const nextWorker = () =>
-  new Promise<Worker>((resolve) => {
-    process.once('worker', resolve);
-  });
+/** A printer, and the processes that it has started. */
+function aPrinter() {
+  const started: ChildProcess[] = [];
+  const own = createTicketPrinter({ log, onStart: (press) => void started.push(press) });
+  return { own, started };
+}
 
 describe('a title in', () => {
   test.each([
@@ -290,61 +290,59 @@ describe('the page', () => {
   });
 });
 
-describe('the thread', () => {
-  test('draws all files, and leaves the main thread free', async () => {
-    const started: Worker[] = [];
-    const count = (worker: Worker) => started.push(worker);
-    process.on('worker', count);
-    const own = createTicketPrinter({ log });
-    const before = performance.eventLoopUtilization();
+describe('the process', () => {
+  test('draws all files, after whatever else wants the core', async () => {
+    const { own, started } = aPrinter();
     await Promise.all(Array.from({ length: 5 }, () => own.pdf(aSheet())));
-    const { active } = performance.eventLoopUtilization(before);
-    process.off('worker', count);
-    const [worker] = started;
-    expect(started).toHaveLength(1);
-    expect(worker?.performance.eventLoopUtilization().active).toBeGreaterThan(active);
+    expect(started.map(({ pid }) => getPriority(pid))).toEqual([10]);
     await own.close();
+    expect(started[0]?.signalCode).toBe('SIGKILL');
     await expect(own.pdf(aSheet())).rejects.toThrow('closed');
   });
 
   test('is replaced after a crash', async () => {
-    const own = createTicketPrinter({ log });
-    const first = nextWorker();
+    const { own, started } = aPrinter();
+    await own.pdf(aSheet());
     const lost = own.pdf(aSheet());
-    await Promise.all([
-      expect(lost).rejects.toThrow('has ended'),
-      first.then((worker) => worker.terminate()),
-    ]);
-    const second = nextWorker();
+    const kill = () => started[0]?.kill('SIGKILL');
+    await Promise.all([expect(lost).rejects.toThrow('has ended'), Promise.resolve().then(kill)]);
     expect((await decodePage(await own.pdf(aSheet())))?.data).toBe(code);
-    expect(await second).not.toBe(await first);
+    expect(started).toHaveLength(2);
     await own.close();
   });
 
   test('is replaced when a file takes more than 8 seconds', async () => {
+    const { own, started } = aPrinter();
+    await own.pdf(aSheet());
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const own = createTicketPrinter({ log });
-    const first = nextWorker();
-    const tickets = Array.from({ length: 500 }, () => aTicket);
-    const late = own.pdf(aSheet({ tickets }));
-    const passing = first
-      .then((worker) => once(worker, 'online'))
-      .then(() => vi.advanceTimersByTimeAsync(8000));
-    await expect(late).rejects.toThrow('more than 8000 ms');
-    await passing;
+    started[0]?.kill('SIGSTOP');
+    await Promise.all([
+      expect(own.pdf(aSheet())).rejects.toThrow('more than 8000 ms'),
+      vi.advanceTimersByTimeAsync(8000),
+    ]);
     expect((await decodePage(await own.pdf(aSheet())))?.data).toBe(code);
+    expect(started).toHaveLength(2);
     await own.close();
   });
 
   test('ends after a minute without work, and starts again', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const own = createTicketPrinter({ log });
-    const first = nextWorker();
+    const { own, started } = aPrinter();
     await own.pdf(aSheet());
-    const exit = once(await first, 'exit');
+    const exit = once(started[0] ?? expect.unreachable(), 'exit');
     await vi.advanceTimersByTimeAsync(60_000);
     await exit;
     expect((await decodePage(await own.pdf(aSheet())))?.data).toBe(code);
+    await own.close();
+  });
+
+  test('ends when its server is gone', async () => {
+    const { own, started } = aPrinter();
+    await own.pdf(aSheet());
+    const [press = expect.unreachable()] = started;
+    const exit = once(press, 'exit');
+    press.disconnect();
+    expect(await exit).toEqual([0, null]);
     await own.close();
   });
 

@@ -8,7 +8,7 @@ export interface QrPath {
   path: string;
 }
 
-/** Draws a text as a QR code. Imports nothing of the product: the thread that draws tickets loads it. */
+/** Draws a text as a QR code. Imports nothing of the product: the process that draws tickets loads it. */
 export function qrPath(text: string): QrPath {
   const { size, data } = encode(text, { ecc: 'M', border: 0 });
   return { size, path: data.map(rowPath).join('') };

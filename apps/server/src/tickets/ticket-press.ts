@@ -1,4 +1,3 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import type { TicketSheet } from '@matinee/api';
 import { renderToBuffer } from '@react-pdf/renderer';
 import { ticketDocument } from './document.ts';
@@ -7,21 +6,15 @@ import type { TicketFonts, UnreadableFont } from './fonts.ts';
 import { labelsIn } from './labels.ts';
 import { printableTexts, supported, ticketTexts } from './texts.ts';
 
-/* The thread that draws tickets, one file after the other. `printer.ts` starts it. */
-
-/** What the printer gives to a new thread. */
-export interface WorkerOptions {
-  fontsDir?: string;
-}
+/* The process that draws tickets, one file after the other. `printer.ts` starts it. */
 
 /** What becomes of a sheet. */
 export type Drawn = { file: Uint8Array } | { failure: string };
 
-/** What the thread reports. */
-export type WorkerMessage = Drawn | { unreadable: UnreadableFont[] };
+/** What the process reports. */
+export type PressMessage = Drawn | { unreadable: UnreadableFont[] };
 
-const port = parentPort;
-const { fontsDir } = workerData as WorkerOptions;
+const [, , fontsDir] = process.argv;
 
 /** react-pdf prints why it could not draw a text, and leaves the text out. */
 const omissions: unknown[] = [];
@@ -29,20 +22,26 @@ console.log = (reason) => omissions.push(reason);
 
 const opened = openFonts(fontsDir);
 
-if (port) {
-  port.on('message', (sheet: TicketSheet) => void answer(sheet));
-  const { unreadable } = await opened;
-  port.postMessage({ unreadable } satisfies WorkerMessage);
+// The server has ended, or its terminal: then nobody waits for a file.
+process.on('disconnect', () => process.exit());
+// Ctrl-C reaches all processes of a terminal; the server decides when this one ends.
+process.on('SIGINT', () => {});
+process.on('message', (sheet: TicketSheet) => void answer(sheet));
+const { unreadable } = await opened;
+report({ unreadable });
+
+function report(message: PressMessage): void {
+  process.send?.(message);
 }
 
 async function answer(sheet: TicketSheet): Promise<void> {
   try {
     const { fonts } = await opened;
     const file = new Uint8Array(await draw(sheet, fonts));
-    port?.postMessage({ file } satisfies WorkerMessage, [file.buffer]);
+    report({ file });
   } catch (error) {
     const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    port?.postMessage({ failure } satisfies WorkerMessage);
+    report({ failure });
   }
 }
 
