@@ -2615,6 +2615,10 @@ export interface CapacityFigures {
   seatsSold: number;
   /** Seats that could be sold. */
   seatsTotal: number;
+  /** Tickets with which a person went in. */
+  admitted: number;
+  /** Seats sold with which no person went in, of shows that are over. */
+  noShows: number;
   /** Seats sold of all seats, from 0 to 1; at most four decimals. */
   share: number;
 }

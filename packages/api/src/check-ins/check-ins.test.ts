@@ -512,6 +512,38 @@ describe('Devices without a network', () => {
   });
 });
 
+test('A report counts who has come, and, once the show is over, who has not', async () => {
+  const { gate, tickets, theater, showtimeId, customer, reservationId, seatIds } = await aDoor(
+    running.app,
+    { places: 4 },
+  );
+  const scan = (code = '', type: 'entry' | 'exit' = 'entry') =>
+    gate.call.checkIns.create(aScan(code, { type }));
+  await scan(tickets[0]?.code);
+  await scan(tickets[0]?.code, 'exit');
+  await scan(tickets[0]?.code);
+  await scan(tickets[1]?.code);
+  await customer.call.reservations.cancel({ reservationId, seatIds: seatIds.slice(3, 4) });
+  const [from = '', to = ''] = seatIds.slice(1, 5).filter((_, index) => index % 3 === 0);
+  await admin.call.desk.reseat({ reservationId, moves: [{ from, to }] });
+  const report = async () => {
+    const { rows } = await admin.call.admin.reports.capacity({ theaterId: theater.id });
+    return rows.find((row) => row.showtimeId === showtimeId);
+  };
+  expect(await report()).toMatchObject({ seatsSold: 3, admitted: 2, noShows: 0 });
+  // The show moves before the sale for a moment: the invariants look at it as it is at the end.
+  const move = (by: string) =>
+    running.app.pool.query(
+      `update showtimes set start_time = start_time + $2::interval,
+         end_time = end_time + $2::interval, blocked_until = blocked_until + $2::interval
+       where id = $1`,
+      [showtimeId, by],
+    );
+  await move('-4 hours');
+  expect(await report()).toMatchObject({ seatsSold: 3, admitted: 2, noShows: 1 });
+  await move('4 hours');
+});
+
 describe('What the door looks at', () => {
   test('is the age, a proof, a wheelchair place', async () => {
     const rows = [

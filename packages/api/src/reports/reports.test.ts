@@ -159,12 +159,14 @@ test('capacity has the seats there are, showtimes without a sale included', asyn
     showtimes: shows,
     seatsSold: sold,
     seatsTotal: 3 * shows,
+    admitted: 0,
+    noShows: 0,
     share: Math.round((sold / 3 / shows) * 1e4) / 1e4,
   });
   const byShow = await capacity(input);
   expect(byShow).toMatchObject({
     groupBy: 'showtime',
-    totals: { showtimes: 3, seatsSold: 5, seatsTotal: 9, share: 0.5556 },
+    totals: { showtimes: 3, seatsSold: 5, seatsTotal: 9, admitted: 0, noShows: 0, share: 0.5556 },
   });
   expect(byShow.rows.map(({ showtimeId, share: full }) => [showtimeId, full])).toEqual([
     [late.id, 0.3333],
@@ -193,6 +195,8 @@ test('capacity has the seats there are, showtimes without a sale included', asyn
     showtimes: 0,
     seatsSold: 0,
     seatsTotal: 0,
+    admitted: 0,
+    noShows: 0,
     share: 0,
   });
   const byMovie = await capacity({ ...input, groupBy: 'movie' });
@@ -386,7 +390,14 @@ test('a share of exactly half a ten-thousandth is rounded up', async () => {
     });
   }
   const { totals } = await capacity({ movieId, from: '2031-07-01', to: '2031-07-31' });
-  expect(totals).toEqual({ showtimes: 16, seatsSold: 57, seatsTotal: 800, share: 0.0713 });
+  expect(totals).toEqual({
+    showtimes: 16,
+    seatsSold: 57,
+    seatsTotal: 800,
+    admitted: 0,
+    noShows: 0,
+    share: 0.0713,
+  });
 });
 
 test('three years have a row for each day, and longer ranges other rows', async () => {

@@ -142,6 +142,10 @@ const capacityFigures = {
   showtimes: Count.meta({ description: 'The number of shows.' }),
   seatsSold: Count.meta({ description: 'Seats of confirmed reservations.' }),
   seatsTotal: Count.meta({ description: 'Seats that could be sold.' }),
+  admitted: Count.meta({ description: 'Tickets with which a person went in.' }),
+  noShows: Count.meta({
+    description: 'Seats sold with which no person went in, of shows that are over.',
+  }),
   share: Share.meta({
     description: 'Seats sold of all seats, from 0 to 1; at most four decimals.',
   }),

@@ -21,6 +21,9 @@ interface Figures {
   showtimes: number;
   seatsTotal: number;
   seatsSold: number;
+  /** Tickets whose holders have come; and have not, of shows that are over. */
+  admitted: number;
+  noShows: number;
   reservations: number;
   /** Minor units in the report's currency: prices of what is sold; these, fees and what was kept. */
   seatRevenue: bigint;
@@ -50,10 +53,12 @@ export async function reportCapacity(
   input: ReportInput & { groupBy: CapacityReport['groupBy'] },
 ): Promise<CapacityReport> {
   const { groups, totals, ...head } = await aggregate(ctx, input);
-  const figures = ({ showtimes, seatsSold, seatsTotal }: Figures) => ({
+  const figures = ({ showtimes, seatsSold, seatsTotal, admitted, noShows }: Figures) => ({
     showtimes,
     seatsSold,
     seatsTotal,
+    admitted,
+    noShows,
     share: share(seatsSold, seatsTotal),
   });
   const rows = groups.map((group) => Object.assign(group.key, figures(group)));
@@ -146,6 +151,8 @@ async function readGroups(
     showtimes: row.showtimes,
     seatsTotal: row.seatsTotal,
     seatsSold: row.seatsSold,
+    admitted: row.admitted,
+    noShows: row.noShows,
     pricedSeats: row.pricedSeats,
     reservations: row.reservations,
     seatRevenue: parseMinor(row.seatRevenue),
@@ -180,6 +187,8 @@ function sumOf(groups: Group[]): Figures {
     showtimes: 0,
     seatsTotal: 0,
     seatsSold: 0,
+    admitted: 0,
+    noShows: 0,
     reservations: 0,
     seatRevenue: 0n,
     revenue: 0n,
@@ -190,6 +199,8 @@ function sumOf(groups: Group[]): Figures {
     sum.showtimes += group.showtimes;
     sum.seatsTotal += group.seatsTotal;
     sum.seatsSold += group.seatsSold;
+    sum.admitted += group.admitted;
+    sum.noShows += group.noShows;
     sum.reservations += group.reservations;
     sum.seatRevenue += group.seatRevenue;
     sum.revenue += group.revenue;

@@ -10,6 +10,8 @@ const figureColumns = {
   showtimes: 'int',
   seatsTotal: 'int',
   seatsSold: 'int',
+  admitted: 'int',
+  noShows: 'int',
   pricedSeats: 'int',
   reservations: 'int',
   seatRevenue: 'numeric',
@@ -41,6 +43,7 @@ interface Grouping {
 
 /** Each show is a group of its own. */
 const figuresOfShow = `1 as showtimes, s.total_seats as seats_total, sold.reservations, sold.seats,
+  sold.admitted, sold.no_shows,
   case when s.currency = $5 then sold.seats end as priced_seats,
   case when s.currency = $5 then sold.priced end as seat_revenue,
   case when s.currency = $5 then sold.revenue end as revenue,
@@ -48,6 +51,7 @@ const figuresOfShow = `1 as showtimes, s.total_seats as seats_total, sold.reserv
 
 const figuresOfGroup = `count(*) as showtimes, sum(s.total_seats) as seats_total,
   sum(sold.reservations) as reservations, sum(sold.seats) as seats,
+  sum(sold.admitted) as admitted, sum(sold.no_shows) as no_shows,
   sum(sold.seats) filter (where s.currency = $5) as priced_seats,
   sum(sold.priced) filter (where s.currency = $5) as seat_revenue,
   sum(sold.revenue) filter (where s.currency = $5) as revenue,
@@ -166,6 +170,8 @@ export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
  * with all sales would then be repeated for each of a hundred thousand shows. A reservation has the
  * currency of its show.
  *
+ * Who has come is counted in the same way, a ticket once however often its holder went out and in.
+ *
  * Fees have an index of their own, of the few reservations that have one. The log has what came after
  * the sale: seats that were given back, and what was kept or returned.
  */
@@ -179,7 +185,7 @@ function figuresBy<const Key extends Columns>(
     : figuresOfGroup;
   return statement(
     `with shows as (
-       select s.id, s.movie_id, s.theater_id, s.start_time, s.total_seats, s.currency,
+       select s.id, s.movie_id, s.theater_id, s.start_time, s.end_time, s.total_seats, s.currency,
          s.local_start as local, s.local_start - ${dayStart} as business
        from showtimes s join theaters t on t.id = s.theater_id join sites c on c.id = t.site_id
        where s.cancelled_at is null
@@ -192,7 +198,9 @@ function figuresBy<const Key extends Columns>(
        select ${by} as value, ${figures}
        from shows s cross join lateral (
          select r.reservations, r.seats - l.seats as seats, r.prices - l.prices as priced,
-           r.prices - l.prices + f.fees + l.kept as revenue
+           r.prices - l.prices + f.fees + l.kept as revenue, a.admitted,
+           case when s.end_time <= statement_timestamp()
+             then greatest(r.seats - l.seats - a.admitted, 0) else 0 end as no_shows
          from (
            select count(*) as reservations, coalesce(sum(seat_count), 0) as seats,
              coalesce(sum(total_price), 0) as prices
@@ -205,11 +213,17 @@ function figuresBy<const Key extends Columns>(
              coalesce(sum(l.price) filter (where ${isPart}), 0) as prices,
              coalesce(sum(l.kept), 0) as kept
            from reservation_log l join reservations x on x.id = l.reservation_id
-           where l.showtime_id = s.id) l) sold
+           where l.showtime_id = s.id) l
+         cross join (
+           select count(distinct (reservation_id, seat_id)) as admitted
+           from check_ins
+           where showtime_id = s.id and type = 'entry' and result = 'admitted'
+             and undone_at is null) a) sold
        ${single ? '' : 'group by value'}
      )
      select ${key}, coalesce(showtimes, 0)::int as showtimes,
        coalesce(seats_total, 0)::int as "seatsTotal", coalesce(seats, 0)::int as "seatsSold",
+       coalesce(admitted, 0)::int as admitted, coalesce(no_shows, 0)::int as "noShows",
        coalesce(priced_seats, 0)::int as "pricedSeats",
        coalesce(reservations, 0)::int as reservations,
        coalesce(seat_revenue, 0)::numeric(14,2) as "seatRevenue",

@@ -11,6 +11,13 @@ const CheckInSchema = defineEntity({
     { name: 'idx_check_ins_showtime', properties: ['showtime', 'createdAt'] },
     { name: 'idx_check_ins_ticket', properties: ['reservationId', 'seatId'] },
     {
+      // Who has come: reports read it from the index alone.
+      name: 'idx_check_ins_come',
+      expression:
+        'create index "idx_check_ins_come" on "check_ins" ("showtime_id", "reservation_id", "seat_id") ' +
+        `where "type" = 'entry' and "result" = 'admitted' and "undone_at" is null`,
+    },
+    {
       // A ticket is inside once, until its holder leaves or the scan is taken back.
       name: 'check_ins_inside_unique',
       expression:

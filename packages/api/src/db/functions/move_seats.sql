@@ -96,7 +96,9 @@ begin
         "taxRate" smallint, version smallint);
   -- Who has been let in sits elsewhere now, and the new ticket lets nobody else in.
   with moved as (
-    update check_ins c set ended_at = v_now from unnest(p_from, p_to) as m (old_id, new_id)
+    update check_ins c set ended_at = v_now, undone_at = v_now, undone_by = p_operator,
+        undo_reason = 'moved to another seat'
+      from unnest(p_from, p_to) as m (old_id, new_id)
       where c.reservation_id = p_reservation and c.seat_id = m.old_id
         and c.type = 'entry' and c.result = 'admitted' and c.ended_at is null
       returning c.*, m.new_id)

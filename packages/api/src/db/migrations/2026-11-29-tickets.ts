@@ -24,6 +24,8 @@ const steps = [
   `alter table check_ins add constraint check_ins_undone_with_words
      check ((undone_at is null) = (undo_reason is null) and (undone_at is null) = (undone_by is null))`,
   'create index if not exists idx_check_ins_ticket on check_ins (reservation_id, seat_id)',
+  `create index if not exists idx_check_ins_come on check_ins (showtime_id, reservation_id, seat_id)
+     where type = 'entry' and result = 'admitted' and undone_at is null`,
 ];
 
 const functions = [
@@ -255,7 +257,9 @@ begin
         "taxRate" smallint, version smallint);
   -- Who has been let in sits elsewhere now, and the new ticket lets nobody else in.
   with moved as (
-    update check_ins c set ended_at = v_now from unnest(p_from, p_to) as m (old_id, new_id)
+    update check_ins c set ended_at = v_now, undone_at = v_now, undone_by = p_operator,
+        undo_reason = 'moved to another seat'
+      from unnest(p_from, p_to) as m (old_id, new_id)
       where c.reservation_id = p_reservation and c.seat_id = m.old_id
         and c.type = 'entry' and c.result = 'admitted' and c.ended_at is null
       returning c.*, m.new_id)
