@@ -50,6 +50,9 @@ await endOn(async (stopping) => {
   const app = await createApp(config, surroundings);
   step('connections', () => app.close());
   metrics.watch(app);
+  if (!app.ticketKeys.isOn) {
+    log.warn('TICKET_KEYS is not set: there are no tickets, and doors cannot check them');
+  }
   const demo = await prepareData(app);
   await keepDays(app);
   const posters = {

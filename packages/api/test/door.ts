@@ -48,6 +48,8 @@ export function aScan(code: string, changes: Partial<Scan> = {}): Scan {
   return { code, deviceId: `device-${once}`, nonce: once, type: 'entry', force: false, ...changes };
 }
 
+export { readCode, signCode } from '../src/tickets/code.ts';
+
 /** Forms of a code with some of its bits turned, deterministic for a number of them. */
 export function tamperedCodes(genuine: string, count: number): string[] {
   const bytes = fromBase32(genuine.slice(4)) ?? Buffer.alloc(0);
