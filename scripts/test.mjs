@@ -48,6 +48,7 @@ const checks = /** @type {const} */ ([
   ['Types: embedded-postgres', 'typescript/bin/tsc', '-p', 'packages/embedded-postgres'],
   ['Types: server', 'typescript/bin/tsc', '-p', 'apps/server'],
   ['Types: seat picker', 'typescript/bin/tsc', '-p', 'examples/seat-picker'],
+  ['Types: door', 'typescript/bin/tsc', '-p', 'examples/door'],
   ['Types: React', 'typescript/bin/tsc', '-p', 'examples/react'],
   ['Types: Next.js', 'typescript/bin/tsc', '-p', 'examples/nextjs'],
   ['Types: fleet', 'typescript/bin/tsc', '-p', 'fleet'],

@@ -19,6 +19,7 @@ if [ ! -e matinee.env ]; then
 DATABASE_URL=postgresql://matinee:$password@pgbouncer:6432/matinee
 DATABASE_DIRECT_URL=postgresql://matinee:$password@postgres:5432/matinee
 JWT_SECRET_KEY=$(openssl rand -hex 48)
+TICKET_KEYS=1:$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=\n')
 METRICS_TOKEN=$(openssl rand -hex 24)
 ALLOWED_ORIGINS=https://$host
 END

@@ -1334,8 +1334,17 @@ export interface Manifest {
   opensAt: Date;
   /** When the movie is over; no ticket is admitted afterwards. */
   endTime: Date;
+  /** When it was made. */
+  now: Date;
   /** The keys that verify codes. */
   keys: TicketKey[];
+  /** The types of its tickets. */
+  ticketTypes: {
+    /** A short name that does not change. */
+    code: string;
+    /** The name for customers. */
+    name: string;
+  }[];
   /** Every ticket that is valid now; no other lets anybody in. */
   tickets: {
     /**

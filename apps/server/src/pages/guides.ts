@@ -15,6 +15,7 @@ export const guides = [
   { file: 'operators.md', title: 'Running Matinee' },
   { file: 'taking-money.md', title: 'Taking money' },
   { file: 'selling-tickets.md', title: 'Selling tickets' },
+  { file: 'tickets-and-the-door.md', title: 'Tickets and the door' },
   { file: 'errors.md', title: 'Error codes' },
 ] as const;
 

@@ -430,6 +430,17 @@ describe('Devices without a network', () => {
     expect(early.results).toMatchObject([{ result: 'refused', reason: 'too_early' }]);
   });
 
+  test('upload the good scans beside one that names no ticket', async () => {
+    const { gate, tickets, reference } = await aDoor(running.app);
+    const scans = [reference, 'hello', tickets[0]?.code ?? ''].map((code) => offline(code, ago(1)));
+    const { results } = await gate.call.checkIns.upload({ scans });
+    expect(results.map(({ result, reason }) => reason ?? result)).toEqual([
+      'unknown',
+      'invalid_code',
+      'admitted',
+    ]);
+  });
+
   test('keep what they refused, and nobody goes in by it', async () => {
     const { gate, tickets, showtimeId } = await aDoor(running.app);
     const code = tickets[0]?.code ?? '';

@@ -1,5 +1,5 @@
 import { given, selection } from '../db/conditions.ts';
-import { query, queryOne, statement } from '../db/query.ts';
+import { databaseNow, query, queryOne, statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
 import { noSuch } from '../errors.ts';
 import { readInstantCursor, toPage } from '../paging.ts';
@@ -127,6 +127,16 @@ const validTickets = statement(
   { tickets: jsonOf<ListedTicket[]>() },
 );
 
+const typesOfShow = statement(
+  `select code, name from ticket_types
+   where id in (
+     select l.ticket_type_id from reservations r
+     join reservation_seats l on l.reservation_id = r.id and l.cancelled_at is null
+     where r.showtime_id = $1 and r.status = 'confirmed')
+   order by sort_order, code`,
+  { code: 'text', name: 'text' },
+);
+
 /** What a door needs to know of a show to go on without a network. @throws NotFoundError */
 export async function readManifest(
   ctx: StaffContext,
@@ -134,11 +144,15 @@ export async function readManifest(
 ): Promise<Manifest> {
   const keys = await listTicketKeys(ctx);
   const { id: _id, ...show } = await readShow(ctx, showtimeId);
+  const now = await databaseNow(ctx);
   const { tickets } = await queryOne(ctx, validTickets, [showtimeId]);
+  const ticketTypes = await query(ctx, typesOfShow, [showtimeId]);
   return {
     showtimeId,
     ...show,
+    now,
     keys,
+    ticketTypes,
     tickets: tickets.map(({ usedAt, ...ticket }) =>
       usedAt === undefined ? ticket : { ...ticket, usedAt: new Date(usedAt) },
     ),

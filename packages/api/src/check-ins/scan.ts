@@ -108,9 +108,10 @@ const conflicts = statement(
 
 /**
  * Notes the scans of devices that could not ask, and names the tickets with which two went in. Times are
- * corrected by what the clock of the device is wrong. May be repeated. Runs in a transaction.
+ * corrected by what the clock of the device is wrong. One scan never refuses the others. May be repeated.
+ * Runs in a transaction.
  *
- * @throws as `scanTicket`
+ * @throws NotFoundError as `scanTicket`
  */
 export async function uploadScans(
   tx: StaffContext,
@@ -121,8 +122,8 @@ export async function uploadScans(
   const now = await databaseNow(tx);
   const ahead = sentAt === undefined ? 0 : sentAt.getTime() - now.getTime();
   const rows: object[] = [];
-  for (const [index, scan] of scans.entries()) {
-    const ticket = await scannedTicket(tx, scan.code, ['scans', index, 'code']);
+  for (const scan of scans) {
+    const ticket = await scannedTicket(tx, scan.code, { isLate: true });
     const at = new Date(Math.min(scan.at.getTime() - ahead, now.getTime()));
     rows.push(rowOf(scan, ticket, at));
   }

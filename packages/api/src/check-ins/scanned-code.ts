@@ -27,17 +27,17 @@ const typed = /^([2-9A-HJ-NP-Z]{8})(?:[\s/,-]+(\S.*))?$/;
 /**
  * What a scanner read, or somebody typed.
  *
- * @param path where the code stands in the input
- * @throws ValidationError for a reference of several seats without one of them
+ * @param isLate nobody can be asked any more: a reference of several seats names no ticket
+ * @throws ValidationError for a reference of several seats without one of them, unless it is late
  */
 export async function scannedTicket(
   ctx: StaffContext,
   code: string,
-  path: (string | number)[] = ['code'],
+  { isLate = false }: { isLate?: boolean } = {},
 ): Promise<ScannedTicket> {
   const [, reference, label] = typed.exec(code.toUpperCase()) ?? [];
   if (reference !== undefined) {
-    return typedTicket(ctx, { reference, label, path });
+    return typedTicket(ctx, { reference, label, isLate });
   }
   const read = await readCode(code, (kid) => ctx.app.ticketKeys.accepted(ctx, kid));
   return read ?? invalid;
@@ -57,9 +57,9 @@ const seatsByReference = statement(
 /** References of other sites are not known here. */
 async function typedTicket(
   ctx: StaffContext,
-  what: { reference: string; label: string | undefined; path: (string | number)[] },
+  what: { reference: string; label: string | undefined; isLate: boolean },
 ): Promise<ScannedTicket> {
-  const { reference, label, path } = what;
+  const { reference, label, isLate } = what;
   const [found] = await query(ctx, seatsByReference, [reference, ctx.sites]);
   if (!found) {
     return nobodys;
@@ -68,9 +68,12 @@ async function typedTicket(
   const wanted = label?.replaceAll(/[\s/,-]+/g, '');
   const fitting = wanted === undefined ? seats : seats.filter((seat) => seat.label === wanted);
   const [first] = fitting;
+  if (fitting.length > 1 && isLate) {
+    return nobodys;
+  }
   if (fitting.length > 1 && first) {
     const message = `names ${fitting.length} seats: add one of them, as in “${reference} ${first.label}”`;
-    throw new ValidationError([{ path, message }]);
+    throw new ValidationError([{ path: ['code'], message }]);
   }
   return { reservationId: found.id, seatId: first?.seatId ?? null, version: null };
 }

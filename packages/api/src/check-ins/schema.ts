@@ -210,7 +210,16 @@ export const Manifest = z
     endTime: Instant.meta({
       description: 'When the movie is over; no ticket is admitted afterwards.',
     }),
+    now: Instant.meta({ description: 'When it was made.' }),
     keys: TicketKeyList.meta({ description: 'The keys that verify codes.' }),
+    ticketTypes: z
+      .array(
+        z.object({
+          code: outputText('A short name that does not change.'),
+          name: outputText('The name for customers.'),
+        }),
+      )
+      .meta({ description: 'The types of its tickets.' }),
     tickets: z
       .array(
         z.object({

@@ -17,6 +17,8 @@ function aManifest(tickets: Made[]): Manifest {
     startTime: new Date(now + 20 * 60_000),
     opensAt: new Date(now - 10 * 60_000),
     endTime: new Date(now + 120 * 60_000),
+    now: new Date(now),
+    ticketTypes: [{ code: 'adult', name: 'Adult' }],
     keys,
     tickets: tickets.map(({ id }, index) => ({
       id,
@@ -141,6 +143,7 @@ describe('a door', () => {
     expect(await door.scan(one.code)).toMatchObject({
       result: 'admitted',
       seat: 'A1',
+      ticketType: 'Adult',
       isOffline: true,
       checkInId: null,
     });
@@ -226,6 +229,42 @@ describe('a door', () => {
     expect(await door.scan(one.code)).toMatchObject({ result: 'already_admitted' });
   });
 
+  test('remembers a typed reference that the server admitted', async () => {
+    const one = aCode();
+    const { server, door } = await aDoor([one]);
+    await door.scan('K7Q2M9X2 A1');
+    expect(door.inside).toBe(1);
+    server.isDown = true;
+    expect(await door.scan(one.code)).toMatchObject({ result: 'already_admitted' });
+  });
+
+  test('does not forget what it saw while a manifest was on its way', async () => {
+    const one = aCode();
+    const { server, door } = await aDoor([one]);
+    const { checkIns } = server.matinee;
+    const { promise, resolve } = Promise.withResolvers<Manifest>();
+    Object.assign(checkIns, { manifest: () => promise });
+    const loading = door.load();
+    await door.scan(one.code);
+    resolve(server.manifest);
+    await loading;
+    expect(door.inside).toBe(1);
+    server.isDown = true;
+    expect(await door.scan(one.code)).toMatchObject({ result: 'already_admitted' });
+  });
+
+  test('queues what the server can read, with the seat that was meant', async () => {
+    const { server, door } = await aDoor([aCode()]);
+    server.isDown = true;
+    for (const code of ['k7q2m9x2', 'ZZZZZZZZ', 'x'.repeat(400), 'a\0b', '\ud800']) {
+      await door.scan(code);
+    }
+    server.isDown = false;
+    await door.sync();
+    expect(server.uploads).toMatchObject([{ scans: [{ code: 'K7Q2M9X2 A1' }] }]);
+    expect(server.uploads[0]?.scans).toHaveLength(1);
+  });
+
   test('goes on after a restart without a network', async () => {
     const storage = aStorage();
     const one = aCode();
@@ -269,6 +308,7 @@ describe('a door', () => {
     server.isDown = true;
     const door = new Door({ matinee: server.matinee, showtimeId, deviceId: 'east-1' });
     await expect(door.load()).rejects.toBe(outage);
+    expect(door.isOnline).toBe(false);
   });
 
   test('uploads once, however often it is asked to at the same moment', async () => {

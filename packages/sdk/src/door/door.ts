@@ -102,14 +102,17 @@ export class Door {
    */
   async load(): Promise<void> {
     const { matinee, showtimeId } = this.#options;
+    const { step } = this.#memory;
     try {
-      this.#memory.keepManifest(await matinee.checkIns.manifest({ showtimeId }));
+      this.#memory.keepManifest(await matinee.checkIns.manifest({ showtimeId }), step);
       this.#isOnline = true;
     } catch (error) {
+      if (isOutage(error)) {
+        this.#isOnline = false;
+      }
       if (!isOutage(error) || !this.#memory.manifest) {
         throw error;
       }
-      this.#isOnline = false;
     }
     this.#changed();
   }
@@ -160,7 +163,9 @@ export class Door {
       while (this.#memory.queue.length > 0) {
         const scans = this.#memory.queue.slice(0, mostScans);
         const sent = { sentAt: new Date(), scans: scans.map(({ ticketId: _id, ...scan }) => scan) };
-        const { results, conflicts } = await this.#options.matinee.checkIns.upload(sent);
+        // Not sent again by itself: `sentAt` would be of an earlier attempt.
+        const once = { retries: 0 };
+        const { results, conflicts } = await this.#options.matinee.checkIns.upload(sent, once);
         this.#memory.forget(scans);
         synced.uploaded += scans.length;
         const wrong = results.filter(

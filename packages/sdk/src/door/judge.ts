@@ -17,7 +17,7 @@ export async function judge(scan: Scan, memory: DoorMemory, deviceId: string): P
   }
   const { ticket, reason } = await find(scan, manifest);
   const refusal = reason ?? refusalByClock(scan, manifest);
-  const base = verdictOf(scan, ticket);
+  const base = verdictOf(scan, ticket, manifest);
   if (!ticket || refusal !== null) {
     return { ticket, verdict: { ...base, result: 'refused', reason: refusal } };
   }
@@ -35,14 +35,14 @@ export async function judge(scan: Scan, memory: DoorMemory, deviceId: string): P
   return { ticket, verdict: base };
 }
 
-function verdictOf({ type }: Scan, ticket: Judged['ticket']): Verdict {
+function verdictOf({ type }: Scan, ticket: Judged['ticket'], { ticketTypes }: Manifest): Verdict {
   return {
     result: 'admitted',
     type,
     reason: null,
     first: null,
     seat: ticket ? `${ticket.row}${ticket.seat}` : null,
-    ticketType: ticket?.type ?? null,
+    ticketType: ticketTypes.find(({ code }) => code === ticket?.type)?.name ?? null,
     reference: ticket?.reference ?? null,
     showtime: null,
     attention: ticket?.attention ?? [],

@@ -34,6 +34,9 @@ export class DoorMemory {
   readonly #storage: DoorStorage | undefined;
   readonly #key: string;
   readonly #kept: Kept;
+  /** Counts what was seen: a manifest that was asked for earlier does not know of it. */
+  #step = 0;
+  readonly #seenAt = new Map<string, number>();
 
   constructor(showtimeId: string, storage: DoorStorage | undefined) {
     this.#storage = storage;
@@ -68,40 +71,73 @@ export class DoorMemory {
     return typeof this.#kept.seen[ticketId] === 'string';
   }
 
-  /** What the server knows takes the place of what was seen here, but for what it has not been told. */
-  keepManifest(manifest: Manifest): void {
+  /** To be given to `keepManifest`, taken before the manifest is asked for. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /**
+   * What the server knows takes the place of what was seen here, but for what it has not been told, and
+   * what was seen while the manifest was on its way.
+   */
+  keepManifest(manifest: Manifest, step: number): void {
     this.#kept.manifest = manifest;
     const untold = new Set(this.#kept.queue.map(({ ticketId }) => ticketId));
-    const seen = Object.entries(this.#kept.seen).filter(([id]) => untold.has(id));
+    const isNewer = (id: string) => (this.#seenAt.get(id) ?? 0) > step;
+    const seen = Object.entries(this.#kept.seen).filter(([id]) => untold.has(id) || isNewer(id));
     this.#kept.seen = Object.fromEntries(seen);
     this.#save();
   }
 
   keepScan(scan: Omit<QueuedScan, 'ticketId' | 'refused'>, { verdict, ticket }: Judged): void {
     const { result, reason } = verdict;
+    // Where nobody went in: what this device knew itself, and what is no ticket, tells the server nothing.
+    const isTold = result === 'admitted' || reason === 'void' || reason === 'wrong_show';
+    if (!isTold && !ticket) {
+      return;
+    }
     if (result === 'already_admitted') {
-      // Nobody went in; the server need not know that this device asked itself.
       return;
     }
     this.#kept.queue.push({
       ...scan,
+      // A typed reference, with the seat that was meant.
+      ...(ticket && !isCode(scan.code) ? { code: nameOf(ticket) } : {}),
       ...(ticket ? { ticketId: ticket.id } : {}),
       ...(reason === null ? {} : { refused: reason }),
     });
     if (ticket && result === 'admitted') {
-      this.#kept.seen[ticket.id] = scan.type === 'entry' ? scan.at.toISOString() : null;
+      this.#see(ticket.id, scan.type === 'entry' ? scan.at : null);
     }
     this.#save();
   }
 
   /** An answer of the server, for when it no longer responds. */
-  async noteAnswer(code: string, { result, type, at }: ScanResult): Promise<void> {
+  async noteAnswer(code: string, answer: ScanResult): Promise<void> {
+    const { result, type, at } = answer;
     if (result !== 'admitted') {
       return;
     }
-    const id = await ticketIdOf(code);
-    this.#kept.seen[id] = type === 'entry' ? at.toISOString() : null;
-    this.#save();
+    const id = this.#listed(answer)?.id ?? (isCode(code) ? await ticketIdOf(code) : undefined);
+    if (id !== undefined) {
+      this.#see(id, type === 'entry' ? at : null);
+      this.#save();
+    }
+  }
+
+  #listed({ reference, seat }: ScanResult): Ticket | undefined {
+    return this.#kept.manifest?.tickets.find(
+      (each) =>
+        each.reference === reference &&
+        each.row === seat?.rowLabel &&
+        each.seat === seat.seatNumber,
+    );
+  }
+
+  #see(ticketId: string, at: Date | null): void {
+    this.#step += 1;
+    this.#seenAt.set(ticketId, this.#step);
+    this.#kept.seen[ticketId] = at === null ? null : at.toISOString();
   }
 
   /** Forgets scans that were uploaded. */
@@ -115,6 +151,12 @@ export class DoorMemory {
     this.#storage?.setItem(this.#key, JSON.stringify(this.#kept));
   }
 }
+
+type Ticket = Manifest['tickets'][number];
+
+const isCode = (text: string) => /^MT1-/i.test(text);
+
+const nameOf = ({ reference, row, seat }: Ticket) => `${reference} ${row}${seat}`;
 
 /** What was kept before a restart; nothing when it cannot be read. */
 function read(text: string | null | undefined): Kept {
@@ -130,7 +172,14 @@ function read(text: string | null | undefined): Kept {
   }
 }
 
-const dateKeys: ReadonlySet<string> = new Set(['at', 'usedAt', 'startTime', 'opensAt', 'endTime']);
+const dateKeys: ReadonlySet<string> = new Set([
+  'at',
+  'usedAt',
+  'now',
+  'startTime',
+  'opensAt',
+  'endTime',
+]);
 
 function revive(key: string, value: unknown): unknown {
   return dateKeys.has(key) && typeof value === 'string' ? new Date(value) : value;
