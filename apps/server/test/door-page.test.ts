@@ -243,7 +243,7 @@ describe('the page at the door', { timeout: 60_000 }, () => {
     await says(page, 'OUT', 'A1');
     await counts(page, { inside: 1 });
     await type(page, codeOf(scene));
-    await says(page, 'REFUSED', 'Nobody is inside with this ticket.');
+    await says(page, 'REFUSED', 'This ticket’s holder is not inside.');
     await next(page);
     await page.getByText('Going in', { exact: true }).click();
     await type(page, codeOf(scene));
@@ -336,7 +336,7 @@ describe('the page at a door without a network', { timeout: 60_000 }, () => {
     expect(await page.getByRole('list', { name: 'Conflicts' }).count()).toBe(0);
   });
 
-  test('tells when two people went in with one ticket, until somebody has read it', async () => {
+  test('tells when two people went in with one ticket, until a person has read it', async () => {
     const scene = await aDoor(pages.server.app);
     const visit = await openDoor(scene);
     const { page, context } = visit;
@@ -362,7 +362,7 @@ describe('the page at a door without a network', { timeout: 60_000 }, () => {
     expect(await conflict.count()).toBe(0);
   });
 
-  test('tells when it let somebody in whose ticket was cancelled meanwhile', async () => {
+  test('tells when it let a person in whose ticket was cancelled meanwhile', async () => {
     const scene = await aDoor(pages.server.app);
     const visit = await openDoor(scene);
     const { page, context } = visit;
