@@ -10,6 +10,7 @@ import {
   aCustomer,
   aDelivery,
   aMovie,
+  anEntry,
   anIncident,
   aDeskSale,
   aRefundAtDesk,
@@ -17,6 +18,7 @@ import {
   aPayment,
   aPriceList,
   aShow,
+  aShowAtTheDoor,
   aTheater,
   aTicketType,
   closeShift,
@@ -93,6 +95,7 @@ test('every command has an example', async () => {
     'ticket-types',
     'price-lists',
     'desk',
+    'check-ins',
   ];
   for (const words of pathsOf().filter(
     ([only, ...more]) => more.length > 0 || !groups.includes(only ?? ''),
@@ -176,6 +179,14 @@ async function anId(noun: string, verb: string): Promise<string> {
   if (noun === 'outbox') {
     return (await aDelivery(cinema, `For ${noun} ${verb}`)).id;
   }
+  if (noun === 'check-ins' && verb === 'undo') {
+    return (await anEntry(cinema)).id;
+  }
+  if (noun === 'gate') {
+    const { showtimeId, codes } = await aShowAtTheDoor(cinema, 'For the gate');
+    await writeFile(path.join(cinema.binary.home, 'codes.txt'), codes.join('\n'));
+    return showtimeId;
+  }
   const { showtime, seatIds } = await aShow(cinema, `For ${noun} ${verb}`);
   if (noun !== 'reservations') {
     return showtime.id;
@@ -192,7 +203,7 @@ test.each([...examples])('%s', async (example) => {
   const env = { MATINEE_PASSWORD: password, ...token };
   const { binary } = /^matinee (payments|incidents) /.test(line) ? paying : cinema;
   const terminal = binary.openShell(line, { columns: 100, env });
-  if (/ (delete|cancel|disable|refund) /.test(line)) {
+  if (/ (delete|cancel|disable|refund|reissue) /.test(line) && !line.includes('--yes')) {
     await terminal.shows('Yes');
     terminal.type('y');
   }
@@ -203,6 +214,10 @@ test.each([...examples])('%s', async (example) => {
   if (line.startsWith('matinee login') && !/--(email|guest)/.test(line)) {
     await terminal.shows('E-mail');
     terminal.type('grace@example.com\r');
+  }
+  if (line.startsWith('matinee gate') && !line.includes('<')) {
+    await terminal.shows('IN 0/2 >');
+    terminal.type('quit\r');
   }
   if (line.startsWith('matinee book')) {
     await bookSomething(terminal);
