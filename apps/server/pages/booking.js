@@ -26,21 +26,52 @@ async function call(path, { method = 'GET', token, body } = {}) {
   return data;
 }
 
-/** The bookings, newest first, each with its show. */
-async function read(link) {
-  const { accessToken: token } = await call('/auth/link', {
-    method: 'POST',
-    body: { token: link },
+/** A file of a reservation. */
+async function fileOf({ id }, file, token) {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`/api/v1/reservations/${id}/${file}`, { headers });
+  if (!response.ok) {
+    throw new Error(`No ${file}.`);
+  }
+  return response.blob();
+}
+
+/** Does something in a session of the link's guest, which ends with it. */
+async function inSession(link, work) {
+  const body = { token: link };
+  const { accessToken: token } = await call('/auth/link', { method: 'POST', body });
+  try {
+    return await work(token);
+  } finally {
+    await call('/auth/logout', { method: 'POST', token }).catch(() => {});
+  }
+}
+
+/** The bookings, newest first, each with its show and its tickets. */
+function read(link) {
+  return inSession(link, async (token) => {
+    const { items } = await call('/reservations?limit=100', { token });
+    return Promise.all(
+      items.map(async (booking) => ({
+        ...booking,
+        timeZone: (await call(`/showtimes/${booking.showtime.id}`)).theater.timezone,
+        tickets: booking.status === 'confirmed' ? await ticketsOf(booking, token) : [],
+      })),
+    );
   });
-  const { items } = await call('/reservations?limit=100', { token });
-  const bookings = await Promise.all(
-    items.map(async (booking) => ({
-      ...booking,
-      timeZone: (await call(`/showtimes/${booking.showtime.id}`)).theater.timezone,
-    })),
+}
+
+/** The tickets that are still valid, with their QR codes; none where the cinema issues none. */
+async function ticketsOf(booking, token) {
+  const tickets = await call(`/reservations/${booking.id}/tickets`, { token }).catch(() => []);
+  return Promise.all(
+    tickets
+      .filter(({ status }) => status !== 'void')
+      .map(async (ticket) => ({
+        ...ticket,
+        picture: await (await fileOf(booking, `tickets/${ticket.seatId}.svg`, token)).text(),
+      })),
   );
-  await call('/auth/logout', { method: 'POST', token }).catch(() => {});
-  return bookings;
 }
 
 function element(name, text, ...children) {
@@ -86,7 +117,38 @@ function factsOf({ showtime, seats, timeZone, ...booking }) {
   ];
 }
 
-function draw(booking) {
+/** The codes, and the way to them as a file. */
+function drawTickets(booking, link) {
+  if (booking.tickets.length === 0) {
+    return [];
+  }
+  const codes = booking.tickets.map(({ rowLabel, seatNumber, status, picture }) => {
+    const { documentElement: svg } = new DOMParser().parseFromString(picture, 'image/svg+xml');
+    const words = `${rowLabel}${seatNumber}${status === 'used' ? ', used' : ''}`;
+    return element('figure', '', document.importNode(svg, true), element('figcaption', words));
+  });
+  const save = element('button', 'Save the tickets as PDF');
+  save.addEventListener('click', () => void saveTickets(booking, { link, save }));
+  return [Object.assign(element('div', '', ...codes), { className: 'tickets' }), save];
+}
+
+async function saveTickets(booking, { link, save }) {
+  save.disabled = true;
+  try {
+    const file = await inSession(link, (token) => fileOf(booking, 'tickets.pdf', token));
+    const way = document.createElement('a');
+    way.href = URL.createObjectURL(file);
+    way.download = `tickets-${booking.reference}.pdf`;
+    way.click();
+    URL.revokeObjectURL(way.href);
+  } catch {
+    state.textContent = 'The tickets cannot be saved at the moment. Try again in a few minutes.';
+  } finally {
+    save.disabled = false;
+  }
+}
+
+function draw(booking, link) {
   const facts = factsOf(booking).flatMap(([name, value]) => [
     element('dt', name),
     element('dd', value),
@@ -96,7 +158,17 @@ function draw(booking) {
     '',
     element('h2', booking.showtime.movie.title),
     element('dl', '', ...facts),
+    ...drawTickets(booking, link),
   );
+}
+
+function wordsFor(bookings) {
+  if (bookings.some(({ tickets }) => tickets.length > 0)) {
+    return 'Show your tickets at the entrance, on this screen or on paper.';
+  }
+  return bookings.some(({ status }) => status === 'confirmed')
+    ? 'Show the reference at the entrance.'
+    : 'No seats are booked.';
 }
 
 async function showBookings() {
@@ -109,10 +181,8 @@ async function showBookings() {
   state.textContent = 'Reading your booking …';
   try {
     const bookings = await read(link);
-    list.replaceChildren(...bookings.map(draw));
-    state.textContent = bookings.some(({ status }) => status === 'confirmed')
-      ? 'Show the reference at the entrance.'
-      : 'No seats are booked.';
+    list.replaceChildren(...bookings.map((booking) => draw(booking, link)));
+    state.textContent = wordsFor(bookings);
   } catch (failure) {
     state.textContent =
       failure.code === 'LINK_INVALID'

@@ -1,12 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { seedDemo } from '@matinee/api';
 import { aGuest, aShowtime, aUser, hours, minutes } from '@matinee/api/testing';
 import type { Scene } from '@matinee/api/testing';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findings } from './axe.ts';
 import { openBrowser } from './browser.ts';
 import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';
+import { decodePage, decodePixels } from './tickets/read-pdf.ts';
 
 let server: TestServer;
 let scene: Scene;
@@ -145,6 +148,26 @@ describe('the page of a mailed link in a browser', { timeout: 90_000 }, () => {
     const sessions = 'select count(*)::int as count from sessions where user_id = $1';
     expect((await server.app.pool.query(sessions, [id])).rows).toEqual([{ count: 1 }]);
     await expect(call.auth.me()).resolves.toMatchObject({ id });
+  });
+
+  test('shows the codes of the tickets, and saves them as PDF', async () => {
+    const { token, call, booking } = await aGuestBooking();
+    const { page } = await openLink(token);
+    const code = page.getByRole('figure').filter({ hasText: 'A2' });
+    const picture = await code.screenshot();
+    const { data, info } = await sharp(picture).ensureAlpha().raw().toBuffer({
+      resolveWithObject: true,
+    });
+    const tickets = await call.tickets.list({ reservationId: booking.id });
+    expect(decodePixels(data, info.width, info.height)?.data).toBe(tickets[1]?.code);
+    await state(page).getByText('Show your tickets at the entrance').waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save the tickets as PDF' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe(`tickets-${booking.reference}.pdf`);
+    const pdf = await readFile(await file.path());
+    expect((await decodePage(pdf, 2))?.data).toBe(tickets[1]?.code);
   });
 
   test('says that a show was cancelled, and why', async () => {
