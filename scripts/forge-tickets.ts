@@ -40,7 +40,7 @@ const forgeries: Readonly<Record<string, (one: string, other: string) => string>
   'another key under our id': () => aTicket(generateKeyPairSync('ed25519').privateKey),
   'our key under another id': () => aTicket(own, 2 + (randomBytes(1).readUInt8() % 254)),
   'letters changed': (one) => {
-    const letters = [...one];
+    const letters = Array.from(one);
     const at = 4 + (randomBytes(2).readUInt16BE() % 172);
     letters[at] = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.replace(letters[at] ?? '', '').charAt(at % 31);
     return letters.join('');

@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { serveExample } from './example-pages.ts';
 import type { ExamplePages, VisitOptions } from './example-pages.ts';
+import { decodePixels } from './tickets/read-pdf.ts';
 
 /* The views of the example, as a customer comes through them. */
 
@@ -107,6 +108,20 @@ describe('a customer of the seat picker', { timeout: 90_000 }, () => {
     );
     expect(rows).toEqual([{ contact: 'grace@example.com', role: 'guest' }]);
     const ticket = page.locator('.ticket', { hasText: reference });
+    await ticket.getByRole('button', { name: 'Show tickets' }).click();
+    const code = page.getByRole('img', { name: 'QR code of the ticket for seat A1' });
+    const pixels = sharp(await code.screenshot())
+      .ensureAlpha()
+      .raw();
+    const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
+    expect(decodePixels(data, info.width, info.height)?.data).toMatch(/^MT1-/);
+    expect(await findings(page)).toEqual([]);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as PDF' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe(`tickets-${reference}.pdf`);
+    await page.getByRole('button', { name: 'Close' }).click();
     await ticket.getByRole('button', { name: 'Cancel this booking' }).click();
     await page.getByRole('button', { name: 'Cancel the booking' }).click();
     await ticket.getByText('Cancelled').waitFor();

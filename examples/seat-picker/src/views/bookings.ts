@@ -7,6 +7,7 @@ import { seatNames } from '../seat-words.ts';
 import type { Shop } from '../shop.ts';
 import type { View } from '../view.ts';
 import { askToCancel } from './cancel-dialog.ts';
+import { showTickets } from './tickets-dialog.ts';
 
 /** The most past bookings that are listed. */
 const pastShown = 50;
@@ -76,7 +77,9 @@ function drawUpcoming(reservations: Reservation[], { matinee }: Shop, zoneOf: Zo
           item.querySelector('article')?.focus();
         });
       });
-      item.replaceChildren(drawTicket(changed, zoneOf, actionsOf(changed, cancel)));
+      const tickets = create('button', { className: 'primary', type: 'button' }, ['Show tickets']);
+      tickets.addEventListener('click', () => showTickets(matinee, changed));
+      item.replaceChildren(drawTicket(changed, zoneOf, actionsOf(changed, { tickets, cancel })));
     };
     draw(reservation);
     return item;
@@ -84,13 +87,16 @@ function drawUpcoming(reservations: Reservation[], { matinee }: Shop, zoneOf: Zo
   return create('ul', {}, items);
 }
 
-function actionsOf({ id, status }: Reservation, cancel: HTMLElement): HTMLElement[] {
+function actionsOf(
+  { id, status }: Reservation,
+  { tickets, cancel }: { tickets: HTMLElement; cancel: HTMLElement },
+): HTMLElement[] {
   if (status === 'cancelled') {
     return [];
   }
   const href = hrefOf({ view: 'pay', reservationId: id });
   const pay = create('a', { className: 'button primary', href, textContent: 'Pay' });
-  return status === 'pending' ? [pay, cancel] : [cancel];
+  return status === 'pending' ? [pay, cancel] : [tickets, cancel];
 }
 
 /** What a customer has to know of a reservation that is not simply booked. */

@@ -86,10 +86,17 @@ function explainCancel(error: unknown): string {
     case 'PRICE_CHANGED':
       return 'The amount that is returned has changed. Please decide again.';
     case 'NOT_REFUNDABLE':
-      return 'This payment is disputed. Please contact the cinema.';
+      return explainNotRefundable(error);
     case 'ALREADY_CANCELLED':
       return 'This booking has been cancelled already. Load the page again to see it.';
     default:
       return explain(error);
   }
+}
+
+function explainNotRefundable(error: unknown): string {
+  const { details = {} } = isMatineeError(error) ? error : {};
+  return 'blockReason' in details && details.blockReason === 'checked_in'
+    ? 'You have been let in with one of these tickets. Please ask at the desk.'
+    : 'This payment is disputed. Please contact the cinema.';
 }
