@@ -33,6 +33,10 @@ const retiredMs = 60_000;
 /** Of the key that development makes; ids of `TICKET_KEYS` begin at the other end. */
 const developmentKid = 255;
 
+const keysTable = statement(`select to_regclass('ticket_keys') is not null as "isThere"`, {
+  isThere: 'bool',
+});
+
 const acceptedKeys = statement(
   'select kid::int as kid, public_key as x from ticket_keys where retired_at is null order by kid',
   { kid: 'int', x: 'text' },
@@ -84,12 +88,12 @@ export class TicketKeys {
 
   /**
    * Called once, before anything else: registers the keys of the configuration, and retires those that
-   * it no longer names.
+   * it no longer names. A database whose migrations are pending has none.
    *
    * @throws Error when an id belongs to another key
    */
   async prepare(db: Database): Promise<void> {
-    if (this.isOn) {
+    if (this.isOn && (await queryOne(db, keysTable)).isThere) {
       const [first] = this.#seeds;
       this.#signing = await (first ? this.#register(db, first) : makeOwn(db));
     }
