@@ -168,8 +168,12 @@ describe('Refused is', () => {
     expect(await scan(false)).toMatchObject({ result: 'refused', reason: 'too_early' });
     const forced = await scan(true);
     expect(forced.result).toBe('admitted');
-    const { items } = await admin.call.admin.audit.list({ action: 'checkIns.force', limit: 1 });
-    expect(items[0]).toMatchObject({ subject: forced.id, data: { reference: early.reference } });
+    const { items } = await admin.call.admin.audit.list({
+      action: 'checkIns.force',
+      subject: forced.id,
+      limit: 10,
+    });
+    expect(items).toMatchObject([{ data: { reference: early.reference } }]);
     const late = await aDoor(running.app, { startsIn: minutes(29) });
     const onTime = await late.gate.call.checkIns.create(aScan(late.tickets[0]?.code ?? ''));
     expect(onTime.result).toBe('admitted');
