@@ -38,13 +38,16 @@ describe('every command', () => {
       verbs.split('|').map((verb) => `${name} ${verb}`);
     expect(names).toEqual(
       expect.arrayContaining([
-        ...'login|logout|whoami|register|book|completion|audit|doctor|api|help'.split('|'),
+        ...'login|logout|whoami|register|book|completion|audit|doctor|api|help|gate|ticket-keys'.split(
+          '|',
+        ),
         ...group('movies', 'list|get|create|update|delete|poster|import'),
         ...group('theaters', 'list|get|create|update|delete'),
         ...group('showtimes', 'list|get|create|update|delete|cancel|seats'),
         ...group('reports', 'capacity|revenue|popular-movies|occupancy|payments'),
         ...group('users', 'list|promote|demote|disable|enable'),
-        ...group('reservations', 'list|get|cancel'),
+        ...group('reservations', 'list|get|cancel|tickets|reissue'),
+        ...group('check-ins', 'list|find|undo'),
         ...group('outbox', 'list|retry|drop'),
         ...group('sites', 'list|get|update'),
         ...group('ticket-types', 'list|create|update|delete'),

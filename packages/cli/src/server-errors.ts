@@ -116,6 +116,7 @@ const kinds: Partial<Record<string, Kind>> = {
   deliveryId: { noun: 'a delivery', group: 'outbox' },
   siteId: { noun: 'a site', group: 'sites' },
   paymentId: { noun: 'a payment', group: 'payments' },
+  checkInId: { noun: 'a check-in', group: 'check-ins' },
   incidentId: { noun: 'an incident', group: 'incidents' },
   ticketTypeId: { noun: 'a ticket type', group: 'ticket-types' },
   priceListId: { noun: 'a price list', group: 'price-lists' },

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Environment } from '../src/settings.ts';
 import type { Terminal } from '../src/terminal.ts';
 
@@ -9,8 +10,15 @@ export interface FakeTerminal extends Terminal {
   readonly said: string;
 }
 
+export interface FakeTerminalOptions {
+  columns?: number;
+  env?: Environment;
+  /** The lines of standard input. */
+  input?: Iterable<string> | AsyncIterable<string>;
+}
+
 /** Pipes on both sides, or terminals if a width is given. */
-export function fakeTerminal(options: { columns?: number; env?: Environment } = {}): FakeTerminal {
+export function fakeTerminal(options: FakeTerminalOptions = {}): FakeTerminal {
   const data: string[] = [];
   const said: string[] = [];
   const isTTY = options.columns !== undefined;
@@ -20,7 +28,7 @@ export function fakeTerminal(options: { columns?: number; env?: Environment } = 
     columns: options.columns,
   });
   return {
-    input: { isTTY: false },
+    input: Object.assign(Readable.from(options.input ?? []), { isTTY: false }),
     output: into(data),
     talk: into(said),
     env: options.env ?? {},

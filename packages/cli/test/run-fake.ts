@@ -1,11 +1,11 @@
 import { run } from '../src/run.ts';
-import type { Environment } from '../src/settings.ts';
 import { fakeTerminal } from './fake-terminal.ts';
+import type { FakeTerminalOptions } from './fake-terminal.ts';
 
 /** Runs one command line in this process, in pipes, or at a terminal of `columns`. */
 export async function runFake(
   line: string | readonly string[],
-  options: { columns?: number; env?: Environment } = {},
+  options: FakeTerminalOptions = {},
 ): Promise<{ exitCode: number; data: string; said: string }> {
   const terminal = fakeTerminal({
     ...options,

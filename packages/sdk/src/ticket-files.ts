@@ -26,9 +26,11 @@ export interface TicketFiles {
    *
    * @example
    * ```ts
-   * const file = await matinee.tickets.pdf({ reservationId: '01a2…' });
-   * const url = URL.createObjectURL(file);
-   * console.log(url);
+   * const { items } = await matinee.reservations.list({ when: 'upcoming' });
+   * for (const { id, reference } of items) {
+   *   const file = await matinee.tickets.pdf({ reservationId: id });
+   *   console.log(reference, file.type, file.size);
+   * }
    * ```
    */
   readonly pdf: (input: TicketFileInput, options?: CallOptions) => Promise<Blob>;

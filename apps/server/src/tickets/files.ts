@@ -51,14 +51,17 @@ function send(res: Response, type: string, body: Buffer): void {
   res.end(res.req.method === 'HEAD' ? undefined : body);
 }
 
-/** Calls one of the host's procedures with what the path and the query have. */
+/** Calls one of the host's procedures. Of the query only the link counts: mail programs add to it. */
 function callFor(app: App, req: Request, path: string): Promise<unknown> {
+  const { link } = req.query;
+  const ctx = contextOf(app, req);
   return callTRPCProcedure({
     router: hostRouter,
     path,
     type: 'query',
-    ctx: contextOf(app, req),
-    getRawInput: async () => ({ ...req.query, ...req.params }),
+    // A link needs no token, and an old one does not spoil it.
+    ctx: link === undefined ? ctx : { ...ctx, authorization: undefined },
+    getRawInput: async () => ({ ...req.params, ...(link === undefined ? {} : { link }) }),
     signal: undefined,
     batchIndex: 0,
   });

@@ -134,6 +134,12 @@ describe.each(['tickets.pdf', 'calendar.ics'])('%s', (file) => {
     expect(server.app.bookingLinks.read(linkOf(reservationId))).toBeUndefined();
   });
 
+  test('is read by its link whatever a mail program adds, and with an old token beside it', async () => {
+    const link = `${linkOf(door.reservationId)}&utm_source=mail`;
+    const statuses = await Promise.all([get(file, { link }), get(file, { link, token: 'old' })]);
+    expect(statuses.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
   test('answers HEAD, and refuses other methods', async () => {
     const head = await get(file, { ...own(), method: 'HEAD' });
     expect([head.status, Number(head.headers.get('content-length')) > 400]).toEqual([200, true]);

@@ -168,6 +168,9 @@ describe('Refused is', () => {
     expect(await scan(false)).toMatchObject({ result: 'refused', reason: 'too_early' });
     const forced = await scan(true);
     expect(forced.result).toBe('admitted');
+    const again = aScan(code, { force: true });
+    await early.gate.call.checkIns.create(again);
+    await early.gate.call.checkIns.create(again);
     const { items } = await admin.call.admin.audit.list({
       action: 'checkIns.force',
       subject: forced.id,
@@ -279,6 +282,66 @@ describe('The ticket of a seat that was moved', () => {
   });
 });
 
+describe('Holders who sit elsewhere now', () => {
+  const scanner =
+    (gate: Person) =>
+    (code = '', type: 'entry' | 'exit' = 'entry') =>
+      gate.call.checkIns.create(aScan(code, { type }));
+
+  test('are still inside, when two of them have changed places', async () => {
+    const { gate, tickets, reservationId, seatIds, showtimeId } = await aDoor(running.app);
+    const [one = '', two = ''] = seatIds;
+    const scan = scanner(gate);
+    await scan(tickets[0]?.code);
+    await scan(tickets[1]?.code);
+    for (let round = 0; round < 9; round += 1) {
+      const moves = [
+        { from: one, to: two },
+        { from: two, to: one },
+      ];
+      await admin.call.desk.reseat({ reservationId, moves });
+    }
+    const list = await gate.call.checkIns.list({ showtimeId, limit: 10 });
+    expect(list).toMatchObject({ expected: 2, admitted: 2, inside: 2 });
+  });
+
+  test('have come, also when they had left before they were moved', async () => {
+    const { gate, tickets, reservationId, seatIds, showtimeId, customer } = await aDoor(
+      running.app,
+      { places: 1 },
+    );
+    const scan = scanner(gate);
+    await scan(tickets[0]?.code);
+    await scan(tickets[0]?.code, 'exit');
+    const moves = [{ from: seatIds[0] ?? '', to: seatIds[3] ?? '' }];
+    await admin.call.desk.reseat({ reservationId, moves });
+    const list = await gate.call.checkIns.list({ showtimeId, limit: 10 });
+    expect(list).toMatchObject({ expected: 1, admitted: 1, inside: 0 });
+    expect(await refusalOf(customer.call.reservations.cancel({ reservationId }))).toMatchObject({
+      code: 'NOT_REFUNDABLE',
+    });
+  });
+
+  test('have a code that was never there before', async () => {
+    const { gate, tickets, reservationId, seatIds } = await aDoor(running.app, { places: 3 });
+    const [a = '', b = '', c = '', spare = '', other = ''] = seatIds;
+    const codes = new Set(tickets.map(({ code }) => code));
+    for (const [from, to] of [
+      [a, spare],
+      [b, a],
+      [a, other],
+      [c, a],
+    ] as const) {
+      await admin.call.desk.reseat({ reservationId, moves: [{ from, to }] });
+      const now = await admin.call.tickets.list({ reservationId });
+      const fresh = now.find(({ seatId }) => seatId === to)?.code ?? '';
+      expect(codes.has(fresh)).toBe(false);
+      codes.add(fresh);
+    }
+    expect(await scanner(gate)(tickets[0]?.code)).toMatchObject({ reason: 'void' });
+  });
+});
+
 describe('A seat whose holder has come', () => {
   test('is not returned to the customer, but by a manager who says why', async () => {
     const { gate, tickets, reservationId, customer, seatIds } = await aDoor(running.app);
@@ -340,6 +403,38 @@ describe('An entry that is taken back', () => {
     const grant = { userId: manager.id, siteId: defaultSite, role: 'manager' as const };
     await admin.call.admin.staff.grant(grant);
     expect((await manager.call.checkIns.undo(undo)).undoReason).toBe('Late');
+  });
+
+  test('leaves inside who went in with the ticket as well', async () => {
+    const { gate, tickets, showtimeId, customer, reservationId } = await aDoor(running.app);
+    const code = tickets[0]?.code ?? '';
+    const online = await gate.call.checkIns.create(aScan(code));
+    const earlier = { ...aScan(code), at: new Date(Date.now() - minutes(1)) };
+    const { force: _force, ...scan } = earlier;
+    const { results } = await gate.call.checkIns.upload({ scans: [scan] });
+    const checkInId = results[0]?.id ?? '';
+    await gate.call.checkIns.undo({ checkInId, reason: 'Turned away' });
+    const list = await gate.call.checkIns.list({ showtimeId, limit: 10 });
+    expect(list).toMatchObject({ admitted: 1, inside: 1 });
+    const preview = await customer.call.reservations.previewCancel({ reservationId });
+    expect(preview.allowed).toBe(false);
+    expect(await gate.call.checkIns.create(aScan(code))).toMatchObject({
+      result: 'already_admitted',
+      first: { deviceId: list.items.find(({ id }) => id === online.id)?.deviceId },
+    });
+    await gate.call.checkIns.undo({ checkInId: online.id, reason: 'Turned away too' });
+    expect((await gate.call.checkIns.create(aScan(code))).result).toBe('admitted');
+  });
+
+  test('that was forced leaves inside who was there before', async () => {
+    const { gate, tickets, showtimeId } = await aDoor(running.app);
+    const code = tickets[0]?.code ?? '';
+    await gate.call.checkIns.create(aScan(code));
+    const forced = await gate.call.checkIns.create(aScan(code, { force: true }));
+    expect(forced.result).toBe('admitted');
+    await gate.call.checkIns.undo({ checkInId: forced.id, reason: 'A mistake' });
+    const list = await gate.call.checkIns.list({ showtimeId, limit: 10 });
+    expect(list).toMatchObject({ admitted: 1, inside: 1 });
   });
 
   test('does not exist when it let nobody in, or at another site', async () => {
@@ -425,6 +520,73 @@ describe('Devices without a network', () => {
     const { results, conflicts } = await gate.call.checkIns.upload({ scans });
     expect(results.map(({ result }) => result)).toEqual(['admitted', 'admitted', 'admitted']);
     expect(conflicts).toEqual([]);
+  });
+
+  test('may tell in any order who went in and out', async () => {
+    const { gate, tickets, showtimeId } = await aDoor(running.app);
+    const code = tickets[0]?.code ?? '';
+    const west = [offline(code, ago(1), { deviceId: 'west' })];
+    await gate.call.checkIns.upload({ scans: west });
+    const east = [
+      offline(code, ago(5), { deviceId: 'east' }),
+      offline(code, ago(3), { deviceId: 'east', type: 'exit' }),
+    ];
+    const { results, conflicts } = await gate.call.checkIns.upload({ scans: east });
+    expect(results.map(({ result }) => result)).toEqual(['admitted', 'admitted']);
+    expect(conflicts).toEqual([]);
+    const list = await gate.call.checkIns.list({ showtimeId, limit: 10 });
+    expect(list).toMatchObject({ admitted: 1, inside: 1 });
+    expect((await gate.call.checkIns.create(aScan(code))).result).toBe('already_admitted');
+  });
+
+  test('tell what they did when the answer of the server was lost', async () => {
+    const { gate, tickets, showtimeId } = await aDoor(running.app);
+    const [one = '', two = ''] = tickets.map(({ code }) => code);
+    await gate.call.checkIns.create(aScan(one, { deviceId: 'east' }));
+    const lost = aScan(one, { deviceId: 'west' });
+    expect((await gate.call.checkIns.create(lost)).result).toBe('already_admitted');
+    const { force: _force, ...letIn } = { ...lost, at: new Date() };
+    const { conflicts } = await gate.call.checkIns.upload({ scans: [letIn] });
+    expect(conflicts).toMatchObject([
+      { first: { deviceId: 'east' }, scans: [{ deviceId: 'east' }, { deviceId: 'west' }] },
+    ]);
+    const turnedAway = aScan(two);
+    await gate.call.checkIns.create(turnedAway);
+    const { force: _forced, ...refused } = { ...turnedAway, at: new Date() };
+    const told = await gate.call.checkIns.upload({ scans: [{ ...refused, refused: 'too_early' }] });
+    expect(told.results).toMatchObject([{ result: 'refused', reason: 'too_early' }]);
+    const list = await gate.call.checkIns.list({ showtimeId, limit: 10 });
+    expect(list).toMatchObject({ admitted: 1, inside: 1 });
+    expect((await gate.call.checkIns.create(aScan(two))).result).toBe('admitted');
+  });
+
+  test('upload the good scans beside one of a show that is not there', async () => {
+    const { gate, tickets } = await aDoor(running.app);
+    const [one = '', two = ''] = tickets.map(({ code }) => code);
+    const scans = [
+      offline(one, ago(1), { showtimeId: randomUUID() }),
+      offline('a\0b', ago(1)),
+      offline(two, ago(1)),
+    ];
+    const { results } = await gate.call.checkIns.upload({ scans });
+    expect(results.map(({ result, reason }) => reason ?? result)).toEqual([
+      'wrong_show',
+      'invalid_code',
+      'admitted',
+    ]);
+  });
+
+  test('of two sites may have one name and one mark', async () => {
+    const { gate, tickets } = await aDoor(running.app);
+    const scan = aScan(tickets[0]?.code ?? '', { deviceId: 'east-1', nonce: '1' });
+    expect((await gate.call.checkIns.create(scan)).result).toBe('admitted');
+    const site = await admin.call.sites.create({ name: `Site ${randomUUID()}`, timezone: 'UTC' });
+    const elsewhere = await aGate(running.app, site.id);
+    expect(await elsewhere.call.checkIns.create(scan)).toMatchObject({
+      result: 'refused',
+      reason: 'wrong_site',
+      seat: null,
+    });
   });
 
   test('judge by the time of the scan, not of the upload', async () => {
@@ -525,6 +687,17 @@ describe('Devices without a network', () => {
       { row: 'A', seat: 1, type: 'standard', usedAt: expect.any(Date) },
     ]);
   });
+});
+
+test('An old code reopens no ticket at the exit', async () => {
+  const { gate, tickets, reservationId } = await aDoor(running.app);
+  const [anew] = await admin.call.tickets.reissue({ reservationId });
+  await gate.call.checkIns.create(aScan(anew?.code ?? ''));
+  const exit = aScan(tickets[0]?.code ?? '', { type: 'exit' });
+  expect(await gate.call.checkIns.create(exit)).toMatchObject({ reason: 'void' });
+  expect((await gate.call.checkIns.create(aScan(anew?.code ?? ''))).result).toBe(
+    'already_admitted',
+  );
 });
 
 test('A report counts who has come, and, once the show is over, who has not', async () => {

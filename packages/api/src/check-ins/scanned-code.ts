@@ -35,7 +35,7 @@ export async function scannedTicket(
   code: string,
   { isLate = false }: { isLate?: boolean } = {},
 ): Promise<ScannedTicket> {
-  const [, reference, label] = typed.exec(code.toUpperCase()) ?? [];
+  const [, reference, label] = typed.exec(code.trim().normalize('NFC').toUpperCase()) ?? [];
   if (reference !== undefined) {
     return typedTicket(ctx, { reference, label, isLate });
   }

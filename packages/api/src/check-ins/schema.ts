@@ -36,8 +36,11 @@ const Refusal = z
   .meta({ id: 'CheckInRefusal' });
 
 const scan = {
-  code: searchText(300)
+  // Whatever a scanner reads: it is compared, and not stored.
+  code: z
+    .string()
     .min(1)
+    .max(300)
     .meta({
       description:
         'What the scanner read, or a typed reference and seat: `K7Q2M9XD A12`. The seat may be left ' +

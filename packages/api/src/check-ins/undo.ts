@@ -10,10 +10,14 @@ import type { CheckIn, UndoCheckIn } from './schema.ts';
 const doorMs = 15 * 60_000;
 
 const entryById = statement(
-  `select c.type, c.result, c.undone_at as "undoneAt", c.created_at as "createdAt",
+  `select c.reservation_id as "reservationId", c.seat_id as "seatId", c.type, c.result,
+     c.is_let_in as "isLetIn", c.undone_at as "undoneAt", c.created_at as "createdAt",
      h.site_id as "siteId"
    from check_ins c join theaters h on h.id = c.theater_id where c.id = $1 for update of c`,
   {
+    reservationId: 'uuid?',
+    seatId: 'uuid?',
+    isLetIn: 'bool',
     type: textOf<'entry' | 'exit'>(),
     result: textOf<'admitted' | 'already_admitted' | 'refused'>(),
     undoneAt: 'instant?',
@@ -34,6 +38,10 @@ const takeBack = statement(
    where id = $1`,
 );
 
+const replay = statement('select replay_check_ins($1, $2)::text as replayed', {
+  replayed: 'text?',
+});
+
 /**
  * Takes an entry back: its ticket lets somebody in again. The door may for 15 minutes, managers at any
  * time. Runs in a transaction.
@@ -48,7 +56,7 @@ export async function undoCheckIn(
 ): Promise<CheckIn> {
   await query(tx, lockTicket, [checkInId]);
   const [entry] = await query(tx, entryById, [checkInId]);
-  if (entry?.type !== 'entry' || entry.result !== 'admitted') {
+  if (entry?.type !== 'entry' || !entry.isLetIn || entry.result === 'refused') {
     throw noSuch('entry');
   }
   if (entry.undoneAt !== null) {
@@ -60,5 +68,7 @@ export async function undoCheckIn(
     throw new ForbiddenError();
   }
   await query(tx, takeBack, [checkInId, now, reason, tx.caller.id]);
+  // Who went in with the ticket as well, or was let in before, is inside now.
+  await query(tx, replay, [entry.reservationId, entry.seatId]);
   return toCheckIn((await queryOne(tx, checkInById, [checkInId])).answer);
 }

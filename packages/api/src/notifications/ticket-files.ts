@@ -1,4 +1,4 @@
-import { UnavailableError } from '../errors.ts';
+import { RateLimitedError, UnavailableError } from '../errors.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { calendarOf } from '../tickets/calendar.ts';
 import { readSold, sheetOf } from '../tickets/list.ts';
@@ -38,7 +38,7 @@ async function pdfOf(ctx: ServiceContext, reservation: SoldReservation): Promise
     const filename = `tickets-${reservation.reference}.pdf`;
     return [{ filename, contentType: 'application/pdf', content }];
   } catch (error) {
-    if (!(error instanceof UnavailableError)) {
+    if (!(error instanceof UnavailableError || error instanceof RateLimitedError)) {
       throw error;
     }
     app.log.warn(

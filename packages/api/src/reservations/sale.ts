@@ -155,6 +155,11 @@ const noteGivenBack = statement(
      and ($2::uuid[] is null or seat_id = any($2))`,
 );
 
+const takeBackEntries = statement(
+  `select take_back_check_ins($1, $2, 'the seat was given back', $3, $4)::text as taken`,
+  { taken: 'text?' },
+);
+
 /** Frees seats of a reservation, all by default. The caller holds its row. */
 export async function giveBackSeats(
   tx: ServiceContext,
@@ -163,6 +168,8 @@ export async function giveBackSeats(
     ...seats
   }: { reservationId: string; showtimeId: string; seatIds?: readonly string[]; now: Date },
 ): Promise<void> {
-  await query(tx, noteGivenBack, [seats.reservationId, seats.seatIds ?? null, now]);
+  const { reservationId, seatIds = null } = seats;
+  await query(tx, noteGivenBack, [reservationId, seatIds, now]);
+  await query(tx, takeBackEntries, [reservationId, seatIds, tx.caller?.id ?? null, now]);
   await freeSeatsOfReservation(tx, seats);
 }

@@ -8,7 +8,7 @@ import { readSold, ticketsOf } from './list.ts';
 import type { ReissueTickets, Ticket } from './schema.ts';
 
 const raiseVersions = statement(
-  `update reservation_seats set ticket_version = ticket_version + 1
+  `update reservation_seats set ticket_version = ticket_version % 32767 + 1
    where reservation_id = $1 and seat_id = any($2)`,
 );
 

@@ -11,6 +11,7 @@ import { reservationLayout, seatsOf, showReservation } from '../output/reservati
 import type { Zones } from '../output/reservation.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { addReservationTickets } from './reservation-tickets.ts';
 
 const aReservation = ['<reservation>', 'reference or id'] as const;
 
@@ -78,6 +79,8 @@ export function addReservations(program: Command, terminal: Terminal): void {
     'matinee reservations cancel ID --refund full --reason "The sound failed"',
   ]);
   runs<CancelOptions>(cancel, terminal, cancelReservation);
+
+  addReservationTickets(reservations, terminal);
 }
 
 async function listReservations(session: Session, options: ListReservationsOptions): Promise<void> {

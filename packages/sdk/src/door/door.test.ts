@@ -214,7 +214,7 @@ describe('a door', () => {
   test('takes a typed reference and seat, in and out and in', async () => {
     const { server, door } = await aDoor([aCode(), aCode()]);
     server.isDown = true;
-    const scan = (type: 'entry' | 'exit') => door.scan('k7q2m9x3 a2', type);
+    const scan = (type: 'entry' | 'exit') => door.scan('k7q2m9x3 A 2', type);
     expect(await scan('entry')).toMatchObject({ result: 'admitted', seat: 'A2' });
     expect(await scan('exit')).toMatchObject({ result: 'admitted' });
     expect(await scan('entry')).toMatchObject({ result: 'admitted' });

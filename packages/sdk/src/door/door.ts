@@ -42,6 +42,7 @@ const outages: ReadonlySet<string> = new Set([
   'NETWORK_ERROR',
   'TIMEOUT',
   'UNAVAILABLE',
+  'RATE_LIMITED',
   'INTERNAL_ERROR',
   'BAD_RESPONSE',
 ]);
@@ -57,10 +58,10 @@ const outages: ReadonlySet<string> = new Set([
  * import { Door } from '@matinee/sdk/door';
  *
  * const token = () => localStorage.getItem('token');
- * const matinee = createMatinee({ url: 'https://tickets.example', token });
+ * const matinee = createMatinee({ url: 'http://127.0.0.1:8000', token });
  * const door = new Door({ matinee, showtimeId: '01a2…', deviceId: 'east-1' });
  * await door.load();
- * const verdict = await door.scan('MT1-…');
+ * const verdict = await door.scan('K7Q2M9XD A12');
  * console.log(verdict.result, verdict.seat);
  * ```
  */

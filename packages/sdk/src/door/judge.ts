@@ -52,13 +52,14 @@ function verdictOf({ type }: Scan, ticket: Judged['ticket'], { ticketTypes }: Ma
 }
 
 /** A reference and, behind it, a seat. */
-const typed = /^([2-9A-HJ-NP-Z]{8})(?:[\s/,-]+(\S+))?$/;
+const typed = /^([2-9A-HJ-NP-Z]{8})(?:[\s/,-]+(\S.*))?$/;
 
 async function find(
   { code }: Scan,
   { keys, tickets, showtimeId }: Manifest,
 ): Promise<{ ticket?: Judged['ticket']; reason: Verdict['reason'] }> {
-  const [, reference, seat] = typed.exec(code.toUpperCase()) ?? [];
+  const [, reference, label] = typed.exec(code.toUpperCase()) ?? [];
+  const seat = label?.replaceAll(/[\s/,-]+/g, '');
   if (reference !== undefined) {
     const ofReference = tickets.filter((each) => each.reference === reference);
     const fitting = ofReference.filter(

@@ -12,18 +12,28 @@ create or replace function check_in(
   p_is_offline boolean, p_refusal text, p_gate text, p_device text
 ) returns json language plpgsql volatile as $$
 declare
-  v_id uuid;
+  v_known check_ins%rowtype;
   v_ticket record;
-  v_inside check_ins%rowtype;
+  v_inside uuid;
+  v_judged timestamptz;
   v_result text;
   v_reason text;
-  v_ended timestamptz;
+  v_is_early_or_late boolean;
+  v_id uuid;
 begin
   -- Scans of one reservation, its cancellation and its moves wait for one another here.
   perform from reservations where id = p_reservation for no key update;
-  select id into v_id from check_ins where nonce = p_nonce;
-  if found then
-    return check_in_answer(v_id);
+  select * into v_known from check_ins where nonce = p_nonce;
+  if found and not exists (
+    select from theaters where id = v_known.theater_id and not site_id = any(p_sites))
+  then
+    if p_is_offline then
+      perform check_in_told_late(v_known, p_refusal);
+    end if;
+    return check_in_answer(v_known.id);
+  elsif found then
+    -- Of a device at another site that has the same name, and the same mark.
+    p_nonce := p_nonce || ':' || p_operator;
   end if;
 
   select t.id as showtime_id, t.theater_id, h.site_id, t.start_time, t.end_time, r.status,
@@ -35,69 +45,64 @@ begin
     join theaters h on h.id = t.theater_id
     left join reservation_seats l on l.reservation_id = r.id and l.seat_id = p_seat
     where r.id = p_reservation;
+  -- A door that asks is judged by this clock.
+  v_judged := case when p_is_offline then p_at else clock_timestamp() end;
+  v_is_early_or_late := p_type = 'entry' and (v_judged > v_ticket.end_time
+    or v_judged < v_ticket.start_time - interval '30 minutes');
   v_reason := case
     when p_reservation is null then 'invalid_code'
     when v_ticket.showtime_id is null then 'unknown'
     when not v_ticket.site_id = any(p_sites) then 'wrong_site'
     when v_ticket.showtime_id <> p_showtime then 'wrong_show'
     when p_refusal is not null then p_refusal
-    when p_type = 'exit' then null
     when v_ticket.is_cancelled then 'cancelled'
     when v_ticket.status = 'pending' then 'unpaid'
     when v_ticket.version is distinct from coalesce(p_version, v_ticket.version)
       or v_ticket.version is null then 'void'
-    when p_is_forced then null
-    when p_at < v_ticket.start_time - interval '30 minutes' then 'too_early'
-    when p_at > v_ticket.end_time then 'too_late'
+    when not v_is_early_or_late or p_is_forced then null
+    when v_judged > v_ticket.end_time then 'too_late'
+    else 'too_early'
   end;
 
-  if v_reason is null then
-    -- Who was inside at that moment, or has gone in since: a device that was cut off tells late.
-    select * into v_inside from check_ins
-      where reservation_id = p_reservation and seat_id = p_seat
-        and type = 'entry' and result = 'admitted' and undone_at is null
-        and (ended_at is null or p_is_offline and ended_at > p_at)
-      order by scanned_at limit 1;
-  end if;
-  if not p_is_offline then
-    -- A door that asks comes after all that is known, whatever its clock says.
-    p_at := greatest(p_at, (
-      select max(coalesce(ended_at, scanned_at)) from check_ins
-        where reservation_id = p_reservation and seat_id = p_seat and result = 'admitted'
-          and undone_at is null));
-  end if;
   if v_reason is not null then
     v_result := 'refused';
-  elsif p_type = 'exit' then
-    update check_ins set ended_at = greatest(p_at, scanned_at)
-      where id = v_inside.id and (scanned_at <= p_at or not p_is_offline);
-    v_result := case when found then 'admitted' else 'refused' end;
-    v_reason := case when not found then 'not_inside' end;
-    v_ended := p_at;
-  elsif v_inside.id is null then
-    v_result := 'admitted';
-  elsif p_is_offline and p_at < v_inside.scanned_at then
-    -- The other door asked first, and this one had let them in before.
-    update check_ins set result = 'already_admitted' where id = v_inside.id;
-    v_result := 'admitted';
-    v_ended := v_inside.ended_at;
-  elsif p_is_forced and not p_is_offline then
-    update check_ins set ended_at = greatest(p_at, scanned_at) where id = v_inside.id;
-    v_result := 'admitted';
-  else
+  elsif p_is_offline then
+    -- Found out below, with all that is known of the ticket.
     v_result := 'already_admitted';
+  else
+    -- A door that asks comes after all that is known, whatever its clock says.
+    select max(greatest(ended_at, scanned_at, p_at)) into p_at
+      from (
+        select ended_at, scanned_at from check_ins
+          where reservation_id = p_reservation and seat_id = p_seat and is_let_in
+            and undone_at is null
+        union all select null, p_at) known;
+    select id into v_inside from check_ins
+      where reservation_id = p_reservation and seat_id = p_seat
+        and type = 'entry' and result = 'admitted' and ended_at is null;
+    v_result := case
+      when p_type = 'exit' then case when v_inside is null then 'refused' else 'admitted' end
+      when v_inside is null or p_is_forced then 'admitted'
+      else 'already_admitted' end;
+    v_reason := case when v_result = 'refused' then 'not_inside' end;
+    if v_result = 'admitted' then
+      update check_ins set ended_at = p_at where id = v_inside;
+    end if;
   end if;
 
   insert into check_ins (id, nonce, reservation_id, seat_id, theater_id, showtime_id, type, result,
       reason, gate, device_id, scanned_at, ended_at, is_let_in, is_forced, actor_id)
     values (p_id, p_nonce, p_reservation, p_seat, v_ticket.theater_id,
       coalesce(p_showtime, v_ticket.showtime_id), p_type, v_result, v_reason, p_gate, p_device, p_at,
-      v_ended, v_result = 'admitted' or p_is_offline and p_refusal is null,
-      p_is_forced and v_result = 'admitted', p_operator)
+      case when p_type = 'exit' then p_at end,
+      v_result = 'admitted' or p_is_offline and p_refusal is null,
+      p_is_forced and v_result = 'admitted' and (v_is_early_or_late or v_inside is not null), p_operator)
     on conflict (nonce) do nothing
     returning id into v_id;
   if v_id is null then
     select id into v_id from check_ins where nonce = p_nonce;
+  elsif p_is_offline and v_reason is null then
+    perform replay_check_ins(p_reservation, p_seat);
   end if;
   return check_in_answer(v_id);
 end $$;

@@ -2,7 +2,7 @@
 -- that is not known here, or belongs to another site, tells nothing of its ticket.
 create or replace function check_in_answer(p_check_in uuid) returns json language sql stable as $$
   select json_build_object('id', c.id, 'result', c.result, 'type', c.type, 'at', c.scanned_at,
-      'reason', c.reason,
+      'reason', c.reason, 'isForced', c.is_forced,
       'first', (
         select json_build_object('at', f.scanned_at, 'gate', f.gate, 'deviceId', f.device_id)
           from check_ins f

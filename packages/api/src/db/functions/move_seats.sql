@@ -18,6 +18,7 @@ declare
   v_moves jsonb;
   v_difference numeric;
   v_taken integer;
+  v_inside uuid[];
 begin
   select * into v_sale from reservations where id = p_reservation;
   perform from seat_claims
@@ -30,7 +31,7 @@ begin
 
   select jsonb_agg(jsonb_build_object('from', l.seat_id, 'to', m.new_id, 'price', n.price,
         'discount', n.discount, 'before', l.price, 'taxRate', l.tax_rate_bp,
-        'type', l.ticket_type_id, 'version', l.ticket_version + 1, 'lockedAt', c.locked_at)),
+        'type', l.ticket_type_id, 'version', latest.version % 32767 + 1, 'lockedAt', c.locked_at)),
       sum(n.price - l.price)
     into v_moves, v_difference
     from unnest(p_from, p_to) as m (old_id, new_id)
@@ -38,6 +39,10 @@ begin
     join seats a on a.id = m.old_id
     join seats b on b.id = m.new_id
     left join seat_claims c on c.showtime_id = v_sale.showtime_id and c.seat_id = m.old_id
+    -- Above all others: a seat that is taken again later has no code that was there before.
+    cross join (
+      select max(ticket_version) as version from reservation_seats
+        where reservation_id = p_reservation) latest
     cross join lateral (
       -- A type that has left the list costs as much more as the first type does.
       select coalesce(
@@ -94,19 +99,17 @@ begin
         m.type, m."taxRate", contained_tax(m.price, m."taxRate"), m.version
       from jsonb_to_recordset(v_moves) as m ("to" uuid, price numeric, discount numeric, type uuid,
         "taxRate" smallint, version smallint);
-  -- Who has been let in sits elsewhere now, and the new ticket lets nobody else in.
-  with moved as (
-    update check_ins c set ended_at = v_now, undone_at = v_now, undone_by = p_operator,
-        undo_reason = 'moved to another seat'
-      from unnest(p_from, p_to) as m (old_id, new_id)
-      where c.reservation_id = p_reservation and c.seat_id = m.old_id
-        and c.type = 'entry' and c.result = 'admitted' and c.ended_at is null
-      returning c.*, m.new_id)
-  insert into check_ins (id, nonce, reservation_id, seat_id, theater_id, showtime_id, type, result,
-      gate, device_id, scanned_at, is_let_in, is_forced, actor_id)
-    select gen_random_uuid(), left(nonce, 200) || ':' || new_id, reservation_id, new_id, theater_id,
-        showtime_id, type, result, gate, device_id, scanned_at, is_let_in, is_forced, p_operator
-      from moved;
+  -- The scans of a holder move along, and the new ticket lets nobody else in. Seats may be swapped, so
+  -- who is inside is noted, and inside again when all scans have moved.
+  with ended as (
+    update check_ins set ended_at = v_now
+      where reservation_id = p_reservation and seat_id = any(p_from)
+        and type = 'entry' and result = 'admitted' and ended_at is null
+      returning id)
+  select array_agg(id) into v_inside from ended;
+  update check_ins c set seat_id = m.new_id from unnest(p_from, p_to) as m (old_id, new_id)
+    where c.reservation_id = p_reservation and c.seat_id = m.old_id;
+  update check_ins set ended_at = null where id = any(v_inside);
   update reservations set total_price = total_price + v_difference, updated_at = v_now
     where id = p_reservation;
   return json_build_object('outcome', 'ok', 'answer', json_build_object(

@@ -35,18 +35,28 @@ CREATE OR REPLACE FUNCTION public.check_in(p_id uuid, p_nonce text, p_operator u
  LANGUAGE plpgsql
 AS $function$
 declare
-  v_id uuid;
+  v_known check_ins%rowtype;
   v_ticket record;
-  v_inside check_ins%rowtype;
+  v_inside uuid;
+  v_judged timestamptz;
   v_result text;
   v_reason text;
-  v_ended timestamptz;
+  v_is_early_or_late boolean;
+  v_id uuid;
 begin
   -- Scans of one reservation, its cancellation and its moves wait for one another here.
   perform from reservations where id = p_reservation for no key update;
-  select id into v_id from check_ins where nonce = p_nonce;
-  if found then
-    return check_in_answer(v_id);
+  select * into v_known from check_ins where nonce = p_nonce;
+  if found and not exists (
+    select from theaters where id = v_known.theater_id and not site_id = any(p_sites))
+  then
+    if p_is_offline then
+      perform check_in_told_late(v_known, p_refusal);
+    end if;
+    return check_in_answer(v_known.id);
+  elsif found then
+    -- Of a device at another site that has the same name, and the same mark.
+    p_nonce := p_nonce || ':' || p_operator;
   end if;
 
   select t.id as showtime_id, t.theater_id, h.site_id, t.start_time, t.end_time, r.status,
@@ -58,69 +68,64 @@ begin
     join theaters h on h.id = t.theater_id
     left join reservation_seats l on l.reservation_id = r.id and l.seat_id = p_seat
     where r.id = p_reservation;
+  -- A door that asks is judged by this clock.
+  v_judged := case when p_is_offline then p_at else clock_timestamp() end;
+  v_is_early_or_late := p_type = 'entry' and (v_judged > v_ticket.end_time
+    or v_judged < v_ticket.start_time - interval '30 minutes');
   v_reason := case
     when p_reservation is null then 'invalid_code'
     when v_ticket.showtime_id is null then 'unknown'
     when not v_ticket.site_id = any(p_sites) then 'wrong_site'
     when v_ticket.showtime_id <> p_showtime then 'wrong_show'
     when p_refusal is not null then p_refusal
-    when p_type = 'exit' then null
     when v_ticket.is_cancelled then 'cancelled'
     when v_ticket.status = 'pending' then 'unpaid'
     when v_ticket.version is distinct from coalesce(p_version, v_ticket.version)
       or v_ticket.version is null then 'void'
-    when p_is_forced then null
-    when p_at < v_ticket.start_time - interval '30 minutes' then 'too_early'
-    when p_at > v_ticket.end_time then 'too_late'
+    when not v_is_early_or_late or p_is_forced then null
+    when v_judged > v_ticket.end_time then 'too_late'
+    else 'too_early'
   end;
 
-  if v_reason is null then
-    -- Who was inside at that moment, or has gone in since: a device that was cut off tells late.
-    select * into v_inside from check_ins
-      where reservation_id = p_reservation and seat_id = p_seat
-        and type = 'entry' and result = 'admitted' and undone_at is null
-        and (ended_at is null or p_is_offline and ended_at > p_at)
-      order by scanned_at limit 1;
-  end if;
-  if not p_is_offline then
-    -- A door that asks comes after all that is known, whatever its clock says.
-    p_at := greatest(p_at, (
-      select max(coalesce(ended_at, scanned_at)) from check_ins
-        where reservation_id = p_reservation and seat_id = p_seat and result = 'admitted'
-          and undone_at is null));
-  end if;
   if v_reason is not null then
     v_result := 'refused';
-  elsif p_type = 'exit' then
-    update check_ins set ended_at = greatest(p_at, scanned_at)
-      where id = v_inside.id and (scanned_at <= p_at or not p_is_offline);
-    v_result := case when found then 'admitted' else 'refused' end;
-    v_reason := case when not found then 'not_inside' end;
-    v_ended := p_at;
-  elsif v_inside.id is null then
-    v_result := 'admitted';
-  elsif p_is_offline and p_at < v_inside.scanned_at then
-    -- The other door asked first, and this one had let them in before.
-    update check_ins set result = 'already_admitted' where id = v_inside.id;
-    v_result := 'admitted';
-    v_ended := v_inside.ended_at;
-  elsif p_is_forced and not p_is_offline then
-    update check_ins set ended_at = greatest(p_at, scanned_at) where id = v_inside.id;
-    v_result := 'admitted';
-  else
+  elsif p_is_offline then
+    -- Found out below, with all that is known of the ticket.
     v_result := 'already_admitted';
+  else
+    -- A door that asks comes after all that is known, whatever its clock says.
+    select max(greatest(ended_at, scanned_at, p_at)) into p_at
+      from (
+        select ended_at, scanned_at from check_ins
+          where reservation_id = p_reservation and seat_id = p_seat and is_let_in
+            and undone_at is null
+        union all select null, p_at) known;
+    select id into v_inside from check_ins
+      where reservation_id = p_reservation and seat_id = p_seat
+        and type = 'entry' and result = 'admitted' and ended_at is null;
+    v_result := case
+      when p_type = 'exit' then case when v_inside is null then 'refused' else 'admitted' end
+      when v_inside is null or p_is_forced then 'admitted'
+      else 'already_admitted' end;
+    v_reason := case when v_result = 'refused' then 'not_inside' end;
+    if v_result = 'admitted' then
+      update check_ins set ended_at = p_at where id = v_inside;
+    end if;
   end if;
 
   insert into check_ins (id, nonce, reservation_id, seat_id, theater_id, showtime_id, type, result,
       reason, gate, device_id, scanned_at, ended_at, is_let_in, is_forced, actor_id)
     values (p_id, p_nonce, p_reservation, p_seat, v_ticket.theater_id,
       coalesce(p_showtime, v_ticket.showtime_id), p_type, v_result, v_reason, p_gate, p_device, p_at,
-      v_ended, v_result = 'admitted' or p_is_offline and p_refusal is null,
-      p_is_forced and v_result = 'admitted', p_operator)
+      case when p_type = 'exit' then p_at end,
+      v_result = 'admitted' or p_is_offline and p_refusal is null,
+      p_is_forced and v_result = 'admitted' and (v_is_early_or_late or v_inside is not null), p_operator)
     on conflict (nonce) do nothing
     returning id into v_id;
   if v_id is null then
     select id into v_id from check_ins where nonce = p_nonce;
+  elsif p_is_offline and v_reason is null then
+    perform replay_check_ins(p_reservation, p_seat);
   end if;
   return check_in_answer(v_id);
 end $function$
@@ -132,7 +137,7 @@ CREATE OR REPLACE FUNCTION public.check_in_answer(p_check_in uuid)
  STABLE
 AS $function$
   select json_build_object('id', c.id, 'result', c.result, 'type', c.type, 'at', c.scanned_at,
-      'reason', c.reason,
+      'reason', c.reason, 'isForced', c.is_forced,
       'first', (
         select json_build_object('at', f.scanned_at, 'gate', f.gate, 'deviceId', f.device_id)
           from check_ins f
@@ -164,6 +169,25 @@ AS $function$
 $function$
 `,
   /* sql */ `
+CREATE OR REPLACE FUNCTION public.check_in_told_late(p_scan check_ins, p_refusal text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if p_refusal is null and not p_scan.is_let_in then
+    update check_ins set is_let_in = true where id = p_scan.id;
+  elsif p_refusal is not null and p_scan.is_let_in then
+    update check_ins
+      set is_let_in = false, result = 'refused', reason = p_refusal,
+        ended_at = coalesce(ended_at, scanned_at)
+      where id = p_scan.id;
+  else
+    return;
+  end if;
+  perform replay_check_ins(p_scan.reservation_id, p_scan.seat_id);
+end $function$
+`,
+  /* sql */ `
 CREATE OR REPLACE FUNCTION public.move_seats(p_operator uuid, p_reservation uuid, p_from uuid[], p_to uuid[], p_is_waived boolean)
  RETURNS json
  LANGUAGE plpgsql
@@ -179,6 +203,7 @@ declare
   v_moves jsonb;
   v_difference numeric;
   v_taken integer;
+  v_inside uuid[];
 begin
   select * into v_sale from reservations where id = p_reservation;
   perform from seat_claims
@@ -191,7 +216,7 @@ begin
 
   select jsonb_agg(jsonb_build_object('from', l.seat_id, 'to', m.new_id, 'price', n.price,
         'discount', n.discount, 'before', l.price, 'taxRate', l.tax_rate_bp,
-        'type', l.ticket_type_id, 'version', l.ticket_version + 1, 'lockedAt', c.locked_at)),
+        'type', l.ticket_type_id, 'version', latest.version % 32767 + 1, 'lockedAt', c.locked_at)),
       sum(n.price - l.price)
     into v_moves, v_difference
     from unnest(p_from, p_to) as m (old_id, new_id)
@@ -199,6 +224,10 @@ begin
     join seats a on a.id = m.old_id
     join seats b on b.id = m.new_id
     left join seat_claims c on c.showtime_id = v_sale.showtime_id and c.seat_id = m.old_id
+    -- Above all others: a seat that is taken again later has no code that was there before.
+    cross join (
+      select max(ticket_version) as version from reservation_seats
+        where reservation_id = p_reservation) latest
     cross join lateral (
       -- A type that has left the list costs as much more as the first type does.
       select coalesce(
@@ -255,19 +284,17 @@ begin
         m.type, m."taxRate", contained_tax(m.price, m."taxRate"), m.version
       from jsonb_to_recordset(v_moves) as m ("to" uuid, price numeric, discount numeric, type uuid,
         "taxRate" smallint, version smallint);
-  -- Who has been let in sits elsewhere now, and the new ticket lets nobody else in.
-  with moved as (
-    update check_ins c set ended_at = v_now, undone_at = v_now, undone_by = p_operator,
-        undo_reason = 'moved to another seat'
-      from unnest(p_from, p_to) as m (old_id, new_id)
-      where c.reservation_id = p_reservation and c.seat_id = m.old_id
-        and c.type = 'entry' and c.result = 'admitted' and c.ended_at is null
-      returning c.*, m.new_id)
-  insert into check_ins (id, nonce, reservation_id, seat_id, theater_id, showtime_id, type, result,
-      gate, device_id, scanned_at, is_let_in, is_forced, actor_id)
-    select gen_random_uuid(), left(nonce, 200) || ':' || new_id, reservation_id, new_id, theater_id,
-        showtime_id, type, result, gate, device_id, scanned_at, is_let_in, is_forced, p_operator
-      from moved;
+  -- The scans of a holder move along, and the new ticket lets nobody else in. Seats may be swapped, so
+  -- who is inside is noted, and inside again when all scans have moved.
+  with ended as (
+    update check_ins set ended_at = v_now
+      where reservation_id = p_reservation and seat_id = any(p_from)
+        and type = 'entry' and result = 'admitted' and ended_at is null
+      returning id)
+  select array_agg(id) into v_inside from ended;
+  update check_ins c set seat_id = m.new_id from unnest(p_from, p_to) as m (old_id, new_id)
+    where c.reservation_id = p_reservation and c.seat_id = m.old_id;
+  update check_ins set ended_at = null where id = any(v_inside);
   update reservations set total_price = total_price + v_difference, updated_at = v_now
     where id = p_reservation;
   return json_build_object('outcome', 'ok', 'answer', json_build_object(
@@ -277,6 +304,51 @@ begin
             'before', m.before::numeric(12, 2)::text, 'price', m.price::numeric(12, 2)::text))
         from jsonb_to_recordset(v_moves) as m ("from" uuid, "to" uuid, before numeric, price numeric))));
 end $function$
+`,
+  /* sql */ `
+CREATE OR REPLACE FUNCTION public.replay_check_ins(p_reservation uuid, p_seat uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_scan record;
+  v_inside uuid;
+begin
+  -- Nobody is inside meanwhile: the index allows one at a time.
+  update check_ins set ended_at = coalesce(ended_at, scanned_at)
+    where reservation_id = p_reservation and seat_id = p_seat and type = 'entry'
+      and result = 'admitted' and undone_at is null;
+  for v_scan in
+    select id, type, scanned_at, is_forced from check_ins
+      where reservation_id = p_reservation and seat_id = p_seat and undone_at is null and is_let_in
+        and (result <> 'refused' or reason = 'not_inside')
+      order by scanned_at, created_at, id
+  loop
+    if v_scan.type = 'entry' and v_inside is not null and not v_scan.is_forced then
+      update check_ins set result = 'already_admitted', ended_at = null where id = v_scan.id;
+      continue;
+    end if;
+    update check_ins set ended_at = v_scan.scanned_at where id = v_inside;
+    update check_ins
+      set result = case when v_scan.type = 'exit' and v_inside is null then 'refused' else 'admitted' end,
+        reason = case when v_scan.type = 'exit' and v_inside is null then 'not_inside' end,
+        ended_at = case when v_scan.type = 'exit' then v_scan.scanned_at end
+      where id = v_scan.id;
+    v_inside := case when v_scan.type = 'entry' then v_scan.id end;
+  end loop;
+end $function$
+`,
+  /* sql */ `
+CREATE OR REPLACE FUNCTION public.take_back_check_ins(p_reservation uuid, p_seats uuid[], p_reason text, p_by uuid, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update check_ins
+    set undone_at = p_now, undo_reason = p_reason, undone_by = p_by,
+      ended_at = coalesce(ended_at, p_now)
+    where reservation_id = p_reservation and (p_seats is null or seat_id = any(p_seats))
+      and type = 'entry' and is_let_in and undone_at is null
+$function$
 `,
   /* sql */ `
 CREATE OR REPLACE FUNCTION public.ticket_attention(p_reservation uuid, p_seat uuid)
