@@ -89,6 +89,7 @@ const access: Record<Access, readonly string[]> = {
   'check in': [anonymous, forbidden, forbidden, forbidden, 'ok', ...atItsSite('check_in')],
   sell: [anonymous, forbidden, forbidden, forbidden, 'ok', ...atItsSite('read')],
   manage: [anonymous, forbidden, forbidden, forbidden, 'ok', ...atItsSite('manage')],
+  'check in list': [anonymous, forbidden, forbidden, forbidden, 'ok', ...atAnySite('check_in')],
   'manage list': [anonymous, forbidden, forbidden, forbidden, 'ok', ...atAnySite('manage')],
   'read list': [anonymous, forbidden, forbidden, forbidden, 'ok', ...atAnySite('read')],
   A: [anonymous, forbidden, forbidden, forbidden, 'ok', ...staff.map(() => forbidden)],

@@ -58,6 +58,7 @@ export type Access =
   | 'manage list'
   | 'sell'
   | 'check in'
+  | 'check in list'
   | 'read list'
   | 'A';
 export type Who = 'anonymous' | 'user' | 'admin';
@@ -575,7 +576,8 @@ export const procedureRows: readonly ProcedureRow[] = [
   {
     name: 'checkIns.upload',
     route: 'POST /check-ins/upload',
-    access: 'check in',
+    // A scan of another site is refused alone.
+    access: 'check in list',
     good: async (world) => ({ scans: [{ ...(await scan(world)), at: new Date().toISOString() }] }),
     bad: () => ({ scans: [] }),
     refusal: '400 VALIDATION_ERROR',

@@ -20,7 +20,6 @@ import {
   priceList,
   providerOf,
   reservation,
-  scan,
   show,
   standardTicketType,
   theater,
@@ -151,9 +150,9 @@ export const refusals: readonly Refusal[] = [
     await world.admin.call.checkIns.undo(undo);
     return undo;
   }),
-  valid('checkInsUpload', '404 NOT_FOUND', 'admin', async (world) => ({
-    scans: [{ ...(await scan(world)), at: '2026-11-29T18:00:00Z', showtimeId: unknownId }],
-  })),
+  invalid('ticketsPdf', 'user', () => ({ reservationId: '1' })),
+  invalid('ticketsCalendar', 'user', () => ({ reservationId: '1' })),
+  invalid('ticketsPicture', 'user', (world) => ({ ...reservation(world), seatId: '1' })),
   invalid('authRegister', 'anonymous', () => ({ email: 'no address', password })),
   invalid('moviesList', 'anonymous', () => ({ limit: 0 })),
   invalid('moviesList', 'anonymous', () => ({ date: '2026-02-30' })),

@@ -200,7 +200,9 @@ describe('of every operation that can give it, without a violation:', { timeout:
   });
 
   test('VALIDATION_ERROR for a key too many, in the query', async () => {
-    const inQuery = (operation: Operation) => !takesBody(operation);
+    // Mail programs add keys to the addresses of files.
+    const isFile = ({ route }: Operation) => /\.(pdf|ics|svg)$/.test(route);
+    const inQuery = (operation: Operation) => !takesBody(operation) && !isFile(operation);
     const requests = await changed(inQuery, () => ({ query: { nonsense: '1' } }));
     // OpenAPI cannot say that a query has no other keys.
     expect(await unlike('400 VALIDATION_ERROR', 'valid', requests)).toEqual([]);
