@@ -1,5 +1,5 @@
 import { percent } from './bars.ts';
-import { reportStyles, rowName, startOf } from './report-rows.ts';
+import { reportStyles, rowName, startOf, toldFigures } from './report-rows.ts';
 import type { Report, ReportName, ReportRow } from './report-rows.ts';
 
 /** A figure of a report with its label, for people. */
@@ -12,8 +12,7 @@ export interface Headline {
 
 /** The totals of a report and its best row. */
 export function headlinesOf(report: Report, name: ReportName): Headline[] {
-  const { figures } = reportStyles[name];
-  const totals = figures.map((figure) => ({
+  const totals = toldFigures(report, name).map((figure) => ({
     label: headlineLabels[figure] ?? figure,
     value: showFigure(report.totals, figure, report.currency),
   }));
@@ -108,6 +107,8 @@ const headlineLabels: Partial<Record<keyof ReportRow, string>> = {
   seatsSold: 'Seats sold',
   seatsTotal: 'Seats offered',
   share: 'Share sold',
+  admitted: 'Came',
+  noShows: 'No-shows',
   revenue: 'Revenue',
   reservations: 'Reservations',
   seats: 'Seats sold',

@@ -11,7 +11,7 @@ import {
   showInstant,
 } from './report-figures.ts';
 import type { Headline } from './report-figures.ts';
-import { reportStyles, startOf } from './report-rows.ts';
+import { figuresOf, reportStyles, startOf } from './report-rows.ts';
 import type { Report, ReportName, ReportRow } from './report-rows.ts';
 import { reportStyle } from './report-style.ts';
 import { count } from './text.ts';
@@ -118,12 +118,6 @@ ${bodyRows(report, name).join('\n')}
 </tbody>
 <tfoot>${tableRow(escapeHtml(total), report.totals, { report, name })}</tfoot>
 </table>`;
-}
-
-/** By show, each row is one show, so a count of shows is not needed. */
-function figuresOf({ groupBy }: Report, name: ReportName): (keyof ReportRow)[] {
-  const isOneShow = groupBy === 'showtime';
-  return reportStyles[name].figures.filter((figure) => !isOneShow || figure !== 'showtimes');
 }
 
 function headCell({ groupBy }: Report): (title: string, index: number) => string {

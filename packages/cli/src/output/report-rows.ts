@@ -21,6 +21,9 @@ export interface ReportRow {
   showtimes?: number;
   seatsSold?: number;
   seatsTotal?: number;
+  /** Older servers do not say. */
+  admitted?: number;
+  noShows?: number;
   share?: number;
   revenue?: string;
   reservations?: number;
@@ -53,7 +56,7 @@ export interface ReportStyle {
 export const reportStyles: Record<ReportName, ReportStyle> = {
   capacity: {
     title: 'Capacity',
-    figures: ['showtimes', 'seatsSold', 'seatsTotal', 'share'],
+    figures: ['showtimes', 'seatsSold', 'seatsTotal', 'share', 'admitted', 'noShows'],
     measure: 'share',
   },
   revenue: {
@@ -120,6 +123,17 @@ export function startOf({ startTime, timezone }: ReportRow, withZone = false): s
   }
   const start = localTime(startTime, timezone);
   return withZone ? `${start} ${zoneName(startTime, timezone)}` : start;
+}
+
+/** The figures of a report that its server tells. */
+export function toldFigures({ totals }: Report, name: ReportName): (keyof ReportRow)[] {
+  return reportStyles[name].figures.filter((figure) => totals[figure] !== undefined);
+}
+
+/** The figures of each row. By show, each row is one show, so a count of shows is not needed. */
+export function figuresOf(report: Report, name: ReportName): (keyof ReportRow)[] {
+  const isOneShow = report.groupBy === 'showtime';
+  return toldFigures(report, name).filter((figure) => !isOneShow || figure !== 'showtimes');
 }
 
 /** Totals have figures and no keys. */

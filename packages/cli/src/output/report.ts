@@ -4,6 +4,7 @@ import { plot } from './plot.ts';
 import {
   captionOf,
   figureOf,
+  figuresOf,
   highestOf,
   isSeries,
   isTotal,
@@ -51,12 +52,9 @@ export function reportColumns(
   report: Report,
   options: Pick<ReportOptions, 'name'>,
 ): Column<ReportRow>[] {
-  const { figures } = reportStyles[options.name];
-  // By showtime, each row is one show, so a count is not needed.
-  const shown = figures.filter((figure) => report.groupBy !== 'showtime' || figure !== 'showtimes');
   return [
     ...keyColumns(report, options),
-    ...shown.map((figure) => figureColumn(figure, report.currency)),
+    ...figuresOf(report, options.name).map((figure) => figureColumn(figure, report.currency)),
   ];
 }
 
@@ -65,6 +63,8 @@ const figureTitles: Partial<Record<keyof ReportRow, string>> = {
   seatsSold: 'SOLD',
   seatsTotal: 'SEATS',
   share: 'SHARE',
+  admitted: 'CAME',
+  noShows: 'NO-SHOWS',
   revenue: 'REVENUE',
   reservations: 'RESERVATIONS',
   seats: 'SEATS',
@@ -74,6 +74,8 @@ const figureTitles: Partial<Record<keyof ReportRow, string>> = {
 
 /** The figures that a narrow terminal omits, the lowest number first. The bars are number 2. */
 const figureRanks: Partial<Record<keyof ReportRow, number>> = {
+  noShows: 0,
+  admitted: 0,
   averagePerSeat: 1,
   seatsTotal: 3,
   reservations: 4,
