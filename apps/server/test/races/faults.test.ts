@@ -242,6 +242,28 @@ test('connections are cut while people buy and locks are swept', async () => {
   expect(await problemsOf(sale)).toEqual([]);
 });
 
+test('a cancellation whose server died can be repeated at once', async () => {
+  const sale = await openSale({ seats: 1, people: 1, served: long });
+  const { pool, market } = sale;
+  const [buyer] = sale.people;
+  const [url = ''] = market.servers;
+  await exchange(url, lockRequest(sale, buyer));
+  const { data } = await exchange(url, purchaseRequest(sale, buyer));
+  const path = `/reservations/${String(data.id)}`;
+  const cancel = { method: 'DELETE', path, token: buyer?.token, key: randomUUID() };
+  const doomed = await startServer({ databaseUrl: sale.databaseUrl });
+  const release = await holdShowtime(sale);
+  const lost = outcomeOf(exchange(doomed.url, cancel));
+  await untilWaiting(pool, 1);
+  await doomed.kill();
+
+  expect(await lost).toBe('lost');
+  await release();
+  // Until the database notices that the server is gone.
+  const repeated = async () => (await exchange(url, cancel)).status;
+  await expect.poll(repeated, { interval: 20, timeout: 10_000 }).toBe(200);
+});
+
 test('a transaction that loses its connection gives its place in the pool back', async () => {
   const server = await startServerHere(twoConnections);
   const sale = await openSale({ seats: 2, people: 2 }, server.databaseUrl);

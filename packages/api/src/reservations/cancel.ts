@@ -1,12 +1,12 @@
 import { record } from '../audit/record.ts';
 import { isAmong, sitesWith } from '../auth/rights.ts';
-import { databaseNow } from '../db/query.ts';
+import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
 import { ConflictError, ForbiddenError, StateError, UnavailableError } from '../errors.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import { endPendingReservation, stopPayment } from '../payments/expire.ts';
 import { ProviderError } from '../payments/provider.ts';
 import { refusalOf } from '../payments/start.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ServiceContext, UserContext } from '../service-context.ts';
 import { requestRefunds, writeLogEntry } from './log.ts';
 import { getReservation } from './read.ts';
 import { workOut } from './refund-policy.ts';
@@ -24,17 +24,10 @@ import type { CancelPreview, CancelReservation, PreviewCancel, Reservation } fro
  */
 export async function prepareCancellation(
   ctx: UserContext,
-  { reservationId, refund, reason }: CancelReservation,
+  input: CancelReservation,
 ): Promise<void> {
-  const isDecided = refund !== undefined || reason !== undefined;
-  if (isDecided && sitesWith(ctx.caller, 'sell')?.length === 0) {
-    throw new ForbiddenError();
-  }
-  const sale = await readSale(ctx, reservationId, 'sell');
-  if (isDecided && !isAmong(sitesWith(ctx.caller, 'sell'), sale.siteId)) {
-    throw new ForbiddenError();
-  }
-  if (sale.status === 'pending') {
+  const { status, reservationId } = await saleToCancel(ctx, input);
+  if (status === 'pending') {
     try {
       await stopPayment(ctx.app, reservationId);
     } catch (error) {
@@ -43,21 +36,53 @@ export async function prepareCancellation(
   }
 }
 
+const pending = statement(`select id from reservations where id = $1 and status = 'pending'`, {
+  id: 'uuid',
+});
+
+/** Whether a cancellation has a payment to end first. It never has again once it has none. */
+export async function isUnpaid(
+  ctx: ServiceContext,
+  { reservationId }: CancelReservation,
+): Promise<boolean> {
+  return (await query(ctx, pending, [reservationId])).length > 0;
+}
+
+/** Only staff decide about the refund. */
+async function saleToCancel(
+  ctx: UserContext,
+  { reservationId, refund, reason }: CancelReservation,
+): Promise<SaleRow> {
+  const isDecided = refund !== undefined || reason !== undefined;
+  if (isDecided && sitesWith(ctx.caller, 'sell')?.length === 0) {
+    throw new ForbiddenError();
+  }
+  const sale = await readSale(ctx, reservationId, 'sell');
+  if (isDecided && !isAmong(sitesWith(ctx.caller, 'sell'), sale.siteId)) {
+    throw new ForbiddenError();
+  }
+  return sale;
+}
+
 /**
  * Cancels a reservation before its showtime starts, or some seats of it; they are free in the next
  * statement, and money goes back by the policy. Writes the fact `reservation.cancelled` or
  * `reservation.seats_cancelled`.
  *
- * @throws NotFoundError with the seats that are not in the reservation
+ * @throws NotFoundError with the seats that are not in the reservation, ForbiddenError
  * @throws StateError `ALREADY_CANCELLED`, then `SHOWTIME_STARTED`, then `NOT_REFUNDABLE`
  * @throws ConflictError `PRICE_CHANGED` when the refund is not the expected one
  */
-export async function cancelReservation(
-  tx: UserContext,
+export function cancelReservation(
+  ctx: UserContext,
   input: CancelReservation,
 ): Promise<Reservation> {
+  return inTransaction(ctx, (tx) => cancelIn(tx, input));
+}
+
+async function cancelIn(tx: UserContext, input: CancelReservation): Promise<Reservation> {
   const { reservationId, seatIds } = input;
-  const before = await readSale(tx, reservationId, 'sell');
+  const before = await saleToCancel(tx, input);
   if (before.status === 'pending' && isPart(before, seatIds)) {
     throw new StateError('NOT_REFUNDABLE', { blockReason: 'not_permitted' });
   }

@@ -1,11 +1,13 @@
 import { audited } from '../audit/record.ts';
-import { idempotentInSteps, keepsOwnKey } from '../idempotency.ts';
+import type { RequestContext } from '../context.ts';
+import { idempotent, idempotentInSteps, keepsOwnKey } from '../idempotency.ts';
 import { route } from '../meta.ts';
 import { NoInput } from '../schema.ts';
+import type { UserContext } from '../service-context.ts';
 import { atItsSite } from '../staff/at-site.ts';
 import { claimantProcedure, staffProcedure, userProcedure } from '../trpc.ts';
 import { cancelShowtime } from './cancel-showtime.ts';
-import { cancelReservation, prepareCancellation, previewCancellation } from './cancel.ts';
+import { cancelReservation, isUnpaid, prepareCancellation, previewCancellation } from './cancel.ts';
 import { createReservation } from './create.ts';
 import { quoteReservation } from './quote.ts';
 import { getReservation, listAllReservations, listLocks, listReservations } from './read.ts';
@@ -25,6 +27,18 @@ import {
   ReservationPage,
   ReservationWithUserPage,
 } from './schema.ts';
+
+type Caller = UserContext & Pick<RequestContext, 'idempotencyKey'>;
+
+const cancelAtOnce = idempotent<Caller, CancelReservation, Reservation>(
+  Reservation,
+  ({ ctx, input }) => cancelReservation(ctx, input),
+);
+
+const cancelInSteps = idempotentInSteps<Caller, CancelReservation, Reservation, void>(Reservation, {
+  prepare: ({ ctx, input }) => prepareCancellation(ctx, input),
+  effect: ({ ctx, input }) => cancelReservation(ctx, input),
+});
 
 export const reservationsRouter = {
   /** Buys seats that you have locked: all the seats given, or nothing. */
@@ -106,10 +120,9 @@ export const reservationsRouter = {
     .input(CancelReservation)
     .output(Reservation)
     .mutation(
-      idempotentInSteps(Reservation, {
-        prepare: ({ ctx, input }) => prepareCancellation(ctx, input),
-        effect: ({ ctx, input }) => cancelReservation(ctx, input),
-      }),
+      // What waits for no provider reserves no key: if its server dies, it can be repeated at once.
+      async (call) =>
+        (await isUnpaid(call.ctx, call.input)) ? cancelInSteps(call) : cancelAtOnce(call),
     ),
 
   /** What cancelling would return at this moment; has no effect. */
