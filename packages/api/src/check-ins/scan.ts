@@ -11,7 +11,7 @@ import type { Scan, ScanResult, UploadedScans, UploadScans } from './schema.ts';
 
 const checkIn = statement(
   'select check_in($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, false, null, $12, $13) as result',
-  { result: jsonOf<unknown>() },
+  { result: jsonOf<unknown>({ nullable: true }) },
 );
 
 /**
@@ -23,16 +23,12 @@ const checkIn = statement(
  */
 export async function scanTicket(ctx: StaffContext, input: Scan): Promise<ScanResult> {
   ctx.app.ticketKeys.assertOn();
-  if (input.showtimeId !== undefined && !(await knownShows(ctx, [input])).has(input.showtimeId)) {
-    throw noSuch('showtime', 'showtimeId');
-  }
   // What is forced is noted in the same transaction.
   return input.force ? inTransaction(ctx, (tx) => scanOnce(tx, input)) : scanOnce(ctx, input);
 }
 
 async function scanOnce(ctx: StaffContext, input: Scan): Promise<ScanResult> {
   const { code, showtimeId, type, force, gate, deviceId, at } = input;
-  const now = await databaseNow(ctx);
   const ticket = await scannedTicket(ctx, code);
   const id = v7();
   const { result } = await queryOne(ctx, checkIn, [
@@ -45,11 +41,14 @@ async function scanOnce(ctx: StaffContext, input: Scan): Promise<ScanResult> {
     ticket.version,
     showtimeId ?? null,
     type,
-    at === undefined || at > now ? now : at,
+    at ?? null,
     force,
     gate ?? null,
     deviceId,
   ]);
+  if (result === null) {
+    throw noSuch('showtime', 'showtimeId');
+  }
   const scanned = toScanResult(result);
   noteScan(ctx, scanned, false);
   // A repetition was noted before, and what needed no force is not.

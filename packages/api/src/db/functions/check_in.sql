@@ -1,11 +1,12 @@
--- One scan at the door. Answers with check_in_answer; a scan that is sent twice is one scan. Validity is
--- judged before duplicates, on the server's rows, and what is refused is kept too.
+-- One scan at the door. Answers with check_in_answer, or null when the door asks for a show that does not
+-- exist. A scan that is sent twice is one scan. Validity is judged before duplicates, on the server's rows,
+-- and what is refused is kept too.
 --
 -- p_nonce: a digest that names the scan. p_reservation null: no key of ours signed the code. p_version: of
 -- the code; null: the door typed the reference. p_showtime: the show at this door; null: any. p_sites: where
--- the operator may check in; null: everywhere. p_at: when it was scanned. p_is_forced: lets in against the
--- clock, and somebody who is inside. p_is_offline: the device has let them in already, and could not ask.
--- p_refusal: why the device did not let them in, when it could not ask.
+-- the operator may check in; null: everywhere. p_at: when it was scanned; null, or what has not come yet:
+-- now. p_is_forced: lets in against the clock, and somebody who is inside. p_is_offline: the device has let
+-- them in already, and could not ask. p_refusal: why the device did not let them in, when it could not ask.
 create or replace function check_in(
   p_id uuid, p_nonce text, p_operator uuid, p_sites uuid[], p_reservation uuid, p_seat uuid,
   p_version integer, p_showtime uuid, p_type text, p_at timestamptz, p_is_forced boolean,
@@ -21,6 +22,11 @@ declare
   v_is_early_or_late boolean;
   v_id uuid;
 begin
+  if not p_is_offline and p_showtime is not null and not exists (
+    select from showtimes where id = p_showtime and archived_at is null)
+  then
+    return null;
+  end if;
   -- Scans of one reservation, its cancellation and its moves wait for one another here.
   perform from reservations where id = p_reservation for no key update;
   select * into v_known from check_ins where nonce = p_nonce;
@@ -45,6 +51,7 @@ begin
     join theaters h on h.id = t.theater_id
     left join reservation_seats l on l.reservation_id = r.id and l.seat_id = p_seat
     where r.id = p_reservation;
+  p_at := least(p_at, clock_timestamp());
   -- A door that asks is judged by this clock.
   v_judged := case when p_is_offline then p_at else clock_timestamp() end;
   v_is_early_or_late := p_type = 'entry' and (v_judged > v_ticket.end_time

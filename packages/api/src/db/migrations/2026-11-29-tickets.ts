@@ -44,6 +44,11 @@ declare
   v_is_early_or_late boolean;
   v_id uuid;
 begin
+  if not p_is_offline and p_showtime is not null and not exists (
+    select from showtimes where id = p_showtime and archived_at is null)
+  then
+    return null;
+  end if;
   -- Scans of one reservation, its cancellation and its moves wait for one another here.
   perform from reservations where id = p_reservation for no key update;
   select * into v_known from check_ins where nonce = p_nonce;
@@ -68,6 +73,7 @@ begin
     join theaters h on h.id = t.theater_id
     left join reservation_seats l on l.reservation_id = r.id and l.seat_id = p_seat
     where r.id = p_reservation;
+  p_at := least(p_at, clock_timestamp());
   -- A door that asks is judged by this clock.
   v_judged := case when p_is_offline then p_at else clock_timestamp() end;
   v_is_early_or_late := p_type = 'entry' and (v_judged > v_ticket.end_time
