@@ -1,4 +1,4 @@
-import { given, selection } from '../db/conditions.ts';
+import { selection } from '../db/conditions.ts';
 import { databaseNow, query, queryOne, statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
 import { noSuch } from '../errors.ts';
@@ -70,7 +70,7 @@ export async function listCheckIns(ctx: StaffContext, input: ListCheckIns): Prom
   const { showtimeId, limit } = input;
   await readShow(ctx, showtimeId);
   const after = readInstantCursor(input.cursor);
-  const bound = scansOfShow.where([showtimeId, limit + 1], { after: given(after) });
+  const bound = scansOfShow.where([showtimeId, limit + 1], { after });
   const scans = toPage(await query(ctx, ...bound), limit, {
     keyOf: ({ createdAt, id }) => [createdAt.getTime(), id],
     toItem: (row) => toCheckIn(row.answer),
@@ -172,8 +172,11 @@ const ticketsLike = statement(
      and c.type = 'entry' and c.result = 'admitted' and c.ended_at is null
    cross join lateral (
      select coalesce(r.customer_name, nullif(concat_ws(' ', u.first_name, u.last_name), '')) as name) who
+   cross join (select regexp_replace(upper($2), '[\\s/,-]+', '', 'g') as mark) typed
    where r.showtime_id = $1 and r.status = 'confirmed' and (
-     r.reference = upper($2) or upper(s.row_label || s.seat_number) = upper($2)
+     upper(s.row_label || s.seat_number) = typed.mark
+     or r.reference || upper(s.row_label || s.seat_number) = typed.mark
+     or length(typed.mark) >= 4 and position(typed.mark in r.reference) > 0
      or position(search_key($2) in search_key(who.name)) > 0)
    order by r.reference, s.row_index, s.position limit 50`,
   {
@@ -186,7 +189,8 @@ const ticketsLike = statement(
 );
 
 /**
- * The tickets of a show by name, seat or reference, for customers who have nothing to scan; at most 50.
+ * The tickets of a show by a part of the name, by seat, by four characters of the reference, or by reference
+ * and seat, for customers who have nothing to scan; at most 50.
  *
  * @throws NotFoundError
  */

@@ -45,16 +45,16 @@ export async function scannedTicket(
 
 const seatsByReference = statement(
   `select r.id, (
-     select json_agg(json_build_object('seatId', s.id, 'label', upper(s.row_label || s.seat_number))
-       order by s.row_index, s.position)
+     select coalesce(json_agg(json_build_object('seatId', s.id, 'label', upper(s.row_label || s.seat_number),
+         'isHeld', l.cancelled_at is null) order by s.row_index, s.position), '[]'::json)
      from reservation_seats l join seats s on s.id = l.seat_id
-     where l.reservation_id = r.id and l.cancelled_at is null) as seats
+     where l.reservation_id = r.id) as seats
    from reservations r join theaters h on h.id = r.theater_id
    where r.reference = $1 and ($2::uuid[] is null or h.site_id = any($2))`,
-  { id: 'uuid', seats: jsonOf<{ seatId: string; label: string }[] | null>({ nullable: true }) },
+  { id: 'uuid', seats: jsonOf<{ seatId: string; label: string; isHeld: boolean }[]>() },
 );
 
-/** References of other sites are not known here. */
+/** Neither references of other sites nor seats of other reservations are known here. */
 async function typedTicket(
   ctx: StaffContext,
   what: { reference: string; label: string | undefined; isLate: boolean },
@@ -64,11 +64,12 @@ async function typedTicket(
   if (!found) {
     return nobodys;
   }
-  const seats = found.seats ?? [];
   const wanted = label?.replaceAll(/[\s/,-]+/g, '');
-  const fitting = wanted === undefined ? seats : seats.filter((seat) => seat.label === wanted);
+  const fitting = found.seats.filter((seat) =>
+    wanted === undefined ? seat.isHeld : seat.label === wanted,
+  );
   const [first] = fitting;
-  if (fitting.length > 1 && isLate) {
+  if (wanted !== undefined ? !first : fitting.length > 1 && isLate) {
     return nobodys;
   }
   if (fitting.length > 1 && first) {

@@ -66,12 +66,15 @@ export async function startPayment(
   try {
     return await open(ctx, { reservationId, reference: reservation.reference, provider });
   } catch (error) {
-    throw error instanceof ProviderError ? refusalOf(error) : error;
+    throw refusalOf(error);
   }
 }
 
-/** @returns the failure that a caller is to see of a provider's */
-export function refusalOf(error: ProviderError): Error {
+/** @returns the failure that a caller is to see of a provider's; any other as it is */
+export function refusalOf(error: unknown): unknown {
+  if (!(error instanceof ProviderError)) {
+    return error;
+  }
   return error.kind === 'unavailable'
     ? new UnavailableError(error)
     : new PaymentFailedError({ reason: error.message, mayRetry: false }, { cause: error });

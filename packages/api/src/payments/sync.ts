@@ -1,7 +1,6 @@
 import { noSuch } from '../errors.ts';
 import type { UserContext } from '../service-context.ts';
 import { attemptById, isOpened } from './attempts.ts';
-import { ProviderError } from './provider.ts';
 import { getPayment } from './read.ts';
 import { lookAndSettle } from './settle.ts';
 import { refusalOf } from './start.ts';
@@ -27,6 +26,6 @@ export async function syncPayment(ctx: UserContext, paymentId: string): Promise<
   try {
     await lookAndSettle(ctx.app, attempt);
   } catch (error) {
-    throw error instanceof ProviderError ? refusalOf(error) : error;
+    throw refusalOf(error);
   }
 }

@@ -4,7 +4,6 @@ import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
 import { ConflictError, ForbiddenError, StateError, UnavailableError } from '../errors.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import { endPendingReservation, stopPayment } from '../payments/expire.ts';
-import { ProviderError } from '../payments/provider.ts';
 import { refusalOf } from '../payments/start.ts';
 import type { ServiceContext, UserContext } from '../service-context.ts';
 import { requestRefunds, writeLogEntry } from './log.ts';
@@ -26,13 +25,11 @@ export async function prepareCancellation(
   ctx: UserContext,
   input: CancelReservation,
 ): Promise<void> {
-  const { status, reservationId } = await saleToCancel(ctx, input);
-  if (status === 'pending') {
-    try {
-      await stopPayment(ctx.app, reservationId);
-    } catch (error) {
-      throw error instanceof ProviderError ? refusalOf(error) : error;
-    }
+  await saleToCancel(ctx, input);
+  try {
+    await stopPayment(ctx.app, input.reservationId);
+  } catch (error) {
+    throw refusalOf(error);
   }
 }
 

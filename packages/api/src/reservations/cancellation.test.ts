@@ -232,6 +232,15 @@ describe('a pending reservation', () => {
     expect(await read()).toMatchObject({ status: 'pending' });
   });
 
+  test('stays while the payment is in progress', async () => {
+    const { user, reservationId, start, read } = await purchase();
+    stripe.change(await start(), { status: 'processing' });
+    expect(await refusalOf(user.call.reservations.cancel({ reservationId }))).toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+    expect(await read()).toMatchObject({ status: 'pending' });
+  });
+
   test('is cancelled as a whole only', async () => {
     const { user, reservationId, at } = await purchase();
     expect(await codeOf(user.call.reservations.cancel({ reservationId, ...seats(at(0)) }))).toBe(

@@ -111,18 +111,12 @@ function spread(amount: bigint, weights: readonly bigint[]): bigint[] {
     return weights.map(() => 0n);
   }
   const parts = weights.map((weight) => (amount * weight) / total);
-  let left = amount - parts.reduce((sum, part) => sum + part, 0n);
+  const left = amount - parts.reduce((sum, part) => sum + part, 0n);
   const byRemainder = weights
     .map((weight, at) => ({ at, remainder: (amount * weight) % total }))
     .toSorted((a, b) =>
       a.remainder < b.remainder ? 1 : a.remainder > b.remainder ? -1 : a.at - b.at,
     );
-  for (const { at } of byRemainder) {
-    if (left === 0n) {
-      break;
-    }
-    parts[at] = (parts[at] ?? 0n) + 1n;
-    left -= 1n;
-  }
-  return parts;
+  const largest = new Set(byRemainder.slice(0, Number(left)).map(({ at }) => at));
+  return parts.map((part, at) => (largest.has(at) ? part + 1n : part));
 }

@@ -74,7 +74,7 @@ begin
   if v_reason is not null then
     v_result := 'refused';
   elsif p_is_offline then
-    -- Found out below, with all that is known of the ticket.
+    -- Found out by the caller, who replays all that is known of the ticket.
     v_result := 'already_admitted';
   else
     -- A door that asks comes after all that is known, whatever its clock says.
@@ -106,10 +106,5 @@ begin
       p_is_forced and v_result = 'admitted' and (v_is_early_or_late or v_inside is not null), p_operator)
     on conflict (nonce) do nothing
     returning id into v_id;
-  if v_id is null then
-    select id into v_id from check_ins where nonce = p_nonce;
-  elsif p_is_offline and v_reason is null then
-    perform replay_check_ins(p_reservation, p_seat);
-  end if;
-  return check_in_answer(v_id);
+  return check_in_answer(coalesce(v_id, (select id from check_ins where nonce = p_nonce)));
 end $$;

@@ -1,5 +1,5 @@
 -- A scan that the server has judged, whose response was lost: what the device then did by itself. The caller
--- holds the reservation. p_refusal: why it let nobody in; null: it did let them in.
+-- holds the reservation, and replays it. p_refusal: why it let nobody in; null: it did let them in.
 create or replace function check_in_told_late(p_scan check_ins, p_refusal text)
 returns void language plpgsql volatile as $$
 begin
@@ -10,8 +10,5 @@ begin
       set is_let_in = false, result = 'refused', reason = p_refusal,
         ended_at = coalesce(ended_at, scanned_at)
       where id = p_scan.id;
-  else
-    return;
   end if;
-  perform replay_check_ins(p_scan.reservation_id, p_scan.seat_id);
 end $$;

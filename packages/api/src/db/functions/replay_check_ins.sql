@@ -1,32 +1,32 @@
 -- Tells anew, in the order of time, who went in and out with a ticket: after a device has told late, or an
--- entry was taken back. Scans that let nobody in, and those that were refused for what the ticket was, stay
--- as they are. The caller holds the reservation.
+-- entry was taken back. After an entry somebody is inside, after an exit nobody is: so each scan is judged by
+-- the one before it. Scans that let nobody in, and those that were refused for what the ticket was, stay as
+-- they are. The caller holds the reservation.
 create or replace function replay_check_ins(p_reservation uuid, p_seat uuid)
 returns void language plpgsql volatile as $$
-declare
-  v_scan record;
-  v_inside uuid;
 begin
   -- Nobody is inside meanwhile: the index allows one at a time.
-  update check_ins set ended_at = coalesce(ended_at, scanned_at)
+  update check_ins set ended_at = scanned_at
     where reservation_id = p_reservation and seat_id = p_seat and type = 'entry'
-      and result = 'admitted' and undone_at is null;
-  for v_scan in
-    select id, type, scanned_at, is_forced from check_ins
-      where reservation_id = p_reservation and seat_id = p_seat and undone_at is null and is_let_in
-        and (result <> 'refused' or reason = 'not_inside')
-      order by scanned_at, created_at, id
-  loop
-    if v_scan.type = 'entry' and v_inside is not null and not v_scan.is_forced then
-      update check_ins set result = 'already_admitted', ended_at = null where id = v_scan.id;
-      continue;
-    end if;
-    update check_ins set ended_at = v_scan.scanned_at where id = v_inside;
-    update check_ins
-      set result = case when v_scan.type = 'exit' and v_inside is null then 'refused' else 'admitted' end,
-        reason = case when v_scan.type = 'exit' and v_inside is null then 'not_inside' end,
-        ended_at = case when v_scan.type = 'exit' then v_scan.scanned_at end
-      where id = v_scan.id;
-    v_inside := case when v_scan.type = 'entry' then v_scan.id end;
-  end loop;
+      and result = 'admitted' and undone_at is null and ended_at is null;
+  update check_ins c set result = told.result, reason = told.reason, ended_at = told.ended_at
+    from (
+      select id, case
+          when type = 'exit' and not is_somebody_inside then 'refused'
+          when type = 'entry' and is_somebody_inside and not is_forced then 'already_admitted'
+          else 'admitted' end as result,
+        case when type = 'exit' and not is_somebody_inside then 'not_inside' end as reason,
+        case when type = 'exit' then scanned_at
+          when is_forced or not is_somebody_inside then next_end end as ended_at
+      from (
+        select id, type, scanned_at, is_forced,
+          coalesce(lag(type) over in_time = 'entry', false) as is_somebody_inside,
+          min(scanned_at) filter (where type = 'exit' or is_forced) over (
+            in_time rows between 1 following and unbounded following) as next_end
+        from check_ins
+        where reservation_id = p_reservation and seat_id = p_seat and undone_at is null and is_let_in
+          and (result <> 'refused' or reason = 'not_inside')
+        window in_time as (order by scanned_at, created_at, id)) scan) told
+    where c.id = told.id
+      and (c.result, c.reason, c.ended_at) is distinct from (told.result, told.reason, told.ended_at);
 end $$;

@@ -96,7 +96,7 @@ begin
   if v_reason is not null then
     v_result := 'refused';
   elsif p_is_offline then
-    -- Found out below, with all that is known of the ticket.
+    -- Found out by the caller, who replays all that is known of the ticket.
     v_result := 'already_admitted';
   else
     -- A door that asks comes after all that is known, whatever its clock says.
@@ -128,12 +128,7 @@ begin
       p_is_forced and v_result = 'admitted' and (v_is_early_or_late or v_inside is not null), p_operator)
     on conflict (nonce) do nothing
     returning id into v_id;
-  if v_id is null then
-    select id into v_id from check_ins where nonce = p_nonce;
-  elsif p_is_offline and v_reason is null then
-    perform replay_check_ins(p_reservation, p_seat);
-  end if;
-  return check_in_answer(v_id);
+  return check_in_answer(coalesce(v_id, (select id from check_ins where nonce = p_nonce)));
 end $function$
 `,
   /* sql */ `
@@ -187,10 +182,7 @@ begin
       set is_let_in = false, result = 'refused', reason = p_refusal,
         ended_at = coalesce(ended_at, scanned_at)
       where id = p_scan.id;
-  else
-    return;
   end if;
-  perform replay_check_ins(p_scan.reservation_id, p_scan.seat_id);
 end $function$
 `,
   /* sql */ `
@@ -316,32 +308,31 @@ CREATE OR REPLACE FUNCTION public.replay_check_ins(p_reservation uuid, p_seat uu
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
-declare
-  v_scan record;
-  v_inside uuid;
 begin
   -- Nobody is inside meanwhile: the index allows one at a time.
-  update check_ins set ended_at = coalesce(ended_at, scanned_at)
+  update check_ins set ended_at = scanned_at
     where reservation_id = p_reservation and seat_id = p_seat and type = 'entry'
-      and result = 'admitted' and undone_at is null;
-  for v_scan in
-    select id, type, scanned_at, is_forced from check_ins
-      where reservation_id = p_reservation and seat_id = p_seat and undone_at is null and is_let_in
-        and (result <> 'refused' or reason = 'not_inside')
-      order by scanned_at, created_at, id
-  loop
-    if v_scan.type = 'entry' and v_inside is not null and not v_scan.is_forced then
-      update check_ins set result = 'already_admitted', ended_at = null where id = v_scan.id;
-      continue;
-    end if;
-    update check_ins set ended_at = v_scan.scanned_at where id = v_inside;
-    update check_ins
-      set result = case when v_scan.type = 'exit' and v_inside is null then 'refused' else 'admitted' end,
-        reason = case when v_scan.type = 'exit' and v_inside is null then 'not_inside' end,
-        ended_at = case when v_scan.type = 'exit' then v_scan.scanned_at end
-      where id = v_scan.id;
-    v_inside := case when v_scan.type = 'entry' then v_scan.id end;
-  end loop;
+      and result = 'admitted' and undone_at is null and ended_at is null;
+  update check_ins c set result = told.result, reason = told.reason, ended_at = told.ended_at
+    from (
+      select id, case
+          when type = 'exit' and not is_somebody_inside then 'refused'
+          when type = 'entry' and is_somebody_inside and not is_forced then 'already_admitted'
+          else 'admitted' end as result,
+        case when type = 'exit' and not is_somebody_inside then 'not_inside' end as reason,
+        case when type = 'exit' then scanned_at
+          when is_forced or not is_somebody_inside then next_end end as ended_at
+      from (
+        select id, type, scanned_at, is_forced,
+          coalesce(lag(type) over in_time = 'entry', false) as is_somebody_inside,
+          min(scanned_at) filter (where type = 'exit' or is_forced) over (
+            in_time rows between 1 following and unbounded following) as next_end
+        from check_ins
+        where reservation_id = p_reservation and seat_id = p_seat and undone_at is null and is_let_in
+          and (result <> 'refused' or reason = 'not_inside')
+        window in_time as (order by scanned_at, created_at, id)) scan) told
+    where c.id = told.id
+      and (c.result, c.reason, c.ended_at) is distinct from (told.result, told.reason, told.ended_at);
 end $function$
 `,
   /* sql */ `
@@ -386,25 +377,33 @@ CREATE OR REPLACE FUNCTION public.upload_check_ins(p_operator uuid, p_sites uuid
 AS $function$
 declare
   v_scan record;
+  v_ids uuid[] := '{}';
 begin
   -- All at once and in one order: two devices with the same tickets wait, and never deadlock.
   perform from reservations
     where id in (select (each->>'reservationId')::uuid from jsonb_array_elements(p_scans) as each)
     order by id for no key update;
   for v_scan in
-    select * from jsonb_to_recordset(p_scans) as each (id uuid, nonce text, "reservationId" uuid,
+    select each.* from jsonb_array_elements(p_scans) with ordinality as list (scan, place)
+      cross join lateral jsonb_to_record(scan) as each (id uuid, nonce text, "reservationId" uuid,
         "seatId" uuid, version integer, "showtimeId" uuid, type text, at timestamptz, refusal text,
         gate text, "deviceId" text)
-      order by at, id
+      order by place
   loop
-    perform check_in(v_scan.id, v_scan.nonce, p_operator, p_sites, v_scan."reservationId",
+    v_ids := v_ids || (check_in(v_scan.id, v_scan.nonce, p_operator, p_sites, v_scan."reservationId",
       v_scan."seatId", v_scan.version, v_scan."showtimeId", v_scan.type, v_scan.at, false, true,
-      v_scan.refusal, v_scan.gate, v_scan."deviceId");
+      v_scan.refusal, v_scan.gate, v_scan."deviceId")->>'id')::uuid;
   end loop;
+  -- Once for each ticket, however many scans there are of it.
+  perform replay_check_ins(reservation_id, seat_id)
+    from (
+      select distinct reservation_id, seat_id from check_ins
+        where id = any(v_ids) and reservation_id = any(
+          select (each->>'reservationId')::uuid from jsonb_array_elements(p_scans) as each)
+          and seat_id is not null) ticket;
   return (
-    select json_agg(check_in_answer(c.id) order by each.place)
-      from jsonb_array_elements(p_scans) with ordinality as each (scan, place)
-      join check_ins c on c.nonce = each.scan->>'nonce');
+    select json_agg(check_in_answer(id) order by place)
+      from unnest(v_ids) with ordinality as each (id, place));
 end $function$
 `,
 ];
