@@ -2,6 +2,8 @@ import type { Matinee } from '@matinee/sdk';
 import { Door } from '@matinee/sdk/door';
 import type { Synced, Verdict } from '@matinee/sdk/door';
 import { Incidents } from './incidents.ts';
+import { LastEntry } from './last-entry.ts';
+import type { Entry } from './last-entry.ts';
 import { ListTime } from './list-time.ts';
 import { OtherShows } from './other-shows.ts';
 import type { DeviceNames, Place } from './place.ts';
@@ -29,9 +31,8 @@ export class NotUploaded extends Error {}
 export class Keeper {
   readonly door: Door;
   readonly incidents = new Incidents();
-  /** What may be taken back; undefined after a holder has left. */
-  lastEntry: Verdict | undefined;
   readonly #options: KeeperOptions;
+  readonly #last: LastEntry;
   readonly #listTime: ListTime;
   readonly #others: OtherShows;
   readonly #closing = new AbortController();
@@ -49,8 +50,14 @@ export class Keeper {
       storage: localStorage,
       onChange: () => this.#changed(),
     });
+    this.#last = new LastEntry(showtimeId);
     this.#listTime = new ListTime(showtimeId, this.door.manifest);
     this.#others = new OtherShows(matinee, place.showtimeId);
+  }
+
+  /** What may be taken back; undefined after a holder has left. */
+  get lastEntry(): Entry | undefined {
+    return this.#last.entry;
   }
 
   /** Scans that wait for their upload, those of earlier shows too. */
@@ -81,7 +88,7 @@ export class Keeper {
   async scan(code: string, type: Verdict['type']): Promise<Verdict> {
     const verdict = await this.door.scan(code, type);
     if (verdict.result === 'admitted') {
-      this.lastEntry = isGoingIn(verdict) ? verdict : undefined;
+      this.#last.entry = isGoingIn(verdict) ? verdict : undefined;
     }
     return verdict;
   }
@@ -112,20 +119,21 @@ export class Keeper {
    * @throws NotUploaded for an entry that waits for its upload
    * @throws MatineeError
    */
-  async undo(entry: Verdict, reason: string): Promise<void> {
+  async undo(entry: Entry, reason: string): Promise<void> {
     const checkInId = entry.checkInId ?? (await this.#uploaded(entry));
     if (checkInId === undefined) {
       throw new NotUploaded();
     }
     await this.door.undo(checkInId, reason);
-    if (this.lastEntry === entry) {
-      this.lastEntry = undefined;
+    const last = this.lastEntry;
+    if (last?.seat === entry.seat && last.reference === entry.reference) {
+      this.#last.entry = undefined;
     }
     this.#changed();
   }
 
   /** The id that the server gave an entry of this device which was judged offline. */
-  async #uploaded({ seat, reference }: Verdict): Promise<string | undefined> {
+  async #uploaded({ seat, reference }: Entry): Promise<string | undefined> {
     const { matinee, place, names } = this.#options;
     const { items } = await matinee.checkIns.list({ showtimeId: place.showtimeId, limit: 100 });
     return items.find(

@@ -2,6 +2,8 @@ import type { SignedIn } from '@matinee/sdk';
 
 const key = 'door.token';
 
+import { LastEntry } from './last-entry.ts';
+
 /**
  * Who is signed in at this door. The token is in `localStorage` and not in `sessionStorage`: a phone ends
  * pages that are in the background, and without a network nobody could sign in again. Signing out
@@ -22,5 +24,6 @@ export class Session {
 
   end(): void {
     localStorage.removeItem(key);
+    LastEntry.forget();
   }
 }

@@ -1,4 +1,4 @@
-import { mostCharacters } from './code.ts';
+import { latestCode, mostCharacters } from './code.ts';
 import { create } from './elements.ts';
 import { isAsking } from './undo-dialog.ts';
 
@@ -17,6 +17,9 @@ export class TypedCode {
   });
   readonly #error = create('p', { className: 'error', id: 'code-error', role: 'alert' });
 
+  /** Stands in the field and waits for a seat. */
+  #restored = '';
+
   constructor(onCode: (code: string) => void) {
     this.#input.setAttribute('aria-describedby', 'code-error');
     this.element.append(
@@ -29,7 +32,8 @@ export class TypedCode {
     );
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
-      const code = this.#input.value.trim();
+      const code = latestCode(this.#input.value.trim(), this.#restored);
+      this.#restored = '';
       this.fail('');
       if (code !== '') {
         this.#input.value = '';
@@ -50,7 +54,8 @@ export class TypedCode {
 
   /** Puts a code back that needs a seat. */
   restore(code: string): void {
-    this.#input.value = `${code} `;
+    this.#restored = `${code} `;
+    this.#input.value = this.#restored;
     this.focus();
   }
 }

@@ -229,6 +229,6 @@ class DoorView {
 }
 
 /** "A12" */
-function nameOf({ seat }: Verdict): string {
+function nameOf({ seat }: Pick<Verdict, 'seat'>): string {
   return seat ?? 'the last ticket';
 }
