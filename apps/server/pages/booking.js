@@ -56,6 +56,8 @@ function read(link) {
         ...booking,
         timeZone: (await call(`/showtimes/${booking.showtime.id}`)).theater.timezone,
         tickets: booking.status === 'confirmed' ? await ticketsOf(booking, token) : [],
+        cancellation:
+          booking.status === 'cancelled' ? undefined : await cancellationOf(booking, token),
       })),
     );
   });
@@ -72,6 +74,11 @@ async function ticketsOf(booking, token) {
         picture: await (await fileOf(booking, `tickets/${ticket.seatId}.svg`, token)).text(),
       })),
   );
+}
+
+/** Whether a booking can be cancelled, and what is returned. */
+function cancellationOf({ id }, token) {
+  return call(`/reservations/${id}/cancellation`, { token });
 }
 
 function element(name, text, ...children) {
@@ -148,6 +155,75 @@ async function saveTickets(booking, { link, save }) {
   }
 }
 
+const blocks = {
+  checked_in: 'Somebody has come with one of these tickets. Ask at the desk to cancel.',
+  disputed: 'The payment is disputed. Ask the cinema to cancel.',
+  showtime_started: 'The show has started, so the booking can no longer be cancelled.',
+};
+
+/** The way to cancel: first a question that says what is returned. */
+function drawCancellation(booking, link) {
+  const { cancellation } = booking;
+  if (!cancellation) {
+    return [];
+  }
+  if (!cancellation.allowed) {
+    const words = blocks[cancellation.blockReason];
+    return words === undefined ? [] : [Object.assign(element('p', words), { className: 'soft' })];
+  }
+  const ask = element('button', 'Cancel the booking');
+  ask.addEventListener('click', () => askToCancel(booking, { link, ask }));
+  return [ask];
+}
+
+function askToCancel(booking, { link, ask }) {
+  const { refundTotal } = booking.cancellation;
+  const returned =
+    Number(refundTotal) > 0
+      ? `You get ${money(refundTotal, booking.currency)} back.`
+      : 'No money is returned.';
+  const words = `Cancel ${booking.reference}? The seats go back on sale immediately. ${returned}`;
+  const keep = element('button', 'Keep it');
+  const confirm = Object.assign(element('button', 'Yes, cancel it'), { className: 'danger' });
+  const question = element('p', words);
+  const group = element('div', '', question, element('div', '', confirm, keep));
+  group.className = 'question';
+  group.setAttribute('role', 'group');
+  group.setAttribute('aria-label', words);
+  keep.addEventListener('click', () => {
+    group.replaceWith(ask);
+    ask.focus();
+  });
+  confirm.addEventListener('click', () => {
+    confirm.disabled = true;
+    keep.disabled = true;
+    void cancelBooking(booking, link);
+  });
+  ask.replaceWith(group);
+  keep.focus();
+}
+
+const cancelRefusals = {
+  PRICE_CHANGED: 'The amount that is returned has changed. Please decide again.',
+  ALREADY_CANCELLED: 'The booking has been cancelled.',
+  SHOWTIME_STARTED: blocks.showtime_started,
+};
+
+/** What the customer has read is what is returned, or nothing is cancelled. */
+async function cancelBooking({ id, reference, cancellation }, link) {
+  let outcome = `Booking ${reference} is cancelled.`;
+  try {
+    const path = `/reservations/${id}?expectedRefund=${cancellation.refundTotal}`;
+    await inSession(link, (token) => call(path, { method: 'DELETE', token }));
+  } catch (failure) {
+    outcome =
+      cancelRefusals[failure.code] ??
+      blocks[failure.details?.blockReason] ??
+      'The booking cannot be cancelled at the moment. Try again in a few minutes.';
+  }
+  await showBookings(outcome);
+}
+
 function draw(booking, link) {
   const facts = factsOf(booking).flatMap(([name, value]) => [
     element('dt', name),
@@ -159,6 +235,7 @@ function draw(booking, link) {
     element('h2', booking.showtime.movie.title),
     element('dl', '', ...facts),
     ...drawTickets(booking, link),
+    ...drawCancellation(booking, link),
   );
 }
 
@@ -171,18 +248,21 @@ function wordsFor(bookings) {
     : 'No seats are booked.';
 }
 
-async function showBookings() {
+/** @param outcome what has been done, to be said instead of what the page shows */
+async function showBookings(outcome) {
   const link = new URLSearchParams(location.hash.slice(1)).get('token');
-  list.replaceChildren();
+  if (!outcome) {
+    list.replaceChildren();
+  }
   if (!link) {
     state.textContent = 'Open this page by the link in the mail about your booking.';
     return;
   }
-  state.textContent = 'Reading your booking …';
+  state.textContent = outcome ?? 'Reading your booking …';
   try {
     const bookings = await read(link);
     list.replaceChildren(...bookings.map((booking) => draw(booking, link)));
-    state.textContent = wordsFor(bookings);
+    state.textContent = outcome ?? wordsFor(bookings);
   } catch (failure) {
     state.textContent =
       failure.code === 'LINK_INVALID'

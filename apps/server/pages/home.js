@@ -29,6 +29,8 @@ function draw(seats) {
   const columns = Math.max(...seats.map(({ position }) => position));
   const rows = Math.max(...seats.map(({ rowIndex }) => rowIndex));
   const svg = shape('svg', { viewBox: `0 0 ${columns} ${rows + 1}`, role: 'img' });
+  // The seats of a small hall need not fill the page.
+  svg.style.maxWidth = `${columns * 3}rem`;
   const screen = { x: columns * 0.15, y: 0.2, width: columns * 0.7, height: 0.25, rx: 0.12 };
   svg.append(shape('rect', { class: 'screen', ...screen }));
   for (const { id, rowLabel, seatNumber, rowIndex, position, status } of seats) {

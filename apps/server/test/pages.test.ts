@@ -170,6 +170,34 @@ describe('the page of a mailed link in a browser', { timeout: 90_000 }, () => {
     expect((await decodePage(pdf, 2))?.data).toBe(tickets[1]?.code);
   });
 
+  test('cancels, after it has said what is returned', async () => {
+    const { token, call, booking } = await aGuestBooking();
+    const { page, complaints } = await openLink(token);
+    const cancel = page.getByRole('button', { name: 'Cancel the booking' });
+    await cancel.click();
+    await page.getByText('The seats go back on sale immediately. No money is returned.').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await cancel.click();
+    await page.getByRole('button', { name: 'Yes, cancel it' }).click();
+    await state(page).getByText(`Booking ${booking.reference} is cancelled.`).waitFor();
+    expect(await page.getByRole('definition').allInnerTexts()).toContain('Cancelled');
+    expect(await cancel.count()).toBe(0);
+    const { status, cancelReason } = await call.reservations.get({ reservationId: booking.id });
+    expect({ status, cancelReason }).toEqual({ status: 'cancelled', cancelReason: 'customer' });
+    expect(complaints).toEqual([]);
+  });
+
+  test('does not offer to cancel once somebody has come', async () => {
+    const { token, booking, call, admin } = await aGuestBooking();
+    const [ticket] = await call.tickets.list({ reservationId: booking.id });
+    const scan = { code: ticket?.code ?? '', deviceId: 'east', nonce: '1', force: true };
+    await admin.call.checkIns.create({ ...scan, type: 'entry' });
+    const { page } = await openLink(token);
+    await page.getByText('Somebody has come with one of these tickets.').waitFor();
+    expect(await page.getByRole('button', { name: 'Cancel the booking' }).count()).toBe(0);
+  });
+
   test('says that a show was cancelled, and why', async () => {
     const { token, admin, showtime } = await aGuestBooking();
     const reason = '<i>Flood</i>';

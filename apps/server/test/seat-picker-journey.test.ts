@@ -425,13 +425,22 @@ describe('a customer of the seat picker', { timeout: 90_000 }, () => {
   test('is told why a booking cannot be cancelled', async () => {
     const scene = await aShowtime(pages.server.app, { startsIn: days(2) });
     const { page } = await aBooking(scene);
+    const confirm = page.getByRole('button', { name: 'Cancel the booking' });
+    const started = page.getByText(
+      'The show has started. This booking can no longer be cancelled.',
+    );
     await page.getByRole('button', { name: 'Cancel this booking' }).click();
+    await expect.poll(() => confirm.isEnabled()).toBe(true);
     const start = `update showtimes set start_time = date_trunc('milliseconds', clock_timestamp()) where id = $1`;
     await pages.server.app.pool.query(start, [scene.showtime.id]);
-    await page.getByRole('button', { name: 'Cancel the booking' }).click();
-    await page
-      .getByText('The show has started. This booking can no longer be cancelled.')
-      .waitFor();
+    await confirm.click();
+    await started.waitFor();
+    await page.getByRole('button', { name: 'Keep it' }).click();
+
+    // Asked anew, the question is not offered.
+    await page.getByRole('button', { name: 'Cancel this booking' }).click();
+    await started.waitFor();
+    expect(await confirm.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Keep it' }).click();
 
     // Now it is past, and nothing can be cancelled there.

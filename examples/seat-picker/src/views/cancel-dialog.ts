@@ -36,14 +36,17 @@ export function askToCancel(
   /** What the customer has read is what is returned, or nothing is cancelled. */
   let expectedRefund: string | undefined;
   const readRefund = async () => {
-    if (isPaid) {
-      confirm.disabled = true;
-      ({ refundTotal: expectedRefund } = await matinee.reservations.previewCancel({
-        reservationId: id,
-      }));
-      refund.textContent = refundWords(expectedRefund, currency);
-      confirm.disabled = false;
+    confirm.disabled = true;
+    const preview = await matinee.reservations.previewCancel({ reservationId: id });
+    if (!preview.allowed) {
+      error.textContent = explainBlock(preview.blockReason);
+      return;
     }
+    if (isPaid) {
+      expectedRefund = preview.refundTotal;
+      refund.textContent = refundWords(expectedRefund, currency);
+    }
+    confirm.disabled = false;
   };
   const explainFailure = (failure: unknown) => {
     error.textContent = explainCancel(failure);
@@ -59,7 +62,6 @@ export function askToCancel(
         say(`Booking ${reference} is cancelled.`, 'good');
       })
       .catch((failure: unknown) => {
-        confirm.disabled = false;
         explainFailure(failure);
         return readRefund();
       })
@@ -82,21 +84,29 @@ function refundWords(refund: string, currency: string): string {
 function explainCancel(error: unknown): string {
   switch (isMatineeError(error) ? error.code : undefined) {
     case 'SHOWTIME_STARTED':
-      return 'The show has started. This booking can no longer be cancelled.';
+      return explainBlock('showtime_started');
     case 'PRICE_CHANGED':
       return 'The amount that is returned has changed. Please decide again.';
-    case 'NOT_REFUNDABLE':
-      return explainNotRefundable(error);
+    case 'NOT_REFUNDABLE': {
+      const { details = {} } = isMatineeError(error) ? error : {};
+      return explainBlock('blockReason' in details ? details.blockReason : null);
+    }
     case 'ALREADY_CANCELLED':
-      return 'This booking has been cancelled already. Load the page again to see it.';
+      return explainBlock('already_cancelled');
     default:
       return explain(error);
   }
 }
 
-function explainNotRefundable(error: unknown): string {
-  const { details = {} } = isMatineeError(error) ? error : {};
-  return 'blockReason' in details && details.blockReason === 'checked_in'
-    ? 'You have been let in with one of these tickets. Please ask at the desk.'
-    : 'This payment is disputed. Please contact the cinema.';
+const blocks: Partial<Record<string, string>> = {
+  already_cancelled: 'This booking has been cancelled already. Load the page again to see it.',
+  checked_in: 'You have been let in with one of these tickets. Please ask at the desk.',
+  showtime_started: 'The show has started. This booking can no longer be cancelled.',
+  disputed: 'This payment is disputed. Please contact the cinema.',
+};
+
+function explainBlock(reason: string | null): string {
+  return (
+    blocks[reason ?? ''] ?? 'This booking cannot be cancelled here. Please contact the cinema.'
+  );
 }
