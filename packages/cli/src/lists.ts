@@ -23,10 +23,14 @@ export function printList<Item>(
   if (!format.csv && !format.json && session.width !== undefined) {
     const { noun, plural = `${noun}s` } = layout;
     session.hint(items.length === 0 ? `No ${plural}.` : `${count(items.length, noun, plural)}.`);
-    const omitted = omittedColumns(layout.columns, items, session.width);
-    if (omitted.length > 0) {
-      session.hint(`Not shown: ${omitted.join(', ')}. Widen the terminal, or add --csv.`);
-    }
+    hintOmitted(session, omittedColumns(layout.columns, items, session.width));
+  }
+}
+
+/** Names the columns that the terminal is too narrow for. */
+export function hintOmitted(session: Session, titles: readonly string[]): void {
+  if (titles.length > 0) {
+    session.hint(`Not shown: ${titles.join(', ')}. Widen the terminal, or add --csv.`);
   }
 }
 

@@ -45,6 +45,8 @@ group('problems of the input', () => {
     expect(name(['movieId'], parts('id', '--json'))).toEqual(['<id> must be other']);
     expect(name(['userId'], parts('user', '--json'))).toEqual(['<user> must be other']);
     expect(name(['file'], parts('id file', '--json'))).toEqual(['<file> must be other']);
+    expect(name(['checkInId'], parts('check-in', '--json'))).toEqual(['<check-in> must be other']);
+    expect(name(['q'], parts('showtime text', ''))).toEqual(['<text> must be other']);
     const update = parts('id', '--theater-id');
     expect(name(['theaterId'], update)).toEqual(['--theater-id must be other']);
   });

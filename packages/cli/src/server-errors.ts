@@ -1,5 +1,5 @@
 import type { ErrorDetails, MatineeError } from '@matinee/sdk';
-import { flagOf } from './flags.ts';
+import { flagOf, kebab } from './flags.ts';
 import { count, plainLines } from './output/text.ts';
 
 /** The parts of a command that a message about its input can name. */
@@ -144,9 +144,13 @@ function partOf(path: Issue['path'], parts: CommandParts | undefined): string | 
   if (flag !== undefined) {
     return flag === flagOf(key) ? [flag, ...inside].join('.') : flag;
   }
-  // The argument `id` is `movieId` in the input, and `user` is `userId`.
+  // The argument `id` is `movieId` in the input, and `check-in` is `checkInId`; `text` is a search.
   const operand = parts.operands.find(
-    (name) => key === name || key === `${name}Id` || (name === 'id' && key.endsWith('Id')),
+    (name) =>
+      key === name ||
+      kebab(key) === `${name}-id` ||
+      (name === 'id' && key.endsWith('Id')) ||
+      (name === 'text' && key === 'q'),
   );
   return operand === undefined ? undefined : `<${operand}>`;
 }

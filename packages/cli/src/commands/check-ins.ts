@@ -79,7 +79,7 @@ async function undoCheckIn(
   const checkInId = typedShow === undefined ? typed : await idIn(session, typedShow, typed);
   const undone = await matinee.checkIns.undo({ checkInId, reason });
   const { showtime } = undone;
-  const zone = showtime ? await zoneFor(session, format, showtime.id) : 'UTC';
+  const zone = showtime && !format.json ? await zoneOf(session, showtime.id) : 'UTC';
   session.print(format, undone, () => showCheckIn(undone, zone, session.paint));
   session.talk('Entry taken back. Its ticket lets in again.');
 }
@@ -105,9 +105,10 @@ function isTable(session: Session, { json, csv }: Format): boolean {
 
 /** That of the theater, for times at a terminal. */
 async function zoneFor(session: Session, format: Format, showtimeId: string): Promise<string> {
-  if (!isTable(session, format)) {
-    return 'UTC';
-  }
+  return isTable(session, format) ? zoneOf(session, showtimeId) : 'UTC';
+}
+
+async function zoneOf(session: Session, showtimeId: string): Promise<string> {
   const matinee = await session.matinee();
   return (await matinee.showtimes.get({ showtimeId })).theater.timezone;
 }

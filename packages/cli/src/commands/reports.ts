@@ -1,18 +1,19 @@
-import { writeFileSync } from 'node:fs';
 import type { Matinee } from '@matinee/sdk';
 import type { Command } from 'commander';
 import { wholeNumber } from '../arguments.ts';
 import { addGroup, asJson, csvOption, examples, given, runs } from '../command.ts';
+import { hintOmitted } from '../lists.ts';
 import { withIds } from '../named/find-id.ts';
 import { siteOf } from '../named/site-option.ts';
 import type { SiteOption } from '../named/site-option.ts';
 import type { ReportPage } from '../output/report-html.ts';
 import { reportCsv } from '../output/report-rows.ts';
 import type { Report, ReportName } from '../output/report-rows.ts';
-import { currencyNote, showReport } from '../output/report.ts';
+import { currencyNote, omittedFigures, showReport } from '../output/report.ts';
 import { count, plain } from '../output/text.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { writeFile } from '../write-file.ts';
 import { addPaymentsReport } from './payments-report.ts';
 
 interface ReportFlags extends Format, SiteOption {
@@ -87,7 +88,7 @@ async function report(session: Session, name: ReportName, flags: ReportFlags): P
     const { reportHtml } = await import('../output/report-html.ts');
     const page = await describePage(session, name, filters);
     const notes = [...page.filters, currencyNote(found) ?? []].flat();
-    writeFileSync(flags.html, reportHtml(found, { ...page, filters: notes }));
+    writeFile(flags.html, reportHtml(found, { ...page, filters: notes }));
     session.talk(`Report written to ${plain(flags.html)}.`);
     return;
   }
@@ -98,7 +99,11 @@ async function report(session: Session, name: ReportName, flags: ReportFlags): P
     );
     return;
   }
-  session.print(flags, found, () => showReport(found, { name, paint, width }));
+  const view = { name, paint, width };
+  session.print(flags, found, () => showReport(found, view));
+  if (!flags.json && found.rows.length > 0) {
+    hintOmitted(session, omittedFigures(found, view));
+  }
 }
 
 /** The names of the house and of the filters, which a report itself does not contain. */

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { Matinee, Ticket } from '@matinee/sdk';
 import type { Command } from 'commander';
 import { confirm } from '../ask.ts';
@@ -11,6 +10,7 @@ import { plain, widthOf } from '../output/text.ts';
 import { seatOf, ticketLayout } from '../output/ticket.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { writeFile } from '../write-file.ts';
 
 interface TicketsOptions extends Format {
   pdf?: string;
@@ -90,7 +90,7 @@ async function saveFiles(
   ];
   for (const { file, read } of wanted) {
     if (file !== undefined) {
-      writeFileSync(file, await (await read({ reservationId })).bytes());
+      writeFile(file, await (await read({ reservationId })).bytes());
       session.talk(`Written to ${plain(file)}.`);
     }
   }

@@ -100,6 +100,18 @@ describe('reservations tickets', () => {
     expect(calls[0]).toEqual({ path: 'tickets.pdf', input: { reservationId } });
   });
 
+  test.each([
+    ['-', 'Files are not written to standard output.'],
+    ['no/such/folder/t.pdf', 'Cannot write "no/such/folder/t.pdf": there is no such folder.'],
+    ['.', 'Cannot write ".": it is a folder.'],
+  ])('does not save to %s', async (file, message) => {
+    const { said, exitCode } = await against([...line.split(' '), '--pdf', file]);
+    expect({ said: said.split('\n')[0], exitCode }).toEqual({
+      said: `error: ${message}`,
+      exitCode: 2,
+    });
+  });
+
   test('draws a code for each ticket that is not void, with its seat, in four light modules', async () => {
     const { data } = await against(`${line} --qr`);
     const drawing = data.slice(data.indexOf('\n\n') + 2).split('\n');
@@ -170,6 +182,13 @@ describe('check-ins', () => {
       '',
     ]);
     expect(said).toContain('3 tickets expected, 2 admitted, 1 inside.');
+    const piped = (await against(`check-ins list ${showtimeId}`)).data.trim().split('\n');
+    expect(piped.map((line) => line.split('\t')[2])).toEqual([
+      'void',
+      'already_admitted',
+      'out',
+      'taken_back',
+    ]);
     expect((await against(`check-ins list ${showtimeId} --csv`)).data).toContain(',wrong person,');
   });
 
@@ -189,7 +208,9 @@ describe('check-ins', () => {
     const input = { checkInId, reason: 'wrong person' };
     expect(whole.calls[0]?.input).toEqual(input);
     const ending = await against([...undo, 'ABC123', '--showtime-id', showtimeId]);
-    expect(ending.calls.at(-1)?.input).toEqual(input);
+    expect(ending.calls.find(({ path }) => path === 'checkIns.undo')?.input).toEqual(input);
+    // In a pipe too, times are those of the theater.
+    expect(ending.data).toMatch(/Taken back {2}19:42\n/);
     for (const [text, reason] of [
       ['abc999', 'No scan’s id ends with "abc999".'],
       ['123', '"123" fits 2 scans.'],

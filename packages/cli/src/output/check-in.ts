@@ -19,7 +19,7 @@ export function checkInLayout(zone: string, paint: Paint): Layout<CheckIn> {
       {
         title: 'RESULT',
         value: resultOf,
-        piped: ({ result }) => result,
+        piped: pipedResult,
         paint: (text, scan) => brushOf(scan, paint)(text),
         shrinks: true,
       },
@@ -106,6 +106,17 @@ function resultOf({ result, type, reason, undoneAt }: CheckIn): string {
     return type === 'entry' ? 'in' : 'out';
   }
   return result === 'refused' && reason ? lowerFirst(refusalWords[reason] ?? reason) : 'already in';
+}
+
+/** `in`, `out`, `already_admitted`, `taken_back`, or the reason of a refusal. */
+function pipedResult({ result, type, reason, undoneAt }: CheckIn): string {
+  if (undoneAt) {
+    return 'taken_back';
+  }
+  if (result === 'admitted') {
+    return type === 'entry' ? 'in' : 'out';
+  }
+  return reason ?? result;
 }
 
 function lowerFirst(text: string): string {

@@ -14,7 +14,7 @@ import {
   startOf,
 } from './report-rows.ts';
 import type { Report, ReportName, ReportRow, ReportStyle } from './report-rows.ts';
-import { table } from './table.ts';
+import { omittedColumns, table } from './table.ts';
 import type { Column } from './table.ts';
 import { count, widthOf } from './text.ts';
 import { hasSeveral } from './time.ts';
@@ -38,6 +38,16 @@ export function showReport(report: Report, options: ReportOptions): string {
   const note = currencyNote(report);
   const picture = isSeries(report.groupBy) ? [...seriesPicture(report, style, options), ''] : [];
   return [head, '', ...picture, body, ...(note === undefined ? [] : ['', note])].join('\n');
+}
+
+/** The titles of the figures that a terminal is too narrow for. */
+export function omittedFigures(report: Report, options: ReportOptions): string[] {
+  const columns = [
+    ...reportColumns(report, options),
+    barColumn(report, reportStyles[options.name], options),
+  ];
+  const rows = [...report.rows, report.totals];
+  return omittedColumns(columns, rows, options.width).filter((title) => title !== '');
 }
 
 /** What a report leaves out, if it leaves out money. */

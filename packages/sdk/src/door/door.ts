@@ -196,12 +196,13 @@ export class Door {
       const once = { retries: 0, timeoutMs: patienceMs };
       const answer = await matinee.checkIns.create(scan, once);
       await this.#memory.noteAnswer(scan.code, answer);
+      const { id: checkInId, ...judged } = answer;
       const { rowLabel, seatNumber } = answer.seat ?? {};
       return {
-        ...answer,
+        ...judged,
         seat: rowLabel === undefined ? null : `${rowLabel}${seatNumber}`,
         ticketType: answer.ticketType?.name ?? null,
-        checkInId: answer.id,
+        checkInId,
         isOffline: false,
       };
     } catch (error) {
