@@ -319,8 +319,8 @@ export const errors = {
   ALREADY_CANCELLED: record(422, {
     message: 'It has been cancelled already.',
     meaning:
-      'The reservation or the show has been cancelled already. Reported before ' +
-      '`SHOWTIME_STARTED`.',
+      'The reservation or the show has been cancelled already, or the entry taken back. Reported ' +
+      'before `SHOWTIME_STARTED`.',
   }),
   NOT_PENDING: record(422, {
     message: 'The reservation is not waiting for a payment.',
@@ -518,8 +518,8 @@ export class ConflictError<Code extends CodesOf<409>> extends AppError<Code> {
 
 /** 422: the request is understood, and not possible in the present state. */
 export class StateError<Code extends CodesOf<422>> extends AppError<Code> {
-  constructor(code: Code, details?: DetailsOf<Code>) {
-    super(code, { details });
+  constructor(code: Code, details?: DetailsOf<Code>, message?: string) {
+    super(code, { details, message });
   }
 }
 

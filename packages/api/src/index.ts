@@ -66,6 +66,7 @@ export { moneyStanding } from './payments/standing.ts';
 export type { MoneyStanding } from './payments/standing.ts';
 export { lastJobRuns } from './status/service.ts';
 export { qrCode } from './tickets/picture.ts';
+export type { TicketText } from './tickets/schema.ts';
 export type { PrintedTicket, TicketPrinter, TicketSheet } from './tickets/sheet.ts';
 export type { AppRouter, Procedures } from './router.ts';
 export { inSpan } from './tracing.ts';

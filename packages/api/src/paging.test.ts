@@ -37,7 +37,8 @@ test('every list goes on after a cursor of its own, and refuses those of other l
         const outcomes = cursors.map((cursor) =>
           read({ ...Object.fromEntries(own), cursor }).then(
             () => 'a page',
-            (error: unknown) => (error as { cause?: { code?: string } }).cause?.code ?? String(error),
+            (error: unknown) =>
+              (error as { cause?: { code?: string } }).cause?.code ?? String(error),
           ),
         );
         return { name, outcomes: (await Promise.all(outcomes)).toSorted() };

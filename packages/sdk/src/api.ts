@@ -945,9 +945,9 @@ export interface CheckInsApi {
    */
   readonly list: List<CheckInsListInput, CheckInPage>;
   /**
-   * Find tickets of a show. By reference, seat or a part of the customer’s name: for customers
-   * who have nothing to scan. Send `reference` and `seat`, with a space between, as the `code`
-   * of a check-in. Needs an administrator, or staff of the site.
+   * Find tickets of a show. By reference, seat, both, or a part of the customer’s name: for
+   * customers who have nothing to scan. Send `reference` and `seat`, with a space between, as
+   * the `code` of a check-in. Needs an administrator, or staff of the site.
    *
    * @throws MatineeError `NOT_FOUND`
    *

@@ -147,8 +147,8 @@ export interface DetailsByCode {
   /** The show has been cancelled. HTTP 422. */
   SHOWTIME_CANCELLED: Record<string, never>;
   /**
-   * The reservation or the show has been cancelled already. Reported before `SHOWTIME_STARTED`.
-   * HTTP 422.
+   * The reservation or the show has been cancelled already, or the entry taken back. Reported
+   * before `SHOWTIME_STARTED`. HTTP 422.
    */
   ALREADY_CANCELLED: Record<string, never>;
   /** The reservation is paid or cancelled, or its time to pay is over. HTTP 422. */

@@ -1460,7 +1460,10 @@ export interface CheckInPage {
 export interface CheckInsFindInput {
   /** Id of the showtime. */
   showtimeId: string;
-  /** A reference, a seat such as `A12`, or a part of the customer’s name. At most 100 characters. */
+  /**
+   * A seat such as `A12`, four characters of a reference, a reference and a seat, or a part of
+   * the customer’s name.
+   */
   q: string;
 }
 

@@ -1,5 +1,5 @@
 import { hostRouter, toAppError } from '@matinee/api';
-import type { App, TicketSheet } from '@matinee/api';
+import type { App, TicketSheet, TicketText } from '@matinee/api';
 import { callTRPCProcedure } from '@trpc/server';
 import { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
@@ -32,13 +32,13 @@ export function ticketFiles(app: App): Router {
   });
 
   serve('/reservations/:reservationId/calendar.ics', async (req, res) => {
-    const { text } = (await callFor(app, req, 'ticketFiles.calendar')) as { text: string };
-    res.setHeader('Content-Disposition', 'attachment; filename="matinee.ics"');
+    const { text, reference } = (await callFor(app, req, 'ticketFiles.calendar')) as TicketText;
+    res.setHeader('Content-Disposition', `attachment; filename="matinee-${reference}.ics"`);
     send(res, 'text/calendar; charset=utf-8', Buffer.from(text));
   });
 
   serve('/reservations/:reservationId/tickets/:seatId.svg', async (req, res) => {
-    const { text } = (await callFor(app, req, 'ticketFiles.picture')) as { text: string };
+    const { text } = (await callFor(app, req, 'ticketFiles.picture')) as TicketText;
     res.setHeader('Content-Security-Policy', picturePolicy);
     send(res, 'image/svg+xml; charset=utf-8', Buffer.from(text));
   });

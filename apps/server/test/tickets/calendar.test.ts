@@ -19,6 +19,8 @@ afterAll(() => server.close());
 async function eventOf(reservationId: string, token: string): Promise<ICAL.Event> {
   const file = `${server.url}/api/v1/reservations/${reservationId}/calendar.ics`;
   const response = await fetch(file, { headers: { authorization: `Bearer ${token}` } });
+  const disposition = response.headers.get('content-disposition');
+  expect(disposition).toMatch(/^attachment; filename="matinee-[2-9A-Z]{8}\.ics"$/);
   const component = new ICAL.Component(ICAL.parse(await response.text()) as object[]);
   return new ICAL.Event(component.getFirstSubcomponent('vevent') ?? expect.unreachable());
 }

@@ -126,7 +126,7 @@ export const checkInsRouter = {
       route(
         'GET /showtimes/{showtimeId}/tickets',
         'Find tickets of a show',
-        'By reference, seat or a part of the customer’s name: for customers who have nothing to scan. Send ' +
+        'By reference, seat, both, or a part of the customer’s name: for customers who have nothing to scan. Send ' +
           '`reference` and `seat`, with a space between, as the `code` of a check-in.',
       ),
     )

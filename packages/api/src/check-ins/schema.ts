@@ -248,9 +248,10 @@ export type Manifest = z.infer<typeof Manifest>;
 
 export const FindTickets = z.strictObject({
   showtimeId: idOf('showtime'),
-  q: searchText(100)
-    .min(2)
-    .meta({ description: 'A reference, a seat such as `A12`, or a part of the customer’s name.' }),
+  q: searchText(100).min(2).meta({
+    description:
+      'A seat such as `A12`, four characters of a reference, a reference and a seat, or a part of the customer’s name.',
+  }),
 });
 export type FindTickets = z.infer<typeof FindTickets>;
 

@@ -60,7 +60,7 @@ export async function undoCheckIn(
     throw noSuch('entry');
   }
   if (entry.undoneAt !== null) {
-    throw new StateError('ALREADY_CANCELLED');
+    throw new StateError('ALREADY_CANCELLED', undefined, 'The entry has been taken back already.');
   }
   const now = await databaseNow(tx);
   const isLate = now.getTime() - entry.createdAt.getTime() > doorMs;

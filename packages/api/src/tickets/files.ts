@@ -3,7 +3,7 @@ import type { ServiceContext } from '../service-context.ts';
 import { calendarOf } from './calendar.ts';
 import { readForFile, sheetOf, ticketsOf } from './list.ts';
 import { pictureOf } from './picture.ts';
-import type { TicketFile, TicketPicture } from './schema.ts';
+import type { TicketFile, TicketPicture, TicketText } from './schema.ts';
 import type { TicketSheet } from './sheet.ts';
 
 /** What is printed on the tickets of a reservation. @throws as `readForFile`, `sheetOf` */
@@ -22,19 +22,20 @@ export async function readTicketSheet(
 export async function readTicketCalendar(
   ctx: ServiceContext,
   input: TicketFile,
-): Promise<{ text: string }> {
+): Promise<TicketText> {
   const reservation = await readForFile(ctx, input);
   if (reservation.status === 'pending') {
     throw noSuch('ticket');
   }
-  return { text: calendarOf(reservation, ctx.app.clock()) };
+  const { reference } = reservation;
+  return { text: calendarOf(reservation, ctx.app.clock()), reference };
 }
 
 /** The QR code of one ticket as SVG. @throws as `readForFile`; NotFoundError when it is void */
 export async function readTicketPicture(
   ctx: ServiceContext,
   input: TicketPicture,
-): Promise<{ text: string }> {
+): Promise<TicketText> {
   const reservation = await readForFile(ctx, input);
   const tickets = ticketsOf(ctx, reservation);
   const ticket = tickets.find(({ seatId, status }) => seatId === input.seatId && status !== 'void');
@@ -42,5 +43,6 @@ export async function readTicketPicture(
     throw noSuch('ticket');
   }
   const { rowLabel, seatNumber, code } = ticket;
-  return { text: pictureOf(code, `${reservation.movie}: ${rowLabel}${seatNumber}`) };
+  const { movie, reference } = reservation;
+  return { text: pictureOf(code, `${movie}: ${rowLabel}${seatNumber}`), reference };
 }

@@ -104,5 +104,6 @@ export const TicketSheetOutput = z.object({
   ),
 });
 
-/** A file that is text. */
-export const TicketText = z.object({ text: z.string() });
+/** A file that is text, and its reservation. */
+export const TicketText = z.object({ text: z.string(), reference: z.string() });
+export type TicketText = z.infer<typeof TicketText>;
