@@ -197,6 +197,7 @@ function askToCancel(booking, { link, ask }) {
   confirm.addEventListener('click', () => {
     confirm.disabled = true;
     keep.disabled = true;
+    state.textContent = 'Cancelling your booking …';
     void cancelBooking(booking, link);
   });
   ask.replaceWith(group);
@@ -258,7 +259,9 @@ async function showBookings(outcome) {
     state.textContent = 'Open this page by the link in the mail about your booking.';
     return;
   }
-  state.textContent = outcome ?? 'Reading your booking …';
+  if (!outcome) {
+    state.textContent = 'Reading your booking …';
+  }
   try {
     const bookings = await read(link);
     list.replaceChildren(...bookings.map((booking) => draw(booking, link)));
