@@ -12,10 +12,10 @@ import { healthPages } from './health.ts';
 import type { HealthSources } from './health.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { crossOrigin } from './origins.ts';
-import { bookingPage } from './pages/booking.ts';
 import { guidePages } from './pages/guides.ts';
 import { homePage } from './pages/home.ts';
 import { icons } from './pages/icon.ts';
+import { bookingPage, resetPasswordPage, verifyEmailPage } from './pages/mailed.ts';
 import { answerNoRoute } from './pages/not-found.ts';
 import { answerParserErrors } from './parser-errors.ts';
 import { providerWebhooks } from './payments/webhooks.ts';
@@ -75,6 +75,8 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   }
   web.get('/', homePage(app, options));
   web.get('/m/booking', bookingPage());
+  web.get('/m/reset-password', resetPasswordPage());
+  web.get('/m/verify-email', verifyEmailPage());
   web.use(icons());
   web.use('/uploads', posterFiles(options.posters));
   const noRoute = answerNoRoute(options);

@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { seedDemo } from '@matinee/api';
-import { aGuest, aShowtime, aUser, hours, minutes } from '@matinee/api/testing';
+import {
+  aGuest,
+  aShowtime,
+  aUser,
+  callerOf,
+  hours,
+  minutes,
+  proofTokenOf,
+  resetTokenOf,
+} from '@matinee/api/testing';
 import type { Scene } from '@matinee/api/testing';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -218,6 +227,72 @@ describe('the page of a mailed link in a browser', { timeout: 90_000 }, () => {
     const without = await open(`${server.url}/m/booking`);
     await state(without.page).getByText('by the link in the mail').waitFor();
     expect(await findings(without.page)).toEqual([]);
+  });
+});
+
+describe('the pages of mailed links about an account', { timeout: 90_000 }, () => {
+  const state = (page: Page) => page.getByRole('status');
+  const openAt = (name: string, token: string, look: Look = {}) =>
+    open(`${server.url}/m/${name}#token=${token}`, look);
+
+  test.each(looks)('fit and have no finding of axe %s', async (_where, look) => {
+    for (const name of ['reset-password', 'verify-email']) {
+      const { page, complaints, hosts } = await openAt(name, 'x', look);
+      await page.getByRole('button').waitFor();
+      expect(await findings(page)).toEqual([]);
+      const [width, inner] = await page
+        .evaluate('[document.documentElement.scrollWidth, innerWidth]')
+        .then((sizes) => sizes as [number, number]);
+      expect(width).toBeLessThanOrEqual(inner);
+      expect(complaints).toEqual([]);
+      expect([...hosts]).toEqual([server.url]);
+    }
+  });
+
+  test('set a new password, and say what is wrong with one', async () => {
+    const { id, email } = await aUser(server.app);
+    const { page, complaints } = await openAt('reset-password', await resetTokenOf(server.app, id));
+    const field = page.getByLabel('New password');
+    await field.fill('short');
+    await field.press('Enter');
+    await page.getByRole('alert').getByText('must have at least 8 characters').waitFor();
+    await field.fill(email);
+    await field.press('Enter');
+    await page.getByRole('alert').getByText('e-mail address').waitFor();
+    await field.fill('battery-staple-horse');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await state(page).getByText('Your new password holds.').waitFor();
+    expect(await field.isVisible()).toBe(false);
+    const login = { email, password: 'battery-staple-horse' };
+    await expect(callerOf(server.app).auth.login(login)).resolves.toMatchObject({ user: { id } });
+    // The browser writes a line for each response that is an error.
+    expect(complaints.every((line) => line.includes('400'))).toBe(true);
+  });
+
+  test('confirm an address when a person presses the button, not before', async () => {
+    const { call, id, email } = await aUser(server.app);
+    const { page } = await openAt('verify-email', await proofTokenOf(server.app, id));
+    await state(page).getByText('Confirm that this address is yours.').waitFor();
+    expect(await call.auth.me()).toMatchObject({ emailVerifiedAt: null });
+    await page.getByRole('button', { name: 'Confirm the address' }).click();
+    await state(page).getByText(`${email} is confirmed.`).waitFor();
+    expect(await call.auth.me()).toMatchObject({ emailVerifiedAt: expect.any(Date) });
+  });
+
+  test('say what is wrong with a link', async () => {
+    const { id } = await aUser(server.app);
+    const reset = await openAt('reset-password', await resetTokenOf(server.app, id, -1_000));
+    await reset.page.getByLabel('New password').fill('battery-staple-horse');
+    await reset.page.getByRole('button').click();
+    await state(reset.page).getByText('This link has expired.').waitFor();
+    const proof = await openAt('verify-email', 'forged');
+    await proof.page.getByRole('button').click();
+    await state(proof.page).getByText('This link is not valid.').waitFor();
+    for (const name of ['reset-password', 'verify-email']) {
+      const { page } = await open(`${server.url}/m/${name}`);
+      await state(page).getByText('by the link in the mail').waitFor();
+      expect(await page.getByRole('button').count()).toBe(0);
+    }
   });
 });
 

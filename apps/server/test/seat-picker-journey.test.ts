@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AxeBuilder } from '@axe-core/playwright';
-import { aShowtime, days, hours } from '@matinee/api/testing';
+import { aShowtime, aUser, days, hours } from '@matinee/api/testing';
 import type { Scene } from '@matinee/api/testing';
 import { createMatinee } from '@matinee/sdk';
 import type { Page } from 'playwright-core';
@@ -420,6 +420,23 @@ describe('a customer of the seat picker', { timeout: 90_000 }, () => {
     await createAccount(page);
     await heading(page, /^What’s on/).waitFor();
     expect(page.url()).toBe(`${pages.origin}/example/#/`);
+  });
+
+  test('asks for a new password with the address alone', async () => {
+    const { email } = await aUser(pages.server.app);
+    const { page } = await pages.open('example/#/sign-in');
+    const forgot = page.getByRole('button', { name: 'Forgot your password?' });
+    await forgot.click();
+    await page.getByText('Please give the e-mail address of your account.').waitFor();
+    await page.getByLabel('E-mail', { exact: true }).fill(email);
+    await forgot.click();
+    await page
+      .getByText(`If there is an account with ${email}, a mail with a link comes.`)
+      .waitFor();
+    const { rows } = await pages.server.app.pool.query<{ payload: object }>(
+      `select payload from outbox where kind = 'password_reset.requested'`,
+    );
+    expect(rows).toEqual([{ payload: { email } }]);
   });
 
   test('is told why a booking cannot be cancelled', async () => {

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { consequences, OutboxWorker } from '@matinee/api';
 import type { App } from '@matinee/api';
-import { aGuest, aPurchase, aShowtime, aUser, days, FakeProvider } from '@matinee/api/testing';
+import {
+  aGuest,
+  aPurchase,
+  aShowtime,
+  aUser,
+  days,
+  FakeProvider,
+  proofTokenOf,
+  resetTokenOf,
+} from '@matinee/api/testing';
 import type { Person, Purchase, Scene } from '@matinee/api/testing';
 
 type Payment = NonNullable<Purchase['reservation']['payment']>;
@@ -97,6 +106,18 @@ export const mailedLink = async ({ app, showtime, seats }: World) => {
   const token = app.bookingLinks.sign({ reservationId, expiresAt });
   await call.reservations.cancel({ reservationId });
   return { token };
+};
+
+/** The link that is mailed to an account of its own that has forgotten its password. */
+export const resetLink = async ({ app }: World) => {
+  const { id } = await aUser(app);
+  return { token: await resetTokenOf(app, id), newPassword: 'another-password' };
+};
+
+/** The link that is mailed to an account of its own, to prove its address. */
+export const proofLink = async ({ app }: World) => {
+  const { id } = await aUser(app);
+  return { token: await proofTokenOf(app, id) };
 };
 
 /** A difference about the payment of the world's purchase. */

@@ -6,6 +6,7 @@ import { BookingLinks } from './auth/booking-links.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { RateLimits } from './auth/rate-limits.ts';
 import { SessionLookup } from './auth/session-lookup.ts';
+import { SignedTokens } from './auth/signed-tokens.ts';
 import { Tokens } from './auth/tokens.ts';
 import { guestSeconds, tokenSeconds } from './config.ts';
 import type { Config } from './config.ts';
@@ -48,6 +49,10 @@ export interface App extends AppHandle {
   readonly bookingLinks: BookingLinks;
   /** Links to the files of tickets. */
   readonly fileLinks: BookingLinks;
+  /** Tokens of mailed links that set a new password, about the one that it replaces. */
+  readonly passwordResets: SignedTokens;
+  /** Tokens of mailed links that prove an address, about that address. */
+  readonly emailProofs: SignedTokens;
   readonly ticketKeys: TicketKeys;
   readonly tickets: TicketDrawing;
   readonly sessions: SessionLookup;
@@ -155,7 +160,10 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
 function signersOf(
   config: Config,
   clock: () => Date,
-): Pick<App, 'tokens' | 'bookingLinks' | 'fileLinks' | 'fingerprintKey'> {
+): Pick<
+  App,
+  'tokens' | 'bookingLinks' | 'fileLinks' | 'passwordResets' | 'emailProofs' | 'fingerprintKey'
+> {
   const { secret, previousSecrets } = config.jwt;
   const secrets = [secret, ...previousSecrets];
   const lifeSeconds = tokenSeconds(config);
@@ -163,6 +171,8 @@ function signersOf(
     tokens: new Tokens({ secret, previousSecrets, lifeSeconds, guestSeconds, clock }),
     bookingLinks: new BookingLinks('booking link', secrets),
     fileLinks: new BookingLinks('ticket files', secrets),
+    passwordResets: new SignedTokens('password reset', secrets, { isAbout: true }),
+    emailProofs: new SignedTokens('email proof', secrets, { isAbout: true }),
     // A key of its own: what is stored with it must not help to forge a token.
     fingerprintKey: createHmac('sha256', secret).update('idempotency fingerprint').digest(),
   };

@@ -1,4 +1,9 @@
 import {
+  sendEmailProof,
+  sendPasswordChanged,
+  sendPasswordReset,
+} from './notifications/account-mails.ts';
+import {
   sendCancellation,
   sendConfirmation,
   sendNewSeats,
@@ -21,6 +26,9 @@ export const consequences = {
   'reservation.seats_cancelled': { sendPartialCancellation },
   'reservation.reseated': { sendNewSeats },
   'tickets.reissued': { sendNewTickets },
+  'password_reset.requested': { sendPasswordReset },
+  'password.changed': { sendPasswordChanged },
+  'email_proof.requested': { sendEmailProof },
   'payment.unwanted': { endUnwanted },
   'refund.due': { sendRefund },
   'provider.reported': { settleReported },

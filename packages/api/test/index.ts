@@ -8,6 +8,7 @@ export * from './database.ts';
 export * from './door.ts';
 export * from './fake-provider.ts';
 export * from './invariants.ts';
+export * from './links.ts';
 export * from './sale.ts';
 export * from './releases/record.ts';
 export * from './releases/release.ts';

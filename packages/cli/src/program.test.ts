@@ -38,14 +38,15 @@ describe('every command', () => {
       verbs.split('|').map((verb) => `${name} ${verb}`);
     expect(names).toEqual(
       expect.arrayContaining([
-        ...'login|logout|whoami|register|book|completion|audit|doctor|api|help|gate|ticket-keys'.split(
+        ...'login|logout|whoami|register|verify-email|book|completion|audit|doctor|api|help|gate|ticket-keys'.split(
           '|',
         ),
         ...group('movies', 'list|get|create|update|delete|poster|import'),
         ...group('theaters', 'list|get|create|update|delete'),
         ...group('showtimes', 'list|get|create|update|delete|cancel|seats'),
         ...group('reports', 'capacity|revenue|popular-movies|occupancy|payments'),
-        ...group('users', 'list|promote|demote|disable|enable'),
+        ...group('users', 'list|promote|demote|disable|enable|reset-password'),
+        ...group('password', 'forgot|reset|change'),
         ...group('reservations', 'list|get|cancel|tickets|reissue'),
         ...group('check-ins', 'list|find|undo'),
         ...group('outbox', 'list|retry|drop'),

@@ -13,6 +13,7 @@ import { addHelp } from './commands/help.ts';
 import { addIncidents } from './commands/incidents.ts';
 import { addMovies } from './commands/movies.ts';
 import { addOutbox } from './commands/outbox.ts';
+import { addPassword } from './commands/password.ts';
 import { addPayments } from './commands/payments.ts';
 import { addPriceLists } from './commands/price-lists.ts';
 import { addReports } from './commands/reports.ts';
@@ -56,6 +57,7 @@ export function buildProgram(terminal: Terminal): Command {
   program.addHelpText('after', firstSteps);
 
   addAuth(program, terminal);
+  addPassword(program, terminal);
   addMovies(program, terminal);
   addSites(program, terminal);
   addTheaters(program, terminal);

@@ -40,13 +40,17 @@ import type {
   AdminUsersEnableInput,
   AdminUsersListInput,
   AdminUsersPromoteInput,
+  AdminUsersRequestPasswordResetInput,
   AuditEvent,
   AuthChangePasswordInput,
   AuthLinkInput,
   AuthLoginInput,
   AuthLogoutInput,
   AuthRegisterInput,
+  AuthRequestPasswordResetInput,
+  AuthResetPasswordInput,
   AuthUpdateMeInput,
+  AuthVerifyEmailInput,
   CancelPreview,
   CancelledShowtime,
   CapacityGroupBy,
@@ -73,6 +77,7 @@ import type {
   HeldLocks,
   Incident,
   LoggedOut,
+  MailSent,
   Manifest,
   Moved,
   Movie,
@@ -86,6 +91,7 @@ import type {
   OccupancyReport,
   PaidOut,
   PasswordChanged,
+  PasswordReset,
   Payment,
   PaymentsGetInput,
   PaymentsReport,
@@ -107,6 +113,7 @@ import type {
   ReservationsListInput,
   ReservationsPreviewCancelInput,
   ReservationsQuoteInput,
+  ResetRequested,
   RevenueGroupBy,
   RevenueReport,
   ScanResult,
@@ -219,6 +226,61 @@ export interface AuthApi {
    * @see `POST /api/v1/auth/link`
    */
   readonly link: (input: AuthLinkInput, options?: MutationOptions) => Promise<SignedIn>;
+  /**
+   * Ask for a new password. Mails a link that sets a new password, once and within 30 minutes.
+   * The response is the same whether or not there is an account with the address. An address
+   * gets five mails an hour.
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.requestPasswordReset({ email: 'ada@example.com' });
+   * ```
+   * @see `POST /api/v1/auth/request-password-reset`
+   */
+  readonly requestPasswordReset: (input: AuthRequestPasswordResetInput, options?: MutationOptions) => Promise<MailSent>;
+  /**
+   * Set a new password. Takes the token of the mailed link. Ends all sessions, forgets failed
+   * sign-ins, and proves the address. Sign in with the new password afterwards.
+   *
+   * @throws MatineeError `LINK_INVALID`
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.resetPassword({
+   *   token: 'aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ0',
+   *   newPassword: 'battery-staple-horse',
+   * });
+   * ```
+   * @see `POST /api/v1/auth/reset-password`
+   */
+  readonly resetPassword: (input: AuthResetPasswordInput, options?: MutationOptions) => Promise<PasswordReset>;
+  /**
+   * Ask for the mail that proves your address. Mails a link that works for a day. A new account
+   * gets one by itself. Nothing is mailed when the address is proven already. Needs a user with
+   * an account.
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.requestEmailVerification();
+   * ```
+   * @see `POST /api/v1/auth/request-email-verification`
+   */
+  readonly requestEmailVerification: (input?: Record<string, never>, options?: MutationOptions) => Promise<MailSent>;
+  /**
+   * Prove your address. Takes the token of the mailed link. What guests have booked with the
+   * address belongs to the account from now on. May be repeated.
+   *
+   * @throws MatineeError `LINK_INVALID`
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.verifyEmail({
+   *   token: 'aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ0',
+   * });
+   * ```
+   * @see `POST /api/v1/auth/verify-email`
+   */
+  readonly verifyEmail: (input: AuthVerifyEmailInput, options?: MutationOptions) => Promise<User>;
   /**
    * Read your own account. The account of the token. Needs a signed-in user.
    *
@@ -1455,6 +1517,21 @@ export interface AdminUsersApi {
    */
   readonly disable: (input: AdminUsersDisableInput, options?: MutationOptions) => Promise<User>;
   /**
+   * Let a user set a new password. Mails the user a link that works once, for 30 minutes. Where
+   * no mail is sent, `link` has it, to be passed on. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.users.requestPasswordReset({
+   *   userId: '019ac0de-0000-7000-8000-000000000001',
+   * });
+   * ```
+   * @see `POST /api/v1/admin/users/{userId}/request-password-reset`
+   */
+  readonly requestPasswordReset: (input: AdminUsersRequestPasswordResetInput, options?: MutationOptions) => Promise<ResetRequested>;
+  /**
    * Enable an account. It can sign in again; ended sessions stay ended. Needs an administrator.
    *
    * @throws MatineeError `NOT_FOUND`
@@ -1706,6 +1783,10 @@ export interface Inputs {
     login: AuthLoginInput;
     guest: Record<string, never> | undefined;
     link: AuthLinkInput;
+    requestPasswordReset: AuthRequestPasswordResetInput;
+    resetPassword: AuthResetPasswordInput;
+    requestEmailVerification: Record<string, never> | undefined;
+    verifyEmail: AuthVerifyEmailInput;
     me: Record<string, never> | undefined;
     updateMe: AuthUpdateMeInput;
     logout: AuthLogoutInput | undefined;
@@ -1811,6 +1892,7 @@ export interface Inputs {
       promote: AdminUsersPromoteInput;
       demote: AdminUsersDemoteInput;
       disable: AdminUsersDisableInput;
+      requestPasswordReset: AdminUsersRequestPasswordResetInput;
       enable: AdminUsersEnableInput;
     };
     staff: {
@@ -1848,6 +1930,10 @@ export interface Outputs {
     login: SignedIn;
     guest: SignedIn;
     link: SignedIn;
+    requestPasswordReset: MailSent;
+    resetPassword: PasswordReset;
+    requestEmailVerification: MailSent;
+    verifyEmail: User;
     me: User;
     updateMe: User;
     logout: LoggedOut;
@@ -1953,6 +2039,7 @@ export interface Outputs {
       promote: User;
       demote: User;
       disable: User;
+      requestPasswordReset: ResetRequested;
       enable: User;
     };
     staff: {
@@ -1990,6 +2077,10 @@ export interface Refusals {
     login: 'VALIDATION_ERROR' | 'INVALID_CREDENTIALS' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     guest: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     link: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LINK_INVALID' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    requestPasswordReset: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    resetPassword: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LINK_INVALID' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    requestEmailVerification: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    verifyEmail: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LINK_INVALID' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     me: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     updateMe: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     logout: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -2095,6 +2186,7 @@ export interface Refusals {
       promote: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       demote: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LAST_ADMIN' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       disable: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LAST_ADMIN' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      requestPasswordReset: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       enable: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     };
     staff: {
@@ -2154,6 +2246,10 @@ export type Procedures = {
     login: TRPCMutationProcedure<{ input: AuthLoginInput; output: SignedIn; meta: object; errorShape: FailureShape }>;
     guest: TRPCMutationProcedure<{ input: Record<string, never> | undefined; output: SignedIn; meta: object; errorShape: FailureShape }>;
     link: TRPCMutationProcedure<{ input: AuthLinkInput; output: SignedIn; meta: object; errorShape: FailureShape }>;
+    requestPasswordReset: TRPCMutationProcedure<{ input: AuthRequestPasswordResetInput; output: MailSent; meta: object; errorShape: FailureShape }>;
+    resetPassword: TRPCMutationProcedure<{ input: AuthResetPasswordInput; output: PasswordReset; meta: object; errorShape: FailureShape }>;
+    requestEmailVerification: TRPCMutationProcedure<{ input: Record<string, never> | undefined; output: MailSent; meta: object; errorShape: FailureShape }>;
+    verifyEmail: TRPCMutationProcedure<{ input: AuthVerifyEmailInput; output: User; meta: object; errorShape: FailureShape }>;
     me: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: User; meta: object; errorShape: FailureShape }>;
     updateMe: TRPCMutationProcedure<{ input: AuthUpdateMeInput; output: User; meta: object; errorShape: FailureShape }>;
     logout: TRPCMutationProcedure<{ input: AuthLogoutInput | undefined; output: LoggedOut; meta: object; errorShape: FailureShape }>;
@@ -2259,6 +2355,7 @@ export type Procedures = {
       promote: TRPCMutationProcedure<{ input: AdminUsersPromoteInput; output: User; meta: object; errorShape: FailureShape }>;
       demote: TRPCMutationProcedure<{ input: AdminUsersDemoteInput; output: User; meta: object; errorShape: FailureShape }>;
       disable: TRPCMutationProcedure<{ input: AdminUsersDisableInput; output: User; meta: object; errorShape: FailureShape }>;
+      requestPasswordReset: TRPCMutationProcedure<{ input: AdminUsersRequestPasswordResetInput; output: ResetRequested; meta: object; errorShape: FailureShape }>;
       enable: TRPCMutationProcedure<{ input: AdminUsersEnableInput; output: User; meta: object; errorShape: FailureShape }>;
     };
     staff: {

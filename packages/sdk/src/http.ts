@@ -23,6 +23,9 @@ export const signInPaths: ReadonlySet<string> = new Set([
   'auth.register',
   'auth.guest',
   'auth.link',
+  'auth.requestPasswordReset',
+  'auth.resetPassword',
+  'auth.verifyEmail',
 ]);
 
 /**

@@ -9,6 +9,10 @@ export const procedures = {
     login: 'mutation',
     guest: 'mutation',
     link: 'mutation',
+    requestPasswordReset: 'mutation',
+    resetPassword: 'mutation',
+    requestEmailVerification: 'mutation',
+    verifyEmail: 'mutation',
     me: 'query',
     updateMe: 'mutation',
     logout: 'mutation',
@@ -114,6 +118,7 @@ export const procedures = {
       promote: 'mutation',
       demote: 'mutation',
       disable: 'mutation',
+      requestPasswordReset: 'mutation',
       enable: 'mutation',
     },
     staff: {

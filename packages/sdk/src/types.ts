@@ -37,6 +37,8 @@ export interface User {
   firstName: string | null;
   /** Last name. */
   lastName: string | null;
+  /** When the owner has shown that mail to the address arrives; `null` before. */
+  emailVerifiedAt: Date | null;
   /** What the account may do. */
   role: 'admin' | 'user' | 'guest' | 'staff';
   /** Since when the account cannot sign in. */
@@ -53,7 +55,37 @@ export interface AuthLoginInput {
 }
 
 export interface AuthLinkInput {
-  /** What follows `#token=` in the link of a mail. At most 200 characters. */
+  /** What follows `#token=` in the link of the mail. At most 200 characters. */
+  token: string;
+}
+
+export interface AuthRequestPasswordResetInput {
+  /** An e-mail address. At most 255 characters. Such as `"ada@example.com"`. */
+  email: string;
+}
+
+export interface MailSent {
+  /** If the address is right, a mail comes. */
+  sent: true;
+}
+
+export interface AuthResetPasswordInput {
+  /** What follows `#token=` in the link of the mail. At most 200 characters. */
+  token: string;
+  /**
+   * 8 to 128 characters of any script. Common passwords, your own e-mail address and your own
+   * name are refused. Such as `"correct-horse-battery"`.
+   */
+  newPassword: string;
+}
+
+export interface PasswordReset {
+  /** The new password holds. */
+  changed: true;
+}
+
+export interface AuthVerifyEmailInput {
+  /** What follows `#token=` in the link of the mail. At most 200 characters. */
   token: string;
 }
 
@@ -2207,6 +2239,18 @@ export interface AdminUsersDemoteInput {
 export interface AdminUsersDisableInput {
   /** Id of the user. */
   userId: string;
+}
+
+export interface AdminUsersRequestPasswordResetInput {
+  /** Id of the user. */
+  userId: string;
+}
+
+export interface ResetRequested {
+  /** Whether a mail goes to the user. */
+  sent: boolean;
+  /** Where no mail is sent: the link, to be passed on to the user. `null` otherwise. */
+  link: string | null;
 }
 
 export interface AdminUsersEnableInput {

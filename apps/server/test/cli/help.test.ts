@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { aUser, proofTokenOf, resetTokenOf } from '@matinee/api/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildProgram } from '../../../../packages/cli/src/program.ts';
@@ -96,6 +97,7 @@ test('every command has an example', async () => {
     'price-lists',
     'desk',
     'check-ins',
+    'password',
   ];
   for (const words of pathsOf().filter(
     ([only, ...more]) => more.length > 0 || !groups.includes(only ?? ''),
@@ -136,10 +138,20 @@ async function prepare(example: string): Promise<string> {
   if (/\bID\b/.test(line) || noun === 'book' || line === 'matinee desk sell') {
     line = line.replace(/\bID\b/, await anId(noun, verb));
   }
+  if (line.includes('token=…')) {
+    line = line.replace('token=…', `token=${await aMailedToken(noun)}`);
+  }
   return line
     .replace(/https:\/\/\w+\.example\.com/, cinema.server.url)
     .replace(/--date 2026-12-24/, `--date ${premiere.date}`)
     .replaceAll('2026-12', '2031-12');
+}
+
+/** The token of a link that was mailed to an account of its own. */
+async function aMailedToken(noun: string): Promise<string> {
+  const { app } = cinema.server;
+  const { id } = await aUser(app);
+  return noun === 'password' ? resetTokenOf(app, id) : proofTokenOf(app, id);
 }
 
 /** The site that an example names. */
@@ -200,7 +212,13 @@ test.each([...examples])('%s', async (example) => {
   const line = await prepare(example);
   // The session of the other examples must not end.
   const token = line.includes('logout') ? { MATINEE_TOKEN: '' } : {};
-  const env = { MATINEE_PASSWORD: password, ...token };
+  // The account of the other examples keeps its password.
+  const own = line === 'matinee password change' ? await aUser(cinema.server.app) : undefined;
+  const env = {
+    MATINEE_PASSWORD: password,
+    MATINEE_NEW_PASSWORD: 'battery-staple-horse',
+    ...(own ? { MATINEE_TOKEN: own.token } : token),
+  };
   const { binary } = /^matinee (payments|incidents) /.test(line) ? paying : cinema;
   const terminal = binary.openShell(line, { columns: 100, env });
   if (/ (delete|cancel|disable|refund|reissue) /.test(line) && !line.includes('--yes')) {

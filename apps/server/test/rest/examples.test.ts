@@ -1,5 +1,5 @@
 import { consequences, errorCodes, OutboxWorker } from '@matinee/api';
-import { FakeProvider, password } from '@matinee/api/testing';
+import { FakeProvider, password, proofTokenOf, resetTokenOf } from '@matinee/api/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mainSite, procedureRows } from '../procedures.ts';
 import { startTestServer } from '../server.ts';
@@ -208,6 +208,7 @@ async function tellAdministration(
     ...asAdmin({ showtimeId }),
     body: { reason: 'The projector is broken' },
   });
+  await story.record('adminUsersRequestPasswordReset', asAdmin({ userId }));
   await story.record('adminUsersDisable', asAdmin({ userId }));
   await story.record('adminUsersEnable', asAdmin({ userId }));
 }
@@ -412,7 +413,28 @@ async function tellEnding(
   const change = { currentPassword: password, newPassword: 'correct-horse-battery' };
   const { accessToken } = await story.record('authChangePassword', { token, body: change });
   await story.record('authLogout', { token: String(accessToken), body: { everywhere: true } });
+  await tellForgotten(story);
   await tellGuest(story, admin);
+}
+
+/** A customer who has forgotten the password, and proves the address. */
+async function tellForgotten(story: Story): Promise<void> {
+  const { app } = story.server;
+  const { email } = ada;
+  await story.record('authRequestPasswordReset', { body: { email } });
+  const { rows } = await app.pool.query<{ id: string }>('select id from users where email = $1', [
+    email,
+  ]);
+  const id = String(rows[0]?.id);
+  const newPassword = 'battery-staple-horse';
+  const token = await resetTokenOf(app, id);
+  await story.record('authResetPassword', { body: { token, newPassword } });
+  const { data } = await story.ask('authLogin', { body: { email, password: newPassword } });
+  await story.record('authRequestEmailVerification', {
+    token: String(data.accessToken),
+    body: {},
+  });
+  await story.record('authVerifyEmail', { body: { token: await proofTokenOf(app, id) } });
 }
 
 /** A customer without an account, who comes back by the link in the mail. */

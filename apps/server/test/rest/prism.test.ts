@@ -41,7 +41,10 @@ const needsToken = ({ operation }: Operation) => {
   return alternatives.length > 0 && alternatives.every((each) => Object.keys(each).length > 0);
 };
 /** What opens a session ignores tokens. */
-const readsToken = ({ route }: Operation) => !/\/auth\/(login|register|guest|link)$/.test(route);
+const readsToken = ({ route }: Operation) =>
+  !/\/auth\/(login|register|guest|link|request-password-reset|reset-password|verify-email)$/.test(
+    route,
+  );
 
 test('every operation of the document has its row', () => {
   expect(basics.map(({ operationId }) => operationId).toSorted()).toEqual(
@@ -177,7 +180,8 @@ describe('of every operation that can give it, without a violation:', { timeout:
     const forUsers = requests.filter(({ who }) => who === 'admin');
     expect(await unlike('403 FORBIDDEN', 'valid', forUsers)).toEqual([]);
     const guest = await aGuest(watched.server.app);
-    const isForAccounts = ({ route }: Operation) => /(PUT .*me|change-password)$/.test(route);
+    const isForAccounts = ({ route }: Operation) =>
+      /(PUT .*me|change-password|request-email-verification)$/.test(route);
     const forAccounts = await changed(isForAccounts, () => ({ token: guest.token }));
     expect(await unlike('403 FORBIDDEN', 'valid', forAccounts)).toEqual([]);
   });

@@ -3,6 +3,8 @@ import type { Matinee, SignedIn } from '@matinee/sdk';
 import { create, heading } from '../elements.ts';
 import { explain } from '../failures.ts';
 import { drawField, Form } from '../form.ts';
+import type { Field } from '../form.ts';
+import { say } from '../notice.ts';
 import type { Shop } from '../shop.ts';
 import type { View } from '../view.ts';
 
@@ -48,6 +50,7 @@ export function openSignIn({ matinee, wanted }: Shop, next: string, onSignedIn: 
       `${why}For an account, all you need is an e-mail address and a password.`,
     ]),
     form.element,
+    forgot(matinee, email),
     create('h2', { textContent: 'Without an account' }),
     create('p', { className: 'quiet' }, [
       'The mail about your booking has a link that leads back to it.',
@@ -56,6 +59,29 @@ export function openSignIn({ matinee, wanted }: Shop, next: string, onSignedIn: 
     create('a', { className: 'back', href: next }, ['Back']),
   ]);
   return { title: 'Sign in', body };
+}
+
+/** Has a link mailed to the address that stands in the form. */
+function forgot(matinee: Matinee, { input, error }: Field): HTMLElement {
+  const button = create('button', { type: 'button', className: 'plain' }, [
+    'Forgot your password?',
+  ]);
+  button.addEventListener('click', () => {
+    const email = input.value.trim();
+    const isWhole = isAddress.test(email);
+    error.textContent = isWhole ? '' : 'Please give the e-mail address of your account.';
+    if (!isWhole) {
+      input.focus();
+      return;
+    }
+    button.disabled = true;
+    matinee.auth
+      .requestPasswordReset({ email })
+      .then(() => say(`If there is an account with ${email}, a mail with a link comes.`, 'good'))
+      .catch((failure: unknown) => say(explain(failure)))
+      .finally(() => (button.disabled = false));
+  });
+  return create('p', {}, [button]);
 }
 
 /** As the server takes addresses. */

@@ -52,6 +52,7 @@ describe('register', () => {
       email,
       firstName: 'Ada',
       lastName: null,
+      emailVerifiedAt: null,
       role: 'user',
       disabledAt: null,
       createdAt: expect.any(Date) as unknown,

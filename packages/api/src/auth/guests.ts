@@ -1,8 +1,8 @@
 import { v7 } from 'uuid';
 import { User as UserEntity } from '../db/entities/index.ts';
 import { inTransaction, query, statement } from '../db/query.ts';
-import { StateError } from '../errors.ts';
 import type { ServiceContext } from '../service-context.ts';
+import { linkInvalid, readLink } from './mailed-links.ts';
 import { noPassword } from './password.ts';
 import type { BookingLinkToken, SignedIn } from './schema.ts';
 import { recordOwn, toUser } from './service.ts';
@@ -45,16 +45,10 @@ export async function signInByLink(
   ctx: ServiceContext,
   { token }: BookingLinkToken,
 ): Promise<SignedIn> {
-  const link = ctx.app.bookingLinks.read(token);
-  if (link === undefined) {
-    throw new StateError('LINK_INVALID', { reason: 'unknown' });
-  }
-  if (link.expiresAt <= ctx.app.clock()) {
-    throw new StateError('LINK_INVALID', { reason: 'expired' });
-  }
+  const link = readLink(ctx, ctx.app.bookingLinks, token);
   const [found] = await query(ctx, guestOf, [link.reservationId]);
   if (!found) {
-    throw new StateError('LINK_INVALID', { reason: 'unknown' });
+    throw linkInvalid('unknown');
   }
   const guest = await ctx.em.findOneOrFail(UserEntity, { id: found.id });
   const opened = await openSession(ctx, guest);

@@ -19,6 +19,9 @@ const limits = {
 /** A site of IPv6 has many clients. */
 const siteFactor = 10;
 
+/** Mails about an account to one address, which anybody may ask for. */
+const mails = { points: 5, duration: 3_600 };
+
 type Limit = keyof typeof limits;
 
 /** Counters in the database, so that all servers count together. */
@@ -26,6 +29,7 @@ export class RateLimits {
   readonly #pool: Pool;
   readonly #ofClients: Readonly<Record<Limit, RateLimiterPostgres>>;
   readonly #ofSites: Readonly<Record<Limit, RateLimiterPostgres>>;
+  readonly #mails: RateLimiterPostgres;
   readonly #enabled: boolean;
 
   constructor(pool: Pool, enabled: boolean) {
@@ -42,6 +46,7 @@ export class RateLimits {
     this.#pool = pool;
     this.#ofClients = limiters(1);
     this.#ofSites = limiters(siteFactor);
+    this.#mails = new RateLimiterPostgres({ ...options, keyPrefix: 'mail-hour', ...mails });
     this.#enabled = enabled;
   }
 
@@ -54,6 +59,23 @@ export class RateLimits {
   async countAccount(remoteAddress: string): Promise<void> {
     await this.#count('account-hour', remoteAddress);
     await this.#count('account-day', remoteAddress);
+  }
+
+  /** Counts a mail that anybody may ask for. @returns false after too many to that address */
+  async mayMail(address: string): Promise<boolean> {
+    if (!this.#enabled) {
+      return true;
+    }
+    const asked = this.#mails.consume(digestOf(address.toLowerCase()));
+    return asked.then(
+      () => true,
+      (rejection: unknown) => {
+        if (rejection instanceof RateLimiterRes) {
+          return false;
+        }
+        throw rejection;
+      },
+    );
   }
 
   async #count(limit: Limit, remoteAddress: string): Promise<void> {
@@ -88,16 +110,24 @@ export class RateLimits {
     }
     return async () => void (await this.#pool.query({ ...forgive, values: [id] }));
   }
+
+  /** Forgets what failed at an account: its owner has set a new password. */
+  async forgiveAll(account: string, remoteAddress: string): Promise<void> {
+    await this.#pool.query({ ...forgiveKeys, values: [keysOf(account, remoteAddress)] });
+  }
 }
 
 const attempt = statement('select sign_in_attempt($1, $2, $3, $4) as wait', { wait: 'float?' });
 const forgive = statement('delete from sign_in_attempts where id = $1');
+const forgiveKeys = statement('delete from sign_in_attempts where key = any($1)');
 
 /** Of the account, and of the account and the client. Addresses that nobody has are counted too. */
 function keysOf(account: string, remoteAddress: string): string[] {
-  return [account, `${account} ${clientOf(remoteAddress)}`].map((text) =>
-    createHash('sha256').update(text).digest('base64url'),
-  );
+  return [account, `${account} ${clientOf(remoteAddress)}`].map(digestOf);
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 function refuse(rejection: unknown): never {

@@ -6,17 +6,28 @@ import type { UserContext } from '../service-context.ts';
 import { accountProcedure, authProcedure, userProcedure } from '../trpc.ts';
 import { signInAsGuest, signInByLink } from './guests.ts';
 import {
+  requestEmailVerification,
+  requestPasswordReset,
+  resetPassword,
+  verifyEmail,
+} from './recovery.ts';
+import {
   BookingLinkToken,
   ChangePassword,
   LoggedOut,
   Login,
   Logout,
+  MailSent,
   OpenedSession,
   PasswordChanged,
+  PasswordReset,
   Register,
+  RequestPasswordReset,
+  ResetPassword,
   SignedIn,
   UpdateMe,
   User,
+  VerifyEmail,
 } from './schema.ts';
 import {
   changePassword,
@@ -107,6 +118,68 @@ export const authRouter = {
     .input(BookingLinkToken)
     .output(SignedIn)
     .mutation(({ ctx, input }) => signInByLink(ctx, input)),
+
+  /** Mails a link that sets a new password, if there is an account with the address. */
+  requestPasswordReset: authProcedure
+    .meta({
+      ...route(
+        'POST /auth/request-password-reset',
+        'Ask for a new password',
+        'Mails a link that sets a new password, once and within 30 minutes. The response is the same ' +
+          'whether or not there is an account with the address. An address gets five mails an hour.',
+      ),
+      message: 'If there is an account with this address, a mail comes.',
+    })
+    .input(RequestPasswordReset)
+    .output(MailSent)
+    .mutation(({ ctx, input }) => requestPasswordReset(ctx, input)),
+
+  /** Sets a new password by the token of a mailed link. */
+  resetPassword: authProcedure
+    .meta({
+      ...route(
+        'POST /auth/reset-password',
+        'Set a new password',
+        'Takes the token of the mailed link. Ends all sessions, forgets failed sign-ins, and proves the ' +
+          'address. Sign in with the new password afterwards.',
+      ),
+      message: 'Password changed.',
+      refusals: ['LINK_INVALID'],
+    })
+    .input(ResetPassword)
+    .output(PasswordReset)
+    .mutation(({ ctx, input }) => resetPassword(ctx, input)),
+
+  /** Mails the caller a link that proves the address. */
+  requestEmailVerification: accountProcedure
+    .meta({
+      ...route(
+        'POST /auth/request-email-verification',
+        'Ask for the mail that proves your address',
+        'Mails a link that works for a day. A new account gets one by itself. Nothing is mailed when the ' +
+          'address is proven already.',
+      ),
+      message: 'A mail comes.',
+    })
+    .input(NoInput)
+    .output(MailSent)
+    .mutation(idempotent(MailSent, ({ ctx }) => requestEmailVerification(ctx))),
+
+  /** Proves an address by the token of a mailed link. */
+  verifyEmail: authProcedure
+    .meta({
+      ...route(
+        'POST /auth/verify-email',
+        'Prove your address',
+        'Takes the token of the mailed link. What guests have booked with the address belongs to the ' +
+          'account from now on. May be repeated.',
+      ),
+      message: 'The address is proven.',
+      refusals: ['LINK_INVALID'],
+    })
+    .input(VerifyEmail)
+    .output(User)
+    .mutation(({ ctx, input }) => verifyEmail(ctx, input)),
 
   /** The caller's own account. */
   me: userProcedure

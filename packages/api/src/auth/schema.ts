@@ -56,14 +56,30 @@ export const Login = z.strictObject({
 });
 export type Login = z.infer<typeof Login>;
 
-export const BookingLinkToken = z.strictObject({
-  token: z
-    .string()
-    .min(1)
-    .max(200)
-    .meta({ description: 'What follows `#token=` in the link of a mail.' }),
+/** The token of a mailed link. */
+const MailedToken = z.string().min(1).max(200).meta({
+  description: 'What follows `#token=` in the link of the mail.',
 });
+
+export const BookingLinkToken = z.strictObject({ token: MailedToken });
 export type BookingLinkToken = z.infer<typeof BookingLinkToken>;
+
+export const RequestPasswordReset = z.strictObject({ email: Email });
+export type RequestPasswordReset = z.infer<typeof RequestPasswordReset>;
+
+export const ResetPassword = z.strictObject({ token: MailedToken, newPassword: NewPassword });
+export type ResetPassword = z.infer<typeof ResetPassword>;
+
+export const VerifyEmail = z.strictObject({ token: MailedToken });
+export type VerifyEmail = z.infer<typeof VerifyEmail>;
+
+export const MailSent = z
+  .object({ sent: z.literal(true).meta({ description: 'If the address is right, a mail comes.' }) })
+  .register(typeNames, { name: 'MailSent' });
+
+export const PasswordReset = z
+  .object({ changed: z.literal(true).meta({ description: 'The new password holds.' }) })
+  .register(typeNames, { name: 'PasswordReset' });
 
 export const UpdateMe = z.strictObject({
   firstName: optionalText(100).meta({ description: 'First name; at most 100 characters.' }),
@@ -96,6 +112,9 @@ export const User = z
     }),
     firstName: z.string().nullable().meta({ description: 'First name.' }),
     lastName: z.string().nullable().meta({ description: 'Last name.' }),
+    emailVerifiedAt: Instant.nullable().meta({
+      description: 'When the owner has shown that mail to the address arrives; `null` before.',
+    }),
     role: z.enum(roles).meta({ description: 'What the account may do.' }),
     disabledAt: Instant.nullable().meta({ description: 'Since when the account cannot sign in.' }),
     createdAt: Instant.meta({ description: 'When the account was created.' }),

@@ -6,6 +6,7 @@ import { databaseNow, inTransaction, query, queryOne, statement } from '../db/qu
 import { AuthenticationError, ConflictError, ValidationError } from '../errors.ts';
 import { defined } from '../patch.ts';
 import type { ServiceContext, UserContext } from '../service-context.ts';
+import { askForProof, notePasswordChange } from './account-facts.ts';
 import type {
   ChangePassword,
   Login,
@@ -43,6 +44,9 @@ export async function register(ctx: ServiceContext, input: Register): Promise<Si
     await tx.em.flush();
     const opened = await openSession(tx, user);
     await recordOwn(tx, 'auth.register', user.id);
+    if (ctx.app.sendsMail) {
+      await askForProof(tx, user.id);
+    }
     return { user: toUser(user), ...tokenOf(ctx.app, opened) };
   });
 }
@@ -109,6 +113,11 @@ export async function updateMe(ctx: UserContext, input: UpdateMe): Promise<User>
   });
 }
 
+/** Refuses every token of a user from the next request on. */
+export async function endSessionsOf(ctx: ServiceContext, userId: string): Promise<void> {
+  await query(ctx, endAllSessions, [userId]);
+}
+
 const endSession = statement('delete from sessions where id = $1');
 const endAllSessions = statement('delete from sessions where user_id = $1');
 
@@ -143,7 +152,7 @@ export async function preparePassword(
   const user = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
   const { email, passwordHash } = user;
   assertNotOwn(input.newPassword, user, 'newPassword');
-  const { account } = await queryOne(ctx, accountByEmail, [email]);
+  const account = await nameOfAttempts(ctx, email);
   const newHash = await passwords.inTurn(ctx.caller.id, async () => {
     const forgive = await rateLimits.countAttempt(account, ctx.remoteAddress);
     if (!(await passwords.matches(input.currentPassword, passwordHash))) {
@@ -173,8 +182,9 @@ export async function changePassword(
   }
   tx.em.assign(user, { passwordHash: newHash, updatedAt: await databaseNow(tx) });
   await tx.em.flush();
-  await query(tx, endAllSessions, [user.id]);
+  await endSessionsOf(tx, user.id);
   await recordOwn(tx, 'auth.changePassword', user.id);
+  await notePasswordChange(tx, user.id);
   return openSession(tx, user);
 }
 
@@ -184,14 +194,15 @@ function wrongPassword(): ValidationError {
 
 /** The public value of an account. */
 export function toUser(user: UserEntity): User {
-  const { id, email, firstName, lastName, role, disabledAt, createdAt } = user;
+  const { id, email, firstName, lastName, role, createdAt } = user;
   return {
     id,
     email: role === 'guest' ? null : email,
     firstName: firstName ?? null,
     lastName: lastName ?? null,
+    emailVerifiedAt: user.emailVerifiedAt ?? null,
     role,
-    disabledAt: disabledAt ?? null,
+    disabledAt: user.disabledAt ?? null,
     createdAt,
   };
 }
@@ -200,6 +211,11 @@ const accountByEmail = statement(
   `select lower($1) as account, (select id from users where lower(email) = lower($1)) as id`,
   { account: 'text', id: 'uuid?' },
 );
+
+/** The name under which attempts at the account with an address are counted. */
+export async function nameOfAttempts(ctx: ServiceContext, email: string): Promise<string> {
+  return (await queryOne(ctx, accountByEmail, [email])).account;
+}
 
 /**
  * The user with an address, and the name under which its attempts are counted: as the database

@@ -4,7 +4,7 @@ import type { Attachment, Mail } from './mailer.ts';
 /** A mail in one language, before it is laid out. */
 export interface Letter {
   subject: string;
-  /** The first sentence; it follows the salutation and begins in lower case. */
+  /** The first sentences, below the salutation. */
   opening: string;
   /** Names and values, in the order of the table. */
   facts: readonly (readonly [name: string, value: string])[];
@@ -44,10 +44,9 @@ function oneLine(text: string): string {
 function textOf(salutation: string, { opening, facts, links = [], closing }: Letter): string {
   const width = Math.max(...facts.map(([name]) => name.length)) + 2;
   const lines = facts.map(([name, value]) => `${`${name}:`.padEnd(width)}${oneLine(value)}`);
+  const table = lines.length === 0 ? [] : [...lines, ''];
   const way = links.flatMap(({ words, url }) => [`${words}:`, url, '']);
-  return [oneLine(salutation), '', oneLine(opening), '', ...lines, '', ...way, closing, ''].join(
-    '\n',
-  );
+  return [oneLine(salutation), '', oneLine(opening), '', ...table, ...way, closing, ''].join('\n');
 }
 
 /** Tables and inline styles: what mail programs show alike. */
@@ -68,7 +67,9 @@ function htmlOf(
     '<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1d1d1f">',
     `<p>${escape(salutation)}</p>`,
     `<p>${escape(opening)}</p>`,
-    `<table style="border-collapse:collapse">${rows.join('')}</table>`,
+    ...(rows.length === 0
+      ? []
+      : [`<table style="border-collapse:collapse">${rows.join('')}</table>`]),
     ...links.map(({ words, url }) => `<p><a href="${escape(url)}">${escape(words)}</a></p>`),
     `<p>${escape(closing)}</p>`,
     '</body></html>',

@@ -1,3 +1,4 @@
+import { baseUrl, linkTo } from '../auth/mailed-links.ts';
 import { queryOne, statement } from '../db/query.ts';
 import { jsonOf, textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
@@ -260,10 +261,9 @@ function linksOf(
   if (publicUrl === undefined) {
     return [];
   }
-  const base = publicUrl.replace(/\/+$/, '');
   const link = { reservationId, expiresAt: new Date(endTime.getTime() + linkLifeMs) };
-  const booking = `${base}/m/booking#token=${app.bookingLinks.sign(link)}`;
-  const tickets = `${base}/api/v1/reservations/${reservationId}/tickets.pdf?link=${app.fileLinks.sign(link)}`;
+  const booking = linkTo({ app }, 'booking', app.bookingLinks.sign(link));
+  const tickets = `${baseUrl(publicUrl)}/api/v1/reservations/${reservationId}/tickets.pdf?link=${app.fileLinks.sign(link)}`;
   return [
     ...(isGuest ? [{ words: 'See your booking', url: booking }] : []),
     ...(app.tickets.isOn && app.ticketKeys.isOn ? [{ words: 'Your tickets', url: tickets }] : []),

@@ -23,6 +23,11 @@ export interface Facts {
   /** A reservation has lost its seats or its show, or was paid twice: an open payment must end. */
   'payment.unwanted': { reservationId: string };
   'refund.due': { refundId: string };
+  /** Somebody wants to set a new password: at an address that was typed, or for an account. */
+  'password_reset.requested': { email: string } | { userId: string };
+  'password.changed': { userId: string };
+  /** The address of an account is to be proven. */
+  'email_proof.requested': { userId: string };
   /** A provider has sent a message about a payment. */
   'provider.reported': { provider: ProviderName; ref: string };
 }

@@ -33,6 +33,9 @@ const nothing = {
   'payment.unwanted': {},
   'refund.due': {},
   'provider.reported': {},
+  'password_reset.requested': {},
+  'password.changed': {},
+  'email_proof.requested': {},
 };
 
 /** A worker whose consequences note what they receive; `fail` is thrown while it is set. */

@@ -1,9 +1,18 @@
 import { audited } from '../audit/record.ts';
+import { requestResetFor, resetLinkFor } from '../auth/recovery.ts';
 import { User } from '../auth/schema.ts';
+import type { RequestContext } from '../context.ts';
 import { route } from '../meta.ts';
+import type { UserContext } from '../service-context.ts';
 import { adminProcedure } from '../trpc.ts';
-import { ListUsers, UserId, UserPage } from './schema.ts';
+import { ListUsers, ResetNoted, ResetRequested, UserId, UserPage } from './schema.ts';
 import { demoteUser, disableUser, enableUser, listUsers, promoteUser } from './service.ts';
+
+const resetRequest = audited<
+  UserContext & Pick<RequestContext, 'idempotencyKey'>,
+  UserId,
+  { sent: boolean }
+>(ResetNoted, ({ ctx, input }) => requestResetFor(ctx, input.userId), { subject: 'userId' });
 
 export const usersRouter = {
   /** Accounts, oldest first. */
@@ -59,6 +68,23 @@ export const usersRouter = {
     .mutation(
       audited(User, ({ ctx, input }) => disableUser(ctx, input.userId), { subject: 'userId' }),
     ),
+
+  /** Mails a user a link that sets a new password, or returns it. */
+  requestPasswordReset: adminProcedure
+    .meta(
+      route(
+        'POST /admin/users/{userId}/request-password-reset',
+        'Let a user set a new password',
+        'Mails the user a link that works once, for 30 minutes. Where no mail is sent, `link` has it, to ' +
+          'be passed on.',
+      ),
+    )
+    .input(UserId)
+    .output(ResetRequested)
+    .mutation(async (call) => {
+      const { sent } = await resetRequest(call);
+      return { sent, link: sent ? null : await resetLinkFor(call.ctx, call.input.userId) };
+    }),
 
   /** Lets a disabled account sign in again. */
   enable: adminProcedure

@@ -1,9 +1,8 @@
 import type { SignedIn } from '@matinee/sdk';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { askHidden, askText } from '../ask.ts';
+import { askEmail, readPassword, tokenOfLink } from '../ask-account.ts';
 import { asJson, examples, given, runs } from '../command.ts';
-import { usageError } from '../failure.ts';
 import { showUser } from '../output/user.ts';
 import { writeProfile } from '../profile.ts';
 import type { Format, Session } from '../session.ts';
@@ -76,8 +75,7 @@ async function logIn(session: Session, options: LoginOptions): Promise<void> {
 async function logInAsGuest(session: Session, options: LoginOptions): Promise<void> {
   const { link } = options;
   const matinee = await session.anonymous();
-  // The token is the last part of the link; it may be given alone.
-  const token = link?.slice(link.lastIndexOf('=') + 1);
+  const token = link === undefined ? undefined : tokenOfLink(link);
   const signedIn = await (token === undefined
     ? matinee.auth.guest()
     : matinee.auth.link({ token }));
@@ -86,7 +84,7 @@ async function logInAsGuest(session: Session, options: LoginOptions): Promise<vo
 
 async function registerAccount(session: Session, options: RegisterOptions): Promise<void> {
   const email = options.email ?? (await askEmail(session));
-  const password = await readPassword(session, 'again');
+  const password = await readPassword(session, { isNew: true });
   const matinee = await session.anonymous();
   const names = given(options, ['firstName', 'lastName']);
   const signedIn = await matinee.auth.register({ email, password, ...names });
@@ -121,34 +119,6 @@ async function whoAmI(session: Session, options: Format): Promise<void> {
   const user = await matinee.auth.me();
   session.print(options, user, () => showUser(user, session.paint));
   session.hint(`The server is ${session.settings.url}.`);
-}
-
-/** Reads the password from a prompt or the environment. Other users can see arguments. */
-async function readPassword(session: Session, again?: 'again'): Promise<string> {
-  const fromEnvironment = session.terminal.env['MATINEE_PASSWORD'];
-  if (fromEnvironment) {
-    return fromEnvironment;
-  }
-  const password = await askOr(session, 'MATINEE_PASSWORD', () => askHidden(session, 'Password'));
-  if (again && (await askHidden(session, 'Repeat the password')) !== password) {
-    throw usageError('The passwords differ.', 'Repeat the command.');
-  }
-  return password;
-}
-
-function askEmail(session: Session): Promise<string> {
-  return askOr(session, '--email', () => askText(session, 'E-mail'));
-}
-
-async function askOr(
-  session: Session,
-  instead: string,
-  question: () => Promise<string>,
-): Promise<string> {
-  if (!session.canAsk) {
-    throw usageError(`Missing: ${instead}.`, 'Set it: the command cannot prompt here.');
-  }
-  return question();
 }
 
 async function keep(session: Session, format: Format, signedIn: SignedIn): Promise<void> {

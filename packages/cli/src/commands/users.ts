@@ -24,6 +24,8 @@ const changes = {
   enable: { description: 'enable a disabled account', done: 'can sign in again' },
 } as const;
 
+const aUser = ['<user>', 'e-mail address, id, or the end of the id'] as const;
+
 type Change = keyof typeof changes;
 
 export function addUsers(program: Command, terminal: Terminal): void {
@@ -37,12 +39,19 @@ export function addUsers(program: Command, terminal: Terminal): void {
 
   for (const name of Object.keys(changes) as Change[]) {
     const command = users.command(name).description(changes[name].description);
-    asJson(command.argument('<user>', 'e-mail address, id, or the end of the id'));
+    asJson(command.argument(...aUser));
     examples(command, [`matinee users ${name} ada@example.com`]);
     runs<Format>(command, terminal, (session, options, [user = '']) =>
       changeUser(session, options, { change: name, user }),
     );
   }
+
+  const reset = asJson(users.command('reset-password').argument(...aUser));
+  reset.description(
+    'mail a user a link that sets a new password, or print it where no mail is sent',
+  );
+  examples(reset, ['matinee users reset-password ada@example.com']);
+  runs<Format>(reset, terminal, requestReset);
 }
 
 async function listUsers(session: Session, options: ListUsersOptions): Promise<void> {
@@ -69,4 +78,19 @@ async function changeUser(
   const changed = await matinee.admin.users[change]({ userId });
   session.print(options, changed, () => showUser(changed, session.paint));
   session.talk(`${changed.email ?? 'The guest'} ${changes[change].done}.`);
+}
+
+async function requestReset(
+  session: Session,
+  options: Format,
+  [user = '']: string[],
+): Promise<void> {
+  const matinee = await session.matinee();
+  const { id: userId, name } = await exactFinder(session, 'user', user)();
+  const asked = await matinee.admin.users.requestPasswordReset({ userId });
+  const link = asked.link && new URL(asked.link, session.settings.url).href;
+  session.print(options, { ...asked, link }, () => link ?? `A mail goes to ${name}.`);
+  if (link !== null) {
+    session.talk('The link works once, for 30 minutes. Pass it to the user alone.');
+  }
 }

@@ -28,6 +28,8 @@ const UserSchema = defineEntity({
     firstName: p.string().length(100).nullable(),
     lastName: p.string().length(100).nullable(),
     role: p.enum(roles).default('user'),
+    /** When its owner has shown that mail to the address arrives. */
+    emailVerifiedAt: instant().nullable(),
     disabledAt: instant().nullable(),
     createdAt: createdAt(),
     updatedAt: createdAt(),

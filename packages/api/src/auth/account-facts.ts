@@ -1,0 +1,21 @@
+import { v7 } from 'uuid';
+import { enqueue } from '../outbox/enqueue.ts';
+import type { ServiceContext } from '../service-context.ts';
+
+/** Writes that an account has a new password: its owner is told. */
+export function notePasswordChange(tx: ServiceContext, userId: string): Promise<void> {
+  return enqueue(tx, [{ kind: 'password.changed', subject: v7(), payload: { userId } }]);
+}
+
+/** Writes that somebody wants a new password: at an address that was typed, or for an account. */
+export function askForReset(
+  tx: ServiceContext,
+  payload: { email: string } | { userId: string },
+): Promise<void> {
+  return enqueue(tx, [{ kind: 'password_reset.requested', subject: v7(), payload }]);
+}
+
+/** Writes that the address of an account is to be proven. */
+export function askForProof(tx: ServiceContext, userId: string): Promise<void> {
+  return enqueue(tx, [{ kind: 'email_proof.requested', subject: v7(), payload: { userId } }]);
+}
