@@ -422,6 +422,16 @@ describe('a customer of the seat picker', { timeout: 90_000 }, () => {
     expect(page.url()).toBe(`${pages.origin}/example/#/`);
   });
 
+  test('has mails in the language of the browser', async () => {
+    const { page } = await pages.open('example/#/sign-in', { locale: 'de-AT' });
+    await createAccount(page);
+    await heading(page, /^What’s on/).waitFor();
+    const { rows } = await pages.server.app.pool.query(
+      `select locale from users where locale is not null and locale not like 'en%'`,
+    );
+    expect(rows).toEqual([{ locale: 'de-AT' }]);
+  });
+
   test('asks for a new password with the address alone', async () => {
     const { email } = await aUser(pages.server.app);
     const { page } = await pages.open('example/#/sign-in');

@@ -161,6 +161,12 @@ export const RevisionOutput = PositiveInteger.meta({
 /** The input of procedures that take none: unknown keys are refused there as well. */
 export const NoInput = z.strictObject({}).optional();
 
+/** A BCP 47 tag of a client's. */
+export const LanguageTag = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag, such as "en" or "de-AT"');
+
 /** The input that all lists share. */
 export const pageInput = {
   limit: z.int().min(1).max(100).default(20).meta({ description: 'Items on one page.' }),

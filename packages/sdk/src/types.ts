@@ -14,6 +14,8 @@ export interface AuthRegisterInput {
   firstName?: string | null | undefined;
   /** Last name; at most 100 characters. */
   lastName?: string | null | undefined;
+  /** The language of your mails, as a BCP 47 tag. At most 35 characters. */
+  locale?: string | undefined;
 }
 
 export interface SignedIn {
@@ -39,6 +41,8 @@ export interface User {
   lastName: string | null;
   /** When the owner has shown that mail to the address arrives; `null` before. */
   emailVerifiedAt: Date | null;
+  /** The language of its mails, as a BCP 47 tag; `null`: English. */
+  locale: string | null;
   /** What the account may do. */
   role: 'admin' | 'user' | 'guest' | 'staff';
   /** Since when the account cannot sign in. */
@@ -94,6 +98,7 @@ export interface AuthUpdateMeInput {
   firstName?: string | null | undefined;
   /** Last name; at most 100 characters. */
   lastName?: string | null | undefined;
+  locale?: string | null | undefined;
 }
 
 export interface AuthLogoutInput {
@@ -783,7 +788,10 @@ export interface ReservationsCreateInput {
   contactEmail?: string | undefined;
   /** A telephone number for questions. At most 50 characters. */
   contactPhone?: string | undefined;
-  /** The customer’s language, as a BCP 47 tag. At most 35 characters. */
+  /**
+   * The language of the mails and tickets, as a BCP 47 tag; by default that of the account.
+   * Mails are in English, German and Japanese; others are in English. At most 35 characters.
+   */
   locale?: string | undefined;
   /** The total that the customer has seen; when it differs, nothing is done. Such as `"12.50"`. */
   expectedTotal?: string | undefined;
@@ -1050,7 +1058,10 @@ export interface ReservationsQuoteInput {
   contactEmail?: string | undefined;
   /** A telephone number for questions. At most 50 characters. */
   contactPhone?: string | undefined;
-  /** The customer’s language, as a BCP 47 tag. At most 35 characters. */
+  /**
+   * The language of the mails and tickets, as a BCP 47 tag; by default that of the account.
+   * Mails are in English, German and Japanese; others are in English. At most 35 characters.
+   */
   locale?: string | undefined;
   /** The total that the customer has seen; when it differs, nothing is done. Such as `"12.50"`. */
   expectedTotal?: string | undefined;

@@ -35,7 +35,7 @@ export function ticketTexts(
   fonts: TicketFonts,
 ): TicketTexts {
   const locale = supported(sheet.locale);
-  const labels = labelsIn();
+  const labels = labelsIn(locale, (text) => covers(text, fonts));
   const say = (write: (locale: string) => string) => {
     const text = write(locale);
     return covers(text, fonts) ? text : write('en');

@@ -50,10 +50,10 @@ async function draw(sheet: TicketSheet, fonts: TicketFonts): Promise<Uint8Array>
   const pages = sheet.tickets.map((ticket) =>
     printableTexts(ticketTexts(sheet, ticket, fonts), fonts),
   );
-  const properties = {
-    title: `${labelsIn().document} ${sheet.reference} · ${sheet.movie}`,
-    language: supported(sheet.locale),
-  };
+  const language = supported(sheet.locale);
+  // No font draws the properties of a file.
+  const { document } = labelsIn(language, () => true);
+  const properties = { title: `${document} ${sheet.reference} · ${sheet.movie}`, language };
   const file = await renderToBuffer(ticketDocument(pages, properties, fonts));
   if (omissions.length > 0) {
     throw new Error('A text of a ticket could not be drawn.', { cause: omissions[0] });

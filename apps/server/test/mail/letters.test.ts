@@ -63,6 +63,64 @@ test('a confirmation says what was bought, in both parts, and names no one else'
   });
 });
 
+test.each([
+  {
+    locale: 'de-AT',
+    subject: /^Ihre Plätze für M: \w{8}$/,
+    salutation: 'Guten Tag Zoë,',
+    row: 'Beginn:         Freitag, 3. Juli 2150, 19:30 GMT-4',
+    total: '€ 12,50',
+    language: 'de',
+  },
+  {
+    locale: 'ja',
+    subject: /^ご予約の座席「M」：\w{8}$/,
+    salutation: 'Zoë 様',
+    row: '上映開始：2150年7月3日金曜日 19:30 GMT-4',
+    total: '€12.50',
+    language: 'ja',
+  },
+  {
+    locale: 'fr',
+    subject: /^Your seats for M: \w{8}$/,
+    salutation: 'Hello Zoë,',
+    row: 'Starts:    Friday, July 3, 2150 at 7:30 PM EDT',
+    total: '€12.50',
+    language: 'en',
+  },
+])('a mail in $locale has its words, its dates and its amounts', async (said) => {
+  const { mails, cinema } = await open();
+  const show = await aShow(cinema, {
+    title: 'M',
+    timezone: 'America/New_York',
+    startTime: new Date('2150-07-03T23:30:00Z'),
+    price: '12.50',
+  });
+  await cinema.pool.query(`update showtimes set currency = 'EUR'`);
+  const customer = await aCustomer(cinema, { firstName: 'Zoë' });
+  await customer.call.auth.updateMe({ locale: said.locale });
+  await book(customer, show, show.seatIds.slice(0, 1));
+  await cinema.deliver();
+  const { parsed, text, html } = theMail(mails);
+  expect(parsed.subject).toMatch(said.subject);
+  expect(text.replaceAll('\u202f', ' ')).toContain(`\n${said.row}\n`);
+  expect(text.replaceAll('\u00a0', ' ')).toContain(said.total);
+  expect(text.startsWith(`${said.salutation}\n`)).toBe(true);
+  expect(html).toContain(`<html lang="${said.language}">`);
+});
+
+test('the language of a reservation goes before that of the account', async () => {
+  const { mails, cinema } = await open();
+  const show = await aShow(cinema, { title: 'M' });
+  const { call } = await aCustomer(cinema);
+  await call.auth.updateMe({ locale: 'ja' });
+  const seats = { showtimeId: show.id, seatIds: show.seatIds.slice(0, 1) };
+  await call.showtimes.lockSeats(seats);
+  await call.reservations.create({ ...seats, locale: 'de' });
+  await cinema.deliver();
+  expect(theMail(mails).parsed.subject).toContain('Ihre Plätze für M');
+});
+
 test.for([
   { startTime: '2150-03-08T00:30:00Z', said: 'Saturday, March 7, 2150 at 7:30 PM EST' },
   { startTime: '2150-03-08T23:30:00Z', said: 'Sunday, March 8, 2150 at 7:30 PM EDT' },

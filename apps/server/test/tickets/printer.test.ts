@@ -227,6 +227,16 @@ describe('a character that no font has', () => {
     const japanese = await textsOf(await wide.pdf(aSheet({ locale: 'ja' })));
     expect(japanese.map(({ text }) => text).join('')).toContain('2026年12月5日土曜日');
   });
+
+  test('makes the words English where it lacks one of their letters', async () => {
+    const narrow = await textsOf(await printer.pdf(aSheet({ locale: 'ja' })));
+    expect(narrow.map(({ text }) => text)).toContain('Show this code at the entrance.');
+    const japanese = (await textsOf(await wide.pdf(aSheet({ locale: 'ja-JP' })))).map(
+      ({ text }) => text,
+    );
+    expect(japanese.join('')).toContain('入場の際にこのコードをご提示ください。');
+    expect(japanese).not.toContain('Seat');
+  });
 });
 
 describe('a text of 255 letters', () => {
@@ -267,12 +277,13 @@ describe('the page', () => {
       'Mitteleuropäische Normalzeit',
       'Grand Theater',
       '1 Main Street',
-      'Row F',
-      'Seat 12',
+      'Reihe F',
+      'Platz 12',
       'Ticket Student',
       '1.234,50 €',
-      'K7QX2MPA',
-      'From 16 years: bring proof of your age. Bring proof of your reduced price.',
+      'Buchungsnummer K7QX2MPA',
+      'Ab 16 Jahren: Bringen Sie einen Altersnachweis mit. Bringen Sie den Nachweis der Ermäßigung mit.',
+      'Zeigen Sie diesen Code am Einlass vor.',
     ]) {
       expect(text.replaceAll(/\s+/g, ' ')).toContain(part);
     }

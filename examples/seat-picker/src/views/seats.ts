@@ -181,7 +181,13 @@ class SeatsView implements View {
     const { contactEmail } = session;
     const { tickets: seats, shownTotal: expectedTotal } = this.#choice;
     this.#purchase ??= {
-      input: { showtimeId: this.#showtime.id, seats, contactEmail, expectedTotal },
+      input: {
+        showtimeId: this.#showtime.id,
+        seats,
+        contactEmail,
+        locale: navigator.language,
+        expectedTotal,
+      },
       idempotencyKey: crypto.randomUUID(),
     };
     const { input, idempotencyKey } = this.#purchase;

@@ -25,7 +25,10 @@ export function openSignIn({ matinee, wanted }: Shop, next: string, onSignedIn: 
   const form = new Form([email, password], async (button) => {
     const input = { email: email.input.value, password: password.input.value };
     const { login, register } = matinee.auth;
-    onSignedIn(await (button === 'register' ? register(input) : login(input)));
+    const isNew = button === 'register';
+    // The page is in English, and mails are in the customer's language where the server has it.
+    const signedIn = isNew ? register({ ...input, locale: navigator.language }) : login(input);
+    onSignedIn(await signedIn);
   });
   form.explain = (error) => {
     if (isMatineeError(error) && error.code === 'EMAIL_TAKEN') {

@@ -53,6 +53,7 @@ describe('register', () => {
       firstName: 'Ada',
       lastName: null,
       emailVerifiedAt: null,
+      locale: null,
       role: 'user',
       disabledAt: null,
       createdAt: expect.any(Date) as unknown,

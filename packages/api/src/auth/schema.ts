@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { roles } from '../db/entities/user.ts';
-import { Count, Instant, optionalText, outputIdOf, searchText, visible } from '../schema.ts';
+import {
+  Count,
+  Instant,
+  LanguageTag,
+  optionalText,
+  outputIdOf,
+  searchText,
+  visible,
+} from '../schema.ts';
 import { typeNames } from '../type-names.ts';
 import { isCommon } from './weak-passwords.ts';
 
@@ -45,6 +53,9 @@ export const Register = z.strictObject({
   password: NewPassword,
   firstName: optionalText(100).meta({ description: 'First name; at most 100 characters.' }),
   lastName: optionalText(100).meta({ description: 'Last name; at most 100 characters.' }),
+  locale: LanguageTag.meta({
+    description: 'The language of your mails, as a BCP 47 tag.',
+  }).optional(),
 });
 export type Register = z.infer<typeof Register>;
 
@@ -84,6 +95,9 @@ export const PasswordReset = z
 export const UpdateMe = z.strictObject({
   firstName: optionalText(100).meta({ description: 'First name; at most 100 characters.' }),
   lastName: optionalText(100).meta({ description: 'Last name; at most 100 characters.' }),
+  locale: LanguageTag.meta({ description: 'The language of your mails, as a BCP 47 tag.' })
+    .nullable()
+    .optional(),
 });
 export type UpdateMe = z.infer<typeof UpdateMe>;
 
@@ -114,6 +128,9 @@ export const User = z
     lastName: z.string().nullable().meta({ description: 'Last name.' }),
     emailVerifiedAt: Instant.nullable().meta({
       description: 'When the owner has shown that mail to the address arrives; `null` before.',
+    }),
+    locale: z.string().nullable().meta({
+      description: 'The language of its mails, as a BCP 47 tag; `null`: English.',
     }),
     role: z.enum(roles).meta({ description: 'What the account may do.' }),
     disabledAt: Instant.nullable().meta({ description: 'Since when the account cannot sign in.' }),

@@ -40,6 +40,7 @@ export async function register(ctx: ServiceContext, input: Register): Promise<Si
       passwordHash,
       firstName: input.firstName ?? null,
       lastName: input.lastName ?? null,
+      locale: input.locale ?? null,
     });
     await tx.em.flush();
     const opened = await openSession(tx, user);
@@ -201,6 +202,7 @@ export function toUser(user: UserEntity): User {
     firstName: firstName ?? null,
     lastName: lastName ?? null,
     emailVerifiedAt: user.emailVerifiedAt ?? null,
+    locale: user.locale ?? null,
     role,
     disabledAt: user.disabledAt ?? null,
     createdAt,

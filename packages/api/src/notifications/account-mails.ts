@@ -1,13 +1,14 @@
 import { proofLinkOf, resetLinkOf } from '../auth/mailed-links.ts';
 import { query, statement } from '../db/query.ts';
+import { languageOf } from '../language/language.ts';
+import type { Language } from '../language/language.ts';
 import type { Fact } from '../outbox/facts.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { mailFor } from './mail-for.ts';
 import type { Letter } from './mail-for.ts';
-import { formatTime } from './words.ts';
 
 const accountBy = statement(
-  `select id, email, password_hash as "passwordHash", first_name as "firstName",
+  `select id, email, password_hash as "passwordHash", first_name as "firstName", locale,
      email_verified_at as "emailVerifiedAt"
    from users
    where (lower(email) = lower($1) or id = $2) and role <> 'guest' and disabled_at is null`,
@@ -16,6 +17,7 @@ const accountBy = statement(
     email: 'text',
     passwordHash: 'text',
     firstName: 'text?',
+    locale: 'text?',
     emailVerifiedAt: 'instant?',
   },
 );
@@ -24,6 +26,7 @@ const accountBy = statement(
 interface Account {
   email: string;
   firstName: string | null;
+  locale: string | null;
 }
 
 /** A link that comes later than this is no answer any more, in milliseconds. */
@@ -43,17 +46,11 @@ export async function sendPasswordReset(
   if (!account) {
     return 'there is no such account';
   }
-  return send(
-    ctx,
-    { fact, account },
-    {
-      subject: 'Set a new password',
-      opening: 'You asked for a new password. The link works once, for 30 minutes.',
-      facts: [],
-      links: [{ words: 'Set a new password', url: resetLinkOf(ctx, account) }],
-      closing: 'If it was not you, do nothing: your password stays as it is.',
-    },
-  );
+  return send(ctx, { fact, account }, ({ words }) => ({
+    ...words.passwordReset,
+    facts: [],
+    links: [{ words: words.links.resetPassword, url: resetLinkOf(ctx, account) }],
+  }));
 }
 
 /** Mails a link that proves the address of an account. */
@@ -68,19 +65,11 @@ export async function sendEmailProof(
   if (account.emailVerifiedAt) {
     return 'the address is proven';
   }
-  return send(
-    ctx,
-    { fact, account },
-    {
-      subject: 'Confirm your e-mail address',
-      opening:
-        'An account was made with this address. If it is yours, confirm the address within a day.',
-      facts: [],
-      links: [{ words: 'Confirm the address', url: proofLinkOf(ctx, account) }],
-      closing:
-        'What you have booked as a guest with this address is then in your account. If it is not yours, do nothing.',
-    },
-  );
+  return send(ctx, { fact, account }, ({ words }) => ({
+    ...words.emailProof,
+    facts: [],
+    links: [{ words: words.links.verifyEmail, url: proofLinkOf(ctx, account) }],
+  }));
 }
 
 /** Tells the owner of an account that its password was changed. */
@@ -92,23 +81,20 @@ export async function sendPasswordChanged(
   if (!account) {
     return 'there is no such account';
   }
-  return send(
-    ctx,
-    { fact, account },
-    {
-      subject: 'Your password was changed',
-      opening: 'Your password was changed, and all devices were signed out.',
-      facts: [['When', formatTime(fact.createdAt, 'UTC')]],
-      closing: 'If it was not you, set a new one: “Forgot your password?” at the sign-in.',
-    },
-  );
+  return send(ctx, { fact, account }, ({ words, time }) => ({
+    ...words.passwordChanged,
+    facts: [[words.facts.when, time(fact.createdAt, 'UTC')]],
+  }));
 }
 
+/** @param write the letter in the language of the account */
 function send(
   { app }: ServiceContext,
   to: { fact: Fact; account: Account },
-  letter: Letter,
+  write: (language: Language) => Letter,
 ): Promise<string | undefined> {
-  const { email, firstName } = to.account;
-  return app.mailer.send(mailFor(to.fact, { email, firstName }, letter));
+  const { email, firstName, locale } = to.account;
+  const language = languageOf(locale);
+  const { words } = language;
+  return app.mailer.send(mailFor(to.fact, { email, firstName, words }, write(language)));
 }

@@ -1,16 +1,13 @@
+import type { Catalogue, Words } from '../language/catalogue.ts';
 import type { Fact } from '../outbox/facts.ts';
 import type { Attachment, Mail } from './mailer.ts';
 
 /** A mail in one language, before it is laid out. */
-export interface Letter {
-  subject: string;
-  /** The first sentences, below the salutation. */
-  opening: string;
+export interface Letter extends Words {
   /** Names and values, in the order of the table. */
   facts: readonly (readonly [name: string, value: string])[];
   /** Pages to open, between the facts and the closing. */
   links?: readonly { words: string; url: string }[];
-  closing: string;
   attachments?: readonly Attachment[];
 }
 
@@ -18,6 +15,8 @@ export interface Letter {
 interface Recipient {
   email: string;
   firstName: string | null;
+  /** Of their language. */
+  words: Catalogue;
 }
 
 /**
@@ -25,13 +24,13 @@ interface Recipient {
  * repetition carries the same `Message-ID`.
  */
 export function mailFor(fact: Fact, to: Recipient, letter: Letter): Mail {
-  const salutation = to.firstName === null ? 'Hello,' : `Hello ${to.firstName},`;
+  const salutation = to.words.salutation(to.firstName);
   return {
     id: fact.key.replaceAll(':', '.'),
     to: to.email,
     subject: letter.subject,
-    text: textOf(salutation, letter),
-    html: htmlOf(salutation, letter),
+    text: textOf(salutation, letter, to.words),
+    html: htmlOf(salutation, letter, to.words),
     ...(letter.attachments && { attachments: letter.attachments }),
   };
 }
@@ -41,11 +40,21 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
-function textOf(salutation: string, { opening, facts, links = [], closing }: Letter): string {
-  const width = Math.max(...facts.map(([name]) => name.length)) + 2;
-  const lines = facts.map(([name, value]) => `${`${name}:`.padEnd(width)}${oneLine(value)}`);
+/** Letters of one width each, in which names can stand above each other in plain text. */
+const isNarrow = /^[ -\u024f]*$/;
+
+function textOf(
+  salutation: string,
+  { opening, facts, links = [], closing }: Letter,
+  { colon }: Catalogue,
+): string {
+  const names = facts.map(([name]) => name);
+  const width = names.every((name) => isNarrow.test(name))
+    ? Math.max(...names.map((name) => name.length)) + 2
+    : 0;
+  const lines = facts.map(([name, value]) => `${`${name}${colon}`.padEnd(width)}${oneLine(value)}`);
   const table = lines.length === 0 ? [] : [...lines, ''];
-  const way = links.flatMap(({ words, url }) => [`${words}:`, url, '']);
+  const way = links.flatMap(({ words, url }) => [`${words}${colon}`.trimEnd(), url, '']);
   return [oneLine(salutation), '', oneLine(opening), '', ...table, ...way, closing, ''].join('\n');
 }
 
@@ -53,6 +62,7 @@ function textOf(salutation: string, { opening, facts, links = [], closing }: Let
 function htmlOf(
   salutation: string,
   { subject, opening, facts, links = [], closing }: Letter,
+  { language }: Catalogue,
 ): string {
   const rows = facts.map(
     ([name, value]) =>
@@ -61,7 +71,7 @@ function htmlOf(
   );
   return [
     '<!doctype html>',
-    '<html lang="en"><head><meta charset="utf-8">',
+    `<html lang="${language}"><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escape(subject)}</title></head>`,
     '<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1d1d1f">',

@@ -2,12 +2,13 @@ import { baseUrl, linkTo } from '../auth/mailed-links.ts';
 import { queryOne, statement } from '../db/query.ts';
 import { jsonOf, textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
+import { languageOf } from '../language/language.ts';
+import type { Language } from '../language/language.ts';
 import type { Fact } from '../outbox/facts.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { mailFor } from './mail-for.ts';
 import type { Letter } from './mail-for.ts';
 import { ticketFiles } from './ticket-files.ts';
-import { formatAmount, formatTime } from './words.ts';
 
 const reservationRow = {
   id: 'uuid',
@@ -16,6 +17,7 @@ const reservationRow = {
   email: 'text?',
   isGuest: 'bool',
   firstName: 'text?',
+  locale: 'text?',
   movie: 'text',
   theater: 'text',
   timezone: 'text',
@@ -34,7 +36,8 @@ const reservationById = statement(
   `select r.id, r.reference, r.status,
      coalesce(r.contact_email, case when u.role <> 'guest' then u.email end) as email,
      u.role = 'guest' and not exists (
-       select from sites where walk_up_user_id = u.id) as "isGuest", u.first_name as "firstName", m.title as movie,
+       select from sites where walk_up_user_id = u.id) as "isGuest", u.first_name as "firstName",
+     coalesce(r.locale, u.locale) as locale, m.title as movie,
      h.name as theater, h.timezone, t.start_time as "startTime", t.end_time as "endTime",
      (select json_agg(s.row_label || s.seat_number order by s.row_index, s.position)
        from reservation_seats rs join seats s on s.id = rs.seat_id
@@ -63,15 +66,16 @@ export async function sendConfirmation(
   if (booked.status === 'cancelled') {
     return 'the reservation was cancelled before the mail was sent';
   }
+  const language = languageOf(booked.locale);
+  const { closing, ...words } = language.words.confirmation(booked);
   return sendLetter(
     ctx,
-    { fact, booked },
+    { fact, booked, language },
     {
-      subject: `Your seats for ${booked.movie}: ${booked.reference}`,
-      opening: `Your seats for ${booked.movie} are booked.`,
-      facts: factsOf(booked),
-      ...(await withTickets(ctx, booked)),
-      closing: `${atTheDoor(ctx)} You can cancel until the show starts.`,
+      ...words,
+      facts: factsOf(booked, language),
+      ...(await withTickets(ctx, booked, language)),
+      closing: `${atTheDoor(ctx, language)} ${closing}`,
     },
   );
 }
@@ -85,15 +89,14 @@ export async function sendNewTickets(
   if (booked.status === 'cancelled') {
     return 'the reservation was cancelled before the mail was sent';
   }
+  const language = languageOf(booked.locale);
   return sendLetter(
     ctx,
-    { fact, booked },
+    { fact, booked, language },
     {
-      subject: `New tickets for ${booked.movie}: ${booked.reference}`,
-      opening: `Your tickets for ${booked.movie} have been issued anew.`,
-      facts: factsOf(booked),
-      ...(await withTickets(ctx, booked)),
-      closing: 'Tickets that you received before no longer work at the entrance.',
+      ...language.words.newTickets(booked),
+      facts: factsOf(booked, language),
+      ...(await withTickets(ctx, booked, language)),
     },
   );
 }
@@ -108,49 +111,25 @@ export async function sendCancellation(
   if (cause === 'exchanged') {
     return 'the confirmation of the new reservation is enough';
   }
-  const isShow = cause === 'show_cancelled' && booked.showCancelReason !== null;
-  const reason = isShow ? [['Reason', booked.showCancelReason]] : [];
-  const { opening, closing } = cancellations[cause](booked.movie);
+  const language = languageOf(booked.locale);
+  const { showCancelReason } = booked;
+  const reason: [string, string][] =
+    cause === 'show_cancelled' && showCancelReason !== null
+      ? [[language.words.facts.reason, showCancelReason]]
+      : [];
   return sendLetter(
     ctx,
-    { fact, booked },
+    { fact, booked, language },
     {
-      subject: `Cancelled: ${booked.movie}, ${booked.reference}`,
-      opening,
-      facts: [...factsOf(booked), ...refundOf(booked), ...reason] as [string, string][],
-      closing,
+      ...language.words.cancellation(cause, booked),
+      facts: [
+        ...factsOf(booked, language),
+        ...refundRows(booked.refunded, booked.currency, language),
+        ...reason,
+      ],
     },
   );
 }
-
-type Words = Record<'opening' | 'closing', string>;
-
-/** The letter of each way in which a reservation ends. */
-const cancellations: Readonly<
-  Record<
-    Exclude<Fact<'reservation.cancelled'>['payload']['cause'], 'exchanged'>,
-    (movie: string) => Words
-  >
-> = {
-  cancelled: (movie) => ({
-    opening: `Your reservation for ${movie} has been cancelled.`,
-    closing: 'Your seats are available to other customers again.',
-  }),
-  show_cancelled: (movie) => ({
-    opening: `We are sorry: the show of ${movie} has been cancelled, and your reservation with it.`,
-    closing: 'You need not do anything.',
-  }),
-  payment_expired: (movie) => ({
-    opening: `Your reservation for ${movie} was not paid in time, and has ended.`,
-    closing: 'You have not been charged. The seats are available again.',
-  }),
-  seats_gone: (movie) => ({
-    opening:
-      `We are sorry: your payment for ${movie} arrived late, and other customers have bought the ` +
-      'seats.',
-    closing: 'Your money is on its way back to you. You need not do anything.',
-  }),
-};
 
 /** Mails a customer that some seats of a reservation have been given back. */
 export async function sendPartialCancellation(
@@ -160,18 +139,17 @@ export async function sendPartialCancellation(
   const { reservationId, entryId } = fact.payload;
   const booked = await queryOne(ctx, reservationById, [reservationId]);
   const { seats, refund } = await queryOne(ctx, givenBack, [entryId]);
-  const rows: [string, string][] = [
-    ['Given back', seats.join(', ')],
-    ...(refund === '0.00' ? [] : [refundRow(refund, booked.currency)]),
-  ];
+  const language = languageOf(booked.locale);
   return sendLetter(
     ctx,
-    { fact, booked },
+    { fact, booked, language },
     {
-      subject: `Seats given back: ${booked.movie}, ${booked.reference}`,
-      opening: `Some of your seats for ${booked.movie} have been cancelled.`,
-      facts: [...factsOf(booked), ...rows],
-      closing: 'Your other seats stay yours.',
+      ...language.words.partialCancellation(booked),
+      facts: [
+        ...factsOf(booked, language),
+        [language.words.facts.givenBack, seats.join(', ')],
+        ...refundRows(refund, booked.currency, language),
+      ],
     },
   );
 }
@@ -197,18 +175,20 @@ export async function sendNewSeats(
     return 'the reservation was cancelled before the mail was sent';
   }
   const { moves } = await queryOne(ctx, movedSeats, [entryId]);
+  const language = languageOf(booked.locale);
+  const { closing, ...words } = language.words.newSeats(booked);
+  const moved = moves.map(({ from, to }): [string, string] => [
+    language.words.facts.insteadOf(from),
+    to,
+  ]);
   return sendLetter(
     ctx,
-    { fact, booked },
+    { fact, booked, language },
     {
-      subject: `Your new seats for ${booked.movie}: ${booked.reference}`,
-      opening: `You sit elsewhere now: your seats for ${booked.movie} have been changed.`,
-      facts: [
-        ...factsOf(booked),
-        ...moves.map(({ from, to }): [string, string] => [`Instead of ${from}`, to]),
-      ],
-      ...(await withTickets(ctx, booked)),
-      closing: `The reference is the same as before. ${atTheDoor(ctx)}`,
+      ...words,
+      facts: [...factsOf(booked, language), ...moved],
+      ...(await withTickets(ctx, booked, language)),
+      closing: `${closing} ${atTheDoor(ctx, language)}`,
     },
   );
 }
@@ -226,12 +206,13 @@ const movedSeats = statement(
 /** Sends a letter to the address of the reservation, or else of the account. */
 async function sendLetter(
   ctx: ServiceContext,
-  { fact, booked: { email, firstName } }: { fact: Fact; booked: BookedShow },
+  { fact, booked, language: { words } }: { fact: Fact; booked: BookedShow; language: Language },
   letter: Letter,
 ): Promise<string | undefined> {
+  const { email, firstName } = booked;
   return email === null
     ? 'the customer has given no e-mail address'
-    : ctx.app.mailer.send(mailFor(fact, { email, firstName }, letter));
+    : ctx.app.mailer.send(mailFor(fact, { email, firstName, words }, letter));
 }
 
 /** How long after the end of the show a link works, in milliseconds: a day. */
@@ -241,21 +222,21 @@ const linkLifeMs = 24 * 60 * 60 * 1000;
 async function withTickets(
   ctx: ServiceContext,
   booked: BookedShow,
+  language: Language,
 ): Promise<Pick<Letter, 'links' | 'attachments'>> {
-  return { links: linksOf(ctx, booked), attachments: await ticketFiles(ctx, booked) };
+  return { links: linksOf(ctx, booked, language), attachments: await ticketFiles(ctx, booked) };
 }
 
 /** Where tickets are issued, the door scans them. */
-function atTheDoor({ app }: ServiceContext): string {
-  return app.ticketKeys.isOn
-    ? 'Show your tickets at the entrance, on paper or on a telephone.'
-    : 'Show the reference at the entrance.';
+function atTheDoor({ app }: ServiceContext, { words }: Language): string {
+  return words.atTheDoor[app.ticketKeys.isOn ? 'tickets' : 'reference'];
 }
 
 /** To the tickets; for a guest, who cannot sign in, to the booking too. */
 function linksOf(
   { app }: ServiceContext,
   { id: reservationId, isGuest, endTime }: BookedShow,
+  { words }: Language,
 ): NonNullable<Letter['links']> {
   const { publicUrl } = app.config;
   if (publicUrl === undefined) {
@@ -265,26 +246,31 @@ function linksOf(
   const booking = linkTo({ app }, 'booking', app.bookingLinks.sign(link));
   const tickets = `${baseUrl(publicUrl)}/api/v1/reservations/${reservationId}/tickets.pdf?link=${app.fileLinks.sign(link)}`;
   return [
-    ...(isGuest ? [{ words: 'See your booking', url: booking }] : []),
-    ...(app.tickets.isOn && app.ticketKeys.isOn ? [{ words: 'Your tickets', url: tickets }] : []),
+    ...(isGuest ? [{ words: words.links.booking, url: booking }] : []),
+    ...(app.tickets.isOn && app.ticketKeys.isOn
+      ? [{ words: words.links.tickets, url: tickets }]
+      : []),
   ];
 }
 
-function refundOf({ refunded, currency }: BookedShow): [name: string, value: string][] {
-  return refunded === '0.00' ? [] : [refundRow(refunded, currency)];
+function refundRows(
+  refund: string,
+  currency: string,
+  { words, amount }: Language,
+): [name: string, value: string][] {
+  return refund === '0.00' ? [] : [[words.facts.refund, amount(refund, currency)]];
 }
 
-function refundRow(amount: string, currency: string): [name: string, value: string] {
-  return ['Refund', formatAmount(amount, currency)];
-}
-
-function factsOf(booked: BookedShow): [name: string, value: string][] {
+function factsOf(
+  booked: BookedShow,
+  { words: { facts }, time, amount }: Language,
+): [name: string, value: string][] {
   return [
-    ['Reference', booked.reference],
-    ['Movie', booked.movie],
-    ['Starts', formatTime(booked.startTime, booked.timezone)],
-    ['Theater', booked.theater],
-    [booked.seats.length === 1 ? 'Seat' : 'Seats', booked.seats.join(', ')],
-    ['Total', formatAmount(booked.total, booked.currency)],
+    [facts.reference, booked.reference],
+    [facts.movie, booked.movie],
+    [facts.starts, time(booked.startTime, booked.timezone)],
+    [facts.theater, booked.theater],
+    [facts.seats(booked.seats.length), booked.seats.join(', ')],
+    [facts.total, amount(booked.total, booked.currency)],
   ];
 }

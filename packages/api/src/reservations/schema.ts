@@ -6,13 +6,14 @@ import {
   Currency,
   idOf,
   Instant,
+  LanguageTag,
   longText,
+  Money,
   outputIdOf,
   outputText,
   page,
   pageInput,
   PositiveInteger,
-  Money,
   searchText,
   text,
 } from '../schema.ts';
@@ -50,12 +51,11 @@ const purchase = {
     })
     .optional(),
   contactPhone: text(50).meta({ description: 'A telephone number for questions.' }).optional(),
-  locale: z
-    .string()
-    .max(35)
-    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag, such as "en" or "de-AT"')
-    .meta({ description: 'The customer’s language, as a BCP 47 tag.' })
-    .optional(),
+  locale: LanguageTag.meta({
+    description:
+      'The language of the mails and tickets, as a BCP 47 tag; by default that of the account. Mails are in ' +
+      'English, German and Japanese; others are in English.',
+  }).optional(),
   expectedTotal: Money.meta({
     description: 'The total that the customer has seen; when it differs, nothing is done.',
   }).optional(),

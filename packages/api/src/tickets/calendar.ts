@@ -1,3 +1,4 @@
+import { languageOf } from '../language/language.ts';
 import type { SoldReservation } from './list.ts';
 
 /** Lines are folded at this many bytes (RFC 5545, 3.1). */
@@ -14,6 +15,8 @@ export function calendarOf(reservation: SoldReservation, now: Date): string {
   const { reservationId, reference, movie, theater, site, address } = reservation;
   const seats = reservation.seats.filter(({ isCancelled }) => !isCancelled);
   const places = seats.map(({ rowLabel, seatNumber }) => `${rowLabel}${seatNumber}`).join(', ');
+  const { facts, colon } = languageOf(reservation.locale).words;
+  const say = (name: string, value: string) => `${name}${colon}${value}`;
   const isOver = reservation.status === 'cancelled';
   const lines = [
     'BEGIN:VCALENDAR',
@@ -28,7 +31,7 @@ export function calendarOf(reservation: SoldReservation, now: Date): string {
     `DTEND:${utc(reservation.endTime)}`,
     `SUMMARY:${escaped(movie)}`,
     `LOCATION:${escaped([theater, site, address ?? ''].filter(Boolean).join(', '))}`,
-    `DESCRIPTION:${escaped(`Reference: ${reference}\nSeats: ${places}`)}`,
+    `DESCRIPTION:${escaped(`${say(facts.reference, reference)}\n${say(facts.seats(seats.length), places)}`)}`,
     `STATUS:${isOver ? 'CANCELLED' : 'CONFIRMED'}`,
     'END:VEVENT',
     'END:VCALENDAR',

@@ -52,9 +52,10 @@ const soldById = statement(
      h.site_id as "siteId", t.id as "showtimeId", m.title as movie,
      case when m.age_rule <> 'advisory' then m.minimum_age end as "minimumAge",
      h.name as theater, i.name as site, i.address, t.start_time as "startTime",
-     t.end_time as "endTime", h.timezone, r.currency, r.locale,
+     t.end_time as "endTime", h.timezone, r.currency, coalesce(r.locale, u.locale) as locale,
      t.revision + line.changes as revision, line.seats
    from reservations r
+   join users u on u.id = r.user_id
    join showtimes t on t.id = r.showtime_id
    join movies m on m.id = t.movie_id
    join theaters h on h.id = t.theater_id

@@ -280,7 +280,7 @@ describe('The calendar file', () => {
     await customer.call.reservations.cancel({ reservationId, seatIds: seatIds.slice(0, 1) });
     const after = await read();
     expect(sequence(after)).toBeGreaterThan(before);
-    expect(after).toContain(String.raw`\nSeats: A2`);
+    expect(after).toContain(String.raw`\nSeat: A2`);
     await customer.call.reservations.cancel({ reservationId });
     expect(await read()).toContain('STATUS:CANCELLED');
   });

@@ -19,13 +19,14 @@ const users = selection({
     lastName: 'text?',
     role: textOf<User['role']>(),
     emailVerifiedAt: 'instant?',
+    locale: 'text?',
     disabledAt: 'instant?',
     createdAt: 'instant',
   },
   fixed: 1,
   text: (conditions) => `
     select id, case when role <> 'guest' then email end as email, first_name as "firstName", last_name as "lastName", role,
-      email_verified_at as "emailVerifiedAt", disabled_at as "disabledAt", created_at as "createdAt"
+      email_verified_at as "emailVerifiedAt", locale, disabled_at as "disabledAt", created_at as "createdAt"
     from users where ${conditions} order by created_at, id limit $1`,
   conditions: {
     email: `role <> 'guest' and position(lower($1) in lower(email)) > 0`,

@@ -30,6 +30,8 @@ const UserSchema = defineEntity({
     role: p.enum(roles).default('user'),
     /** When its owner has shown that mail to the address arrives. */
     emailVerifiedAt: instant().nullable(),
+    /** The language of mails, as a BCP 47 tag. */
+    locale: p.string().length(35).nullable(),
     disabledAt: instant().nullable(),
     createdAt: createdAt(),
     updatedAt: createdAt(),

@@ -22,7 +22,7 @@ import { SeatFeatures } from './2026-11-29-seat-features.ts';
 import { Selling } from './2026-11-29-selling.ts';
 import { Staff } from './2026-11-29-staff.ts';
 import { Tickets } from './2026-11-29-tickets.ts';
-import { VerifiedAddresses } from './2026-11-29-verified-addresses.ts';
+import { UserColumns } from './2026-11-29-user-columns.ts';
 
 /** All migrations, oldest first. A landed one is never edited: the schema changes by a new one. */
 export const migrations = [
@@ -50,5 +50,5 @@ export const migrations = [
   { name: '2026-11-29-report-fees', class: ReportFees },
   { name: '2026-11-29-selling', class: Selling },
   { name: '2026-11-29-tickets', class: Tickets },
-  { name: '2026-11-29-verified-addresses', class: VerifiedAddresses },
+  { name: '2026-11-29-user-columns', class: UserColumns },
 ];

@@ -1,0 +1,53 @@
+import type { Facts } from '../outbox/facts.ts';
+
+/** Why a reservation has ended, as its customer is written to. */
+export type EndCause = Exclude<Facts['reservation.cancelled']['cause'], 'exchanged'>;
+
+/** What a letter says around its facts. */
+export interface Words {
+  subject: string;
+  /** The first sentences, below the salutation. */
+  opening: string;
+  closing: string;
+}
+
+/** A show in a letter. */
+interface About {
+  movie: string;
+  reference: string;
+}
+
+/** All that mails say in one language. Dates, times and amounts are those of `Intl`. */
+export interface Catalogue {
+  /** A BCP 47 tag: the language of the HTML part. */
+  language: string;
+  salutation(firstName: string | null): string;
+  /** A date and a time of day in one line. */
+  moment(date: string, time: string): string;
+  /** What stands between a name and its value in plain text, with a space where the language has one. */
+  colon: string;
+  facts: {
+    reference: string;
+    movie: string;
+    starts: string;
+    theater: string;
+    seats: (count: number) => string;
+    total: string;
+    refund: string;
+    reason: string;
+    givenBack: string;
+    insteadOf: (seat: string) => string;
+    when: string;
+  };
+  links: { booking: string; tickets: string; resetPassword: string; verifyEmail: string };
+  /** What to show at the entrance: tickets, or the reference where none are issued. */
+  atTheDoor: { tickets: string; reference: string };
+  confirmation(about: About): Words;
+  newTickets(about: About): Words;
+  newSeats(about: About): Words;
+  partialCancellation(about: About): Words;
+  cancellation(cause: EndCause, about: About): Words;
+  passwordReset: Words;
+  emailProof: Words;
+  passwordChanged: Words;
+}

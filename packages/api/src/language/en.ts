@@ -1,0 +1,91 @@
+import type { Catalogue } from './catalogue.ts';
+
+export const english: Catalogue = {
+  language: 'en',
+  salutation: (firstName) => (firstName === null ? 'Hello,' : `Hello ${firstName},`),
+  moment: (date, time) => `${date} at ${time}`,
+  colon: ': ',
+  facts: {
+    reference: 'Reference',
+    movie: 'Movie',
+    starts: 'Starts',
+    theater: 'Theater',
+    seats: (count) => (count === 1 ? 'Seat' : 'Seats'),
+    total: 'Total',
+    refund: 'Refund',
+    reason: 'Reason',
+    givenBack: 'Given back',
+    insteadOf: (seat) => `Instead of ${seat}`,
+    when: 'When',
+  },
+  links: {
+    booking: 'See your booking',
+    tickets: 'Your tickets',
+    resetPassword: 'Set a new password',
+    verifyEmail: 'Confirm the address',
+  },
+  atTheDoor: {
+    tickets: 'Show your tickets at the entrance, on paper or on a telephone.',
+    reference: 'Show the reference at the entrance.',
+  },
+  confirmation: ({ movie, reference }) => ({
+    subject: `Your seats for ${movie}: ${reference}`,
+    opening: `Your seats for ${movie} are booked.`,
+    closing: 'You can cancel until the show starts.',
+  }),
+  newTickets: ({ movie, reference }) => ({
+    subject: `New tickets for ${movie}: ${reference}`,
+    opening: `Your tickets for ${movie} have been issued anew.`,
+    closing: 'Tickets that you received before no longer work at the entrance.',
+  }),
+  newSeats: ({ movie, reference }) => ({
+    subject: `Your new seats for ${movie}: ${reference}`,
+    opening: `You sit elsewhere now: your seats for ${movie} have been changed.`,
+    closing: 'The reference is the same as before.',
+  }),
+  partialCancellation: ({ movie, reference }) => ({
+    subject: `Seats given back: ${movie}, ${reference}`,
+    opening: `Some of your seats for ${movie} have been cancelled.`,
+    closing: 'Your other seats stay yours.',
+  }),
+  cancellation: (cause, { movie, reference }) => ({
+    subject: `Cancelled: ${movie}, ${reference}`,
+    ...{
+      cancelled: {
+        opening: `Your reservation for ${movie} has been cancelled.`,
+        closing: 'Your seats are available to other customers again.',
+      },
+      show_cancelled: {
+        opening: `We are sorry: the show of ${movie} has been cancelled, and your reservation with it.`,
+        closing: 'You need not do anything.',
+      },
+      payment_expired: {
+        opening: `Your reservation for ${movie} was not paid in time, and has ended.`,
+        closing: 'You have not been charged. The seats are available again.',
+      },
+      seats_gone: {
+        opening:
+          `We are sorry: your payment for ${movie} arrived late, and other customers have bought the ` +
+          'seats.',
+        closing: 'Your money is on its way back to you. You need not do anything.',
+      },
+    }[cause],
+  }),
+  passwordReset: {
+    subject: 'Set a new password',
+    opening: 'You asked for a new password. The link works once, for 30 minutes.',
+    closing: 'If it was not you, do nothing: your password stays as it is.',
+  },
+  emailProof: {
+    subject: 'Confirm your e-mail address',
+    opening:
+      'An account was made with this address. If it is yours, confirm the address within a day.',
+    closing:
+      'What you have booked as a guest with this address is then in your account. If it is not yours, do nothing.',
+  },
+  passwordChanged: {
+    subject: 'Your password was changed',
+    opening: 'Your password was changed, and all devices were signed out.',
+    closing: 'If it was not you, set a new one: “Forgot your password?” at the sign-in.',
+  },
+};
