@@ -61,6 +61,9 @@ function explain({ code, message, details }) {
 function fail(text) {
   error.textContent = text;
   field.ariaInvalid = text === '' ? null : 'true';
+  if (text !== '') {
+    field.focus();
+  }
 }
 
 /** Nothing is left to do here. */

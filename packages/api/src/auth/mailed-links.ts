@@ -18,6 +18,11 @@ export function linkTo(
   return `${baseUrl(app.config.publicUrl)}/m/${page}#token=${token}`;
 }
 
+/** Whether mails are sent, and their links lead here. */
+export function canMailLinks({ sendsMail, config }: Pick<App, 'sendsMail' | 'config'>): boolean {
+  return sendsMail && config.publicUrl !== undefined;
+}
+
 /** Without a slash at the end; empty where no address is configured: links are relative then. */
 export function baseUrl(publicUrl: string | undefined): string {
   return (publicUrl ?? '').replace(/\/+$/, '');

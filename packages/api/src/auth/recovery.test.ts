@@ -296,6 +296,27 @@ describe('an administrator', () => {
     }
   });
 
+  test('passes it on as well where links in mails would lead nowhere', async () => {
+    const mailer = { send: async (mail: Mail) => void mails.push(mail) };
+    const nowhere = await createTestApp({}, undefined, { mailer });
+    try {
+      const { id: userId, email } = await aUser(nowhere.app);
+      const admin = await anAdmin(nowhere.app);
+      expect(await admin.call.admin.users.requestPasswordReset({ userId })).toEqual({
+        sent: false,
+        link: expect.stringMatching(/^\/m\/reset-password#token=[\w-]{83}$/),
+      });
+      mails.length = 0;
+      await callerOf(nowhere.app).auth.requestPasswordReset({ email });
+      await new OutboxWorker(nowhere.app, consequences).round();
+      expect(mails).toEqual([]);
+      const { items } = await admin.call.admin.outbox.list({ limit: 1 });
+      expect(items).toMatchObject([{ state: 'done', lastError: 'PUBLIC_URL is not set' }]);
+    } finally {
+      await nowhere.close();
+    }
+  });
+
   test('finds no guest and no disabled account to send it to', async () => {
     const admin = await anAdmin(running.app);
     const guest = await aGuest(running.app);

@@ -5,7 +5,7 @@ import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
 import { noSuch } from '../errors.ts';
 import type { ServiceContext, UserContext } from '../service-context.ts';
 import { askForProof, askForReset, notePasswordChange } from './account-facts.ts';
-import { linkInvalid, readLink, resetLinkOf } from './mailed-links.ts';
+import { canMailLinks, linkInvalid, readLink, resetLinkOf } from './mailed-links.ts';
 import type { RequestPasswordReset, ResetPassword, User, VerifyEmail } from './schema.ts';
 import { endSessionsOf, nameOfAttempts, recordOwn, toUser } from './service.ts';
 import { assertNotOwn } from './weak-passwords.ts';
@@ -100,7 +100,7 @@ export async function requestResetFor(
   userId: string,
 ): Promise<{ sent: boolean }> {
   await activeAccount(tx, userId, () => noSuch('user'));
-  if (!tx.app.sendsMail) {
+  if (!canMailLinks(tx.app)) {
     return { sent: false };
   }
   await askForReset(tx, { userId });

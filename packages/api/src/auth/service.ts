@@ -7,6 +7,7 @@ import { AuthenticationError, ConflictError, ValidationError } from '../errors.t
 import { defined } from '../patch.ts';
 import type { ServiceContext, UserContext } from '../service-context.ts';
 import { askForProof, notePasswordChange } from './account-facts.ts';
+import { canMailLinks } from './mailed-links.ts';
 import type {
   ChangePassword,
   Login,
@@ -45,7 +46,7 @@ export async function register(ctx: ServiceContext, input: Register): Promise<Si
     await tx.em.flush();
     const opened = await openSession(tx, user);
     await recordOwn(tx, 'auth.register', user.id);
-    if (ctx.app.sendsMail) {
+    if (canMailLinks(ctx.app)) {
       await askForProof(tx, user.id);
     }
     return { user: toUser(user), ...tokenOf(ctx.app, opened) };

@@ -1,4 +1,4 @@
-import { proofLinkOf, resetLinkOf } from '../auth/mailed-links.ts';
+import { canMailLinks, proofLinkOf, resetLinkOf } from '../auth/mailed-links.ts';
 import { query, statement } from '../db/query.ts';
 import { languageOf } from '../language/language.ts';
 import type { Language } from '../language/language.ts';
@@ -32,6 +32,9 @@ interface Account {
 /** A link that comes later than this is no answer any more, in milliseconds. */
 const patienceMs = 60 * 60_000;
 
+/** What a delivery is marked with whose mail would have a link that leads nowhere. */
+const noPublicUrl = 'PUBLIC_URL is not set';
+
 /** Mails a link that sets a new password, if there is such an account. */
 export async function sendPasswordReset(
   ctx: ServiceContext,
@@ -39,6 +42,9 @@ export async function sendPasswordReset(
 ): Promise<string | undefined> {
   if (ctx.app.clock().getTime() - fact.createdAt.getTime() > patienceMs) {
     return 'it was asked for too long ago';
+  }
+  if (!canMailLinks(ctx.app)) {
+    return noPublicUrl;
   }
   const [email, id] =
     'email' in fact.payload ? [fact.payload.email, null] : [null, fact.payload.userId];
@@ -64,6 +70,9 @@ export async function sendEmailProof(
   }
   if (account.emailVerifiedAt) {
     return 'the address is proven';
+  }
+  if (!canMailLinks(ctx.app)) {
+    return noPublicUrl;
   }
   return send(ctx, { fact, account }, ({ words }) => ({
     ...words.emailProof,
