@@ -4,6 +4,7 @@ import { hrefOf, signInHref } from '../address.ts';
 import { create, heading } from '../elements.ts';
 import { explain, isSignedOut } from '../failures.ts';
 import { localDate, longTime, startOf } from '../local-time.ts';
+import { ownLocale } from '../locale.ts';
 import { say } from '../notice.ts';
 import { drawPoster } from '../poster.ts';
 import { Choice } from '../seat-map/choice.ts';
@@ -185,7 +186,7 @@ class SeatsView implements View {
         showtimeId: this.#showtime.id,
         seats,
         contactEmail,
-        locale: navigator.language,
+        locale: ownLocale,
         expectedTotal,
       },
       idempotencyKey: crypto.randomUUID(),

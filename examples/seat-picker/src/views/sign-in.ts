@@ -4,6 +4,7 @@ import { create, heading } from '../elements.ts';
 import { explain } from '../failures.ts';
 import { drawField, Form } from '../form.ts';
 import type { Field } from '../form.ts';
+import { ownLocale } from '../locale.ts';
 import { say } from '../notice.ts';
 import type { Shop } from '../shop.ts';
 import type { View } from '../view.ts';
@@ -27,7 +28,7 @@ export function openSignIn({ matinee, wanted }: Shop, next: string, onSignedIn: 
     const { login, register } = matinee.auth;
     const isNew = button === 'register';
     // The page is in English, and mails are in the customer's language where the server has it.
-    const signedIn = isNew ? register({ ...input, locale: navigator.language }) : login(input);
+    const signedIn = isNew ? register({ ...input, locale: ownLocale }) : login(input);
     onSignedIn(await signedIn);
   });
   form.explain = (error) => {
