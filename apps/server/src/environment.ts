@@ -94,6 +94,7 @@ export function toConfig(
       return { kid: Number(kid), seed };
     }),
     paymentWindowMinutes: environment.PAYMENT_WINDOW_MINUTES,
+    emailProof: environment.EMAIL_PROOF === 'required',
     rateLimit: environment.RATE_LIMIT,
     batching: environment.BATCHING,
     jobs: environment.JOBS,

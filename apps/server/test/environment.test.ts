@@ -75,6 +75,15 @@ test.each<[string, NodeJS.ProcessEnv]>([
   ['without web pages', { ALLOWED_ORIGINS: '' }],
   ['with a secret in hexadecimal', { JWT_SECRET_KEY: '4f1c9be07a5d23864f6ab1c7d9e0853b' }],
   ['with a previous secret', { JWT_PREVIOUS_SECRET_KEYS: 'oE9aVcHf5JsNz1PtRb7YwQ2mGd8KvL3x' }],
+  [
+    'with proven addresses',
+    {
+      EMAIL_PROOF: 'required',
+      MAIL_URL: 'smtp://mail.example',
+      MAIL_FROM: 'a@example.com',
+      PUBLIC_URL: 'https://tickets.example',
+    },
+  ],
   ['behind five proxies', { TRUST_PROXY: '5' }],
   ['behind private addresses', { TRUST_PROXY: '10.0.0.0/8, fc00::/7, 127.0.0.1' }],
   ['on all addresses', { HOST: '0.0.0.0' }],
@@ -84,6 +93,11 @@ test.each<[string, NodeJS.ProcessEnv]>([
 
 describe('production is refused', () => {
   test.each<[string, NodeJS.ProcessEnv]>([
+    ['EMAIL_PROOF', { EMAIL_PROOF: 'required' }],
+    [
+      'EMAIL_PROOF',
+      { EMAIL_PROOF: 'required', MAIL_URL: 'smtp://mail.example', MAIL_FROM: 'a@example.com' },
+    ],
     ['JWT_SECRET_KEY', { JWT_SECRET_KEY: undefined }],
     ['JWT_SECRET_KEY', { JWT_SECRET_KEY: 'x'.repeat(31) }],
     ['JWT_SECRET_KEY', { JWT_SECRET_KEY: 'a'.repeat(32) }],

@@ -43,6 +43,8 @@ export const Config = z.object({
     .default([]),
   /** How long a customer can pay for a reservation. */
   paymentWindowMinutes: z.number().positive().default(10),
+  /** Whether accounts without a proven address may only lock two seats, where nothing is paid. */
+  emailProof: z.boolean().default(false),
   rateLimit: z.boolean(),
   /** Whether bookings that wait share round trips; off for tests and comparison. */
   batching: z.boolean().default(true),

@@ -88,6 +88,12 @@ const editConflictDetails = z.object({
   revision: PositiveInteger.meta({ description: 'The present one.' }),
 });
 
+const emailProofDetails = z.object({
+  limit: Count.meta({
+    description: 'Seats of one showtime that may be locked; 0: none may be booked.',
+  }),
+});
+
 const seatLimitDetails = z.object({
   scope: z
     .enum(['account', 'address', 'showtime'])
@@ -372,6 +378,13 @@ export const errors = {
   IDEMPOTENCY_KEY_REUSED: record(422, {
     message: 'This idempotency key belongs to another request. Use a new key.',
     meaning: 'The key was used in the last 24 hours for another procedure or with other input.',
+  }),
+  EMAIL_NOT_VERIFIED: record(422, {
+    message: 'Prove your e-mail address first.',
+    meaning:
+      'The server asks for proven addresses (`EMAIL_PROOF=required`), and this account has none. Until ' +
+      'then it may lock `limit` seats of a showtime, and confirm none.',
+    details: emailProofDetails,
   }),
   SEAT_LIMIT_EXCEEDED: record(422, {
     message: 'One customer may not have that many seats.',

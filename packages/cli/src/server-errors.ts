@@ -56,6 +56,7 @@ const hints: Partial<Record<string, string>> = {
   TOKEN_EXPIRED: 'Run `matinee login`, or set a new MATINEE_TOKEN.',
   TOKEN_INVALID: 'Run `matinee login`, or set a new MATINEE_TOKEN.',
   FORBIDDEN: 'This needs another role. `matinee whoami` shows your account.',
+  EMAIL_NOT_VERIFIED: 'Run `matinee verify-email`, and open the link in the mail.',
   NO_OPEN_SHIFT: 'Run `matinee desk open`.',
   SHIFT_OPEN: 'See it with `matinee desk shift`.',
   NETWORK_ERROR:

@@ -210,6 +210,14 @@ export interface DetailsByCode {
   /** The key was used in the last 24 hours for another procedure or with other input. HTTP 422. */
   IDEMPOTENCY_KEY_REUSED: Record<string, never>;
   /**
+   * The server asks for proven addresses (`EMAIL_PROOF=required`), and this account has none.
+   * Until then it may lock `limit` seats of a showtime, and confirm none. HTTP 422.
+   */
+  EMAIL_NOT_VERIFIED: {
+    /** Seats of one showtime that may be locked; 0: none may be booked. */
+    limit: number;
+  };
+  /**
    * The request would exceed the number of seats that one user may have locked in this showtime,
    * or 30 in all showtimes together; 40 that guests and accounts younger than a day have locked
    * in this showtime from one address; or 50 in confirmed reservations of this showtime. HTTP

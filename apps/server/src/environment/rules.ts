@@ -43,6 +43,12 @@ export function contradictions(variables: Variables): BrokenRule[] {
       'is required with DATABASE_DIRECT_URL': directUrl !== undefined && databaseUrl === undefined,
     },
     SEAT_LOCK_MAX_MINUTES: { 'must not be below SEAT_LOCK_TTL_MINUTES': max < ttl },
+    EMAIL_PROOF: {
+      'needs MAIL_URL and PUBLIC_URL, or no address could be proven':
+        variables.EMAIL_PROOF === 'required' &&
+        variables.ENVIRONMENT !== 'development' &&
+        (mailUrl === undefined || variables.PUBLIC_URL === undefined),
+    },
     MAIL_FROM: { 'is required with MAIL_URL': mailUrl !== undefined && from === developmentSender },
     UPLOAD_DIR: {
       'must be a folder of its own: its files are public, and it contains others': [

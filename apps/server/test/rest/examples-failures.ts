@@ -102,6 +102,13 @@ async function tellBookingFailures(
     parameters,
     body: {},
   });
+  Object.assign(story.server.app.config, { emailProof: true });
+  await story.recordFailure('EMAIL_NOT_VERIFIED', 'showtimesLockSeats', {
+    token: user,
+    parameters,
+    body: { seatIds: seatIds.slice(0, 3) },
+  });
+  Object.assign(story.server.app.config, { emailProof: false });
   await story.recordFailure('SEAT_LIMIT_EXCEEDED', 'showtimesLockSeats', {
     token: admin,
     parameters,

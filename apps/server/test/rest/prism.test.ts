@@ -349,6 +349,26 @@ describe('of every operation that can give it, without a violation:', { timeout:
     }
   });
 
+  test('EMAIL_NOT_VERIFIED', async () => {
+    const strict = await startTestServer({ emailProof: true }, watched.server.databaseUrl);
+    const proxy = await startProxy(watched.document, `${strict.url}/api/v1`);
+    const { user, seat, seats } = await newWorld();
+    try {
+      const options = { base: proxy.url, token: user.token };
+      const three = { ...seat, seatIds: [seats[0], seats[2], seats[3]] };
+      for (const [operationId, input] of [
+        ['showtimesLockSeats', three],
+        ['reservationsCreate', seat],
+      ] as const) {
+        const answer = await watched.ask(operationId, { ...options, input });
+        expect(answer).toEqual({ outcome: '422 EMAIL_NOT_VERIFIED', ...faultless });
+      }
+    } finally {
+      await proxy.close();
+      await strict.close();
+    }
+  });
+
   test('METHOD_NOT_ALLOWED', async () => {
     const response = await fetch(`${watched.url}/movies`, { method: 'PATCH' });
     const { error } = (await response.json()) as { error: { code: string } };

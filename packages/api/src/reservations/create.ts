@@ -1,7 +1,8 @@
 import { v7 } from 'uuid';
+import { mayBook } from '../auth/proof.ts';
 import { queryOne, statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
-import { ValidationError } from '../errors.ts';
+import { StateError, ValidationError } from '../errors.ts';
 import type { ConfirmCall } from '../seats/booking-batches.ts';
 import { bookingCall, checkedAnswerOf, noteSeats } from '../seats/booking.ts';
 import type { Outcome } from '../seats/outcome.ts';
@@ -23,13 +24,16 @@ const referenceAttempts = 3;
  * @throws ConflictError `LOCK_EXPIRED` with every seat that the caller has not locked;
  * `PAYMENT_PENDING`, `PRICE_CHANGED`
  * @throws StateError `SHOWTIME_CANCELLED`, `SHOWTIME_STARTED`, `AMOUNT_TOO_SMALL`,
- * `TICKET_TYPE_NOT_ALLOWED`, `AGE_RESTRICTED`
+ * `TICKET_TYPE_NOT_ALLOWED`, `AGE_RESTRICTED`, `EMAIL_NOT_VERIFIED`
  */
 export async function createReservation(
   ctx: ClaimantContext,
   input: CreateReservation,
 ): Promise<Reservation> {
   assertReachable(ctx, input);
+  if (!(await mayBook(ctx))) {
+    throw new StateError('EMAIL_NOT_VERIFIED', { limit: 0 });
+  }
   const { seatIds, ticketTypeIds } = seatsOf(input);
   for (let attempt = 1; ; attempt += 1) {
     const call = {

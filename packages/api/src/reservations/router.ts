@@ -59,6 +59,7 @@ export const reservationsRouter = {
         'SHOWTIME_STARTED',
         'SHOWTIME_CANCELLED',
         'SEAT_LIMIT_EXCEEDED',
+        'EMAIL_NOT_VERIFIED',
         'PAYMENT_PENDING',
         'PRICE_CHANGED',
         'AMOUNT_TOO_SMALL',

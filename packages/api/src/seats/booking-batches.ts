@@ -79,7 +79,7 @@ export class BookingBatches {
   readonly #lock: NaturalBatch<BookingCall, Outcome>;
   readonly #confirm: NaturalBatch<ConfirmCall, Outcome>;
   /** Seconds of a lock and at most, seats in a showtime. */
-  readonly #limits: readonly unknown[];
+  readonly #limits: readonly [ttl: number, most: number, seats: number];
   readonly #hoarding: { [Name in keyof typeof hoarding]: number | null };
   readonly #enabled: boolean;
   /** Users' keys of requests that have no answer yet. */
@@ -112,6 +112,13 @@ export class BookingBatches {
   /** Locks seats: `lock_seats`. */
   lock(call: BookingCall): Promise<Outcome> {
     return this.#enabled ? this.#once(call, () => this.#lock.run(call)) : this.#lockAlone(call);
+  }
+
+  /** Locks seats for somebody who may lock fewer than others. Such requests travel alone. */
+  lockFew(call: BookingCall, seats: number): Promise<Outcome> {
+    const [ttl, longest, others] = this.#limits;
+    const limits = [ttl, longest, Math.min(others, seats)];
+    return this.#once(call, () => this.#one(lock, this.#lockValues([call], null, limits)));
   }
 
   /** Turns seat locks into a reservation: `confirm_seats`. */
@@ -151,13 +158,17 @@ export class BookingBatches {
     return this.#one(lock, this.#lockValues([call], null));
   }
 
-  #lockValues(calls: readonly BookingCall[], lockTimeout: string | null): unknown[] {
+  #lockValues(
+    calls: readonly BookingCall[],
+    lockTimeout: string | null,
+    limits: readonly number[] = this.#limits,
+  ): unknown[] {
     const { everywhere, keepSeconds, ofClient } = this.#hoarding;
     return [
       ...callersOf(calls),
       calls.map(({ key }) => key),
       calls.map(({ fingerprint }) => fingerprint),
-      ...this.#limits,
+      ...limits,
       everywhere,
       keepSeconds,
       calls.map(({ client }) => client.toString()),

@@ -64,6 +64,7 @@ export const seatsRouter = {
         'SHOWTIME_STARTED',
         'SHOWTIME_CANCELLED',
         'SEAT_LIMIT_EXCEEDED',
+        'EMAIL_NOT_VERIFIED',
         'LOCK_EXTENSION_LIMIT',
         'SEAT_RULE',
       ],
