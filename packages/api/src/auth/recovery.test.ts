@@ -18,6 +18,7 @@ import { consequences } from '../consequences.ts';
 import { standardTicketType } from '../db/entities/ticket-type.ts';
 import type { Mail } from '../notifications/mailer.ts';
 import { OutboxWorker } from '../outbox/worker.ts';
+import { bookingsOfGuests } from './recovery.ts';
 
 const newPassword = 'battery-staple-horse';
 const publicUrl = 'https://tickets.example/';
@@ -253,6 +254,20 @@ describe('an address', () => {
       'NOT_FOUND',
     );
   });
+});
+
+test('what guests have booked with an address is found by an index', async () => {
+  const client = await running.app.pool.connect();
+  try {
+    await client.query('set enable_seqscan = off');
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+      `explain ${bookingsOfGuests.text.replace('$1', `'ada@example.com'`)}`,
+    );
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toContain('idx_reservations_contact');
+  } finally {
+    client.release(true);
+  }
 });
 
 async function disabledProof(id: string): Promise<string> {

@@ -143,7 +143,7 @@ async function lockAccount(tx: ServiceContext, id: string): Promise<UserEntity> 
  * Bookings of guests with a contact address. Those of walk-ups stay: the desk looks after them. Those that
  * are being paid for stay too, until they are paid.
  */
-const bookingsOfGuests = statement(
+export const bookingsOfGuests = statement(
   `select r.id from reservations r join users u on u.id = r.user_id
    where lower(r.contact_email) = lower($1) and u.role = 'guest' and r.status <> 'pending'
      and not exists (select from sites where walk_up_user_id = u.id)

@@ -28,6 +28,13 @@ const ReservationSchema = defineEntity({
         `where "status" = 'pending'`,
     },
     {
+      // What guests have booked with an address; bookings without one write nothing to it.
+      name: 'idx_reservations_contact',
+      expression:
+        'create index "idx_reservations_contact" on "reservations" (lower("contact_email")) ' +
+        'where "contact_email" is not null',
+    },
+    {
       // What reports add to the prices; a reservation without fees writes nothing to it.
       name: 'idx_reservations_fees',
       expression:
