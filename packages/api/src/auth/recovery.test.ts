@@ -343,3 +343,16 @@ describe('an administrator', () => {
     }
   });
 });
+
+test('many requests for a proof at once do not hold each other up', async () => {
+  const limited = await createTestApp({ rateLimit: true, publicUrl, database: { poolSize: 2 } });
+  try {
+    const { token } = await aUser(limited.app);
+    const asked = Array.from({ length: 12 }, (_, at) =>
+      callerOf(limited.app, { token, key: `proof ${at}` }).auth.requestEmailVerification(),
+    );
+    expect(new Set((await Promise.all(asked)).map(({ sent }) => sent))).toEqual(new Set([true]));
+  } finally {
+    await limited.close();
+  }
+});

@@ -61,12 +61,18 @@ export async function resetPassword(
   return { changed: true };
 }
 
-/** Mails the caller a link that proves the address, unless it is proven. */
+/**
+ * Whether the caller can be mailed a link now: the address is not proven, and has not had too many mails.
+ * Counts the mail. Not in a transaction: it would hold its connection while this waits for another.
+ */
+export async function mayAskForProof(ctx: UserContext): Promise<boolean> {
+  const { email, emailVerifiedAt } = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
+  return !emailVerifiedAt && ctx.app.rateLimits.mayMail(email);
+}
+
+/** Mails the caller a link that proves the address. */
 export async function requestEmailVerification(ctx: UserContext): Promise<{ sent: true }> {
-  const user = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
-  if (!user.emailVerifiedAt && (await ctx.app.rateLimits.mayMail(user.email))) {
-    await inTransaction(ctx, (tx) => askForProof(tx, user.id));
-  }
+  await inTransaction(ctx, (tx) => askForProof(tx, ctx.caller.id));
   return { sent: true };
 }
 

@@ -6,6 +6,7 @@ import type { UserContext } from '../service-context.ts';
 import { accountProcedure, authProcedure, userProcedure } from '../trpc.ts';
 import { signInAsGuest, signInByLink } from './guests.ts';
 import {
+  mayAskForProof,
   requestEmailVerification,
   requestPasswordReset,
   resetPassword,
@@ -51,6 +52,12 @@ const passwordChange = idempotentInSteps<
   prepare: ({ ctx, input }) => preparePassword(ctx, input),
   effect: ({ ctx }, prepared) => changePassword(ctx, prepared),
 });
+
+const proofRequest = idempotent<
+  UserContext & Pick<RequestContext, 'idempotencyKey'>,
+  unknown,
+  { sent: true }
+>(MailSent, ({ ctx }) => requestEmailVerification(ctx));
 
 export const authRouter = {
   /** Creates an account and signs it in. */
@@ -163,7 +170,9 @@ export const authRouter = {
     })
     .input(NoInput)
     .output(MailSent)
-    .mutation(idempotent(MailSent, ({ ctx }) => requestEmailVerification(ctx))),
+    .mutation(async (call) =>
+      (await mayAskForProof(call.ctx)) ? proofRequest(call) : { sent: true as const },
+    ),
 
   /** Proves an address by the token of a mailed link. */
   verifyEmail: authProcedure
