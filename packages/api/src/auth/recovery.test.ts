@@ -18,7 +18,7 @@ import { consequences } from '../consequences.ts';
 import { standardTicketType } from '../db/entities/ticket-type.ts';
 import type { Mail } from '../notifications/mailer.ts';
 import { OutboxWorker } from '../outbox/worker.ts';
-import { bookingsOfGuests } from './recovery.ts';
+import { bookingsOfGuests, takeOverClaims } from './recovery.ts';
 
 const newPassword = 'battery-staple-horse';
 const publicUrl = 'https://tickets.example/';
@@ -256,15 +256,19 @@ describe('an address', () => {
   });
 });
 
-test('what guests have booked with an address is found by an index', async () => {
+test.each([
+  ['what guests have booked with an address', bookingsOfGuests, 'idx_reservations_contact'],
+  ['the seats of that', takeOverClaims, 'seat_claims_pkey'],
+])('%s is found by an index', async (_what, { text }, index) => {
   const client = await running.app.pool.connect();
   try {
     await client.query('set enable_seqscan = off');
-    const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-      `explain ${bookingsOfGuests.text.replace('$1', `'ada@example.com'`)}`,
-    );
-    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan).toContain('idx_reservations_contact');
+    const literal = text
+      .replace('any($2)', `any('{00000000-0000-7000-8000-000000000001}'::uuid[])`)
+      .replace('user_id = $1', `user_id = '00000000-0000-7000-8000-000000000001'`)
+      .replace('$1', `'ada@example.com'`);
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${literal}`);
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain(index);
   } finally {
     client.release(true);
   }

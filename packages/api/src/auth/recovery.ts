@@ -160,8 +160,10 @@ export const bookingsOfGuests = statement(
 const takeOver = statement(
   'update reservations set user_id = $1, updated_at = $3 where id = any($2)',
 );
-const takeOverClaims = statement(
-  'update seat_claims set user_id = $1 where reservation_id = any($2)',
+/** Their seats, found by the shows: claims have no index by reservation. */
+export const takeOverClaims = statement(
+  `update seat_claims c set user_id = $1 from reservations r
+   where r.id = any($2) and c.showtime_id = r.showtime_id and c.reservation_id = r.id`,
 );
 
 /** Notes that the address is the user's, who gets what was booked with it as a guest. */
