@@ -98,6 +98,7 @@ export interface AuthUpdateMeInput {
   firstName?: string | null | undefined;
   /** Last name; at most 100 characters. */
   lastName?: string | null | undefined;
+  /** The language of your mails, as a BCP 47 tag; `null`: English. */
   locale?: string | null | undefined;
 }
 

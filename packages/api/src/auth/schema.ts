@@ -95,8 +95,8 @@ export const PasswordReset = z
 export const UpdateMe = z.strictObject({
   firstName: optionalText(100).meta({ description: 'First name; at most 100 characters.' }),
   lastName: optionalText(100).meta({ description: 'Last name; at most 100 characters.' }),
-  locale: LanguageTag.meta({ description: 'The language of your mails, as a BCP 47 tag.' })
-    .nullable()
+  locale: LanguageTag.nullable()
+    .meta({ description: 'The language of your mails, as a BCP 47 tag; `null`: English.' })
     .optional(),
 });
 export type UpdateMe = z.infer<typeof UpdateMe>;
