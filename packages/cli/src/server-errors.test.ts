@@ -197,3 +197,15 @@ group('details', () => {
     expect(linesOf(code, {})).toEqual(['The message.']);
   });
 });
+
+test('what is prompted for, and links of mails, are explained without names of the server', () => {
+  const issues = [{ path: ['newPassword'], message: 'is too common' }];
+  expect(linesOf('VALIDATION_ERROR', { issues })).toEqual(['The new password is too common']);
+  for (const [reason, said] of [
+    ['unknown', 'Copy it from the mail again, and check that it is complete.'],
+    ['used', 'It has been used. Ask for a new one.'],
+    ['expired', 'It has expired. Ask for a new one.'],
+  ]) {
+    expect(linesOf('LINK_INVALID', { reason })).toContain(`  ${said}`);
+  }
+});

@@ -131,8 +131,16 @@ function kindOf(key: PropertyKey | undefined, parts: CommandParts | undefined): 
 }
 
 function fieldOf(path: Issue['path']): string {
-  return path.length === 0 ? 'The input' : path.join('.');
+  const name = path.join('.');
+  return path.length === 0 ? 'The input' : (prompted[name] ?? name);
 }
+
+/** What is prompted for, and has no flag. */
+const prompted: Partial<Record<string, string>> = {
+  password: 'The password',
+  currentPassword: 'The current password',
+  newPassword: 'The new password',
+};
 
 /** The flag or the argument that carries a value; undefined if the command has none for it. */
 function partOf(path: Issue['path'], parts: CommandParts | undefined): string | undefined {
@@ -195,6 +203,8 @@ function detailsOf(error: MatineeError, parts: CommandParts | undefined): string
 /** Details of the codes about money and tickets. */
 function moneyDetailsOf(error: MatineeError): string[] {
   switch (error.code) {
+    case 'LINK_INVALID':
+      return about(error.details.reason, (reason) => linkReasons[reason]);
     case 'PAYMENT_FAILED':
       return about(error.details.reason, (reason) => reason);
     case 'PRICE_CHANGED':
@@ -219,6 +229,12 @@ function moneyDetailsOf(error: MatineeError): string[] {
       return [];
   }
 }
+
+const linkReasons: Readonly<Record<ErrorDetails<'LINK_INVALID'>['reason'], string>> = {
+  unknown: 'Copy it from the mail again, and check that it is complete.',
+  used: 'It has been used. Ask for a new one.',
+  expired: 'It has expired. Ask for a new one.',
+};
 
 const blockReasons: Partial<Record<string, string>> = {
   checked_in: 'A seat has been checked in.',

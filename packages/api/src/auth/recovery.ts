@@ -147,7 +147,7 @@ async function lockAccount(tx: ServiceContext, id: string): Promise<UserEntity> 
 
 /**
  * Bookings of guests with a contact address. Those of walk-ups stay: the desk looks after them. Those that
- * are being paid for stay too, until they are paid.
+ * are being paid for stay too.
  */
 export const bookingsOfGuests = statement(
   `select r.id from reservations r join users u on u.id = r.user_id
