@@ -55,6 +55,13 @@ const isLive = (page: Page) => page.getByText('Live', { exact: true }).waitFor()
 const seatMap = (page: Page) => page.getByRole('img', { name: /^Seat map/ });
 const textOf = async (url: string) => (await fetch(url)).text();
 
+/** Nothing is wider than the window. */
+async function fits(page: Page): Promise<void> {
+  const sizes = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
+  const [width, inner] = sizes as [number, number];
+  expect(width).toBeLessThanOrEqual(inner);
+}
+
 const looks: [string, Look][] = [
   ['on a screen', { viewport: { width: 1280, height: 900 }, colorScheme: 'light' }],
   ['on a screen in the dark', { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' }],
@@ -87,10 +94,7 @@ describe('the home page in a browser', { timeout: 90_000 }, () => {
     const { page } = await open(server.url, look);
     await isLive(page);
     expect(await findings(page)).toEqual([]);
-    const [width, inner] = await page
-      .evaluate('[document.documentElement.scrollWidth, innerWidth]')
-      .then((sizes) => sizes as [number, number]);
-    expect(width).toBeLessThanOrEqual(inner);
+    await fits(page);
     const back = await page.locator('body').evaluate((body) => {
       return (
         globalThis as unknown as { getComputedStyle(e: unknown): { backgroundColor: string } }
@@ -142,10 +146,7 @@ describe('the page of a mailed link in a browser', { timeout: 90_000 }, () => {
     expect(facts).toContain('$20.00');
     expect(facts).toMatch(/(AM|PM) GMT\+[12]/);
     expect(await findings(page)).toEqual([]);
-    const [width, inner] = await page
-      .evaluate('[document.documentElement.scrollWidth, innerWidth]')
-      .then((sizes) => sizes as [number, number]);
-    expect(width).toBeLessThanOrEqual(inner);
+    await fits(page);
     expect(complaints).toEqual([]);
     expect([...hosts]).toEqual([server.url]);
   });
@@ -240,10 +241,7 @@ describe('the pages of mailed links about an account', { timeout: 90_000 }, () =
       const { page, complaints, hosts } = await openAt(name, 'x', look);
       await page.getByRole('button').waitFor();
       expect(await findings(page)).toEqual([]);
-      const [width, inner] = await page
-        .evaluate('[document.documentElement.scrollWidth, innerWidth]')
-        .then((sizes) => sizes as [number, number]);
-      expect(width).toBeLessThanOrEqual(inner);
+      await fits(page);
       expect(complaints).toEqual([]);
       expect([...hosts]).toEqual([server.url]);
     }
