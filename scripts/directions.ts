@@ -81,7 +81,7 @@ export const directionRules: ImportRule[] = [
       const patterns = [hosts, above, ...(row < rows.length - 1 ? [upward(row, folder)] : [])];
       return [
         neverImport([`${source}/${folder}/**`], [...patterns, trpc]),
-        neverImport([`${source}/${folder}/router.ts`], [...patterns, persistence]),
+        neverImport([`${source}/${folder}/{router,*-router}.ts`], [...patterns, persistence]),
       ];
     }),
   ),

@@ -53,13 +53,14 @@ export function identifyRequests(app: App) {
 
 /** What a procedure may know of a request. */
 export function contextOf(app: App, req: Request): RequestContext {
-  const { authorization, 'idempotency-key': key } = req.headers;
+  const { authorization, 'idempotency-key': key, 'user-agent': userAgent } = req.headers;
   return {
     app,
     authorization,
     idempotencyKey: Array.isArray(key) ? key.join(', ') : key,
     requestId: req.requestId,
     remoteAddress: req.address,
+    userAgent,
     notes: req.notes,
     surface: req.baseUrl === '/trpc' ? 'trpc' : 'rest',
   };

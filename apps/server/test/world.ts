@@ -6,8 +6,10 @@ import {
   aPurchase,
   aShowtime,
   aUser,
+  callerOf,
   days,
   FakeProvider,
+  password,
   proofTokenOf,
   resetTokenOf,
 } from '@matinee/api/testing';
@@ -118,6 +120,23 @@ export const resetLink = async ({ app }: World) => {
 export const proofLink = async ({ app }: World) => {
   const { id } = await aUser(app);
   return { token: await proofTokenOf(app, id) };
+};
+
+/** What renews a session of an account of its own. */
+export const ownRefreshToken = async ({ app }: World) => {
+  const { email } = await aUser(app);
+  const { refreshToken } = await callerOf(app).auth.login({ email, password });
+  return { refreshToken };
+};
+
+/** One more session of the world's user. */
+export const otherSession = async ({ app, user: { id } }: World) => {
+  const { rows } = await app.pool.query<{ sessionId: string }>(
+    `insert into sessions (id, user_id, expires_at)
+     values (gen_random_uuid(), $1, now() + interval '1 day') returning id as "sessionId"`,
+    [id],
+  );
+  return { sessionId: rows[0]?.sessionId };
 };
 
 /** A difference about the payment of the world's purchase. */

@@ -6,6 +6,7 @@ import { BookingLinks } from './auth/booking-links.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { RateLimits } from './auth/rate-limits.ts';
 import { SessionLookup } from './auth/session-lookup.ts';
+import { SessionUses } from './auth/session-uses.ts';
 import { SignedTokens } from './auth/signed-tokens.ts';
 import { Tokens } from './auth/tokens.ts';
 import { guestSeconds, tokenSeconds } from './config.ts';
@@ -56,6 +57,9 @@ export interface App extends AppHandle {
   readonly ticketKeys: TicketKeys;
   readonly tickets: TicketDrawing;
   readonly sessions: SessionLookup;
+  readonly sessionUses: SessionUses;
+  /** Tokens that renew sessions, each about one renewal. */
+  readonly refreshTokens: SignedTokens;
   readonly fingerprintKey: Buffer;
   readonly passwords: PasswordHasher;
   readonly rateLimits: RateLimits;
@@ -114,6 +118,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const refusals = new Refusals({ log, observer, pool, fork: () => orm.em.fork(), clock });
   const replicas = new Replicas(config.database, { log, primary: pool });
   const watch = database;
+  const sessionUses = new SessionUses({ em: orm.em.fork(), pool }, log);
   const ticketKeys = new TicketKeys(config);
   await ticketKeys.prepare({ em: orm.em.fork(), pool });
   const parts: Omit<App, keyof AppHandle> = {
@@ -129,6 +134,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     ticketKeys,
     tickets: new TicketDrawing(printer, observer),
     sessions: new SessionLookup(pool, config.batching),
+    sessionUses,
     passwords: new PasswordHasher(config.bcryptCost),
     rateLimits: new RateLimits(pool, config.rateLimit),
     refusals,
@@ -146,6 +152,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     close: async () => {
       seatMaps.close();
       await refusals.settle();
+      await sessionUses.settle();
       await replicas.close();
       watch.close();
       await orm.close();
@@ -162,13 +169,20 @@ function signersOf(
   clock: () => Date,
 ): Pick<
   App,
-  'tokens' | 'bookingLinks' | 'fileLinks' | 'passwordResets' | 'emailProofs' | 'fingerprintKey'
+  | 'tokens'
+  | 'refreshTokens'
+  | 'bookingLinks'
+  | 'fileLinks'
+  | 'passwordResets'
+  | 'emailProofs'
+  | 'fingerprintKey'
 > {
   const { secret, previousSecrets } = config.jwt;
   const secrets = [secret, ...previousSecrets];
   const lifeSeconds = tokenSeconds(config);
   return {
     tokens: new Tokens({ secret, previousSecrets, lifeSeconds, guestSeconds, clock }),
+    refreshTokens: new SignedTokens('session renewal', secrets, { isAbout: true }),
     bookingLinks: new BookingLinks('booking link', secrets),
     fileLinks: new BookingLinks('ticket files', secrets),
     passwordResets: new SignedTokens('password reset', secrets, { isAbout: true }),

@@ -66,5 +66,13 @@ export function tokenSeconds({ jwt }: Pick<Config, 'jwt'>): number {
   return Math.round(jwt.expiresInMinutes * 60);
 }
 
+const daySeconds = 24 * 60 * 60;
+
 /** The life of a guest's token, in seconds: a day. It is not renewed. */
-export const guestSeconds = 24 * 60 * 60;
+export const guestSeconds = daySeconds;
+
+/** How long a session lives that is not renewed, in seconds: 30 days. */
+export const refreshSeconds = 30 * daySeconds;
+
+/** How long a session lives that is renewed again and again, in seconds: 180 days. */
+export const longestSessionSeconds = 180 * daySeconds;

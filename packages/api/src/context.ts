@@ -40,6 +40,8 @@ export interface RequestContext {
   readonly requestId: string;
   /** Address of the client; proxies are removed already. */
   readonly remoteAddress: string;
+  /** The `User-Agent` header as it came. */
+  readonly userAgent?: string | undefined;
   readonly notes: ResponseNotes;
   /** Undefined for calls that the host makes by itself. */
   readonly surface?: Surface | undefined;

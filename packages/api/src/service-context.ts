@@ -12,6 +12,7 @@ export interface ServiceContext extends Database {
   readonly em: EntityManager;
   readonly requestId: string;
   readonly remoteAddress: string;
+  readonly userAgent: string | undefined;
   readonly caller: Caller | undefined;
   /** What the response's headers will report; the host reads it. */
   readonly notes: ResponseNotes;
@@ -55,7 +56,8 @@ export function databaseOf({ orm, pool }: Pick<App, 'orm' | 'pool'>): Database {
 /** A context for one call, with a unit of work of its own. */
 export function serviceContext(
   app: App,
-  request: Pick<ServiceContext, 'requestId' | 'remoteAddress' | 'notes'>,
+  request: Pick<ServiceContext, 'requestId' | 'remoteAddress' | 'notes'> &
+    Partial<Pick<ServiceContext, 'userAgent'>>,
 ): ServiceContext {
   return {
     app,
@@ -63,6 +65,7 @@ export function serviceContext(
     pool: app.pool,
     requestId: request.requestId,
     remoteAddress: request.remoteAddress,
+    userAgent: request.userAgent,
     caller: undefined,
     notes: request.notes,
     facts: { written: false },

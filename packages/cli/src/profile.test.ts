@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readProfile, writeProfile } from './profile.ts';
+import { readProfile, sessionInProfile, writeProfile } from './profile.ts';
 import { readSettings, toUrl } from './settings.ts';
 
 type Write = (path: string, text: string, options: object) => Promise<void>;
@@ -34,6 +34,32 @@ describe('profiles', () => {
     expect(readProfile('default', file)).toEqual(here);
     expect(readProfile('staging', file)).toEqual({ url: 'https://staging.example.com' });
     expect(readProfile('other', file)).toBeUndefined();
+  });
+
+  test('keep a session: renewed, of a guest, of an older version, and signed out', async () => {
+    const { url, email } = here;
+    await writeProfile('default', here, file);
+    const store = sessionInProfile('default', file);
+    const old = { accessToken: 'secret', refreshToken: null, expiresAt: Infinity };
+    expect(await store.load()).toEqual(old);
+    const renewed = { accessToken: 'new', refreshToken: 'next', expiresAt: 1 };
+    await store.save(renewed);
+    expect(readProfile('default', file)).toEqual({
+      url,
+      email,
+      token: 'new',
+      refreshToken: 'next',
+      expiresAt: 1,
+    });
+    expect(await store.load()).toEqual(renewed);
+    await store.save({ ...renewed, refreshToken: null });
+    expect(await store.load()).toEqual({ ...renewed, refreshToken: null });
+    await store.save(null);
+    expect(readProfile('default', file)).toEqual({ url });
+    expect(await store.load()).toBeNull();
+    await writeProfile('default', undefined, file);
+    await store.save(renewed);
+    expect(readProfile('default', file)).toBeUndefined();
   });
 
   test('are readable by their owner only, even if the file was not', async () => {

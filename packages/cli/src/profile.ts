@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { SessionStore, StoredSession } from '@matinee/sdk';
 import envPaths from 'env-paths';
 import { CliError, exitCodes } from './failure.ts';
 
@@ -8,6 +9,10 @@ import { CliError, exitCodes } from './failure.ts';
 export interface Profile {
   url: string;
   token?: string;
+  /** Renews the session; guests have none. */
+  refreshToken?: string;
+  /** When the token expires, in milliseconds since 1970. */
+  expiresAt?: number;
   /** The account of the token, for messages. */
   email?: string;
 }
@@ -36,6 +41,36 @@ export async function writeProfile(
   }
   const text = JSON.stringify({ profiles: Object.fromEntries(profiles) }, null, 2);
   await replaceFile(file, `${text}\n`);
+}
+
+/** Keeps the session of the SDK in a profile that is there. */
+export function sessionInProfile(name: string, file = profilesFile()): SessionStore {
+  return {
+    load: () => {
+      const { token, refreshToken = null, expiresAt = Infinity } = readProfile(name, file) ?? {};
+      return token === undefined ? null : { accessToken: token, refreshToken, expiresAt };
+    },
+    save: async (session) => {
+      const { url, email } = readProfile(name, file) ?? {};
+      if (url !== undefined) {
+        const account = email === undefined ? {} : { email };
+        await writeProfile(
+          name,
+          { url, ...(session && { ...partsOf(session), ...account }) },
+          file,
+        );
+      }
+    },
+  };
+}
+
+/** The parts of a profile that a session has. */
+export function partsOf({
+  accessToken: token,
+  refreshToken,
+  expiresAt,
+}: StoredSession): Omit<Profile, 'url' | 'email'> {
+  return { token, ...(refreshToken !== null && { refreshToken }), expiresAt };
 }
 
 function readAll(file: string): Map<string, Profile> {
@@ -72,9 +107,14 @@ function parseProfiles(text: string): Map<string, Profile> | undefined {
 }
 
 function isProfile(value: unknown): value is Profile {
-  const { url, token, email } = (value ?? {}) as Record<string, unknown>;
-  const isText = (each: unknown) => each === undefined || typeof each === 'string';
-  return typeof url === 'string' && isText(token) && isText(email);
+  const { url, expiresAt, ...texts } = (value ?? {}) as Record<string, unknown>;
+  const isAbsentOr = (type: string, each: unknown) => each === undefined || typeof each === type;
+  const { token, refreshToken, email } = texts;
+  return (
+    typeof url === 'string' &&
+    [token, refreshToken, email].every((each) => isAbsentOr('string', each)) &&
+    isAbsentOr('number', expiresAt)
+  );
 }
 
 /**

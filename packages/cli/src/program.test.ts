@@ -47,6 +47,7 @@ describe('every command', () => {
         ...group('reports', 'capacity|revenue|popular-movies|occupancy|payments'),
         ...group('users', 'list|promote|demote|disable|enable|reset-password'),
         ...group('password', 'forgot|reset|change'),
+        ...group('sessions', 'list|revoke'),
         ...group('reservations', 'list|get|cancel|tickets|reissue'),
         ...group('check-ins', 'list|find|undo'),
         ...group('outbox', 'list|retry|drop'),

@@ -1,4 +1,4 @@
-import type { Matinee } from '@matinee/sdk';
+import type { Matinee, MatineeOptions } from '@matinee/sdk';
 import { usageError } from './failure.ts';
 import { csv } from './output/csv.ts';
 import type { CsvColumn } from './output/csv.ts';
@@ -9,6 +9,7 @@ import type { Cell } from './output/table.ts';
 import { plain, plainLines, wrap } from './output/text.ts';
 import { tsv } from './output/tsv.ts';
 import { showInPager } from './pager.ts';
+import { sessionInProfile } from './profile.ts';
 import { readSettings } from './settings.ts';
 import type { Globals, Settings } from './settings.ts';
 import { paintOf, widthFor } from './terminal.ts';
@@ -44,9 +45,9 @@ export class Session {
     return this.#settings;
   }
 
-  /** The client of the server, with the token of the signed-in account. */
+  /** The client of the server, with the token of the signed-in account; one in a profile is renewed. */
   matinee(): Promise<Matinee> {
-    const { url, token, profileName, profile } = this.settings;
+    const { url, token, tokenFrom, profileName, profile } = this.settings;
     const isNamed = this.globals.profile !== undefined && this.globals.url === undefined;
     if (isNamed && !profile && token === undefined) {
       throw usageError(
@@ -57,13 +58,15 @@ export class Session {
     if (token === undefined && profile?.token !== undefined) {
       this.hint(`You are signed in to ${profile.url}, not to ${url}.`);
     }
-    this.#matinee ??= connect(url, token);
+    const own = token === undefined ? {} : { token };
+    const kept = tokenFrom === 'profile' ? { session: sessionInProfile(profileName) } : own;
+    this.#matinee ??= connect({ url, ...kept });
     return this.#matinee;
   }
 
   /** The client of the server without a token, for signing in. */
   anonymous(): Promise<Matinee> {
-    return connect(this.settings.url, undefined);
+    return connect({ url: this.settings.url });
   }
 
   /** Whether the command may prompt: it runs at a terminal, and without `--no-input`. */
@@ -154,7 +157,7 @@ export class Session {
   }
 }
 
-async function connect(url: string, token: string | undefined): Promise<Matinee> {
+async function connect(options: MatineeOptions): Promise<Matinee> {
   const { createMatinee } = await import('@matinee/sdk');
-  return createMatinee({ url, ...(token === undefined ? {} : { token }) });
+  return createMatinee(options);
 }

@@ -9,6 +9,8 @@ export interface Failed {
   readonly error: MatineeError;
   /** How long the server asks to wait. */
   readonly retryAfterMs?: number;
+  /** The access token that the call was sent with. */
+  readonly token?: string | undefined;
 }
 
 /** What an answer says beside its body. */

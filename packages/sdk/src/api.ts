@@ -46,9 +46,11 @@ import type {
   AuthLinkInput,
   AuthLoginInput,
   AuthLogoutInput,
+  AuthRefreshInput,
   AuthRegisterInput,
   AuthRequestPasswordResetInput,
   AuthResetPasswordInput,
+  AuthSessionsRevokeInput,
   AuthUpdateMeInput,
   AuthVerifyEmailInput,
   CancelPreview,
@@ -120,6 +122,7 @@ import type {
   SeatLock,
   SeatMap,
   SeatsEvent,
+  Sessions,
   Shift,
   Showtime,
   ShowtimesBlockSeatsInput,
@@ -164,6 +167,34 @@ import type {
   UploadedScans,
   User,
 } from './types.ts';
+
+/** The calls of `auth.sessions`. */
+export interface AuthSessionsApi {
+  /**
+   * List your sessions. Where you are signed in; the one that was used last comes first. Needs a
+   * signed-in user.
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.sessions.list();
+   * ```
+   * @see `GET /api/v1/auth/sessions`
+   */
+  readonly list: (input?: Record<string, never>, options?: CallOptions) => Promise<Sessions>;
+  /**
+   * End one of your sessions. Its tokens are refused from now on. Returns the sessions that are
+   * left. Ending this one signs you out. Needs a signed-in user.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.sessions.revoke({ sessionId: '019ac0de-0000-7000-8000-000000000014' });
+   * ```
+   * @see `DELETE /api/v1/auth/sessions/{sessionId}`
+   */
+  readonly revoke: (input: AuthSessionsRevokeInput, options?: MutationOptions) => Promise<Sessions>;
+}
 
 /** The calls of `auth`. */
 export interface AuthApi {
@@ -281,6 +312,24 @@ export interface AuthApi {
    * @see `POST /api/v1/auth/verify-email`
    */
   readonly verifyEmail: (input: AuthVerifyEmailInput, options?: MutationOptions) => Promise<User>;
+  /**
+   * Renew your session. Returns a new access token, and a new refresh token in place of the one
+   * that you send. For 30 seconds the same one gets the same response again; used later, it ends
+   * the session, because two clients have it. A session ends after 30 days without a renewal,
+   * and after 180 days in any case.
+   *
+   * @throws MatineeError `TOKEN_EXPIRED`, `TOKEN_INVALID`
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.refresh({
+   *   refreshToken: 'aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ09aZ0',
+   * });
+   * ```
+   * @see `POST /api/v1/auth/refresh`
+   */
+  readonly refresh: (input: AuthRefreshInput, options?: MutationOptions) => Promise<SignedIn>;
+  readonly sessions: AuthSessionsApi;
   /**
    * Read your own account. The account of the token. Needs a signed-in user.
    *
@@ -842,7 +891,7 @@ export interface PaymentsApi {
    * @example
    * ```ts
    * await matinee.payments.start({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000015',
+   *   reservationId: '019ac0de-0000-7000-8000-000000000017',
    *   provider: 'stripe',
    * });
    * ```
@@ -857,7 +906,7 @@ export interface PaymentsApi {
    *
    * @example
    * ```ts
-   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-000000000016' });
+   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-000000000018' });
    * ```
    * @see `GET /api/v1/payments/{paymentId}`
    */
@@ -870,7 +919,7 @@ export interface PaymentsApi {
    *
    * @example
    * ```ts
-   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-000000000016' });
+   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-000000000018' });
    * ```
    * @see `POST /api/v1/payments/{paymentId}/sync`
    */
@@ -888,7 +937,7 @@ export interface TicketsApi extends TicketFiles {
    *
    * @example
    * ```ts
-   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-00000000002d' });
+   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-00000000002f' });
    * ```
    * @see `GET /api/v1/reservations/{reservationId}/tickets`
    */
@@ -903,8 +952,8 @@ export interface TicketsApi extends TicketFiles {
    * @example
    * ```ts
    * await matinee.tickets.reissue({
-   *   reservationId: '019ac0de-0000-7000-8000-00000000002d',
-   *   seatIds: ['019ac0de-0000-7000-8000-00000000002e', '019ac0de-0000-7000-8000-00000000002f'],
+   *   reservationId: '019ac0de-0000-7000-8000-00000000002f',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000030', '019ac0de-0000-7000-8000-000000000031'],
    * });
    * ```
    * @see `POST /api/v1/reservations/{reservationId}/tickets/reissue`
@@ -937,7 +986,7 @@ export interface CheckInsApi {
    * ```ts
    * await matinee.checkIns.create({
    *   code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800',
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000030',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000032',
    *   gate: 'East',
    *   deviceId: 'east-1',
    *   nonce: '2f9a-0001',
@@ -956,7 +1005,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.undo({
-   *   checkInId: '019ac0de-0000-7000-8000-000000000033',
+   *   checkInId: '019ac0de-0000-7000-8000-000000000035',
    *   reason: 'The wrong person was let in.',
    * });
    * ```
@@ -972,7 +1021,7 @@ export interface CheckInsApi {
    *
    * @example
    * ```ts
-   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-000000000030' });
+   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-000000000032' });
    * ```
    * @see `GET /api/v1/showtimes/{showtimeId}/manifest`
    */
@@ -985,7 +1034,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.upload({
-   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-000000000030', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
+   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-000000000032', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
    * });
    * ```
    * @see `POST /api/v1/check-ins/upload`
@@ -1000,7 +1049,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.list({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000030',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000032',
    *   limit: 20,
    * });
    * ```
@@ -1017,7 +1066,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.find({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000030',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000032',
    *   q: 'A2',
    * });
    * ```
@@ -1040,8 +1089,8 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.sell({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000001d',
-   *   seats: [{ seatId: '019ac0de-0000-7000-8000-00000000001e', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-00000000001f', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000001f',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000020', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000021', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
    *   tender: 'cash',
    *   tendered: '50.00',
    *   customer: { name: 'Emmy' },
@@ -1062,8 +1111,8 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.reseat({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000020',
-   *   moves: [{ from: '019ac0de-0000-7000-8000-00000000001e', to: '019ac0de-0000-7000-8000-000000000026' }],
+   *   reservationId: '019ac0de-0000-7000-8000-000000000022',
+   *   moves: [{ from: '019ac0de-0000-7000-8000-000000000020', to: '019ac0de-0000-7000-8000-000000000028' }],
    * });
    * ```
    * @see `POST /api/v1/desk/reseat`
@@ -1082,9 +1131,9 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.exchange({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000020',
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000001d',
-   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000026', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000027', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   reservationId: '019ac0de-0000-7000-8000-000000000022',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000001f',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000028', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000029', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
    * });
    * ```
    * @see `POST /api/v1/desk/exchange`
@@ -1099,7 +1148,7 @@ export interface DeskApi {
    *
    * @example
    * ```ts
-   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-00000000002a' });
+   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-00000000002c' });
    * ```
    * @see `POST /api/v1/desk/pay-outs`
    */
@@ -1218,7 +1267,7 @@ export interface SitesApi {
    *
    * @example
    * ```ts
-   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-000000000019' });
+   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-00000000001b' });
    * ```
    * @see `DELETE /api/v1/sites/{siteId}`
    */
@@ -1261,7 +1310,7 @@ export interface TicketTypesApi {
    * @example
    * ```ts
    * await matinee.ticketTypes.update({
-   *   ticketTypeId: '019ac0de-0000-7000-8000-00000000001a',
+   *   ticketTypeId: '019ac0de-0000-7000-8000-00000000001c',
    *   maxAge: 14,
    * });
    * ```
@@ -1277,7 +1326,7 @@ export interface TicketTypesApi {
    * @example
    * ```ts
    * await matinee.ticketTypes.delete({
-   *   ticketTypeId: '019ac0de-0000-7000-8000-00000000001a',
+   *   ticketTypeId: '019ac0de-0000-7000-8000-00000000001c',
    * });
    * ```
    * @see `DELETE /api/v1/ticket-types/{ticketTypeId}`
@@ -1307,7 +1356,7 @@ export interface PriceListsApi {
    *
    * @example
    * ```ts
-   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-00000000001b' });
+   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-00000000001d' });
    * ```
    * @see `GET /api/v1/price-lists/{priceListId}`
    */
@@ -1325,7 +1374,7 @@ export interface PriceListsApi {
    *   name: 'House',
    *   siteId: '019ac0de-0000-7000-8000-000000000005',
    *   bookingFee: '1.00',
-   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000001a', seatType: 'regular', price: '8.00' }],
+   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000001c', seatType: 'regular', price: '8.00' }],
    * });
    * ```
    * @see `POST /api/v1/price-lists`
@@ -1341,7 +1390,7 @@ export interface PriceListsApi {
    * @example
    * ```ts
    * await matinee.priceLists.update({
-   *   priceListId: '019ac0de-0000-7000-8000-00000000001b',
+   *   priceListId: '019ac0de-0000-7000-8000-00000000001d',
    *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }],
    *   revision: 1,
    * });
@@ -1357,7 +1406,7 @@ export interface PriceListsApi {
    *
    * @example
    * ```ts
-   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-00000000001b' });
+   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-00000000001d' });
    * ```
    * @see `DELETE /api/v1/price-lists/{priceListId}`
    */
@@ -1695,7 +1744,7 @@ export interface AdminPaymentsApi {
    * @example
    * ```ts
    * await matinee.admin.payments.refund({
-   *   paymentId: '019ac0de-0000-7000-8000-000000000016',
+   *   paymentId: '019ac0de-0000-7000-8000-000000000018',
    *   amount: '2.50',
    *   reason: 'The sound failed for ten minutes',
    * });
@@ -1729,7 +1778,7 @@ export interface AdminIncidentsApi {
    * @example
    * ```ts
    * await matinee.admin.incidents.resolve({
-   *   incidentId: '019ac0de-0000-7000-8000-000000000017',
+   *   incidentId: '019ac0de-0000-7000-8000-000000000019',
    *   resolution: 'Returned by the accountant for a wrong seat',
    * });
    * ```
@@ -1788,6 +1837,11 @@ export interface Inputs {
     resetPassword: AuthResetPasswordInput;
     requestEmailVerification: Record<string, never> | undefined;
     verifyEmail: AuthVerifyEmailInput;
+    refresh: AuthRefreshInput;
+    sessions: {
+      list: Record<string, never> | undefined;
+      revoke: AuthSessionsRevokeInput;
+    };
     me: Record<string, never> | undefined;
     updateMe: AuthUpdateMeInput;
     logout: AuthLogoutInput | undefined;
@@ -1935,6 +1989,11 @@ export interface Outputs {
     resetPassword: PasswordReset;
     requestEmailVerification: MailSent;
     verifyEmail: User;
+    refresh: SignedIn;
+    sessions: {
+      list: Sessions;
+      revoke: Sessions;
+    };
     me: User;
     updateMe: User;
     logout: LoggedOut;
@@ -2082,6 +2141,11 @@ export interface Refusals {
     resetPassword: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LINK_INVALID' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     requestEmailVerification: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     verifyEmail: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LINK_INVALID' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    refresh: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    sessions: {
+      list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      revoke: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    };
     me: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     updateMe: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     logout: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -2251,6 +2315,11 @@ export type Procedures = {
     resetPassword: TRPCMutationProcedure<{ input: AuthResetPasswordInput; output: PasswordReset; meta: object; errorShape: FailureShape }>;
     requestEmailVerification: TRPCMutationProcedure<{ input: Record<string, never> | undefined; output: MailSent; meta: object; errorShape: FailureShape }>;
     verifyEmail: TRPCMutationProcedure<{ input: AuthVerifyEmailInput; output: User; meta: object; errorShape: FailureShape }>;
+    refresh: TRPCMutationProcedure<{ input: AuthRefreshInput; output: SignedIn; meta: object; errorShape: FailureShape }>;
+    sessions: {
+      list: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: Sessions; meta: object; errorShape: FailureShape }>;
+      revoke: TRPCMutationProcedure<{ input: AuthSessionsRevokeInput; output: Sessions; meta: object; errorShape: FailureShape }>;
+    };
     me: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: User; meta: object; errorShape: FailureShape }>;
     updateMe: TRPCMutationProcedure<{ input: AuthUpdateMeInput; output: User; meta: object; errorShape: FailureShape }>;
     logout: TRPCMutationProcedure<{ input: AuthLogoutInput | undefined; output: LoggedOut; meta: object; errorShape: FailureShape }>;

@@ -1,7 +1,7 @@
 import { clientFailure } from './answer.ts';
 import type { Failed, Outcome, RawResponse } from './answer.ts';
 import { ofProcedure } from './errors.ts';
-import { signInPaths } from './http.ts';
+import { isAboutToken, signInPaths } from './http.ts';
 import type { Settings } from './settings.ts';
 
 /** What a call takes beside its input. */
@@ -48,7 +48,8 @@ const longestDelayMs = 8_000;
 const longestWaitMs = 60_000;
 
 /**
- * Makes a call: sends it, and sends it again while the failure is a passing one.
+ * Makes a call: sends it, and sends it again while the failure is a passing one, or once more when the
+ * session could be renewed.
  *
  * @throws MatineeError
  */
@@ -59,14 +60,24 @@ export async function performCall(
   settings.log({ event: 'call', path, input });
   const retries = signInPaths.has(path) ? 0 : (options.retries ?? settings.retries);
   const timeoutMs = options.timeoutMs ?? settings.timeoutMs;
+  let isRenewed = false;
   for (let attempt = 0; ; attempt += 1) {
     const outcome = await attemptOnce(send, { timeoutMs, signal: options.signal });
     if (outcome.ok) {
+      await settings.session?.keep(path, outcome.value);
       return outcome.value;
     }
-    const { error, retryAfterMs = 0 } = outcome;
+    const { error, token, retryAfterMs = 0 } = outcome;
     const { code, requestId } = error;
     settings.log({ event: 'failure', path, code, requestId });
+    if (isAboutToken(error) && !signInPaths.has(path)) {
+      if (!isRenewed && (await settings.session?.renewAfter(error, token))) {
+        isRenewed = true;
+        attempt -= 1;
+        continue;
+      }
+      settings.onUnauthorized(error, token);
+    }
     if (!error.isRetryable || attempt >= retries || retryAfterMs > longestWaitMs) {
       throw ofProcedure(error, path);
     }

@@ -2,6 +2,7 @@ import type { Matinee } from './api.ts';
 import { newIdempotencyKey, performCall } from './call.ts';
 import type { MutationOptions } from './call.ts';
 import { MatineeError } from './errors.ts';
+import { keepSession } from './keep-session.ts';
 import { watchSeats } from './live.ts';
 import type { SeatsHandlers, WatchSeatsInput } from './live.ts';
 import { listAll } from './paging.ts';
@@ -22,18 +23,18 @@ import type { Transport } from './transport.ts';
  *
  * @example
  * ```ts
- * import { createMatinee } from '@matinee/sdk';
+ * import { browserSession, createMatinee } from '@matinee/sdk';
  *
  * const matinee = createMatinee({
  *   url: 'http://127.0.0.1:8000',
- *   token: () => localStorage.getItem('token'),
+ *   session: browserSession(),
  * });
  * const { items } = await matinee.movies.list({ genre: 'Drama' });
  * console.log(items.map((movie) => movie.title));
  * ```
  */
 export function createMatinee(options: MatineeOptions): Matinee {
-  const settings = resolveSettings(options);
+  const settings = resolveSettings(options, keepSession);
   const call = createCall(settings, createTransport(settings));
   const client = buildClient({ settings, call }, procedures, '') as {
     movies: object;

@@ -26,6 +26,7 @@ export const signInPaths: ReadonlySet<string> = new Set([
   'auth.requestPasswordReset',
   'auth.resetPassword',
   'auth.verifyEmail',
+  'auth.refresh',
 ]);
 
 /**
@@ -46,18 +47,12 @@ export async function performRequest<Outcomes extends Outcome[]>(
     const message = 'The token function failed.';
     return forAll(clientFailure('ABORTED', message, { details: {}, cause }));
   }
-  let outcomes: Outcomes;
   try {
-    outcomes = await roundTrip(settings, withHeaders(settings, request, token), read);
+    const outcomes = await roundTrip(settings, withHeaders(settings, request, token), read);
+    return outcomes.map((outcome) => (outcome.ok ? outcome : { ...outcome, token })) as Outcomes;
   } catch (cause) {
     return forAll(unreachable(settings, cause));
   }
-  for (const outcome of outcomes) {
-    if (!outcome.ok && isAboutToken(outcome.error)) {
-      settings.onUnauthorized(outcome.error, token);
-    }
-  }
-  return outcomes;
 }
 
 /**

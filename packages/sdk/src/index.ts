@@ -23,5 +23,11 @@ export type { TicketFileInput, TicketPictureInput } from './ticket-files.ts';
 export type { RestRequest } from './rest.ts';
 export { procedures } from './procedures.ts';
 export { type LockOptions, type SeatMapState, SeatMapStore } from './seat-map-store.ts';
+export {
+  browserSession,
+  memorySession,
+  type SessionStore,
+  type StoredSession,
+} from './session-store.ts';
 export type { Fetch, MatineeOptions } from './settings.ts';
 export type * from './shapes.ts';

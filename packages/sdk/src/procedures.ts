@@ -13,6 +13,11 @@ export const procedures = {
     resetPassword: 'mutation',
     requestEmailVerification: 'mutation',
     verifyEmail: 'mutation',
+    refresh: 'mutation',
+    sessions: {
+      list: 'query',
+      revoke: 'mutation',
+    },
     me: 'query',
     updateMe: 'mutation',
     logout: 'mutation',

@@ -2,6 +2,7 @@ import type { MatineeError } from './errors.ts';
 import type { EventSourceConstructor } from './event-source.ts';
 import { createLog } from './log.ts';
 import type { Log, LogEntry } from './log.ts';
+import type { SessionKeeper, SessionStore } from './session-store.ts';
 
 /** The part of `fetch` that is used here. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -15,6 +16,12 @@ export interface MatineeOptions {
    * an empty string: the call is anonymous.
    */
   token?: Token | (() => Token | Promise<Token>) | undefined;
+  /**
+   * Where the session is kept, in place of `token`: signing in and out writes it, every request reads
+   * it, and it is renewed by itself. `browserSession()` keeps it in the browser, for all tabs;
+   * `memorySession()` in this process.
+   */
+  session?: SessionStore | undefined;
   /** Headers of every request, beside those of the client: for tracing, for instance. */
   headers?: Readonly<Record<string, string>> | undefined;
   /** Instead of the platform's `fetch`. */
@@ -43,6 +50,8 @@ type Token = string | null | undefined;
 export interface Settings {
   readonly url: string;
   readonly token: () => Promise<string | undefined>;
+  /** Keeps the session, if it is kept for the caller. */
+  readonly session: SessionKeeper | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly fetch: Fetch;
   readonly timeoutMs: number;
@@ -79,13 +88,24 @@ function readUrl(given: string): string {
 const defaultTimeoutMs = 30_000;
 const defaultRetries = 2;
 
-export function resolveSettings(options: MatineeOptions): Settings {
-  const { token, fetch, onUnauthorized } = options;
+export function resolveSettings(
+  options: MatineeOptions,
+  keepSession: (settings: Settings, store: SessionStore) => SessionKeeper,
+): Settings {
+  const { token, session: store, fetch, onUnauthorized } = options;
+  if (store && token !== undefined) {
+    throw new TypeError('createMatinee: give either a token or a session.');
+  }
   let told: string | undefined;
-  return {
+  const settings: Settings = {
     url: readUrl(options.url),
     headers: options.headers ?? {},
-    token: async () => (typeof token === 'function' ? await token() : token) || undefined,
+    token: async () =>
+      (session ? await session.token() : typeof token === 'function' ? await token() : token) ||
+      undefined,
+    get session() {
+      return session;
+    },
     // The global one is looked up when it is used: tests and instrumentation replace it. Called on
     // its own: as a method of these settings, a browser's refuses ("Illegal invocation").
     fetch: (url, init) => (fetch ?? globalThis.fetch)(url, init),
@@ -101,4 +121,6 @@ export function resolveSettings(options: MatineeOptions): Settings {
     log: createLog(options.debug),
     EventSource: options.EventSource,
   };
+  const session = store && keepSession(settings, store);
+  return settings;
 }

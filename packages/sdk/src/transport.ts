@@ -6,7 +6,7 @@ import { clientFailure, readFailure, readHead, wellFormed } from './answer.ts';
 import type { Failed, Outcome } from './answer.ts';
 import type { AppRouter } from './api.ts';
 import type { CallOptions } from './call.ts';
-import { isAboutToken, signInPaths, unreachable } from './http.ts';
+import { signInPaths, unreachable } from './http.ts';
 import type { Settings } from './settings.ts';
 import { encode, transformer } from './wire.ts';
 
@@ -74,11 +74,7 @@ export function createTransport(settings: Settings): Transport {
     try {
       return { ok: true, value: await answerOf(link, operation) };
     } catch (thrown) {
-      const failed = failureOf(settings, thrown);
-      if (isAboutToken(failed.error)) {
-        settings.onUnauthorized(failed.error, call.token);
-      }
-      return failed;
+      return { ...failureOf(settings, thrown), token: call.token };
     }
   };
 }

@@ -25,8 +25,12 @@ export interface SignedIn {
   accessToken: string;
   /** How the token is sent. */
   tokenType: 'bearer';
-  /** Seconds. */
+  /** Seconds until the access token expires. */
   expiresIn: number;
+  /** For `auth.refresh`, once; `null` for guests, whose sessions are not renewed. */
+  refreshToken: string | null;
+  /** Seconds until the session ends if it is not renewed; `null` for guests. */
+  refreshExpiresIn: number | null;
 }
 
 /** The account. */
@@ -93,6 +97,31 @@ export interface AuthVerifyEmailInput {
   token: string;
 }
 
+export interface AuthRefreshInput {
+  /** The newest one of the session. At most 2000 characters. */
+  refreshToken: string;
+}
+
+export type Sessions = Session[];
+
+export interface Session {
+  /** Id of the session. */
+  id: string;
+  /** When it began, with a sign-in. */
+  createdAt: Date;
+  /** When it was used last; up to six minutes late. */
+  lastUsedAt: Date;
+  /** What the client called itself when it signed in; at most 255 characters. */
+  userAgent: string | null;
+  /** Whether this call was made in it. */
+  current: boolean;
+}
+
+export interface AuthSessionsRevokeInput {
+  /** Id of the session. */
+  sessionId: string;
+}
+
 export interface AuthUpdateMeInput {
   /** First name; at most 100 characters. */
   firstName?: string | null | undefined;
@@ -125,12 +154,16 @@ export interface AuthChangePasswordInput {
 export interface PasswordChanged {
   /** The new password holds. */
   changed: true;
-  /** For `Authorization: Bearer`, from now on. */
+  /** For `Authorization: Bearer`. */
   accessToken: string;
   /** How the token is sent. */
   tokenType: 'bearer';
-  /** Seconds. */
+  /** Seconds until the access token expires. */
   expiresIn: number;
+  /** For `auth.refresh`, once; `null` for guests, whose sessions are not renewed. */
+  refreshToken: string | null;
+  /** Seconds until the session ends if it is not renewed; `null` for guests. */
+  refreshExpiresIn: number | null;
 }
 
 export interface MoviesListInput {

@@ -98,6 +98,7 @@ test('every command has an example', async () => {
     'desk',
     'check-ins',
     'password',
+    'sessions',
   ];
   for (const words of pathsOf().filter(
     ([only, ...more]) => more.length > 0 || !groups.includes(only ?? ''),
@@ -187,6 +188,11 @@ async function anId(noun: string, verb: string): Promise<string> {
   }
   if (noun === 'incidents') {
     return (await anIncident(paying)).id;
+  }
+  if (noun === 'sessions') {
+    await cinema.matinee.auth.login({ email: cinema.admin.email, password });
+    const sessions = await cinema.matinee.auth.sessions.list();
+    return sessions.find(({ current }) => !current)?.id ?? '';
   }
   if (noun === 'outbox') {
     return (await aDelivery(cinema, `For ${noun} ${verb}`)).id;

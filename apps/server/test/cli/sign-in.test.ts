@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createMatinee } from '@matinee/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aBinary } from './binary.ts';
 import type { Binary } from './binary.ts';
@@ -8,6 +9,16 @@ import type { Cinema } from './cinema.ts';
 import { stable } from './stable.ts';
 
 /* Signing in, prompts, and confirmations. */
+
+interface Profile {
+  token: string;
+  refreshToken: string;
+  expiresAt: number;
+}
+
+/** The session that an access token names. */
+const readToken = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sid: string };
 
 let cinema: Cinema;
 /** The command without a sign-in. */
@@ -38,6 +49,34 @@ describe('login', () => {
     expect((await stranger.run('whoami')).out).toContain('ada@example.com');
     expect((await stranger.run('logout')).code).toBe(0);
     expect((await stranger.run('whoami')).code).toBe(4);
+  });
+
+  test('is renewed by itself, is listed, and can be ended elsewhere', async () => {
+    const signIn = () =>
+      stranger.runWith({ MATINEE_PASSWORD: password }, 'login', '--email', 'ada@example.com');
+    expect((await signIn()).code).toBe(0);
+    const file = path.join(stranger.home, '.config/matinee/profiles.json');
+    const profiles = async () =>
+      (JSON.parse(await readFile(file, 'utf8')) as { profiles: { default: Profile } }).profiles;
+    const { default: first } = await profiles();
+    await writeFile(file, JSON.stringify({ profiles: { default: { ...first, expiresAt: 0 } } }));
+    expect((await stranger.run('whoami')).out).toContain('ada@example.com');
+    const { default: second } = await profiles();
+    expect(second.refreshToken).not.toBe(first.refreshToken);
+    expect(second.expiresAt).toBeGreaterThan(Date.now());
+
+    const other = await cinema.matinee.auth.login({ email: 'ada@example.com', password });
+    const { sid } = readToken(other.accessToken);
+    expect((await stranger.run('sessions', 'list')).out).toContain(sid);
+    const ended = await stranger.run('sessions', 'revoke', sid.slice(-8));
+    expect(ended.err).toContain('The session has ended.');
+    expect(ended.out).not.toContain(sid);
+    const { token } = second;
+    await cinema.matinee.auth.login({ email: 'ada@example.com', password });
+    await createMatinee({ url: cinema.server.url, token }).auth.logout();
+    const refused = await stranger.run('whoami');
+    expect(refused.code).toBe(4);
+    expect((await profiles()).default).toEqual({ url: cinema.server.url });
   });
 
   test('refuses a wrong password with exit code 4', async () => {

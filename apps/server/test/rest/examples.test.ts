@@ -409,12 +409,24 @@ async function tellEnding(
   await story.record('moviesDelete', { token: admin, parameters: { movieId } });
   await story.record('theatersDelete', { token: admin, parameters: { theaterId } });
   const { data } = await story.ask('authLogin', { body: ada });
-  const token = String(data.accessToken);
+  const token = await tellSessions(story, data);
   const change = { currentPassword: password, newPassword: 'correct-horse-battery' };
   const { accessToken } = await story.record('authChangePassword', { token, body: change });
   await story.record('authLogout', { token: String(accessToken), body: { everywhere: true } });
   await tellForgotten(story);
   await tellGuest(story, admin);
+}
+
+/** A session that is renewed, and another one of the account that is ended. */
+async function tellSessions(story: Story, { refreshToken }: Answer): Promise<string> {
+  const { accessToken } = await story.record('authRefresh', { body: { refreshToken } });
+  const token = String(accessToken);
+  await story.ask('authLogin', { body: ada });
+  const sessions = await story.record('authSessionsList', { token });
+  const others = sessions as unknown as { id: string; current: boolean }[];
+  const sessionId = others.find(({ current }) => !current)?.id;
+  await story.record('authSessionsRevoke', { token, parameters: { sessionId } });
+  return token;
 }
 
 /** A customer who has forgotten the password, and proves the address. */

@@ -460,6 +460,9 @@ export const refusals: readonly Refusal[] = [
     await disputed(world);
     return { ...(await madePayment(world)), amount: '1.00', reason: 'The sound was bad' };
   }),
+  valid('authRefresh', '401 TOKEN_EXPIRED', 'anonymous', ({ app }) => ({
+    refreshToken: app.refreshTokens.sign({ id: unknownId, expiresAt: new Date(0), about: '0' }),
+  })),
   valid('authLink', '422 LINK_INVALID', 'anonymous', () => ({ token: 'unknown' })),
   valid('adminUsersDemote', '422 LAST_ADMIN', 'admin', lastAdmin),
   valid('adminUsersDisable', '422 LAST_ADMIN', 'admin', lastAdmin),

@@ -42,7 +42,7 @@ const needsToken = ({ operation }: Operation) => {
 };
 /** What opens a session ignores tokens. */
 const readsToken = ({ route }: Operation) =>
-  !/\/auth\/(login|register|guest|link|request-password-reset|reset-password|verify-email)$/.test(
+  !/\/auth\/(login|register|guest|link|request-password-reset|reset-password|verify-email|refresh)$/.test(
     route,
   );
 

@@ -124,7 +124,7 @@ export class Story {
       })
       .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'eyJhbGciOiJIUzI1NiJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl')
       .replace(/"token": "[\w-]{72}"/g, `"token": "${'aZ09'.repeat(18)}"`)
-      .replace(/(?<="token": "|#token=)[\w-]{83}(?=")/g, `${'aZ09'.repeat(20)}aZ0`)
+      .replace(/(?<="(?:token|refreshToken)": "|#token=)[\w-]{83}(?=")/g, `${'aZ09'.repeat(20)}aZ0`)
       .replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, (text) => {
         return `"${atStoryTime(JSON.parse(text) as string, this.#began)}"`;
       })

@@ -46,7 +46,12 @@ describe('register', () => {
       password,
       firstName: ' Ada ',
     });
-    expect(rest).toEqual({ tokenType: 'bearer', expiresIn: 3_600 });
+    expect(rest).toEqual({
+      tokenType: 'bearer',
+      expiresIn: 3_600,
+      refreshToken: expect.any(String) as unknown,
+      refreshExpiresIn: 2_592_000,
+    });
     expect(user).toEqual({
       id: expect.any(String) as unknown,
       email,

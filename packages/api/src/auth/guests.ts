@@ -6,7 +6,7 @@ import { linkInvalid, readLink } from './mailed-links.ts';
 import { noPassword } from './password.ts';
 import type { BookingLinkToken, SignedIn } from './schema.ts';
 import { recordOwn, toUser } from './service.ts';
-import { openSession, tokenOf } from './session.ts';
+import { openSession, tokensOf } from './session.ts';
 
 /**
  * Makes a guest and signs it in for a day. A guest has no e-mail address and no password, so this
@@ -23,7 +23,7 @@ export async function signInAsGuest(ctx: ServiceContext): Promise<SignedIn> {
     await tx.em.flush();
     const opened = await openSession(tx, guest);
     await recordOwn(tx, 'auth.guest', guest.id);
-    return { user: toUser(guest), ...tokenOf(ctx.app, opened) };
+    return { user: toUser(guest), ...tokensOf(ctx.app, opened) };
   });
 }
 
@@ -53,5 +53,5 @@ export async function signInByLink(
   const guest = await ctx.em.findOneOrFail(UserEntity, { id: found.id });
   const opened = await openSession(ctx, guest);
   await recordOwn(ctx, 'auth.link', guest.id);
-  return { user: toUser(guest), ...tokenOf(ctx.app, opened) };
+  return { user: toUser(guest), ...tokensOf(ctx.app, opened) };
 }

@@ -12,6 +12,7 @@ import {
   resetPassword,
   verifyEmail,
 } from './recovery.ts';
+import { refresh } from './refresh.ts';
 import {
   BookingLinkToken,
   ChangePassword,
@@ -22,6 +23,7 @@ import {
   OpenedSession,
   PasswordChanged,
   PasswordReset,
+  Refresh,
   Register,
   RequestPasswordReset,
   ResetPassword,
@@ -40,7 +42,8 @@ import {
   updateMe,
 } from './service.ts';
 import type { PreparedPassword } from './service.ts';
-import { tokenOf } from './session.ts';
+import { tokensOf } from './session.ts';
+import { sessionsRouter } from './sessions-router.ts';
 
 /** What is kept for a repetition is the session, and not its token. */
 const passwordChange = idempotentInSteps<
@@ -190,6 +193,25 @@ export const authRouter = {
     .output(User)
     .mutation(({ ctx, input }) => verifyEmail(ctx, input)),
 
+  /** Renews a session by its refresh token. */
+  refresh: authProcedure
+    .meta({
+      ...route(
+        'POST /auth/refresh',
+        'Renew your session',
+        'Returns a new access token, and a new refresh token in place of the one that you send. For 30 ' +
+          'seconds the same one gets the same response again; used later, it ends the session, because two ' +
+          'clients have it. A session ends after 30 days without a renewal, and after 180 days in any case.',
+      ),
+      message: 'Session renewed.',
+      refusals: ['TOKEN_EXPIRED', 'TOKEN_INVALID'],
+    })
+    .input(Refresh)
+    .output(SignedIn)
+    .mutation(({ ctx, input }) => refresh(ctx, input)),
+
+  sessions: sessionsRouter,
+
   /** The caller's own account. */
   me: userProcedure
     .meta(route('GET /auth/me', 'Read your own account', 'The account of the token.'))
@@ -240,6 +262,6 @@ export const authRouter = {
     .output(PasswordChanged)
     .mutation(async (call) => {
       const opened = await passwordChange(call);
-      return { changed: true as const, ...tokenOf(call.ctx.app, opened) };
+      return { changed: true as const, ...tokensOf(call.ctx.app, opened) };
     }),
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { roles } from '../db/entities/user.ts';
 import {
   Count,
+  idOf,
   Instant,
   LanguageTag,
   optionalText,
@@ -139,15 +140,51 @@ export const User = z
   .meta({ id: 'User' });
 export type User = z.infer<typeof User>;
 
+/** What a session is used and renewed with. */
+const sessionTokens = {
+  accessToken: z.string().meta({ description: 'For `Authorization: Bearer`.' }),
+  tokenType: z.literal('bearer').meta({ description: 'How the token is sent.' }),
+  expiresIn: Count.meta({ description: 'Seconds until the access token expires.' }),
+  refreshToken: z.string().nullable().meta({
+    description: 'For `auth.refresh`, once; `null` for guests, whose sessions are not renewed.',
+  }),
+  refreshExpiresIn: Count.nullable().meta({
+    description: 'Seconds until the session ends if it is not renewed; `null` for guests.',
+  }),
+};
+export type SessionTokens = z.infer<z.ZodObject<typeof sessionTokens>>;
+
 export const SignedIn = z
-  .object({
-    user: User.meta({ description: 'The account.' }),
-    accessToken: z.string().meta({ description: 'For `Authorization: Bearer`.' }),
-    tokenType: z.literal('bearer').meta({ description: 'How the token is sent.' }),
-    expiresIn: Count.meta({ description: 'Seconds.' }),
-  })
+  .object({ user: User.meta({ description: 'The account.' }), ...sessionTokens })
   .meta({ id: 'SignedIn' });
 export type SignedIn = z.infer<typeof SignedIn>;
+
+export const Refresh = z.strictObject({
+  refreshToken: z
+    .string()
+    .min(1)
+    .max(2_000)
+    .meta({ description: 'The newest one of the session.' }),
+});
+export type Refresh = z.infer<typeof Refresh>;
+
+const Session = z
+  .object({
+    id: outputIdOf('session'),
+    createdAt: Instant.meta({ description: 'When it began, with a sign-in.' }),
+    lastUsedAt: Instant.meta({ description: 'When it was used last; up to six minutes late.' }),
+    userAgent: z.string().nullable().meta({
+      description: 'What the client called itself when it signed in; at most 255 characters.',
+    }),
+    current: z.boolean().meta({ description: 'Whether this call was made in it.' }),
+  })
+  .meta({ id: 'Session' });
+export type Session = z.infer<typeof Session>;
+
+export const Sessions = z.array(Session).register(typeNames, { name: 'Sessions' });
+
+export const RevokeSession = z.strictObject({ sessionId: idOf('session') });
+export type RevokeSession = z.infer<typeof RevokeSession>;
 
 export const LoggedOut = z
   .object({ loggedOut: z.literal(true).meta({ description: 'The session is over.' }) })
@@ -162,15 +199,15 @@ export const OpenedSession = z.object({
   sessionId: z.string(),
   issuedAt: z.int(),
   expiresIn: z.int(),
+  /** What its refresh token is about, its end in seconds since 1970 and its life; of guests none. */
+  refresh: z.object({ generation: z.int(), endsAt: z.int(), expiresIn: z.int() }).exactOptional(),
 });
 export type OpenedSession = z.infer<typeof OpenedSession>;
 
 export const PasswordChanged = z
   .object({
     changed: z.literal(true).meta({ description: 'The new password holds.' }),
-    accessToken: z.string().meta({ description: 'For `Authorization: Bearer`, from now on.' }),
-    tokenType: z.literal('bearer').meta({ description: 'How the token is sent.' }),
-    expiresIn: Count.meta({ description: 'Seconds.' }),
+    ...sessionTokens,
   })
   .register(typeNames, { name: 'PasswordChanged' });
 export type PasswordChanged = z.infer<typeof PasswordChanged>;

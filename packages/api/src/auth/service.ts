@@ -18,7 +18,7 @@ import type {
   UpdateMe,
   User,
 } from './schema.ts';
-import { openSession, tokenOf } from './session.ts';
+import { openSession, tokensOf } from './session.ts';
 import { assertNotOwn } from './weak-passwords.ts';
 
 /**
@@ -49,7 +49,7 @@ export async function register(ctx: ServiceContext, input: Register): Promise<Si
     if (canMailLinks(ctx.app)) {
       await askForProof(tx, user.id);
     }
-    return { user: toUser(user), ...tokenOf(ctx.app, opened) };
+    return { user: toUser(user), ...tokensOf(ctx.app, opened) };
   });
 }
 
@@ -74,7 +74,7 @@ export async function login(ctx: ServiceContext, input: Login): Promise<SignedIn
     const { id, email, role } = user;
     const opened = await openSession(ctx, { id, email, role, passwordHash });
     await recordOwn(ctx, 'auth.login', user.id);
-    return { user: toUser(user), ...tokenOf(ctx.app, opened) };
+    return { user: toUser(user), ...tokensOf(ctx.app, opened) };
   });
 }
 

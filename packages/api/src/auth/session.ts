@@ -1,12 +1,12 @@
 import { v7 } from 'uuid';
 import type { App } from '../app.ts';
-import { guestSeconds, tokenSeconds } from '../config.ts';
+import { guestSeconds, refreshSeconds, tokenSeconds } from '../config.ts';
 import type { User } from '../db/entities/index.ts';
 import { query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
 import { AuthenticationError } from '../errors.ts';
 import type { RightsHolder } from './rights.ts';
-import type { OpenedSession } from './schema.ts';
+import type { OpenedSession, SessionTokens } from './schema.ts';
 
 /** The caller: the user's row as it is now, and the session that the token belongs to. */
 export interface Caller extends RightsHolder {
@@ -23,28 +23,32 @@ export interface Claimant {
   readonly isGuest: boolean;
 }
 
-type SessionContext = Database & { readonly app: App };
+type SessionContext = Database & {
+  readonly app: App;
+  readonly userAgent: string | undefined;
+};
 
 const insertSession = statement(
   `with account as (
      select id from users
      where id = $2 and disabled_at is null and password_hash = $4 for key share)
-   insert into sessions (id, user_id, expires_at)
-   select $1, id, clock_timestamp() + make_interval(secs => $3) from account returning id`,
-  { id: 'uuid' },
+   insert into sessions (id, user_id, user_agent, expires_at)
+   select $1, id, $5, clock_timestamp() + make_interval(secs => $3) from account
+   returning expires_at as "expiresAt"`,
+  { expiresAt: 'instant' },
 );
 
-/** Sessions of one account at a time; a new one ends the oldest. */
+/** Sessions of one account at a time; a new one ends the one that was used longest ago. */
 const mostSessions = 20;
 
 const endOldest = statement(
   `delete from sessions where id in (
      select id from sessions where user_id = $1 and id <> $3
-     order by created_at desc, id desc offset $2)`,
+     order by coalesce(last_used_at, created_at) desc, id desc offset $2)`,
 );
 
 /**
- * Opens a session. Its end is set by the database's clock. Waits for a disabling or a new password
+ * Opens a session. Its end is set by the database's clock; guests' cannot be renewed. Waits for a disabling or a new password
  * that is under way, and opens nothing after it.
  *
  * @throws AuthenticationError `INVALID_CREDENTIALS` when the account has changed since it was read
@@ -54,10 +58,13 @@ export async function openSession(
   user: Pick<User, 'id' | 'email' | 'role' | 'passwordHash'>,
 ): Promise<OpenedSession> {
   const { config, clock } = ctx.app;
-  const expiresIn = user.role === 'guest' ? guestSeconds : tokenSeconds(config);
+  const isGuest = user.role === 'guest';
+  const expiresIn = isGuest ? guestSeconds : tokenSeconds(config);
+  const lifeSeconds = isGuest ? guestSeconds : Math.max(refreshSeconds, expiresIn);
   const sessionId = v7();
-  const values = [sessionId, user.id, expiresIn, user.passwordHash];
-  if ((await query(ctx, insertSession, values)).length === 0) {
+  const values = [sessionId, user.id, lifeSeconds, user.passwordHash, nameOf(ctx.userAgent)];
+  const [inserted] = await query(ctx, insertSession, values);
+  if (!inserted) {
     throw new AuthenticationError('INVALID_CREDENTIALS');
   }
   if (config.rateLimit) {
@@ -67,17 +74,36 @@ export async function openSession(
   // A claim that servers of every release expect.
   const email = role === 'guest' ? '' : user.email;
   const issuedAt = Math.floor(clock().getTime() / 1000);
-  return { userId, email, role, sessionId, issuedAt, expiresIn };
+  const opened = { userId, email, role, sessionId, issuedAt, expiresIn };
+  if (isGuest) {
+    return opened;
+  }
+  const endsAt = Math.floor(inserted.expiresAt.getTime() / 1000);
+  return { ...opened, refresh: { generation: 0, endsAt, expiresIn: lifeSeconds } };
 }
 
-/** The token of a session (HS256): of the same session always the same. */
-export function tokenOf(
-  { tokens }: Pick<App, 'tokens'>,
-  { userId, email, role, sessionId, issuedAt: iat, expiresIn }: OpenedSession,
-): { accessToken: string; tokenType: 'bearer'; expiresIn: number } {
+/** What a client calls itself, as it can be shown: printable ASCII, as headers have it. */
+function nameOf(userAgent: string | undefined): string | null {
+  return userAgent?.replaceAll(/[^ -~]/g, '').slice(0, 255) || null;
+}
+
+/** The tokens of a session (the access token: HS256): of the same session always the same. */
+export function tokensOf(
+  { tokens, refreshTokens }: Pick<App, 'tokens' | 'refreshTokens'>,
+  { userId, email, role, sessionId, issuedAt: iat, expiresIn, refresh }: OpenedSession,
+): SessionTokens {
   const exp = iat + expiresIn;
   const accessToken = tokens.sign({ user_id: userId, email, role, sid: sessionId, iat, exp });
-  return { accessToken, tokenType: 'bearer', expiresIn };
+  const access = { accessToken, tokenType: 'bearer', expiresIn } as const;
+  if (!refresh) {
+    return { ...access, refreshToken: null, refreshExpiresIn: null };
+  }
+  const refreshToken = refreshTokens.sign({
+    id: sessionId,
+    expiresAt: new Date(refresh.endsAt * 1000),
+    about: String(refresh.generation),
+  });
+  return { ...access, refreshToken, refreshExpiresIn: refresh.expiresIn };
 }
 
 /**
@@ -88,6 +114,7 @@ export function tokenOf(
  */
 export function claimantOf(app: App, authorization: string): Claimant {
   const { user_id: id, sid: sessionId, exp, role } = app.tokens.read(authorization);
+  app.sessionUses.note(sessionId);
   return { id, sessionId, tokenEndsAt: new Date(exp * 1000), isGuest: role === 'guest' };
 }
 
@@ -107,6 +134,7 @@ export async function authenticate(app: App, authorization: string): Promise<Cal
   if (!session || session.disabled || session.id !== claims.user_id) {
     throw new AuthenticationError('TOKEN_INVALID');
   }
+  app.sessionUses.note(claims.sid);
   const { id, role, grants } = session;
   return { id, role, grants: grants ?? [], sessionId: claims.sid };
 }

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { parse, stringify } from 'uuid';
 
-/** What a token in a mail stands for. */
+/** What a token stands for. */
 interface Signed {
   /** A UUID. */
   id: string;
@@ -19,11 +19,19 @@ export interface ReadToken {
   isAbout(about: string): boolean;
 }
 
+/** What a token opens. */
+type Purpose =
+  | 'booking link'
+  | 'ticket files'
+  | 'password reset'
+  | 'email proof'
+  | 'session renewal';
+
 /** Bytes of the id, of the end in seconds since 1970, of what it is about, and of the signature. */
 const [idBytes, endBytes, aboutBytes, signatureBytes] = [16, 6, 8, 32];
 
 /**
- * Makes and reads the tokens of links in mails. A token is signed and not stored: it holds an id, its end,
+ * Makes and reads the tokens of links in mails, and those that renew sessions. A token is signed and not stored: it holds an id, its end,
  * a digest of what it is about, if anything, and an HMAC-SHA256 of them all.
  */
 export class SignedTokens {
@@ -36,7 +44,7 @@ export class SignedTokens {
    * @param secrets the secret that signs, and those of before
    */
   constructor(
-    purpose: 'booking link' | 'ticket files' | 'password reset' | 'email proof',
+    purpose: Purpose,
     secrets: readonly string[],
     { isAbout = false }: { isAbout?: boolean } = {},
   ) {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { askEmail, readPassword, tokenOfLink } from '../ask-account.ts';
 import { asJson, examples, given, runs } from '../command.ts';
 import { showUser } from '../output/user.ts';
-import { writeProfile } from '../profile.ts';
+import { partsOf, writeProfile } from '../profile.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -125,7 +125,10 @@ async function keep(session: Session, format: Format, signedIn: SignedIn): Promi
   const { url, profileName } = session.settings;
   const { email, role } = signedIn.user;
   const account = email === null ? {} : { email };
-  await writeProfile(profileName, { url, token: signedIn.accessToken, ...account });
+  const { accessToken, refreshToken, expiresIn } = signedIn;
+  const expiresAt = Date.now() + expiresIn * 1_000;
+  const kept = partsOf({ accessToken, refreshToken: refreshToken ?? null, expiresAt });
+  await writeProfile(profileName, { url, ...kept, ...account });
   session.print(format, signedIn, () => showUser(signedIn.user, session.paint));
   const who = email === null ? 'a guest' : `${email} (${role})`;
   session.talk(`Signed in to ${url} as ${who}.`);

@@ -672,7 +672,11 @@ describe('signing in', () => {
     const { profiles } = JSON.parse(readFileSync(file(), 'utf8')) as {
       profiles: Record<string, object>;
     };
-    expect(profiles['default']).toEqual({ url: 'http://127.0.0.1:9', token: 'fresh' });
+    expect(profiles['default']).toEqual({
+      url: 'http://127.0.0.1:9',
+      token: 'fresh',
+      expiresAt: expect.any(Number) as unknown,
+    });
     expect((await against(answers, 'whoami', { env })).data).toContain('guest');
   });
 

@@ -1,14 +1,20 @@
-import type { Matinee } from '@matinee/sdk';
+import type { Matinee, MatineeOptions } from '@matinee/sdk';
 import { describe, expect, test, vi } from 'vitest';
 import { fakeMatinee } from '../../test/fake-matinee.ts';
 import { useOwnConfig } from '../../test/own-config.ts';
 import { runFake } from '../../test/run-fake.ts';
 import { readProfile, writeProfile } from '../profile.ts';
 
-const fake = vi.hoisted(() => ({ matinee: undefined as unknown }));
+const fake = vi.hoisted(() => ({
+  matinee: undefined as unknown,
+  options: undefined as MatineeOptions | undefined,
+}));
 vi.mock('@matinee/sdk', async (importOriginal) => ({
   ...(await importOriginal<object>()),
-  createMatinee: () => fake.matinee as Matinee,
+  createMatinee: (options: MatineeOptions) => {
+    fake.options = options;
+    return fake.matinee as Matinee;
+  },
 }));
 
 useOwnConfig();
@@ -71,7 +77,10 @@ test('a password is changed, and the token of the new session is kept, not print
   const input = { currentPassword: 'old-one', newPassword: 'battery-staple' };
   expect(calls).toEqual([{ path: 'auth.changePassword', input }]);
   expect(data + said).not.toContain('new\n');
-  expect(readProfile('default')).toEqual({ url, token: 'new', email: 'ada@example.com' });
+  // The client keeps what it gets where the profile is.
+  const next = { accessToken: 'new', refreshToken: 'next', expiresAt: 1 };
+  await fake.options?.session?.save(next);
+  expect(readProfile('default')).toMatchObject({ url, token: 'new', email: 'ada@example.com' });
 });
 
 test('with a token that is kept nowhere, its owner is told where the new one is', async () => {

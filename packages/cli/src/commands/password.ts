@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { askEmail, readPassword, tokenOfLink } from '../ask-account.ts';
 import { addGroup, asJson, examples, runs } from '../command.ts';
 import { showUser } from '../output/user.ts';
-import { writeProfile } from '../profile.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -62,17 +61,11 @@ async function changePassword(session: Session, options: Format): Promise<void> 
   const matinee = await session.matinee();
   const currentPassword = await readPassword(session, { words: 'Current password' });
   const newPassword = await readNewPassword(session);
-  const { accessToken, ...changed } = await matinee.auth.changePassword({
-    currentPassword,
-    newPassword,
-  });
-  const { url, profileName, profile, tokenFrom } = session.settings;
-  if (tokenFrom === 'profile') {
-    await writeProfile(profileName, { ...profile, url, token: accessToken });
-  }
-  session.print(options, { accessToken, ...changed }, () => 'Your new password holds.');
+  // The client keeps the tokens of the new session where it has the old ones from.
+  const changed = await matinee.auth.changePassword({ currentPassword, newPassword });
+  session.print(options, changed, () => 'Your new password holds.');
   session.talk(
-    tokenFrom === 'profile'
+    session.settings.tokenFrom === 'profile'
       ? 'All other devices are signed out.'
       : 'All devices are signed out, and the token that you gave has ended: --json prints a new one.',
   );

@@ -47,7 +47,8 @@ type OneOfMany =
   | 'payment'
   | 'incident'
   | 'ticketType'
-  | 'priceList';
+  | 'priceList'
+  | 'session';
 /** `subject` is anything that the audit log names. */
 export type Thing = OneOfMany | 'subject';
 
@@ -121,6 +122,15 @@ const single: Readonly<Record<OneOfMany, Kind>> = {
       const { items } = await matinee.admin.users.list({ idEndsWith, limit });
       return items.map((user: User) => named(user.id, user.email ?? 'a guest'));
     },
+  },
+  session: {
+    noun: 'session',
+    ways: 'its id, or the end of its id',
+    byName: nothing,
+    byEnding: async (matinee, text) =>
+      endingWith(await matinee.auth.sessions.list(), text).map((session) =>
+        named(session.id, session.userAgent ?? 'unknown'),
+      ),
   },
   delivery: {
     noun: 'delivery',

@@ -36,7 +36,7 @@ const compilers = {
 };
 
 /** What a page pays for the client, gzipped; without what only Node loads. */
-const largestBundle = 12_500;
+const largestBundle = 13_000;
 /** What the React part adds to it, without React. */
 const largestReactPart = 6_000;
 

@@ -16,6 +16,14 @@ const SessionSchema = defineEntity({
         .index('idx_sessions_user')
         .foreignKeyName('sessions_user_fk'),
     expiresAt: instant(),
+    /** What the client called itself when it signed in. */
+    userAgent: p.string().length(255).nullable(),
+    /** Of a call or a renewal, with a delay of some minutes; null: not since it was opened. */
+    lastUsedAt: instant().nullable(),
+    /** How often it was renewed: only the newest refresh token is about this number. */
+    generation: p.integer().default(0),
+    /** When it was renewed last, newest first, in milliseconds since 1970. */
+    renewals: p.json().columnType('jsonb').default('[]'),
     createdAt: createdAt(),
   },
 });

@@ -24,6 +24,7 @@ import { Staff } from './2026-11-29-staff.ts';
 import { Tickets } from './2026-11-29-tickets.ts';
 import { UserColumns } from './2026-11-29-user-columns.ts';
 import { UserContacts } from './2026-11-29-user-contacts.ts';
+import { SessionRenewal } from './2026-11-30-session-renewal.ts';
 
 /** All migrations, oldest first. A landed one is never edited: the schema changes by a new one. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   { name: '2026-11-29-tickets', class: Tickets },
   { name: '2026-11-29-user-columns', class: UserColumns },
   { name: '2026-11-29-user-contacts', class: UserContacts },
+  { name: '2026-11-30-session-renewal', class: SessionRenewal },
 ];
