@@ -95,6 +95,7 @@ export function toConfig(
     }),
     paymentWindowMinutes: environment.PAYMENT_WINDOW_MINUTES,
     emailProof: environment.EMAIL_PROOF === 'required',
+    secondFactorOfStaff: environment.SECOND_FACTOR === 'staff',
     rateLimit: environment.RATE_LIMIT,
     batching: environment.BATCHING,
     jobs: environment.JOBS,

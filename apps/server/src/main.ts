@@ -10,6 +10,7 @@ import {
   migrate,
   OutboxWorker,
   seedDemo,
+  settingWarnings,
 } from '@matinee/api';
 import type { App } from '@matinee/api';
 import { openDatabase } from './database.ts';
@@ -52,6 +53,9 @@ await endOn(async (stopping) => {
   metrics.watch(app);
   if (!app.ticketKeys.isOn) {
     log.warn('TICKET_KEYS is not set: there are no tickets, and doors cannot check them');
+  }
+  for (const warning of settingWarnings(config)) {
+    log.warn(warning);
   }
   const demo = await prepareData(app);
   await keepDays(app);

@@ -361,9 +361,16 @@ function withoutIdentity(value: unknown): unknown {
       return 'an instant';
     }
     // The version of a map is a hash of what its seats show, their ids too; codes of tickets have ids.
-    const isOwn = ['accessToken', 'refreshToken', 'reference', 'version', 'code', 'link'].includes(
-      key,
-    );
+    const isOwn = [
+      'accessToken',
+      'refreshToken',
+      'secret',
+      'otpauthUrl',
+      'reference',
+      'version',
+      'code',
+      'link',
+    ].includes(key);
     const named = typeof leaf === 'string' && !isOwn;
     return named ? leaf.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>') : typeof leaf;
   });

@@ -12,6 +12,8 @@ import {
   password,
   proofTokenOf,
   resetTokenOf,
+  stepAt,
+  totpCode,
 } from '@matinee/api/testing';
 import type { Person, Purchase, Scene } from '@matinee/api/testing';
 
@@ -138,6 +140,28 @@ export const otherSession = async ({ app, user: { id } }: World) => {
   );
   return { sessionId: rows[0]?.sessionId };
 };
+
+/** The first code of the world's user and administrator, for whom the secret is the same. */
+export const firstCode = async ({ app, user, admin }: World) => {
+  for (const { id } of [user, admin]) {
+    await app.pool.query(
+      `update users set second_factor_secret = $2, second_factor_at = null, second_factor_step = 0
+       where id = $1`,
+      [id, app.sealed.seal(factorSecret, id)],
+    );
+  }
+  return { code: totpCode(factorSecret, stepAt(new Date())) };
+};
+
+/** The same when it has been confirmed. */
+export const factorToRemove = async (world: World) => {
+  const { code } = await firstCode(world);
+  const confirm = 'update users set second_factor_at = now() where id = any($1)';
+  await world.app.pool.query(confirm, [[world.user.id, world.admin.id]]);
+  return { password, code };
+};
+
+const factorSecret = Buffer.from('12345678901234567890');
 
 /** A difference about the payment of the world's purchase. */
 export const incident = async (world: World) => {

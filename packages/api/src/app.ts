@@ -5,6 +5,7 @@ import { Refusals } from './audit/refusals.ts';
 import { BookingLinks } from './auth/booking-links.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { RateLimits } from './auth/rate-limits.ts';
+import { Sealed } from './auth/sealed.ts';
 import { SessionLookup } from './auth/session-lookup.ts';
 import { SessionUses } from './auth/session-uses.ts';
 import { SignedTokens } from './auth/signed-tokens.ts';
@@ -54,6 +55,8 @@ export interface App extends AppHandle {
   readonly passwordResets: SignedTokens;
   /** Tokens of mailed links that prove an address, about that address. */
   readonly emailProofs: SignedTokens;
+  /** What encrypts the secrets of second factors. */
+  readonly sealed: Sealed;
   readonly ticketKeys: TicketKeys;
   readonly tickets: TicketDrawing;
   readonly sessions: SessionLookup;
@@ -175,6 +178,7 @@ function signersOf(
   | 'fileLinks'
   | 'passwordResets'
   | 'emailProofs'
+  | 'sealed'
   | 'fingerprintKey'
 > {
   const { secret, previousSecrets } = config.jwt;
@@ -187,6 +191,7 @@ function signersOf(
     fileLinks: new BookingLinks('ticket files', secrets),
     passwordResets: new SignedTokens('password reset', secrets, { isAbout: true }),
     emailProofs: new SignedTokens('email proof', secrets, { isAbout: true }),
+    sealed: new Sealed('second factor', secrets),
     // A key of its own: what is stored with it must not help to forge a token.
     fingerprintKey: createHmac('sha256', secret).update('idempotency fingerprint').digest(),
   };

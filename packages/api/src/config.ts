@@ -45,6 +45,8 @@ export const Config = z.object({
   paymentWindowMinutes: z.number().positive().default(10),
   /** Whether accounts without a proven address may only lock two seats, where nothing is paid. */
   emailProof: z.boolean().default(false),
+  /** Whether staff and administrators without a second factor may only set one up. */
+  secondFactorOfStaff: z.boolean().default(false),
   rateLimit: z.boolean(),
   /** Whether bookings that wait share round trips; off for tests and comparison. */
   batching: z.boolean().default(true),

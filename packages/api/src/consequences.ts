@@ -2,6 +2,7 @@ import {
   sendEmailProof,
   sendPasswordChanged,
   sendPasswordReset,
+  sendSecondFactorChanged,
 } from './notifications/account-mails.ts';
 import {
   sendCancellation,
@@ -28,6 +29,7 @@ export const consequences = {
   'tickets.reissued': { sendNewTickets },
   'password_reset.requested': { sendPasswordReset },
   'password.changed': { sendPasswordChanged },
+  'second_factor.changed': { sendSecondFactorChanged },
   'email_proof.requested': { sendEmailProof },
   'payment.unwanted': { endUnwanted },
   'refund.due': { sendRefund },

@@ -208,9 +208,13 @@ export const errors = {
       'The e-mail address or the password is wrong, or the account is disabled; the ' +
       'response does not reveal which.',
   }),
+  SECOND_FACTOR_REQUIRED: record(401, {
+    message: 'Signing in needs the code of your authenticator app, or a recovery code.',
+    meaning: 'The password fits, and the account has a second factor: send `code` too.',
+  }),
   TOKEN_EXPIRED: record(401, {
     message: 'The access token has expired. Sign in again.',
-    meaning: 'The access token has expired.',
+    meaning: 'The access token has expired. Of `auth.refresh`: the session has ended by time.',
   }),
   TOKEN_INVALID: record(401, {
     message: 'The access token is not valid. Sign in again.',
@@ -493,8 +497,8 @@ export class PaymentFailedError extends AppError<'PAYMENT_FAILED'> {
 
 /** 403: the caller's role does not allow the call. */
 export class ForbiddenError extends AppError<'FORBIDDEN'> {
-  constructor() {
-    super('FORBIDDEN');
+  constructor(message?: string) {
+    super('FORBIDDEN', { message });
   }
 }
 

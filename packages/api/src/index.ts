@@ -64,7 +64,7 @@ export type {
 export { compareWithProviders, reconcilePayments } from './payments/reconcile.ts';
 export { moneyStanding } from './payments/standing.ts';
 export type { MoneyStanding } from './payments/standing.ts';
-export { lastJobRuns } from './status/service.ts';
+export { lastJobRuns, settingWarnings } from './status/service.ts';
 export { qrCode } from './tickets/picture.ts';
 export type { TicketText } from './tickets/schema.ts';
 export type { PrintedTicket, TicketPrinter, TicketSheet } from './tickets/sheet.ts';

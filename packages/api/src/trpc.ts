@@ -77,13 +77,13 @@ const retryDelayMs = 40;
  */
 function ladder<Admitted extends { caller?: Caller | Claimant; session?: { isChecked: boolean } }>(
   access: Access,
-  admit: (app: App, request: RequestContext) => Promise<Admitted>,
+  admit: (app: App, request: RequestContext, path: string) => Promise<Admitted>,
 ) {
   return t.procedure.meta({ access }).use(({ ctx: request, next, path, type }) => {
     const app = appOf(request.app);
     const call = { app, request, procedure: path };
     const climb = async () => {
-      const admitted = await admit(app, request).catch((error: unknown) => {
+      const admitted = await admit(app, request, path).catch((error: unknown) => {
         throw leaving(error, call);
       });
       for (let attempt = 0; ; attempt += 1) {
@@ -193,16 +193,16 @@ export const authProcedure = ladder('credentials', async (app, { remoteAddress }
 });
 
 /** Anyone may call it. Without a token the caller is anonymous; a bad token is refused here too. */
-export const publicProcedure = ladder('public', async (app, request) =>
-  request.authorization === undefined ? {} : identify(app, request),
+export const publicProcedure = ladder('public', async (app, request, path) =>
+  request.authorization === undefined ? {} : identify(app, request, path),
 );
 
 /** Needs a valid token. Guests are admitted. */
 export const userProcedure = ladder('user', identify);
 
 /** Needs a valid token of an account; guests have none. */
-export const accountProcedure = ladder('account', async (app, request) => {
-  const admitted = await identify(app, request);
+export const accountProcedure = ladder('account', async (app, request, path) => {
+  const admitted = await identify(app, request, path);
   if (admitted.caller.role === 'guest') {
     throw new ForbiddenError();
   }
@@ -213,15 +213,18 @@ export const accountProcedure = ladder('account', async (app, request) => {
  * Needs a valid token, whose session the procedure's own statement checks: one round trip less.
  * Every such procedure says so in `ctx.session`; when it failed before, the ladder checks.
  */
-export const claimantProcedure = ladder('user', async (app, { authorization, notes }) => {
-  const caller = claimantOf(app, required(authorization));
-  notes.userId = caller.id;
+export const claimantProcedure = ladder('user', async (app, request, path) => {
+  const caller = claimantOf(app, required(request.authorization));
+  if (app.config.secondFactorOfStaff && caller.wasStaff) {
+    await identify(app, request, path);
+  }
+  request.notes.userId = caller.id;
   return { caller, session: { isChecked: false } };
 });
 
 /** Needs the role `admin`, as the user's row has it now. */
-export const adminProcedure = ladder('admin', async (app, request) => {
-  const admitted = await identify(app, request);
+export const adminProcedure = ladder('admin', async (app, request, path) => {
+  const admitted = await identify(app, request, path);
   if (admitted.caller.role !== 'admin') {
     throw new ForbiddenError();
   }
@@ -233,8 +236,8 @@ export const adminProcedure = ladder('admin', async (app, request) => {
  * lists; what is about one thing is wrapped in `atItsSite`.
  */
 export const staffProcedure = (right: Right) =>
-  ladder('staff', async (app, request) => {
-    const admitted = await identify(app, request);
+  ladder('staff', async (app, request, path) => {
+    const admitted = await identify(app, request, path);
     const sites = sitesWith(admitted.caller, right);
     if (sites?.length === 0) {
       throw new ForbiddenError();
@@ -242,12 +245,21 @@ export const staffProcedure = (right: Right) =>
     return { ...admitted, sites };
   }).meta({ right });
 
+/** @throws ForbiddenError for staff without a second factor, where the installation wants one */
 async function identify(
   app: App,
   { authorization, notes }: RequestContext,
+  path: string,
 ): Promise<{ caller: Caller }> {
   const caller = await authenticate(app, required(authorization));
   notes.userId = caller.id;
+  const isStaff = caller.role === 'admin' || caller.role === 'staff';
+  const lacksFactor = app.config.secondFactorOfStaff && isStaff && !caller.hasSecondFactor;
+  if (lacksFactor && !path.startsWith('auth.')) {
+    throw new ForbiddenError(
+      'Set up a second factor first: staff may do nothing here without one.',
+    );
+  }
   return { caller };
 }
 

@@ -3,6 +3,7 @@
  * sources only.
  */
 export * from './app.ts';
+export * from './authenticator.ts';
 export * from './builders.ts';
 export * from './database.ts';
 export * from './door.ts';
@@ -13,3 +14,4 @@ export * from './sale.ts';
 export * from './releases/record.ts';
 export * from './releases/release.ts';
 export * from './template.ts';
+export { stepAt, totpCode } from '../src/auth/totp.ts';

@@ -32,6 +32,13 @@ export function askEmail(session: Session): Promise<string> {
   return askOr(session, '--email', () => askText(session, 'E-mail'));
 }
 
+/** A code of the authenticator app, or a recovery code, from a prompt or the environment. */
+export async function askCode(session: Session): Promise<string> {
+  const variable = 'MATINEE_CODE';
+  const code = session.terminal.env[variable];
+  return code || askOr(session, variable, () => askText(session, 'Code of your authenticator app'));
+}
+
 /** The token of a mailed link, which is its last part, and may be given alone. */
 export function tokenOfLink(link: string): string {
   return link.slice(link.lastIndexOf('=') + 1);

@@ -18,6 +18,7 @@ import { addPayments } from './commands/payments.ts';
 import { addPriceLists } from './commands/price-lists.ts';
 import { addReports } from './commands/reports.ts';
 import { addReservations } from './commands/reservations.ts';
+import { addSecondFactor } from './commands/second-factor.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addShowtimes } from './commands/showtimes.ts';
 import { addSites } from './commands/sites.ts';
@@ -60,6 +61,7 @@ export function buildProgram(terminal: Terminal): Command {
   addAuth(program, terminal);
   addPassword(program, terminal);
   addSessions(program, terminal);
+  addSecondFactor(program, terminal);
   addMovies(program, terminal);
   addSites(program, terminal);
   addTheaters(program, terminal);

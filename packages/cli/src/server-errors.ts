@@ -53,6 +53,8 @@ const seatReasons: Partial<Record<string, string>> = {
 
 const hints: Partial<Record<string, string>> = {
   AUTHENTICATION_REQUIRED: 'Run `matinee login`, or set MATINEE_TOKEN.',
+  SECOND_FACTOR_REQUIRED:
+    'Set MATINEE_CODE to a code of your authenticator app, or run `matinee login` at a terminal.',
   TOKEN_EXPIRED: 'Run `matinee login`, or set a new MATINEE_TOKEN.',
   TOKEN_INVALID: 'Run `matinee login`, or set a new MATINEE_TOKEN.',
   FORBIDDEN: 'This needs another role. `matinee whoami` shows your account.',

@@ -41,6 +41,7 @@ import type {
   AdminUsersListInput,
   AdminUsersPromoteInput,
   AdminUsersRequestPasswordResetInput,
+  AdminUsersResetSecondFactorInput,
   AuditEvent,
   AuthChangePasswordInput,
   AuthLinkInput,
@@ -50,6 +51,9 @@ import type {
   AuthRegisterInput,
   AuthRequestPasswordResetInput,
   AuthResetPasswordInput,
+  AuthSecondFactorConfirmInput,
+  AuthSecondFactorRemoveInput,
+  AuthSecondFactorStartInput,
   AuthSessionsRevokeInput,
   AuthUpdateMeInput,
   AuthVerifyEmailInput,
@@ -107,6 +111,7 @@ import type {
   PriceListsListInput,
   PriceListsUpdateInput,
   Quote,
+  RecoveryCodes,
   Reservation,
   ReservationWithUser,
   ReservationsCancelInput,
@@ -122,6 +127,8 @@ import type {
   SeatLock,
   SeatMap,
   SeatsEvent,
+  SecondFactorRemoved,
+  SecondFactorStarted,
   Sessions,
   Shift,
   Showtime,
@@ -196,6 +203,51 @@ export interface AuthSessionsApi {
   readonly revoke: (input: AuthSessionsRevokeInput, options?: MutationOptions) => Promise<Sessions>;
 }
 
+/** The calls of `auth.secondFactor`. */
+export interface AuthSecondFactorApi {
+  /**
+   * Begin with a second factor. Returns a secret for an authenticator app, of no effect until it
+   * is confirmed. Where there is a second factor already, it has to be removed first. A wrong
+   * password counts as a failed sign-in. Needs a user with an account.
+   *
+   * @throws MatineeError `RATE_LIMITED`
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.secondFactor.start({ password: 'test-password' });
+   * ```
+   * @see `POST /api/v1/auth/second-factor`
+   */
+  readonly start: (input: AuthSecondFactorStartInput, options?: MutationOptions) => Promise<SecondFactorStarted>;
+  /**
+   * Confirm your second factor. Takes a code of the authenticator app. From now on signing in
+   * needs one; your other sessions end. Each of the recovery codes replaces the app once. Needs
+   * a user with an account.
+   *
+   * @throws MatineeError `RATE_LIMITED`
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.secondFactor.confirm({ code: '123456' });
+   * ```
+   * @see `POST /api/v1/auth/second-factor/confirm`
+   */
+  readonly confirm: (input: AuthSecondFactorConfirmInput, options?: MutationOptions) => Promise<RecoveryCodes>;
+  /**
+   * Remove your second factor. Takes the password and a code of the app, or a recovery code.
+   * Needs a user with an account.
+   *
+   * @throws MatineeError `RATE_LIMITED`
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.secondFactor.remove({ password: 'test-password', code: '123456' });
+   * ```
+   * @see `POST /api/v1/auth/second-factor/remove`
+   */
+  readonly remove: (input: AuthSecondFactorRemoveInput, options?: MutationOptions) => Promise<SecondFactorRemoved>;
+}
+
 /** The calls of `auth`. */
 export interface AuthApi {
   /**
@@ -219,9 +271,10 @@ export interface AuthApi {
   readonly register: (input: AuthRegisterInput, options?: MutationOptions) => Promise<SignedIn>;
   /**
    * Sign in. Returns an access token for the `Authorization: Bearer` header. After ten failed
-   * attempts of one address on one account within 15 minutes, further ones are refused.
+   * attempts of one address on one account within 15 minutes, further ones are refused. Where
+   * the account has a second factor, `code` is needed too.
    *
-   * @throws MatineeError `INVALID_CREDENTIALS`
+   * @throws MatineeError `INVALID_CREDENTIALS`, `SECOND_FACTOR_REQUIRED`
    *
    * @example
    * ```ts
@@ -330,6 +383,7 @@ export interface AuthApi {
    */
   readonly refresh: (input: AuthRefreshInput, options?: MutationOptions) => Promise<SignedIn>;
   readonly sessions: AuthSessionsApi;
+  readonly secondFactor: AuthSecondFactorApi;
   /**
    * Read your own account. The account of the token. Needs a signed-in user.
    *
@@ -1582,6 +1636,21 @@ export interface AdminUsersApi {
    */
   readonly requestPasswordReset: (input: AdminUsersRequestPasswordResetInput, options?: MutationOptions) => Promise<ResetRequested>;
   /**
+   * Remove the second factor of a user. For one who has lost the authenticator app and the
+   * recovery codes. Every session ends. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.users.resetSecondFactor({
+   *   userId: '019ac0de-0000-7000-8000-000000000001',
+   * });
+   * ```
+   * @see `POST /api/v1/admin/users/{userId}/reset-second-factor`
+   */
+  readonly resetSecondFactor: (input: AdminUsersResetSecondFactorInput, options?: MutationOptions) => Promise<User>;
+  /**
    * Enable an account. It can sign in again; ended sessions stay ended. Needs an administrator.
    *
    * @throws MatineeError `NOT_FOUND`
@@ -1842,6 +1911,11 @@ export interface Inputs {
       list: Record<string, never> | undefined;
       revoke: AuthSessionsRevokeInput;
     };
+    secondFactor: {
+      start: AuthSecondFactorStartInput;
+      confirm: AuthSecondFactorConfirmInput;
+      remove: AuthSecondFactorRemoveInput;
+    };
     me: Record<string, never> | undefined;
     updateMe: AuthUpdateMeInput;
     logout: AuthLogoutInput | undefined;
@@ -1948,6 +2022,7 @@ export interface Inputs {
       demote: AdminUsersDemoteInput;
       disable: AdminUsersDisableInput;
       requestPasswordReset: AdminUsersRequestPasswordResetInput;
+      resetSecondFactor: AdminUsersResetSecondFactorInput;
       enable: AdminUsersEnableInput;
     };
     staff: {
@@ -1993,6 +2068,11 @@ export interface Outputs {
     sessions: {
       list: Sessions;
       revoke: Sessions;
+    };
+    secondFactor: {
+      start: SecondFactorStarted;
+      confirm: RecoveryCodes;
+      remove: SecondFactorRemoved;
     };
     me: User;
     updateMe: User;
@@ -2100,6 +2180,7 @@ export interface Outputs {
       demote: User;
       disable: User;
       requestPasswordReset: ResetRequested;
+      resetSecondFactor: User;
       enable: User;
     };
     staff: {
@@ -2134,7 +2215,7 @@ export interface Outputs {
 export interface Refusals {
   auth: {
     register: 'VALIDATION_ERROR' | 'EMAIL_TAKEN' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    login: 'VALIDATION_ERROR' | 'INVALID_CREDENTIALS' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    login: 'VALIDATION_ERROR' | 'INVALID_CREDENTIALS' | 'SECOND_FACTOR_REQUIRED' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     guest: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     link: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LINK_INVALID' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     requestPasswordReset: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -2145,6 +2226,11 @@ export interface Refusals {
     sessions: {
       list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       revoke: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    };
+    secondFactor: {
+      start: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      confirm: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      remove: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     };
     me: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     updateMe: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -2252,6 +2338,7 @@ export interface Refusals {
       demote: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LAST_ADMIN' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       disable: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LAST_ADMIN' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       requestPasswordReset: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      resetSecondFactor: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       enable: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     };
     staff: {
@@ -2319,6 +2406,11 @@ export type Procedures = {
     sessions: {
       list: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: Sessions; meta: object; errorShape: FailureShape }>;
       revoke: TRPCMutationProcedure<{ input: AuthSessionsRevokeInput; output: Sessions; meta: object; errorShape: FailureShape }>;
+    };
+    secondFactor: {
+      start: TRPCMutationProcedure<{ input: AuthSecondFactorStartInput; output: SecondFactorStarted; meta: object; errorShape: FailureShape }>;
+      confirm: TRPCMutationProcedure<{ input: AuthSecondFactorConfirmInput; output: RecoveryCodes; meta: object; errorShape: FailureShape }>;
+      remove: TRPCMutationProcedure<{ input: AuthSecondFactorRemoveInput; output: SecondFactorRemoved; meta: object; errorShape: FailureShape }>;
     };
     me: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: User; meta: object; errorShape: FailureShape }>;
     updateMe: TRPCMutationProcedure<{ input: AuthUpdateMeInput; output: User; meta: object; errorShape: FailureShape }>;
@@ -2426,6 +2518,7 @@ export type Procedures = {
       demote: TRPCMutationProcedure<{ input: AdminUsersDemoteInput; output: User; meta: object; errorShape: FailureShape }>;
       disable: TRPCMutationProcedure<{ input: AdminUsersDisableInput; output: User; meta: object; errorShape: FailureShape }>;
       requestPasswordReset: TRPCMutationProcedure<{ input: AdminUsersRequestPasswordResetInput; output: ResetRequested; meta: object; errorShape: FailureShape }>;
+      resetSecondFactor: TRPCMutationProcedure<{ input: AdminUsersResetSecondFactorInput; output: User; meta: object; errorShape: FailureShape }>;
       enable: TRPCMutationProcedure<{ input: AdminUsersEnableInput; output: User; meta: object; errorShape: FailureShape }>;
     };
     staff: {

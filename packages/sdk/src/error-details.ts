@@ -25,7 +25,9 @@ export interface DetailsByCode {
    * not reveal which. HTTP 401.
    */
   INVALID_CREDENTIALS: Record<string, never>;
-  /** The access token has expired. HTTP 401. */
+  /** The password fits, and the account has a second factor: send `code` too. HTTP 401. */
+  SECOND_FACTOR_REQUIRED: Record<string, never>;
+  /** The access token has expired. Of `auth.refresh`: the session has ended by time. HTTP 401. */
   TOKEN_EXPIRED: Record<string, never>;
   /** The access token is not valid, or its session has ended. On public procedures too. HTTP 401. */
   TOKEN_INVALID: Record<string, never>;

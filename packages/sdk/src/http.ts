@@ -98,5 +98,5 @@ function withHeaders(
 }
 
 export function isAboutToken({ status, code }: MatineeError): boolean {
-  return status === 401 && code !== 'INVALID_CREDENTIALS';
+  return status === 401 && code !== 'INVALID_CREDENTIALS' && code !== 'SECOND_FACTOR_REQUIRED';
 }

@@ -18,6 +18,11 @@ export const procedures = {
       list: 'query',
       revoke: 'mutation',
     },
+    secondFactor: {
+      start: 'mutation',
+      confirm: 'mutation',
+      remove: 'mutation',
+    },
     me: 'query',
     updateMe: 'mutation',
     logout: 'mutation',
@@ -124,6 +129,7 @@ export const procedures = {
       demote: 'mutation',
       disable: 'mutation',
       requestPasswordReset: 'mutation',
+      resetSecondFactor: 'mutation',
       enable: 'mutation',
     },
     staff: {

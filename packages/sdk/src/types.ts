@@ -47,6 +47,8 @@ export interface User {
   emailVerifiedAt: Date | null;
   /** The language of its mails, as a BCP 47 tag; `null`: English. */
   locale: string | null;
+  /** Since when signing in needs a code of an authenticator app; `null`: it does not. */
+  secondFactorAt: Date | null;
   /** What the account may do. */
   role: 'admin' | 'user' | 'guest' | 'staff';
   /** Since when the account cannot sign in. */
@@ -60,6 +62,11 @@ export interface AuthLoginInput {
   email: string;
   /** The present password. At most 1000 characters. */
   password: string;
+  /**
+   * The code of the authenticator app, or a recovery code, if the account has a second factor.
+   * At most 100 characters.
+   */
+  code?: string | undefined;
 }
 
 export interface AuthLinkInput {
@@ -120,6 +127,40 @@ export interface Session {
 export interface AuthSessionsRevokeInput {
   /** Id of the session. */
   sessionId: string;
+}
+
+export interface AuthSecondFactorStartInput {
+  /** The present password. At most 1000 characters. */
+  password: string;
+}
+
+export interface SecondFactorStarted {
+  /** In base32, for apps that are typed into. */
+  secret: string;
+  /** The same as an address, for a QR code. */
+  otpauthUrl: string;
+}
+
+export interface AuthSecondFactorConfirmInput {
+  /** The present code of the authenticator app. At most 100 characters. */
+  code: string;
+}
+
+export interface RecoveryCodes {
+  /** Ten codes, each of which replaces the app once. They are not shown again. */
+  recoveryCodes: string[];
+}
+
+export interface AuthSecondFactorRemoveInput {
+  /** The present password. At most 1000 characters. */
+  password: string;
+  /** The code of the authenticator app, or a recovery code. At most 100 characters. */
+  code: string;
+}
+
+export interface SecondFactorRemoved {
+  /** Signing in needs no code any more. */
+  removed: true;
 }
 
 export interface AuthUpdateMeInput {
@@ -2298,6 +2339,11 @@ export interface ResetRequested {
   link: string | null;
 }
 
+export interface AdminUsersResetSecondFactorInput {
+  /** Id of the user. */
+  userId: string;
+}
+
 export interface AdminUsersEnableInput {
   /** Id of the user. */
   userId: string;
@@ -2704,6 +2750,8 @@ export interface Status {
     /** Free space, in bytes. */
     freeBytes: number;
   };
+  /** Settings of this server that are unwise in production; empty elsewhere. */
+  warnings: string[];
   /** Seconds since this server started. */
   uptimeSeconds: number;
 }

@@ -91,6 +91,7 @@ export const Variables = z.object({
     .refine(isProxyList, { message: 'must be a number of proxies or a list of CIDR ranges' })
     .default('0'),
   EMAIL_PROOF: z.enum(['off', 'required']).default('off'),
+  SECOND_FACTOR: z.enum(['optional', 'staff']).default('optional'),
   RATE_LIMIT: flag.default(true),
   METRICS_TOKEN: z.string().min(16).optional(),
   DOCS: flag.default(true),

@@ -70,11 +70,17 @@ function formOf(req: Request): URLSearchParams {
  *
  * @throws ValidationError for another grant, and for a parameter that is missing or sent twice
  */
-function credentialsOf(form: URLSearchParams): { email: string; password: string } {
+function credentialsOf(form: URLSearchParams): { email: string; password: string; code?: string } {
   if (one(form, 'grant_type') !== grant) {
     throw new ValidationError([{ path: ['grant_type'], message: `must be ${grant}` }]);
   }
-  return { email: one(form, 'username'), password: one(form, 'password') };
+  const code = form.get('code');
+  return {
+    email: one(form, 'username'),
+    password: one(form, 'password'),
+    // Of the second factor: an extension, as RFC 6749 allows.
+    ...(code === null ? {} : { code }),
+  };
 }
 
 function one(form: URLSearchParams, name: string): string {
@@ -87,7 +93,7 @@ function one(form: URLSearchParams, name: string): string {
 
 function refuse(req: Request, res: Response, failure: AppError): void {
   req.notes.failure ??= failure.code;
-  const isGrant = failure.code === 'INVALID_CREDENTIALS';
+  const isGrant = isAboutGrant(failure);
   if (!isGrant) {
     res.set(failureHeaders(failure));
   }
@@ -99,11 +105,17 @@ function refuse(req: Request, res: Response, failure: AppError): void {
   });
 }
 
+/** Whether user name, password or code are refused. */
+function isAboutGrant({ code }: AppError): boolean {
+  return code === 'INVALID_CREDENTIALS' || code === 'SECOND_FACTOR_REQUIRED';
+}
+
 /** The name of a failure in RFC 6749. */
-function errorOf({ code, status }: AppError, form: URLSearchParams): string {
-  if (code === 'INVALID_CREDENTIALS') {
+function errorOf(failure: AppError, form: URLSearchParams): string {
+  if (isAboutGrant(failure)) {
     return 'invalid_grant';
   }
+  const { code, status } = failure;
   const [type = ''] = form.getAll('grant_type');
   if (code === 'VALIDATION_ERROR' && type !== '' && type !== grant) {
     return 'unsupported_grant_type';

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { aUser, proofTokenOf, resetTokenOf } from '@matinee/api/testing';
+import { appOf, aUser, proofTokenOf, resetTokenOf } from '@matinee/api/testing';
+import type { Person } from '@matinee/api/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildProgram } from '../../../../packages/cli/src/program.ts';
@@ -99,6 +100,7 @@ test('every command has an example', async () => {
     'check-ins',
     'password',
     'sessions',
+    'second-factor',
   ];
   for (const words of pathsOf().filter(
     ([only, ...more]) => more.length > 0 || !groups.includes(only ?? ''),
@@ -219,11 +221,13 @@ test.each([...examples])('%s', async (example) => {
   // The session of the other examples must not end.
   const token = line.includes('logout') ? { MATINEE_TOKEN: '' } : {};
   // The account of the other examples keeps its password.
-  const own = line === 'matinee password change' ? await aUser(cinema.server.app) : undefined;
+  const isOwn = /^matinee (password change|second-factor)/.test(line);
+  const own = isOwn ? await aUser(cinema.server.app) : undefined;
   const env = {
     MATINEE_PASSWORD: password,
     MATINEE_NEW_PASSWORD: 'battery-staple-horse',
     ...(own ? { MATINEE_TOKEN: own.token } : token),
+    ...(own && line.endsWith('second-factor remove') ? { MATINEE_CODE: await aCode(own) } : {}),
   };
   const { binary } = /^matinee (payments|incidents) /.test(line) ? paying : cinema;
   const terminal = binary.openShell(line, { columns: 100, env });
@@ -238,6 +242,9 @@ test.each([...examples])('%s', async (example) => {
   if (line.startsWith('matinee login') && !/--(email|guest)/.test(line)) {
     await terminal.shows('E-mail');
     terminal.type('grace@example.com\r');
+  }
+  if (line === 'matinee second-factor setup') {
+    await typeCode(terminal);
   }
   if (line.startsWith('matinee gate') && !line.includes('<')) {
     await terminal.shows('IN 0/2 >');
@@ -257,6 +264,20 @@ test.each([...examples])('%s', async (example) => {
   }
   expect({ code: await terminal.ended, screen: terminal.screen() }).toMatchObject({ code: 0 });
 });
+
+/** Types the code of the secret that the screen shows. */
+async function typeCode(terminal: ReturnType<Cinema['binary']['openShell']>): Promise<void> {
+  await terminal.shows('Code of your authenticator app');
+  const [secret = ''] = /[A-Z2-7]{32}/.exec(terminal.screen()) ?? [];
+  terminal.type(`${appOf(secret)()}\r`);
+}
+
+/** A code of a second factor that an account gets with it. */
+async function aCode({ call }: Person): Promise<string> {
+  const { secret } = await call.auth.secondFactor.start({ password });
+  await call.auth.secondFactor.confirm({ code: appOf(secret)(-1) });
+  return appOf(secret)();
+}
 
 async function sellSomething(terminal: ReturnType<Cinema['binary']['openShell']>): Promise<void> {
   await terminal.shows(/◆ {2}Which (show|seats)\?/);

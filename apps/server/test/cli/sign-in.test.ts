@@ -1,5 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { appOf, aUser } from '@matinee/api/testing';
 import { createMatinee } from '@matinee/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aBinary } from './binary.ts';
@@ -77,6 +78,31 @@ describe('login', () => {
     const refused = await stranger.run('whoami');
     expect(refused.code).toBe(4);
     expect((await profiles()).default).toEqual({ url: cinema.server.url });
+  });
+
+  test('asks for the code of a second factor, which is set up at a terminal', async () => {
+    const { email, token } = await aUser(cinema.server.app);
+    const env = { MATINEE_PASSWORD: password };
+    const setup = stranger.open(['second-factor', 'setup', '--token', token], { env });
+    await setup.shows('Code of your authenticator app');
+    const [secret = ''] = /[A-Z2-7]{32}/.exec(setup.screen()) ?? [];
+    const code = appOf(secret);
+    setup.type(`${code(-1)}\r`);
+    expect(await setup.ended).toBe(0);
+    const [recovery = ''] = /^[A-Z2-7]{5}-[A-Z2-7]{5}$/m.exec(setup.screen()) ?? [];
+
+    const login = ['login', '--email', email, '--profile', 'two'];
+    const terminal = stranger.open(login, { env });
+    await terminal.shows('Code of your authenticator app');
+    terminal.type(`${code()}\r`);
+    expect(await terminal.ended).toBe(0);
+    const scripted = await stranger.runWith({ ...env, MATINEE_CODE: recovery }, ...login);
+    expect(scripted.code).toBe(0);
+    const without = await stranger.runWith(env, ...login);
+    expect({ code: without.code, err: without.err }).toEqual({
+      code: 2,
+      err: expect.stringContaining('Missing: MATINEE_CODE.') as unknown,
+    });
   });
 
   test('refuses a wrong password with exit code 4', async () => {

@@ -1,5 +1,5 @@
 import { consequences, errorCodes, OutboxWorker } from '@matinee/api';
-import { FakeProvider, password, proofTokenOf, resetTokenOf } from '@matinee/api/testing';
+import { appOf, FakeProvider, password, proofTokenOf, resetTokenOf } from '@matinee/api/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mainSite, procedureRows } from '../procedures.ts';
 import { startTestServer } from '../server.ts';
@@ -209,6 +209,7 @@ async function tellAdministration(
     body: { reason: 'The projector is broken' },
   });
   await story.record('adminUsersRequestPasswordReset', asAdmin({ userId }));
+  await story.record('adminUsersResetSecondFactor', asAdmin({ userId }));
   await story.record('adminUsersDisable', asAdmin({ userId }));
   await story.record('adminUsersEnable', asAdmin({ userId }));
 }
@@ -426,7 +427,19 @@ async function tellSessions(story: Story, { refreshToken }: Answer): Promise<str
   const others = sessions as unknown as { id: string; current: boolean }[];
   const sessionId = others.find(({ current }) => !current)?.id;
   await story.record('authSessionsRevoke', { token, parameters: { sessionId } });
+  await tellSecondFactor(story, token);
   return token;
+}
+
+/** A second factor that is added, needed, and removed. */
+async function tellSecondFactor(story: Story, token: string): Promise<void> {
+  const start = { token, body: { password } };
+  const { secret, otpauthUrl } = await story.record('authSecondFactorStart', start);
+  const code = appOf(String(secret));
+  await story.record('authSecondFactorConfirm', { token, body: { code: code(-1) } });
+  await story.recordFailure('SECOND_FACTOR_REQUIRED', 'authLogin', { body: ada });
+  await story.record('authSecondFactorRemove', { token, body: { password, code: code() } });
+  expect(otpauthUrl).toContain(secret);
 }
 
 /** A customer who has forgotten the password, and proves the address. */

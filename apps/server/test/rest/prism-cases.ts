@@ -7,6 +7,7 @@ import {
   deskReseat,
   deskSale,
   entry,
+  factorToRemove,
   madePayment,
   movie,
   newMovie,
@@ -459,6 +460,10 @@ export const refusals: readonly Refusal[] = [
   valid('adminPaymentsRefund', '422 NOT_REFUNDABLE', 'admin', async (world) => {
     await disputed(world);
     return { ...(await madePayment(world)), amount: '1.00', reason: 'The sound was bad' };
+  }),
+  valid('authLogin', '401 SECOND_FACTOR_REQUIRED', 'anonymous', async (world) => {
+    await factorToRemove(world);
+    return { email: world.user.email, password };
   }),
   valid('authRefresh', '401 TOKEN_EXPIRED', 'anonymous', ({ app }) => ({
     refreshToken: app.refreshTokens.sign({ id: unknownId, expiresAt: new Date(0), about: '0' }),

@@ -125,6 +125,9 @@ export class Story {
       .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'eyJhbGciOiJIUzI1NiJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl')
       .replace(/"token": "[\w-]{72}"/g, `"token": "${'aZ09'.repeat(18)}"`)
       .replace(/(?<="(?:token|refreshToken)": "|#token=)[\w-]{83}(?=")/g, `${'aZ09'.repeat(20)}aZ0`)
+      .replace(/(?<="secret": "|secret=)[A-Z2-7]{32}/g, 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP')
+      .replace(/"[A-Z2-7]{5}-[A-Z2-7]{5}"/g, '"ABCDE-F2345"')
+      .replace(/(?<="code": ")\d{6}(?=")/g, '123456')
       .replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, (text) => {
         return `"${atStoryTime(JSON.parse(text) as string, this.#began)}"`;
       })

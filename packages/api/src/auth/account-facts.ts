@@ -7,6 +7,17 @@ export function notePasswordChange(tx: ServiceContext, userId: string): Promise<
   return enqueue(tx, [{ kind: 'password.changed', subject: v7(), payload: { userId } }]);
 }
 
+/** Writes that an account has a second factor, or none any more: its owner is told. */
+export function noteSecondFactor(
+  tx: ServiceContext,
+  userId: string,
+  change: 'added' | 'removed',
+): Promise<void> {
+  return enqueue(tx, [
+    { kind: 'second_factor.changed', subject: v7(), payload: { userId, change } },
+  ]);
+}
+
 /** Writes that somebody wants a new password: at an address that was typed, or for an account. */
 export function askForReset(
   tx: ServiceContext,

@@ -58,6 +58,7 @@ describe('register', () => {
       firstName: 'Ada',
       lastName: null,
       emailVerifiedAt: null,
+      secondFactorAt: null,
       locale: null,
       role: 'user',
       disabledAt: null,

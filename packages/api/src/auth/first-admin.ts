@@ -8,6 +8,7 @@ import { ValidationError } from '../errors.ts';
 import { issuesOf } from '../issues.ts';
 import { demoEmails } from './demo-accounts.ts';
 import { lengthOf, Register } from './schema.ts';
+import { noSecondFactor } from './second-factor.ts';
 import { assertNotOwn } from './weak-passwords.ts';
 
 const queueHere = statement('select pg_advisory_xact_lock($1)::text as locked', {
@@ -24,7 +25,8 @@ const endSessions = statement('delete from sessions where user_id = $1');
 
 /**
  * Makes the first administrator. With `force` one more, and from an account that exists as well: it
- * is promoted and enabled, gets this password, and its sessions end.
+ * is promoted and enabled, gets this password, and its sessions end. A second factor is removed: the last
+ * administrator may have lost it.
  *
  * @returns the e-mail as it is stored
  * @throws Error without `force`, when there is an active administrator or the e-mail is taken
@@ -59,6 +61,7 @@ export async function createFirstAdmin(
     }
     const updatedAt = await databaseNow(tx);
     tx.em.assign(user, { passwordHash, role: 'admin', disabledAt: null, updatedAt });
+    tx.em.assign(user, noSecondFactor);
     await query(tx, endSessions, [user.id]);
     await recordMade(tx, user.id);
     return user.email;

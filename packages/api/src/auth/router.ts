@@ -5,6 +5,7 @@ import { NoInput } from '../schema.ts';
 import type { UserContext } from '../service-context.ts';
 import { accountProcedure, authProcedure, userProcedure } from '../trpc.ts';
 import { signInAsGuest, signInByLink } from './guests.ts';
+import { login } from './login.ts';
 import {
   mayAskForProof,
   requestEmailVerification,
@@ -32,15 +33,8 @@ import {
   User,
   VerifyEmail,
 } from './schema.ts';
-import {
-  changePassword,
-  getMe,
-  login,
-  logout,
-  preparePassword,
-  register,
-  updateMe,
-} from './service.ts';
+import { secondFactorRouter } from './second-factor-router.ts';
+import { changePassword, getMe, logout, preparePassword, register, updateMe } from './service.ts';
 import type { PreparedPassword } from './service.ts';
 import { tokensOf } from './session.ts';
 import { sessionsRouter } from './sessions-router.ts';
@@ -88,10 +82,11 @@ export const authRouter = {
         'POST /auth/login',
         'Sign in',
         'Returns an access token for the `Authorization: Bearer` header. After ten failed ' +
-          'attempts of one address on one account within 15 minutes, further ones are refused.',
+          'attempts of one address on one account within 15 minutes, further ones are refused. Where the ' +
+          'account has a second factor, `code` is needed too.',
       ),
       message: 'Signed in.',
-      refusals: ['INVALID_CREDENTIALS'],
+      refusals: ['INVALID_CREDENTIALS', 'SECOND_FACTOR_REQUIRED'],
     })
     .input(Login)
     .output(SignedIn)
@@ -211,6 +206,7 @@ export const authRouter = {
     .mutation(({ ctx, input }) => refresh(ctx, input)),
 
   sessions: sessionsRouter,
+  secondFactor: secondFactorRouter,
 
   /** The caller's own account. */
   me: userProcedure

@@ -49,6 +49,9 @@ export function lengthOf(password: string): number {
 /** A password that is only compared: of any form, and possibly wrong. */
 const Password = z.string().min(1).max(1_000).meta({ description: 'The present password.' });
 
+/** Six digits of an authenticator app, or a recovery code. */
+const Code = z.string().min(1).max(100);
+
 export const Register = z.strictObject({
   email: Email,
   password: NewPassword,
@@ -65,6 +68,10 @@ export const Login = z.strictObject({
     .min(1)
     .meta({ description: 'The e-mail address of the account, ignoring case.' }),
   password: Password,
+  code: Code.meta({
+    description:
+      'The code of the authenticator app, or a recovery code, if the account has a second factor.',
+  }).optional(),
 });
 export type Login = z.infer<typeof Login>;
 
@@ -133,6 +140,10 @@ export const User = z
     locale: z.string().nullable().meta({
       description: 'The language of its mails, as a BCP 47 tag; `null`: English.',
     }),
+    secondFactorAt: Instant.nullable().meta({
+      description:
+        'Since when signing in needs a code of an authenticator app; `null`: it does not.',
+    }),
     role: z.enum(roles).meta({ description: 'What the account may do.' }),
     disabledAt: Instant.nullable().meta({ description: 'Since when the account cannot sign in.' }),
     createdAt: Instant.meta({ description: 'When the account was created.' }),
@@ -168,7 +179,7 @@ export const Refresh = z.strictObject({
 });
 export type Refresh = z.infer<typeof Refresh>;
 
-const Session = z
+export const Session = z
   .object({
     id: outputIdOf('session'),
     createdAt: Instant.meta({ description: 'When it began, with a sign-in.' }),
@@ -185,6 +196,41 @@ export const Sessions = z.array(Session).register(typeNames, { name: 'Sessions' 
 
 export const RevokeSession = z.strictObject({ sessionId: idOf('session') });
 export type RevokeSession = z.infer<typeof RevokeSession>;
+
+export const StartSecondFactor = z.strictObject({ password: Password });
+export type StartSecondFactor = z.infer<typeof StartSecondFactor>;
+
+export const SecondFactorStarted = z
+  .object({
+    secret: z.string().meta({ description: 'In base32, for apps that are typed into.' }),
+    otpauthUrl: z.string().meta({ description: 'The same as an address, for a QR code.' }),
+  })
+  .register(typeNames, { name: 'SecondFactorStarted' });
+export type SecondFactorStarted = z.infer<typeof SecondFactorStarted>;
+
+export const ConfirmSecondFactor = z.strictObject({
+  code: Code.meta({ description: 'The present code of the authenticator app.' }),
+});
+export type ConfirmSecondFactor = z.infer<typeof ConfirmSecondFactor>;
+
+export const RecoveryCodes = z
+  .object({
+    recoveryCodes: z.array(z.string()).meta({
+      description: 'Ten codes, each of which replaces the app once. They are not shown again.',
+    }),
+  })
+  .register(typeNames, { name: 'RecoveryCodes' });
+export type RecoveryCodes = z.infer<typeof RecoveryCodes>;
+
+export const RemoveSecondFactor = z.strictObject({
+  password: Password,
+  code: Code.meta({ description: 'The code of the authenticator app, or a recovery code.' }),
+});
+export type RemoveSecondFactor = z.infer<typeof RemoveSecondFactor>;
+
+export const SecondFactorRemoved = z
+  .object({ removed: z.literal(true).meta({ description: 'Signing in needs no code any more.' }) })
+  .register(typeNames, { name: 'SecondFactorRemoved' });
 
 export const LoggedOut = z
   .object({ loggedOut: z.literal(true).meta({ description: 'The session is over.' }) })

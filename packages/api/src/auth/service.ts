@@ -3,14 +3,13 @@ import { clientOf } from '../address.ts';
 import { record } from '../audit/record.ts';
 import { User as UserEntity } from '../db/entities/index.ts';
 import { databaseNow, inTransaction, query, queryOne, statement } from '../db/query.ts';
-import { AuthenticationError, ConflictError, ValidationError } from '../errors.ts';
+import { ConflictError, ValidationError } from '../errors.ts';
 import { defined } from '../patch.ts';
 import type { ServiceContext, UserContext } from '../service-context.ts';
 import { askForProof, notePasswordChange } from './account-facts.ts';
 import { canMailLinks } from './mailed-links.ts';
 import type {
   ChangePassword,
-  Login,
   Logout,
   OpenedSession,
   Register,
@@ -51,48 +50,6 @@ export async function register(ctx: ServiceContext, input: Register): Promise<Si
     }
     return { user: toUser(user), ...tokensOf(ctx.app, opened) };
   });
-}
-
-/**
- * Signs in. A refusal does not reveal whether the address, the password or a disabled account is the
- * reason, and an unknown address takes as long as a wrong password.
- */
-export async function login(ctx: ServiceContext, input: Login): Promise<SignedIn> {
-  const { passwords, rateLimits } = ctx.app;
-  return passwords.inTurn(clientOf(ctx.remoteAddress), async () => {
-    const { account, user } = await findAccount(ctx, input.email);
-    if (user) {
-      ctx.notes.subject = user.id;
-    }
-    const forgive = await rateLimits.countAttempt(account, ctx.remoteAddress);
-    const matches = await passwords.matches(input.password, user?.passwordHash);
-    if (!matches || !user || user.disabledAt) {
-      throw new AuthenticationError('INVALID_CREDENTIALS');
-    }
-    await forgive();
-    const passwordHash = await renewHash(ctx, user, input.password);
-    const { id, email, role } = user;
-    const opened = await openSession(ctx, { id, email, role, passwordHash });
-    await recordOwn(ctx, 'auth.login', user.id);
-    return { user: toUser(user), ...tokensOf(ctx.app, opened) };
-  });
-}
-
-const renew = statement('update users set password_hash = $3 where id = $1 and password_hash = $2');
-
-/** The account's hash, made anew if it was made in an older way. The password is known to fit. */
-async function renewHash(
-  ctx: ServiceContext,
-  { id, passwordHash }: UserEntity,
-  password: string,
-): Promise<string> {
-  const { passwords } = ctx.app;
-  if (!passwords.isOutdated(passwordHash)) {
-    return passwordHash;
-  }
-  const renewed = await passwords.hash(password);
-  await query(ctx, renew, [id, passwordHash, renewed]);
-  return renewed;
 }
 
 /** What a user did with the own account. */
@@ -140,6 +97,34 @@ export interface PreparedPassword {
 }
 
 /**
+ * Compares the caller's password; takes its time, so no transaction may be open.
+ *
+ * @param asked the procedure and the field of its input that has the password
+ * @returns the caller's account
+ * @throws ValidationError for a wrong one, which counts as a failed sign-in
+ * @throws RateLimitedError after too many
+ */
+export async function assertPassword(
+  ctx: UserContext,
+  password: string,
+  asked: { procedure: string; field: string },
+): Promise<UserEntity> {
+  const { passwords, rateLimits, refusals } = ctx.app;
+  const user = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
+  const account = await nameOfAttempts(ctx, user.email);
+  await passwords.inTurn(ctx.caller.id, async () => {
+    const forgive = await rateLimits.countAttempt(account, ctx.remoteAddress);
+    if (!(await passwords.matches(password, user.passwordHash))) {
+      const { procedure } = asked;
+      refusals.note({ procedure, code: 'INVALID_CREDENTIALS', request: ctx });
+      throw wrongPassword(asked.field);
+    }
+    await forgive();
+  });
+  return user;
+}
+
+/**
  * Compares the current password and hashes the new one; takes its time, so no transaction may be
  * open. A wrong one counts as a failed sign-in.
  *
@@ -150,25 +135,13 @@ export async function preparePassword(
   ctx: UserContext,
   input: ChangePassword,
 ): Promise<PreparedPassword> {
-  const { passwords, rateLimits } = ctx.app;
-  const user = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
-  const { email, passwordHash } = user;
-  assertNotOwn(input.newPassword, user, 'newPassword');
-  const account = await nameOfAttempts(ctx, email);
-  const newHash = await passwords.inTurn(ctx.caller.id, async () => {
-    const forgive = await rateLimits.countAttempt(account, ctx.remoteAddress);
-    if (!(await passwords.matches(input.currentPassword, passwordHash))) {
-      ctx.app.refusals.note({
-        procedure: 'auth.changePassword',
-        code: 'INVALID_CREDENTIALS',
-        request: ctx,
-      });
-      throw wrongPassword();
-    }
-    await forgive();
-    return passwords.hash(input.newPassword);
-  });
-  return { presentHash: passwordHash, newHash };
+  const { passwords } = ctx.app;
+  const owner = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
+  assertNotOwn(input.newPassword, owner, 'newPassword');
+  const asked = { procedure: 'auth.changePassword', field: 'currentPassword' };
+  const { passwordHash: presentHash } = await assertPassword(ctx, input.currentPassword, asked);
+  const newHash = await passwords.inTurn(ctx.caller.id, () => passwords.hash(input.newPassword));
+  return { presentHash, newHash };
 }
 
 /** Sets a prepared password, ends all sessions and opens a new one. Runs in a transaction. */
@@ -180,7 +153,7 @@ export async function changePassword(
   const user = await tx.em.findOneOrFail(UserEntity, { id: tx.caller.id }, lock);
   if (user.passwordHash !== presentHash) {
     // Another session changed it while this one was hashing.
-    throw wrongPassword();
+    throw wrongPassword('currentPassword');
   }
   tx.em.assign(user, { passwordHash: newHash, updatedAt: await databaseNow(tx) });
   await tx.em.flush();
@@ -190,8 +163,8 @@ export async function changePassword(
   return openSession(tx, user);
 }
 
-function wrongPassword(): ValidationError {
-  return new ValidationError([{ path: ['currentPassword'], message: 'is wrong' }]);
+function wrongPassword(field: string): ValidationError {
+  return new ValidationError([{ path: [field], message: 'is wrong' }]);
 }
 
 /** The public value of an account. */
@@ -203,6 +176,7 @@ export function toUser(user: UserEntity): User {
     firstName: firstName ?? null,
     lastName: lastName ?? null,
     emailVerifiedAt: user.emailVerifiedAt ?? null,
+    secondFactorAt: user.secondFactorAt ?? null,
     locale: user.locale ?? null,
     role,
     disabledAt: user.disabledAt ?? null,
@@ -210,7 +184,8 @@ export function toUser(user: UserEntity): User {
   };
 }
 
-const accountByEmail = statement(
+/** The name under which attempts at an account are counted, and the account, by its address. */
+export const accountByEmail = statement(
   `select lower($1) as account, (select id from users where lower(email) = lower($1)) as id`,
   { account: 'text', id: 'uuid?' },
 );
@@ -218,21 +193,6 @@ const accountByEmail = statement(
 /** The name under which attempts at the account with an address are counted. */
 export async function nameOfAttempts(ctx: ServiceContext, email: string): Promise<string> {
   return (await queryOne(ctx, accountByEmail, [email])).account;
-}
-
-/**
- * The user with an address, and the name under which its attempts are counted: as the database
- * compares it, so that no other spelling of the same address has a count of its own.
- */
-async function findAccount(
-  ctx: ServiceContext,
-  email: string,
-): Promise<{ account: string; user: UserEntity | undefined }> {
-  const { account, id } = await queryOne(ctx, accountByEmail, [email]);
-  return {
-    account,
-    user: id === null ? undefined : await ctx.em.findOneOrFail(UserEntity, { id }),
-  };
 }
 
 /** Spares the hash when the answer is known; the unique index decides between two at a time. */

@@ -13,6 +13,7 @@ const sessionRow = {
   role: textOf<RightsHolder['role']>(),
   grants: jsonOf<Grant[] | null>({ nullable: true }),
   disabled: 'bool',
+  hasSecondFactor: 'bool',
   expiresAt: 'instant',
   now: 'instant',
 } as const;
@@ -22,6 +23,7 @@ export type SessionRow = RowOf<typeof sessionRow>;
 
 const sessionsById = statement(
   `select s.id as "sessionId", u.id, u.role, u.disabled_at is not null as disabled,
+     u.second_factor_at is not null as "hasSecondFactor",
      s.expires_at as "expiresAt", clock_timestamp() as now, g.grants
    from sessions s join users u on u.id = s.user_id
    cross join lateral (

@@ -12,6 +12,7 @@ import type { OpenedSession, SessionTokens } from './schema.ts';
 export interface Caller extends RightsHolder {
   readonly id: string;
   readonly sessionId: string;
+  readonly hasSecondFactor: boolean;
 }
 
 /** Who a token of ours says is calling. Whether the session is alive is not known yet. */
@@ -21,6 +22,8 @@ export interface Claimant {
   readonly tokenEndsAt: Date;
   /** A guest stays one, so the token may say it. */
   readonly isGuest: boolean;
+  /** Whether the account was one of staff or an administrator's when the token was made. */
+  readonly wasStaff: boolean;
 }
 
 type SessionContext = Database & {
@@ -115,7 +118,8 @@ export function tokensOf(
 export function claimantOf(app: App, authorization: string): Claimant {
   const { user_id: id, sid: sessionId, exp, role } = app.tokens.read(authorization);
   app.sessionUses.note(sessionId);
-  return { id, sessionId, tokenEndsAt: new Date(exp * 1000), isGuest: role === 'guest' };
+  const wasStaff = role === 'admin' || role === 'staff';
+  return { id, sessionId, tokenEndsAt: new Date(exp * 1000), isGuest: role === 'guest', wasStaff };
 }
 
 /**
@@ -135,6 +139,6 @@ export async function authenticate(app: App, authorization: string): Promise<Cal
     throw new AuthenticationError('TOKEN_INVALID');
   }
   app.sessionUses.note(claims.sid);
-  const { id, role, grants } = session;
-  return { id, role, grants: grants ?? [], sessionId: claims.sid };
+  const { id, role, grants, hasSecondFactor } = session;
+  return { id, role, grants: grants ?? [], sessionId: claims.sid, hasSecondFactor };
 }

@@ -50,4 +50,6 @@ export interface Catalogue {
   passwordReset: Words;
   emailProof: Words;
   passwordChanged: Words;
+  secondFactorAdded: Words;
+  secondFactorRemoved: Words;
 }

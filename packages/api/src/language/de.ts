@@ -90,4 +90,18 @@ export const german: Catalogue = {
     closing:
       'Falls Sie das nicht waren, legen Sie ein neues fest: „Passwort vergessen“ bei der Anmeldung.',
   },
+  secondFactorAdded: {
+    subject: 'Die Anmeldung braucht jetzt einen Code',
+    opening:
+      'Ihr Konto hat jetzt einen zweiten Faktor: Die Anmeldung braucht einen Code Ihrer Authenticator-App.',
+    closing:
+      'Bewahren Sie Ihre Wiederherstellungscodes sicher auf. Falls Sie das nicht waren, wenden Sie sich an das Kino.',
+  },
+  secondFactorRemoved: {
+    subject: 'Die Anmeldung braucht keinen Code mehr',
+    opening:
+      'Der zweite Faktor Ihres Kontos wurde entfernt: Für die Anmeldung genügt wieder Ihr Passwort.',
+    closing:
+      'Falls Sie das nicht waren, legen Sie ein neues Passwort fest, und wenden Sie sich an das Kino.',
+  },
 };

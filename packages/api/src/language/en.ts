@@ -88,4 +88,16 @@ export const english: Catalogue = {
     opening: 'Your password was changed, and all devices were signed out.',
     closing: 'If it was not you, set a new one: “Forgot your password?” at the sign-in.',
   },
+  secondFactorAdded: {
+    subject: 'Signing in needs a code now',
+    opening:
+      'A second factor was added to your account: signing in needs a code of your authenticator app.',
+    closing: 'Keep your recovery codes in a safe place. If it was not you, tell the cinema.',
+  },
+  secondFactorRemoved: {
+    subject: 'Signing in needs no code any more',
+    opening:
+      'The second factor was removed from your account: your password alone is enough to sign in.',
+    closing: 'If it was not you, set a new password, and tell the cinema.',
+  },
 };

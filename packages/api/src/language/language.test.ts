@@ -19,6 +19,8 @@ function textsOf(words: Catalogue): Record<string, string> {
     passwordReset: words.passwordReset,
     emailProof: words.emailProof,
     passwordChanged: words.passwordChanged,
+    secondFactorAdded: words.secondFactorAdded,
+    secondFactorRemoved: words.secondFactorRemoved,
     facts: { ...facts, seat: seats(1), seats: seats(2), insteadOf: insteadOf('A1') },
     links: words.links,
     atTheDoor: words.atTheDoor,

@@ -96,6 +96,22 @@ export async function sendPasswordChanged(
   }));
 }
 
+/** Tells the owner of an account that signing in needs a code now, or none any more. */
+export async function sendSecondFactorChanged(
+  ctx: ServiceContext,
+  fact: Fact<'second_factor.changed'>,
+): Promise<string | undefined> {
+  const [account] = await query(ctx, accountBy, [null, fact.payload.userId]);
+  if (!account) {
+    return 'there is no such account';
+  }
+  const { change } = fact.payload;
+  return send(ctx, { fact, account }, ({ words, time }) => ({
+    ...(change === 'added' ? words.secondFactorAdded : words.secondFactorRemoved),
+    facts: [[words.facts.when, time(fact.createdAt, 'UTC')]],
+  }));
+}
+
 /** @param write the letter in the language of the account */
 function send(
   { app }: ServiceContext,

@@ -26,6 +26,7 @@ export interface Facts {
   /** Somebody wants to set a new password: at an address that was typed, or for an account. */
   'password_reset.requested': { email: string } | { userId: string };
   'password.changed': { userId: string };
+  'second_factor.changed': { userId: string; change: 'added' | 'removed' };
   /** The address of an account is to be proven. */
   'email_proof.requested': { userId: string };
   /** A provider has sent a message about a payment. */

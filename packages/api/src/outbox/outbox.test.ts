@@ -35,6 +35,7 @@ const nothing = {
   'provider.reported': {},
   'password_reset.requested': {},
   'password.changed': {},
+  'second_factor.changed': {},
   'email_proof.requested': {},
 };
 

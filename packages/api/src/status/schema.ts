@@ -23,6 +23,9 @@ export const Status = z
     disk: z
       .object({ freeBytes: z.number().meta({ description: 'Free space, in bytes.' }) })
       .meta({ description: 'The disk of the data folder.' }),
+    warnings: z.array(z.string()).meta({
+      description: 'Settings of this server that are unwise in production; empty elsewhere.',
+    }),
     uptimeSeconds: z.number().meta({ description: 'Seconds since this server started.' }),
   })
   .meta({ id: 'Status' });

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import type { Config } from '../config.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import { query, queryOne, statement } from '../db/query.ts';
 import type { ServiceContext } from '../service-context.ts';
@@ -41,8 +42,16 @@ export async function getStatus(ctx: ServiceContext): Promise<Status> {
     database: { version, latencyMs, migrationsPending: (await pendingMigrations(orm)).length },
     jobs: { enabled: config.jobs, lastSweepAt: sweep?.at ?? null },
     disk: { freeBytes: disk.bavail * disk.bsize },
+    warnings: settingWarnings(config),
     uptimeSeconds: Math.round((clock().getTime() - startedAt.getTime()) / 1000),
   };
+}
+
+/** What an operator should know of the settings: logged at the start, and shown by `matinee doctor`. */
+export function settingWarnings({ environment, secondFactorOfStaff }: Config): string[] {
+  return environment === 'production' && !secondFactorOfStaff
+    ? ['SECOND_FACTOR is optional: a stolen password is enough to sign in as an administrator']
+    : [];
 }
 
 /** What is served, and where. */

@@ -1,6 +1,7 @@
 import { audited } from '../audit/record.ts';
 import { requestResetFor, resetLinkFor } from '../auth/recovery.ts';
 import { User } from '../auth/schema.ts';
+import { resetSecondFactor } from '../auth/second-factor.ts';
 import type { RequestContext } from '../context.ts';
 import { route } from '../meta.ts';
 import type { UserContext } from '../service-context.ts';
@@ -85,6 +86,23 @@ export const usersRouter = {
       const { sent } = await resetRequest(call);
       return { sent, link: sent ? null : await resetLinkFor(call.ctx, call.input.userId) };
     }),
+
+  /** Removes the second factor of a user who has lost it. */
+  resetSecondFactor: adminProcedure
+    .meta(
+      route(
+        'POST /admin/users/{userId}/reset-second-factor',
+        'Remove the second factor of a user',
+        'For one who has lost the authenticator app and the recovery codes. Every session ends.',
+      ),
+    )
+    .input(UserId)
+    .output(User)
+    .mutation(
+      audited(User, ({ ctx, input }) => resetSecondFactor(ctx, input.userId), {
+        subject: 'userId',
+      }),
+    ),
 
   /** Lets a disabled account sign in again. */
   enable: adminProcedure

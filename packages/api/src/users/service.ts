@@ -19,6 +19,7 @@ const users = selection({
     lastName: 'text?',
     role: textOf<User['role']>(),
     emailVerifiedAt: 'instant?',
+    secondFactorAt: 'instant?',
     locale: 'text?',
     disabledAt: 'instant?',
     createdAt: 'instant',
@@ -26,7 +27,7 @@ const users = selection({
   fixed: 1,
   text: (conditions) => `
     select id, case when role <> 'guest' then email end as email, first_name as "firstName", last_name as "lastName", role,
-      email_verified_at as "emailVerifiedAt", locale, disabled_at as "disabledAt", created_at as "createdAt"
+      email_verified_at as "emailVerifiedAt", second_factor_at as "secondFactorAt", locale, disabled_at as "disabledAt", created_at as "createdAt"
     from users where ${conditions} order by created_at, id limit $1`,
   conditions: {
     email: `role <> 'guest' and position(lower($1) in lower(email)) > 0`,
@@ -96,11 +97,16 @@ const releaseLocks = statement('select release_seat_locks($1, null, null)::text 
  */
 export function disableUser(ctx: ServiceContext, userId: string): Promise<User> {
   return changeUser(ctx, userId, async (tx, user) => {
-    user.disabledAt ??= await databaseNow(tx);
-    await query(tx, endSessions, [userId]);
-    // The user's row is locked, so no request of this account is locking seats any more.
-    await query(tx, releaseLocks, [userId]);
+    await endAccess(tx, user);
   });
+}
+
+/** Disables a user whose row is locked: sessions end, and seat locks are freed. */
+export async function endAccess(tx: ServiceContext, user: UserEntity): Promise<void> {
+  user.disabledAt ??= await databaseNow(tx);
+  await query(tx, endSessions, [user.id]);
+  // The user's row is locked, so no request of this account is locking seats any more.
+  await query(tx, releaseLocks, [user.id]);
 }
 
 /** Lets a disabled account sign in again. */
@@ -114,7 +120,7 @@ export function enableUser(ctx: ServiceContext, userId: string): Promise<User> {
  * Changes an account with all active administrators locked, in the order of their ids: two who
  * demote each other queue here, and the second finds itself the last.
  */
-async function changeUser(
+export async function changeUser(
   ctx: ServiceContext,
   userId: string,
   change: (tx: ServiceContext, user: UserEntity) => Promise<void>,

@@ -1,7 +1,7 @@
 import type { SignedIn } from '@matinee/sdk';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { askEmail, readPassword, tokenOfLink } from '../ask-account.ts';
+import { askCode, askEmail, readPassword, tokenOfLink } from '../ask-account.ts';
 import { asJson, examples, given, runs } from '../command.ts';
 import { showUser } from '../output/user.ts';
 import { partsOf, writeProfile } from '../profile.ts';
@@ -67,7 +67,16 @@ async function logIn(session: Session, options: LoginOptions): Promise<void> {
   const email = options.email ?? (await askEmail(session));
   const password = await readPassword(session);
   const matinee = await session.anonymous();
-  const signedIn = await matinee.auth.login({ email, password });
+  const { isMatineeError } = await import('@matinee/sdk');
+  const code = session.terminal.env['MATINEE_CODE'];
+  const signedIn = await matinee.auth
+    .login({ email, password, ...(code ? { code } : {}) })
+    .catch(async (error: unknown) => {
+      if (!isMatineeError(error) || error.code !== 'SECOND_FACTOR_REQUIRED') {
+        throw error;
+      }
+      return matinee.auth.login({ email, password, code: await askCode(session) });
+    });
   await keep(session, options, signedIn);
 }
 

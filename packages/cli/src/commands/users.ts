@@ -52,6 +52,13 @@ export function addUsers(program: Command, terminal: Terminal): void {
   );
   examples(reset, ['matinee users reset-password ada@example.com']);
   runs<Format>(reset, terminal, requestReset);
+
+  const factor = asJson(users.command('reset-second-factor').argument(...aUser));
+  factor.description(
+    'remove the second factor of a user who has lost it; all devices are signed out',
+  );
+  examples(factor, ['matinee users reset-second-factor ada@example.com']);
+  runs<Format>(factor, terminal, resetSecondFactor);
 }
 
 async function listUsers(session: Session, options: ListUsersOptions): Promise<void> {
@@ -78,6 +85,18 @@ async function changeUser(
   const changed = await matinee.admin.users[change]({ userId });
   session.print(options, changed, () => showUser(changed, session.paint));
   session.talk(`${changed.email ?? 'The guest'} ${changes[change].done}.`);
+}
+
+async function resetSecondFactor(
+  session: Session,
+  options: Format,
+  [user = '']: string[],
+): Promise<void> {
+  const matinee = await session.matinee();
+  const { id: userId } = await exactFinder(session, 'user', user)();
+  const changed = await matinee.admin.users.resetSecondFactor({ userId });
+  session.print(options, changed, () => showUser(changed, session.paint));
+  session.talk(`${changed.email} signs in with the password alone.`);
 }
 
 async function requestReset(

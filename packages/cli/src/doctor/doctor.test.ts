@@ -46,6 +46,7 @@ const status: Status = {
   database: { version: '18.4', latencyMs: 0.8, migrationsPending: 0 },
   jobs: { enabled: true, lastSweepAt: new Date(Date.now() - 20_000) },
   disk: { freeBytes: 5e10 },
+  warnings: [],
   uptimeSeconds: 7_300,
 };
 

@@ -16,6 +16,8 @@ const fewestFreeBytes = 1_000_000_000;
 /** The checks for administrators. */
 export function statusChecks(status: Status): Check[] {
   const { version, database, jobs, disk, uptimeSeconds, now } = status;
+  // A server of before has none.
+  const warnings = (status.warnings as string[] | undefined) ?? [];
   const sweptMs = jobs.lastSweepAt ? now.getTime() - jobs.lastSweepAt.getTime() : undefined;
   // A server that has just started has not swept yet.
   const isSilent = (sweptMs ?? uptimeSeconds * 1_000) > longestSilenceMs;
@@ -52,6 +54,7 @@ export function statusChecks(status: Status): Check[] {
       found: `${(disk.freeBytes / 1e9).toFixed(1)} GB free`,
       ...(disk.freeBytes < fewestFreeBytes ? { advice: advice.disk } : {}),
     },
+    ...warnings.map((found): Check => ({ name: 'settings', state: 'warning', found })),
   ];
 }
 

@@ -32,6 +32,14 @@ const UserSchema = defineEntity({
     emailVerifiedAt: instant().nullable(),
     /** The language of mails, as a BCP 47 tag. */
     locale: p.string().length(35).nullable(),
+    /** Of an authenticator app, encrypted; in use once `secondFactorAt` is set. */
+    secondFactorSecret: p.string().length(255).nullable().hidden(),
+    /** Since when signing in needs a code. */
+    secondFactorAt: instant().nullable(),
+    /** The step of the last code of the app: no code is taken twice. */
+    secondFactorStep: p.integer().default(0),
+    /** Recovery codes that were used, a bit for each. */
+    secondFactorUsed: p.integer().default(0),
     disabledAt: instant().nullable(),
     createdAt: createdAt(),
     updatedAt: createdAt(),

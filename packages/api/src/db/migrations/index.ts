@@ -25,6 +25,7 @@ import { Tickets } from './2026-11-29-tickets.ts';
 import { UserColumns } from './2026-11-29-user-columns.ts';
 import { UserContacts } from './2026-11-29-user-contacts.ts';
 import { SessionRenewal } from './2026-11-30-session-renewal.ts';
+import { TwoFactor } from './2026-11-30-two-factor.ts';
 
 /** All migrations, oldest first. A landed one is never edited: the schema changes by a new one. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   { name: '2026-11-29-user-columns', class: UserColumns },
   { name: '2026-11-29-user-contacts', class: UserContacts },
   { name: '2026-11-30-session-renewal', class: SessionRenewal },
+  { name: '2026-11-30-two-factor', class: TwoFactor },
 ];
