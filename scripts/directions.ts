@@ -18,7 +18,7 @@ export const rows: readonly (readonly string[])[] = [
   ['reservations'],
   ['desk', 'tickets'],
   ['check-ins'],
-  ['notifications', 'reports', 'status', 'demo'],
+  ['notifications', 'reports', 'status', 'demo', 'privacy'],
   ['admin'],
 ];
 

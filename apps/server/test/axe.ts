@@ -1,9 +1,14 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 
-/** What axe finds on a page, all of its rules: one line for each rule, with the first elements. */
-export async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/**
+ * What axe finds on a page: one line for each rule, with the first elements.
+ *
+ * @param rules all of them if left out
+ */
+export async function findings(page: Page, rules?: readonly string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules([...rules]) : axe).analyze();
   return violations.map(({ id, nodes }) => {
     const places = nodes.slice(0, 3).map(({ html }) => html.slice(0, 120));
     return `${id} ×${nodes.length}: ${places.join(' … ')}`;

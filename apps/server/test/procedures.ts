@@ -240,6 +240,21 @@ export const procedureRows: readonly ProcedureRow[] = [
     refusal: '400 VALIDATION_ERROR',
   },
   {
+    name: 'auth.exportData',
+    route: 'GET /auth/export',
+    access: 'account',
+    good: none,
+    ...noUser,
+  },
+  {
+    name: 'auth.deleteAccount',
+    route: 'POST /auth/delete-account',
+    access: 'account',
+    good: () => ({ password, forfeit: true }),
+    bad: () => ({ password: 'wrong' }),
+    refusal: '400 VALIDATION_ERROR',
+  },
+  {
     name: 'auth.me',
     route: 'GET /auth/me',
     access: 'U',

@@ -70,6 +70,12 @@ const seatsSoldDetails = z.object({
     .meta({ description: 'Every reservation that has one of the seats, with these seats.' }),
 });
 
+const paidShowsDetails = z.object({
+  reservations: z
+    .array(z.object({ id: z.guid(), reference: z.string() }))
+    .meta({ description: 'The reservations, at most 100, by the start of their shows.' }),
+});
+
 const lockExpiredDetails = z.object({
   seats: z
     .array(z.object({ seatId: z.guid(), reason: z.enum(['expired', 'not_locked']) }))
@@ -374,6 +380,11 @@ export const errors = {
     message: 'This link is not valid, or no longer.',
     meaning: 'The token of a mailed link is not one of ours, has been used, or has expired.',
     details: linkDetails,
+  }),
+  PAID_SHOWS_AHEAD: record(422, {
+    message: 'You have paid for shows that are still ahead. Cancel them first, or forfeit them.',
+    meaning: 'The account has paid for shows ahead, and does not say that it forfeits them.',
+    details: paidShowsDetails,
   }),
   LAST_ADMIN: record(422, {
     message: 'At least one active administrator must remain.',

@@ -5,6 +5,7 @@ import { deskRouter } from './desk/router.ts';
 import { moviesRouter, posterRouter } from './movies/router.ts';
 import { paymentsRouter } from './payments/router.ts';
 import { priceListsRouter, ticketTypesRouter } from './prices/router.ts';
+import { privacyRouter } from './privacy/router.ts';
 import { reservationsRouter, showtimeCancellationRouter } from './reservations/router.ts';
 import { liveSeatsRouter, seatsRouter } from './seats/router.ts';
 import { movieScheduleRouter, showtimesRouter, theaterScheduleRouter } from './showtimes/router.ts';
@@ -16,7 +17,7 @@ import { router } from './trpc.ts';
 
 /** By reference: written out, as it would be inferred, it loses the doc comments in the SDK. */
 export type Procedures = {
-  auth: typeof authRouter;
+  auth: typeof authRouter & typeof privacyRouter;
   movies: typeof moviesRouter & typeof movieScheduleRouter;
   theaters: typeof theatersRouter & typeof theaterScheduleRouter;
   showtimes: typeof showtimesRouter & typeof seatsRouter & typeof showtimeCancellationRouter;
@@ -36,7 +37,7 @@ export type Procedures = {
  * needs: `showtimes.cancel` ends reservations, so it lives there.
  */
 const procedures: Procedures = {
-  auth: authRouter,
+  auth: { ...authRouter, ...privacyRouter },
   movies: { ...moviesRouter, ...movieScheduleRouter },
   theaters: { ...theatersRouter, ...theaterScheduleRouter },
   showtimes: { ...showtimesRouter, ...showtimeCancellationRouter, ...seatsRouter },

@@ -47,6 +47,7 @@ describe('every command', () => {
         ...group('reports', 'capacity|revenue|popular-movies|occupancy|payments'),
         ...group('users', 'list|promote|demote|disable|enable|reset-password|reset-second-factor'),
         ...group('password', 'forgot|reset|change'),
+        ...group('account', 'export|delete'),
         ...group('sessions', 'list|revoke'),
         ...group('second-factor', 'setup|remove'),
         ...group('reservations', 'list|get|cancel|tickets|reissue'),

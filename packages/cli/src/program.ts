@@ -1,5 +1,6 @@
 import { Command, Help } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addAccount } from './commands/account.ts';
 import { addApi } from './commands/api.ts';
 import { addAudit } from './commands/audit.ts';
 import { addAuth } from './commands/auth.ts';
@@ -61,6 +62,7 @@ export function buildProgram(terminal: Terminal): Command {
   addAuth(program, terminal);
   addPassword(program, terminal);
   addSessions(program, terminal);
+  addAccount(program, terminal);
   addSecondFactor(program, terminal);
   addMovies(program, terminal);
   addSites(program, terminal);

@@ -125,6 +125,11 @@ group('details', () => {
       { reservations: [{ id: 'r1', reference: 'K7WQ3MXA', seatIds: ['s1', 's2'] }] },
       ['reservation K7WQ3MXA: 2 seats'],
     ],
+    [
+      'PAID_SHOWS_AHEAD',
+      { reservations: [{ id: 'r1', reference: 'K7WQ3MXA' }] },
+      ['reservation K7WQ3MXA'],
+    ],
     ['LOCK_EXPIRED', { seats: [{ seatId: 's1', reason: 'not_locked' }] }, ['s1: not locked']],
     [
       'SHOWTIME_OVERLAP',
@@ -183,6 +188,7 @@ group('details', () => {
   test.each([
     'SEATS_UNAVAILABLE',
     'SEATS_SOLD',
+    'PAID_SHOWS_AHEAD',
     'SHOWTIME_OVERLAP',
     'IN_USE',
     'SEAT_LIMIT_EXCEEDED',

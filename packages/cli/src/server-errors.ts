@@ -176,6 +176,8 @@ function detailsOf(error: MatineeError, parts: CommandParts | undefined): string
       return (error.details.reservations ?? []).map(
         ({ reference, seatIds }) => `reservation ${reference}: ${count(seatIds.length, 'seat')}`,
       );
+    case 'PAID_SHOWS_AHEAD':
+      return (error.details.reservations ?? []).map(({ reference }) => `reservation ${reference}`);
     case 'SHOWTIME_OVERLAP':
       return (error.details.conflictingShowtimeIds ?? []).map((id) => `conflicts with ${id}`);
     case 'IN_USE':

@@ -18,6 +18,8 @@ import type { Uploads } from './poster.ts';
 import type { Requests } from './rest.ts';
 import type { TicketFiles } from './ticket-files.ts';
 import type {
+  AccountDeleted,
+  AccountExport,
   AdminAuditListInput,
   AdminIncidentsListInput,
   AdminIncidentsResolveInput,
@@ -44,6 +46,7 @@ import type {
   AdminUsersResetSecondFactorInput,
   AuditEvent,
   AuthChangePasswordInput,
+  AuthDeleteAccountInput,
   AuthLinkInput,
   AuthLoginInput,
   AuthLogoutInput,
@@ -433,6 +436,31 @@ export interface AuthApi {
    * @see `POST /api/v1/auth/change-password`
    */
   readonly changePassword: (input: AuthChangePasswordInput, options?: MutationOptions) => Promise<PasswordChanged>;
+  /**
+   * Read everything kept about you. Your account, sessions, reservations, locks, scans and what
+   * the audit log has, as JSON. Needs a user with an account.
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.exportData();
+   * ```
+   * @see `GET /api/v1/auth/export`
+   */
+  readonly exportData: (input?: Record<string, never>, options?: CallOptions) => Promise<AccountExport>;
+  /**
+   * Delete your account. Your name, address and sign-in are forgotten, and all sessions end.
+   * Bookings stay, without a name. Where a show ahead has been paid for, cancel it first, or
+   * send `forfeit`. A wrong password counts as a failed sign-in. Needs a user with an account.
+   *
+   * @throws MatineeError `PAID_SHOWS_AHEAD`, `LAST_ADMIN`, `RATE_LIMITED`
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.deleteAccount({ password: 'test-password' });
+   * ```
+   * @see `POST /api/v1/auth/delete-account`
+   */
+  readonly deleteAccount: (input: AuthDeleteAccountInput, options?: MutationOptions) => Promise<AccountDeleted>;
 }
 
 /** The calls of `movies`. */
@@ -945,7 +973,7 @@ export interface PaymentsApi {
    * @example
    * ```ts
    * await matinee.payments.start({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000017',
+   *   reservationId: '019ac0de-0000-7000-8000-00000000001a',
    *   provider: 'stripe',
    * });
    * ```
@@ -960,7 +988,7 @@ export interface PaymentsApi {
    *
    * @example
    * ```ts
-   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-000000000018' });
+   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-00000000001b' });
    * ```
    * @see `GET /api/v1/payments/{paymentId}`
    */
@@ -973,7 +1001,7 @@ export interface PaymentsApi {
    *
    * @example
    * ```ts
-   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-000000000018' });
+   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-00000000001b' });
    * ```
    * @see `POST /api/v1/payments/{paymentId}/sync`
    */
@@ -991,7 +1019,7 @@ export interface TicketsApi extends TicketFiles {
    *
    * @example
    * ```ts
-   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-00000000002f' });
+   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-000000000032' });
    * ```
    * @see `GET /api/v1/reservations/{reservationId}/tickets`
    */
@@ -1006,8 +1034,8 @@ export interface TicketsApi extends TicketFiles {
    * @example
    * ```ts
    * await matinee.tickets.reissue({
-   *   reservationId: '019ac0de-0000-7000-8000-00000000002f',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000030', '019ac0de-0000-7000-8000-000000000031'],
+   *   reservationId: '019ac0de-0000-7000-8000-000000000032',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000033', '019ac0de-0000-7000-8000-000000000034'],
    * });
    * ```
    * @see `POST /api/v1/reservations/{reservationId}/tickets/reissue`
@@ -1040,7 +1068,7 @@ export interface CheckInsApi {
    * ```ts
    * await matinee.checkIns.create({
    *   code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800',
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000032',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000035',
    *   gate: 'East',
    *   deviceId: 'east-1',
    *   nonce: '2f9a-0001',
@@ -1059,7 +1087,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.undo({
-   *   checkInId: '019ac0de-0000-7000-8000-000000000035',
+   *   checkInId: '019ac0de-0000-7000-8000-000000000038',
    *   reason: 'The wrong person was let in.',
    * });
    * ```
@@ -1075,7 +1103,7 @@ export interface CheckInsApi {
    *
    * @example
    * ```ts
-   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-000000000032' });
+   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-000000000035' });
    * ```
    * @see `GET /api/v1/showtimes/{showtimeId}/manifest`
    */
@@ -1088,7 +1116,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.upload({
-   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-000000000032', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
+   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-000000000035', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
    * });
    * ```
    * @see `POST /api/v1/check-ins/upload`
@@ -1103,7 +1131,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.list({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000032',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000035',
    *   limit: 20,
    * });
    * ```
@@ -1120,7 +1148,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.find({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000032',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000035',
    *   q: 'A2',
    * });
    * ```
@@ -1143,8 +1171,8 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.sell({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000001f',
-   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000020', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000021', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000022',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000023', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000024', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
    *   tender: 'cash',
    *   tendered: '50.00',
    *   customer: { name: 'Emmy' },
@@ -1165,8 +1193,8 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.reseat({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000022',
-   *   moves: [{ from: '019ac0de-0000-7000-8000-000000000020', to: '019ac0de-0000-7000-8000-000000000028' }],
+   *   reservationId: '019ac0de-0000-7000-8000-000000000025',
+   *   moves: [{ from: '019ac0de-0000-7000-8000-000000000023', to: '019ac0de-0000-7000-8000-00000000002b' }],
    * });
    * ```
    * @see `POST /api/v1/desk/reseat`
@@ -1185,9 +1213,9 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.exchange({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000022',
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000001f',
-   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000028', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000029', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   reservationId: '019ac0de-0000-7000-8000-000000000025',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000022',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-00000000002b', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-00000000002c', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
    * });
    * ```
    * @see `POST /api/v1/desk/exchange`
@@ -1202,7 +1230,7 @@ export interface DeskApi {
    *
    * @example
    * ```ts
-   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-00000000002c' });
+   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-00000000002f' });
    * ```
    * @see `POST /api/v1/desk/pay-outs`
    */
@@ -1321,7 +1349,7 @@ export interface SitesApi {
    *
    * @example
    * ```ts
-   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-00000000001b' });
+   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-00000000001e' });
    * ```
    * @see `DELETE /api/v1/sites/{siteId}`
    */
@@ -1364,7 +1392,7 @@ export interface TicketTypesApi {
    * @example
    * ```ts
    * await matinee.ticketTypes.update({
-   *   ticketTypeId: '019ac0de-0000-7000-8000-00000000001c',
+   *   ticketTypeId: '019ac0de-0000-7000-8000-00000000001f',
    *   maxAge: 14,
    * });
    * ```
@@ -1380,7 +1408,7 @@ export interface TicketTypesApi {
    * @example
    * ```ts
    * await matinee.ticketTypes.delete({
-   *   ticketTypeId: '019ac0de-0000-7000-8000-00000000001c',
+   *   ticketTypeId: '019ac0de-0000-7000-8000-00000000001f',
    * });
    * ```
    * @see `DELETE /api/v1/ticket-types/{ticketTypeId}`
@@ -1410,7 +1438,7 @@ export interface PriceListsApi {
    *
    * @example
    * ```ts
-   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-00000000001d' });
+   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-000000000020' });
    * ```
    * @see `GET /api/v1/price-lists/{priceListId}`
    */
@@ -1428,7 +1456,7 @@ export interface PriceListsApi {
    *   name: 'House',
    *   siteId: '019ac0de-0000-7000-8000-000000000005',
    *   bookingFee: '1.00',
-   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000001c', seatType: 'regular', price: '8.00' }],
+   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000001f', seatType: 'regular', price: '8.00' }],
    * });
    * ```
    * @see `POST /api/v1/price-lists`
@@ -1444,7 +1472,7 @@ export interface PriceListsApi {
    * @example
    * ```ts
    * await matinee.priceLists.update({
-   *   priceListId: '019ac0de-0000-7000-8000-00000000001d',
+   *   priceListId: '019ac0de-0000-7000-8000-000000000020',
    *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }],
    *   revision: 1,
    * });
@@ -1460,7 +1488,7 @@ export interface PriceListsApi {
    *
    * @example
    * ```ts
-   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-00000000001d' });
+   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-000000000020' });
    * ```
    * @see `DELETE /api/v1/price-lists/{priceListId}`
    */
@@ -1813,7 +1841,7 @@ export interface AdminPaymentsApi {
    * @example
    * ```ts
    * await matinee.admin.payments.refund({
-   *   paymentId: '019ac0de-0000-7000-8000-000000000018',
+   *   paymentId: '019ac0de-0000-7000-8000-00000000001b',
    *   amount: '2.50',
    *   reason: 'The sound failed for ten minutes',
    * });
@@ -1847,7 +1875,7 @@ export interface AdminIncidentsApi {
    * @example
    * ```ts
    * await matinee.admin.incidents.resolve({
-   *   incidentId: '019ac0de-0000-7000-8000-000000000019',
+   *   incidentId: '019ac0de-0000-7000-8000-00000000001c',
    *   resolution: 'Returned by the accountant for a wrong seat',
    * });
    * ```
@@ -1920,6 +1948,8 @@ export interface Inputs {
     updateMe: AuthUpdateMeInput;
     logout: AuthLogoutInput | undefined;
     changePassword: AuthChangePasswordInput;
+    exportData: Record<string, never> | undefined;
+    deleteAccount: AuthDeleteAccountInput;
   };
   movies: {
     list: MoviesListInput;
@@ -2078,6 +2108,8 @@ export interface Outputs {
     updateMe: User;
     logout: LoggedOut;
     changePassword: PasswordChanged;
+    exportData: AccountExport;
+    deleteAccount: AccountDeleted;
   };
   movies: {
     list: Page<Movie>;
@@ -2236,6 +2268,8 @@ export interface Refusals {
     updateMe: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     logout: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     changePassword: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    exportData: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    deleteAccount: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'PAID_SHOWS_AHEAD' | 'LAST_ADMIN' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
   movies: {
     list: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -2416,6 +2450,8 @@ export type Procedures = {
     updateMe: TRPCMutationProcedure<{ input: AuthUpdateMeInput; output: User; meta: object; errorShape: FailureShape }>;
     logout: TRPCMutationProcedure<{ input: AuthLogoutInput | undefined; output: LoggedOut; meta: object; errorShape: FailureShape }>;
     changePassword: TRPCMutationProcedure<{ input: AuthChangePasswordInput; output: PasswordChanged; meta: object; errorShape: FailureShape }>;
+    exportData: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: AccountExport; meta: object; errorShape: FailureShape }>;
+    deleteAccount: TRPCMutationProcedure<{ input: AuthDeleteAccountInput; output: AccountDeleted; meta: object; errorShape: FailureShape }>;
   };
   movies: {
     list: TRPCQueryProcedure<{ input: MoviesListInput; output: Page<Movie>; meta: object; errorShape: FailureShape }>;

@@ -207,6 +207,14 @@ export interface DetailsByCode {
     /** Why: it is not one of ours, it was for one use, or its time is over. */
     reason: 'unknown' | 'used' | 'expired';
   };
+  /** The account has paid for shows ahead, and does not say that it forfeits them. HTTP 422. */
+  PAID_SHOWS_AHEAD: {
+    /** The reservations, at most 100, by the start of their shows. */
+    reservations: {
+      id: string;
+      reference: string;
+    }[];
+  };
   /** The account is the last active administrator, and one must remain. HTTP 422. */
   LAST_ADMIN: Record<string, never>;
   /** The key was used in the last 24 hours for another procedure or with other input. HTTP 422. */

@@ -27,6 +27,8 @@ export const procedures = {
     updateMe: 'mutation',
     logout: 'mutation',
     changePassword: 'mutation',
+    exportData: 'query',
+    deleteAccount: 'mutation',
   },
   movies: {
     list: 'list',

@@ -207,6 +207,337 @@ export interface PasswordChanged {
   refreshExpiresIn: number | null;
 }
 
+export interface AccountExport {
+  /** The database’s clock. */
+  exportedAt: Date;
+  /** The account. */
+  user: User;
+  /** Where it is signed in. */
+  sessions: Session[];
+  /** What it may do as a member of staff. */
+  staffRoles: {
+    /** The site; `null`: all sites. */
+    siteId: string | null;
+    /** The role there. */
+    role: 'manager' | 'box_office' | 'gate';
+  }[];
+  /** All of them, newest first, with payments and refunds. */
+  reservations: Reservation[];
+  /** What was given with reservations beside the address. */
+  contacts: {
+    /** Id of the reservation. */
+    reservationId: string;
+    /** The telephone number given. */
+    contactPhone: string | null;
+    /** The language asked for. */
+    locale: string | null;
+  }[];
+  /** Seats that are locked now. */
+  locks: HeldLocks[];
+  /** Scans of its tickets, newest first. */
+  checkIns: {
+    /** Id of the check-in. */
+    id: string;
+    /** Id of the reservation. */
+    reservationId: string;
+    /** The seat. */
+    seatId: string | null;
+    /** `entry` or `exit`. */
+    type: string;
+    /** What the door decided. */
+    result: string;
+    /** When the ticket was scanned. */
+    at: Date;
+  }[];
+  /** What the account has done by the audit log, newest first, with addresses. */
+  auditEvents: AuditEvent[];
+}
+
+export interface Reservation {
+  /** Id of the reservation. */
+  id: string;
+  /** Eight characters that are easy to read out. */
+  reference: string;
+  /** Where the purchase stands. */
+  status: 'pending' | 'confirmed' | 'cancelled';
+  /** The show. */
+  showtime: {
+    /** Id of the showtime. */
+    id: string;
+    /** When the show begins. */
+    startTime: Date;
+    /** When the movie is over. */
+    endTime: Date;
+    /** The movie that is shown. */
+    movie: {
+      /** Id of the movie. */
+      id: string;
+      /** The title of the movie. */
+      title: string;
+    };
+    /** Where it is shown. */
+    theater: {
+      /** Id of the theater. */
+      id: string;
+      /** The name of the theater. */
+      name: string;
+    };
+  };
+  /** The seats, row by row; those that were given back too. */
+  seats: {
+    /** Id of the seat. */
+    id: string;
+    /** The label of its row. */
+    rowLabel: string;
+    /** From 1; gaps are not counted. */
+    seatNumber: number;
+    /** Row, counted from the screen, from 1. */
+    rowIndex: number;
+    /** Position from the left, from 1; gaps are counted. */
+    position: number;
+    /** The type at the time of the purchase. */
+    seatType: 'regular' | 'premium' | 'vip';
+    /** What it cost, after its discount. Such as `"25.00"`. */
+    price: string;
+    /** Who the ticket is for. */
+    ticketType: {
+      /** Id of the ticket type. */
+      id: string;
+      /** A short name that does not change. */
+      code: string;
+      /** The name for customers. */
+      name: string;
+    };
+    /** What was taken off. Such as `"25.00"`. */
+    discount: string;
+    /** The tax contained in the price. Such as `"25.00"`. */
+    tax: string;
+    /** When the seat was given back. */
+    cancelledAt: Date | null;
+  }[];
+  /** The price of its seats together, of those that were given back too. Such as `"25.00"`. */
+  totalPrice: string;
+  /** ISO 4217 code. Such as `"USD"`. */
+  currency: string;
+  /** When the seats were bought. */
+  createdAt: Date;
+  /** When the reservation was cancelled. */
+  cancelledAt: Date | null;
+  /** Why the cinema cancelled the show; `null` when it did not. */
+  showCancelReason: string | null;
+  /** Where it was sold. */
+  channel: 'web' | 'desk' | 'api';
+  /** Where its messages are sent. */
+  contactEmail: string | null;
+  /** The name given at the desk. */
+  customerName: string | null;
+  /**
+   * Why it was cancelled: `customer`, `show_cancelled`, `payment_expired`, `seats_gone` or
+   * `staff`.
+   */
+  cancelReason: CancelReason | null;
+  /** What is charged beside the seats. Such as `"25.00"`. */
+  fees: string;
+  /** All discounts together. Such as `"25.00"`. */
+  discount: string;
+  /** The tax contained in all prices. Such as `"25.00"`. */
+  tax: string;
+  /** What is charged: `totalPrice` and `fees`. Such as `"25.00"`. */
+  total: string;
+  /** Refunds that did not fail. Such as `"25.00"`. */
+  refunded: string;
+  /** How it is paid; `null` when there was nothing to pay in advance. */
+  payment: Payment | null;
+  /** Money that went back, oldest first. */
+  refunds: {
+    /** Id of the refund. */
+    id: string;
+    /** What is returned. Such as `"25.00"`. */
+    amount: string;
+    /** How far it is. */
+    status: 'pending' | 'succeeded' | 'failed';
+    /** When it was decided. */
+    createdAt: Date;
+  }[];
+}
+
+export type CancelReason = 'customer' | 'show_cancelled' | 'payment_expired' | 'seats_gone' | 'staff';
+
+export interface Payment {
+  /** Id of the payment. */
+  id: string;
+  /** Id of the reservation. */
+  reservationId: string;
+  /** Who takes the money: `stripe`, `paypal` or `desk`; `null` before the payment is started. */
+  provider: PaymentProvider | null;
+  /** A payment that was declined is `open`: it can be tried again. */
+  status: 'open' | 'processing' | 'succeeded' | 'cancelled';
+  /** What is to be paid. Such as `"25.00"`. */
+  amount: string;
+  /** ISO 4217 code. Such as `"USD"`. */
+  currency: string;
+  /** Refunds that did not fail. Such as `"25.00"`. */
+  refunded: string;
+  /** Until when the customer can pay. */
+  payBefore: Date | null;
+  /** Why the last attempt was declined. */
+  lastError: string | null;
+  /** What the client does so that the customer can pay; only in the answer of `payments.start`. */
+  clientAction: ClientAction | null;
+  /** When it was made. */
+  createdAt: Date;
+}
+
+export type PaymentProvider = 'stripe' | 'paypal' | 'desk';
+
+export type ClientAction = {
+  /** Pay with Stripe.js. */
+  type: 'stripe_payment_intent';
+  /** For Stripe.js: it lets the customer pay, and nothing else. */
+  clientSecret: string;
+  /** The key that Stripe.js is loaded with. */
+  publishableKey: string;
+} | {
+  /** Send the customer to a page. */
+  type: 'redirect';
+  /** Where the customer pays, and is sent back from. */
+  url: string;
+};
+
+export interface HeldLocks {
+  /** The show. */
+  showtime: Showtime;
+  /** The seats that you have locked. */
+  seats: {
+    /** Id of the seat. */
+    id: string;
+    /** The label of its row. */
+    rowLabel: string;
+    /** From 1; gaps are not counted. */
+    seatNumber: number;
+    /** Fixed until the lock ends. Such as `"25.00"`. */
+    price: string;
+    /** When the lock ends. */
+    expiresAt: Date;
+    /** The reservation that it is being paid for. */
+    reservationId: string | null;
+  }[];
+}
+
+/** The show. */
+export interface Showtime {
+  /** Id of the showtime. */
+  id: string;
+  /** The movie that is shown. */
+  movie: {
+    /** Id of the movie. */
+    id: string;
+    /** The title of the movie. */
+    title: string;
+    /** Length in minutes. */
+    durationMinutes: number;
+    /** Path on this server, `/uploads/…`. */
+    posterUrl: string | null;
+  };
+  /** Where it is shown. */
+  theater: {
+    /** Id of the theater. */
+    id: string;
+    /** The name of the theater. */
+    name: string;
+    /** IANA name of its time zone. */
+    timezone: string;
+  };
+  /** When the show begins. */
+  startTime: Date;
+  /** After the length of the movie. */
+  endTime: Date;
+  /** Where the prices come from; `null`: they are the show’s own. */
+  priceListId: string | null;
+  /** Who tickets can be bought for, in their order; the first one is bought by `seatIds`. */
+  ticketTypes: ShowTicketType[];
+  /** The price of a regular seat, of the first ticket type. Such as `"25.00"`. */
+  price: string;
+  /** As sent; a type that is left out costs `price`. */
+  seatTypePrices: {
+    /** The price of a premium seat. Such as `"25.00"`. */
+    premium?: string | undefined;
+    /** The price of a VIP seat. Such as `"25.00"`. */
+    vip?: string | undefined;
+  };
+  /** ISO 4217 code. Such as `"USD"`. */
+  currency: string;
+  /** In seats; at most a second old. Of a cancelled show none is available. */
+  availability: {
+    /** Seats that can be sold. */
+    total: number;
+    /** Seats that are free. */
+    available: number;
+  };
+  /** When the show was cancelled. */
+  cancelledAt: Date | null;
+  /** Why the show was cancelled, for its customers. */
+  cancelReason: string | null;
+  /** Grows with each change; an update that names an older one is refused. */
+  revision: number;
+  /** When the showtime was created. */
+  createdAt: Date;
+}
+
+export interface ShowTicketType {
+  /** Id of the ticket type. */
+  id: string;
+  /** A short name that programs use. */
+  code: string;
+  /** The name for customers. */
+  name: string;
+  /** A seat type that is left out costs `regular`. */
+  prices: {
+    /** On a regular seat. Such as `"25.00"`. */
+    regular: string;
+    /** On a premium seat. Such as `"25.00"`. */
+    premium?: string | undefined;
+    /** On a VIP seat. Such as `"25.00"`. */
+    vip?: string | undefined;
+  };
+}
+
+export interface AuditEvent {
+  /** Id of the entry. */
+  id: string;
+  /** When it happened. */
+  at: Date;
+  /** Who did it; `null`: a caller without a session. */
+  actor: {
+    /** Id of the user. */
+    id: string;
+    /** The e-mail address of the account; `null` for guests, and when the account is gone. */
+    email: string | null;
+  } | null;
+  /** The name of the procedure. Such as `"admin.users.promote"`. */
+  action: string;
+  /** The id of what it was done to. */
+  subject: string | null;
+  /** The input, without what `subject` says. Of a refusal: `code`. Never a password. */
+  data: {
+    [key: string]: unknown;
+  };
+  /** The address of the client. */
+  remoteAddress: string;
+}
+
+export interface AuthDeleteAccountInput {
+  /** The present password. At most 1000 characters. */
+  password: string;
+  /** Give up what has been paid for shows ahead: it is not returned. */
+  forfeit?: boolean | undefined;
+}
+
+export interface AccountDeleted {
+  /** The account is gone. */
+  deleted: true;
+}
+
 export interface MoviesListInput {
   /** Equals, ignoring case. At most 100 characters. */
   genre?: string | undefined;
@@ -342,83 +673,6 @@ export interface MoviesShowtimesInput {
   limit?: number | undefined;
   /** `nextCursor` of the previous page. At most 4000 characters. */
   cursor?: string | undefined;
-}
-
-export interface Showtime {
-  /** Id of the showtime. */
-  id: string;
-  /** The movie that is shown. */
-  movie: {
-    /** Id of the movie. */
-    id: string;
-    /** The title of the movie. */
-    title: string;
-    /** Length in minutes. */
-    durationMinutes: number;
-    /** Path on this server, `/uploads/…`. */
-    posterUrl: string | null;
-  };
-  /** Where it is shown. */
-  theater: {
-    /** Id of the theater. */
-    id: string;
-    /** The name of the theater. */
-    name: string;
-    /** IANA name of its time zone. */
-    timezone: string;
-  };
-  /** When the show begins. */
-  startTime: Date;
-  /** After the length of the movie. */
-  endTime: Date;
-  /** Where the prices come from; `null`: they are the show’s own. */
-  priceListId: string | null;
-  /** Who tickets can be bought for, in their order; the first one is bought by `seatIds`. */
-  ticketTypes: ShowTicketType[];
-  /** The price of a regular seat, of the first ticket type. Such as `"25.00"`. */
-  price: string;
-  /** As sent; a type that is left out costs `price`. */
-  seatTypePrices: {
-    /** The price of a premium seat. Such as `"25.00"`. */
-    premium?: string | undefined;
-    /** The price of a VIP seat. Such as `"25.00"`. */
-    vip?: string | undefined;
-  };
-  /** ISO 4217 code. Such as `"USD"`. */
-  currency: string;
-  /** In seats; at most a second old. Of a cancelled show none is available. */
-  availability: {
-    /** Seats that can be sold. */
-    total: number;
-    /** Seats that are free. */
-    available: number;
-  };
-  /** When the show was cancelled. */
-  cancelledAt: Date | null;
-  /** Why the show was cancelled, for its customers. */
-  cancelReason: string | null;
-  /** Grows with each change; an update that names an older one is refused. */
-  revision: number;
-  /** When the showtime was created. */
-  createdAt: Date;
-}
-
-export interface ShowTicketType {
-  /** Id of the ticket type. */
-  id: string;
-  /** A short name that programs use. */
-  code: string;
-  /** The name for customers. */
-  name: string;
-  /** A seat type that is left out costs `regular`. */
-  prices: {
-    /** On a regular seat. Such as `"25.00"`. */
-    regular: string;
-    /** On a premium seat. Such as `"25.00"`. */
-    premium?: string | undefined;
-    /** On a VIP seat. Such as `"25.00"`. */
-    vip?: string | undefined;
-  };
 }
 
 export interface MoviesDeleteInput {
@@ -872,157 +1126,6 @@ export interface ReservationsCreateInput {
   expectedTotal?: string | undefined;
 }
 
-export interface Reservation {
-  /** Id of the reservation. */
-  id: string;
-  /** Eight characters that are easy to read out. */
-  reference: string;
-  /** Where the purchase stands. */
-  status: 'pending' | 'confirmed' | 'cancelled';
-  /** The show. */
-  showtime: {
-    /** Id of the showtime. */
-    id: string;
-    /** When the show begins. */
-    startTime: Date;
-    /** When the movie is over. */
-    endTime: Date;
-    /** The movie that is shown. */
-    movie: {
-      /** Id of the movie. */
-      id: string;
-      /** The title of the movie. */
-      title: string;
-    };
-    /** Where it is shown. */
-    theater: {
-      /** Id of the theater. */
-      id: string;
-      /** The name of the theater. */
-      name: string;
-    };
-  };
-  /** The seats, row by row; those that were given back too. */
-  seats: {
-    /** Id of the seat. */
-    id: string;
-    /** The label of its row. */
-    rowLabel: string;
-    /** From 1; gaps are not counted. */
-    seatNumber: number;
-    /** Row, counted from the screen, from 1. */
-    rowIndex: number;
-    /** Position from the left, from 1; gaps are counted. */
-    position: number;
-    /** The type at the time of the purchase. */
-    seatType: 'regular' | 'premium' | 'vip';
-    /** What it cost, after its discount. Such as `"25.00"`. */
-    price: string;
-    /** Who the ticket is for. */
-    ticketType: {
-      /** Id of the ticket type. */
-      id: string;
-      /** A short name that does not change. */
-      code: string;
-      /** The name for customers. */
-      name: string;
-    };
-    /** What was taken off. Such as `"25.00"`. */
-    discount: string;
-    /** The tax contained in the price. Such as `"25.00"`. */
-    tax: string;
-    /** When the seat was given back. */
-    cancelledAt: Date | null;
-  }[];
-  /** The price of its seats together, of those that were given back too. Such as `"25.00"`. */
-  totalPrice: string;
-  /** ISO 4217 code. Such as `"USD"`. */
-  currency: string;
-  /** When the seats were bought. */
-  createdAt: Date;
-  /** When the reservation was cancelled. */
-  cancelledAt: Date | null;
-  /** Why the cinema cancelled the show; `null` when it did not. */
-  showCancelReason: string | null;
-  /** Where it was sold. */
-  channel: 'web' | 'desk' | 'api';
-  /** Where its messages are sent. */
-  contactEmail: string | null;
-  /** The name given at the desk. */
-  customerName: string | null;
-  /**
-   * Why it was cancelled: `customer`, `show_cancelled`, `payment_expired`, `seats_gone` or
-   * `staff`.
-   */
-  cancelReason: CancelReason | null;
-  /** What is charged beside the seats. Such as `"25.00"`. */
-  fees: string;
-  /** All discounts together. Such as `"25.00"`. */
-  discount: string;
-  /** The tax contained in all prices. Such as `"25.00"`. */
-  tax: string;
-  /** What is charged: `totalPrice` and `fees`. Such as `"25.00"`. */
-  total: string;
-  /** Refunds that did not fail. Such as `"25.00"`. */
-  refunded: string;
-  /** How it is paid; `null` when there was nothing to pay in advance. */
-  payment: Payment | null;
-  /** Money that went back, oldest first. */
-  refunds: {
-    /** Id of the refund. */
-    id: string;
-    /** What is returned. Such as `"25.00"`. */
-    amount: string;
-    /** How far it is. */
-    status: 'pending' | 'succeeded' | 'failed';
-    /** When it was decided. */
-    createdAt: Date;
-  }[];
-}
-
-export type CancelReason = 'customer' | 'show_cancelled' | 'payment_expired' | 'seats_gone' | 'staff';
-
-export interface Payment {
-  /** Id of the payment. */
-  id: string;
-  /** Id of the reservation. */
-  reservationId: string;
-  /** Who takes the money: `stripe`, `paypal` or `desk`; `null` before the payment is started. */
-  provider: PaymentProvider | null;
-  /** A payment that was declined is `open`: it can be tried again. */
-  status: 'open' | 'processing' | 'succeeded' | 'cancelled';
-  /** What is to be paid. Such as `"25.00"`. */
-  amount: string;
-  /** ISO 4217 code. Such as `"USD"`. */
-  currency: string;
-  /** Refunds that did not fail. Such as `"25.00"`. */
-  refunded: string;
-  /** Until when the customer can pay. */
-  payBefore: Date | null;
-  /** Why the last attempt was declined. */
-  lastError: string | null;
-  /** What the client does so that the customer can pay; only in the answer of `payments.start`. */
-  clientAction: ClientAction | null;
-  /** When it was made. */
-  createdAt: Date;
-}
-
-export type PaymentProvider = 'stripe' | 'paypal' | 'desk';
-
-export type ClientAction = {
-  /** Pay with Stripe.js. */
-  type: 'stripe_payment_intent';
-  /** For Stripe.js: it lets the customer pay, and nothing else. */
-  clientSecret: string;
-  /** The key that Stripe.js is loaded with. */
-  publishableKey: string;
-} | {
-  /** Send the customer to a page. */
-  type: 'redirect';
-  /** Where the customer pays, and is sent back from. */
-  url: string;
-};
-
 export interface ReservationsListInput {
   /**
    * By the start of the showtime. Cancelled reservations are included.
@@ -1040,26 +1143,6 @@ export interface ReservationsListInput {
   limit?: number | undefined;
   /** `nextCursor` of the previous page. At most 4000 characters. */
   cursor?: string | undefined;
-}
-
-export interface HeldLocks {
-  /** The show. */
-  showtime: Showtime;
-  /** The seats that you have locked. */
-  seats: {
-    /** Id of the seat. */
-    id: string;
-    /** The label of its row. */
-    rowLabel: string;
-    /** From 1; gaps are not counted. */
-    seatNumber: number;
-    /** Fixed until the lock ends. Such as `"25.00"`. */
-    price: string;
-    /** When the lock ends. */
-    expiresAt: Date;
-    /** The reservation that it is being paid for. */
-    reservationId: string | null;
-  }[];
 }
 
 export interface ReservationsGetInput {
@@ -2595,30 +2678,6 @@ export interface AdminAuditListInput {
   limit?: number | undefined;
   /** `nextCursor` of the previous page. At most 4000 characters. */
   cursor?: string | undefined;
-}
-
-export interface AuditEvent {
-  /** Id of the entry. */
-  id: string;
-  /** When it happened. */
-  at: Date;
-  /** Who did it; `null`: a caller without a session. */
-  actor: {
-    /** Id of the user. */
-    id: string;
-    /** The e-mail address of the account; `null` for guests, and when the account is gone. */
-    email: string | null;
-  } | null;
-  /** The name of the procedure. Such as `"admin.users.promote"`. */
-  action: string;
-  /** The id of what it was done to. */
-  subject: string | null;
-  /** The input, without what `subject` says. Of a refusal: `code`. Never a password. */
-  data: {
-    [key: string]: unknown;
-  };
-  /** The address of the client. */
-  remoteAddress: string;
 }
 
 export interface AdminPaymentsListInput {

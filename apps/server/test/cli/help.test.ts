@@ -99,6 +99,7 @@ test('every command has an example', async () => {
     'desk',
     'check-ins',
     'password',
+    'account',
     'sessions',
     'second-factor',
   ];
@@ -221,7 +222,7 @@ test.each([...examples])('%s', async (example) => {
   // The session of the other examples must not end.
   const token = line.includes('logout') ? { MATINEE_TOKEN: '' } : {};
   // The account of the other examples keeps its password.
-  const isOwn = /^matinee (password change|second-factor)/.test(line);
+  const isOwn = /^matinee (password change|second-factor|account delete)/.test(line);
   const own = isOwn ? await aUser(cinema.server.app) : undefined;
   const env = {
     MATINEE_PASSWORD: password,

@@ -174,6 +174,10 @@ async function tellPaymentFailures(
   provider.pay(ref, { amount: String(reservation.total) });
   await story.ask('paymentsSync', { token: user, parameters: { paymentId } });
   await story.recordFailure('NOT_PENDING', 'paymentsStart', start);
+  await story.recordFailure('PAID_SHOWS_AHEAD', 'authDeleteAccount', {
+    token: user,
+    body: { password },
+  });
   await story.recordFailure('SEATS_SOLD', 'showtimesBlockSeats', {
     token: admin,
     parameters: { showtimeId },

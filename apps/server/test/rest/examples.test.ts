@@ -415,6 +415,7 @@ async function tellEnding(
   const { accessToken } = await story.record('authChangePassword', { token, body: change });
   await story.record('authLogout', { token: String(accessToken), body: { everywhere: true } });
   await tellForgotten(story);
+  await tellLeaving(story);
   await tellGuest(story, admin);
 }
 
@@ -460,6 +461,16 @@ async function tellForgotten(story: Story): Promise<void> {
     body: {},
   });
   await story.record('authVerifyEmail', { body: { token: await proofTokenOf(app, id) } });
+}
+
+/** A customer who reads what is kept, and leaves. */
+async function tellLeaving(story: Story): Promise<void> {
+  const { data } = await story.ask('authRegister', {
+    body: { email: 'jean@example.com', password },
+  });
+  const token = String(data.accessToken);
+  await story.record('authExportData', { token });
+  await story.record('authDeleteAccount', { token, body: { password } });
 }
 
 /** A customer without an account, who comes back by the link in the mail. */

@@ -77,7 +77,7 @@ test('the document in OpenAPI 3.0 makes clients that book seats, too', async () 
 
 describe('the test would notice', { timeout: 120_000 }, () => {
   test('codes that no longer tell the failures apart, in every client', async () => {
-    const document = rewritten(await freshDocument(), ({ discriminator: _removed, ...schema }) => {
+    const document = rewritten(await storyDocument(), ({ discriminator: _removed, ...schema }) => {
       const { code, ...properties } = (schema.properties ?? {}) as Json;
       return code ? { ...schema, properties: { ...properties, code: { type: 'string' } } } : schema;
     });
@@ -89,19 +89,30 @@ describe('the test would notice', { timeout: 120_000 }, () => {
 
   test('const as the value of a discriminator: the client of openapi-zod-client does not load', async () => {
     const names = ['openapi-zod-client'] as const;
-    const document = rewritten(await freshDocument(), ({ enum: values, ...schema }) => {
+    const document = rewritten(await storyDocument(), ({ enum: values, ...schema }) => {
       const [value, ...others] = (values ?? []) as unknown[];
       const isSingle = values !== undefined && others.length === 0;
       return isSingle
         ? { ...schema, const: value }
         : { ...schema, ...(values === undefined ? {} : { enum: values }) };
     });
-    const sound = await workshopFor(await freshDocument(), names);
+    const sound = await workshopFor(await storyDocument(), names);
     expect(await sound.loadZodClient()).toBe('');
     const spoilt = await workshopFor(document, names);
     expect(await spoilt.loadZodClient()).toContain('A discriminator value for key `code`');
   });
 });
+
+/** The part of the document that the programs call: a control needs no more. */
+async function storyDocument(): Promise<Json> {
+  const document = await freshDocument();
+  const tags = new Set(['auth', 'showtimes', 'reservations']);
+  const paths = Object.entries(document.paths as Record<string, Record<string, Json>>);
+  const kept = paths.filter(([, methods]) =>
+    Object.values(methods).some((operation) => tags.has(String((operation.tags as string[])[0]))),
+  );
+  return { ...document, paths: Object.fromEntries(kept) };
+}
 
 /** The document with a rule applied to every object in it, from the innermost outwards. */
 function rewritten(value: Json, rule: (schema: Json) => Json): Json {

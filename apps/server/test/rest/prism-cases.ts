@@ -471,6 +471,15 @@ export const refusals: readonly Refusal[] = [
   valid('authLink', '422 LINK_INVALID', 'anonymous', () => ({ token: 'unknown' })),
   valid('adminUsersDemote', '422 LAST_ADMIN', 'admin', lastAdmin),
   valid('adminUsersDisable', '422 LAST_ADMIN', 'admin', lastAdmin),
+  valid('authDeleteAccount', '422 LAST_ADMIN', 'admin', async (world) => {
+    await lastAdmin(world);
+    return { password };
+  }),
+  valid('authDeleteAccount', '422 PAID_SHOWS_AHEAD', 'user', async (world) => {
+    const paid = `update payments set status = 'succeeded' where reservation_id = $1`;
+    await world.app.pool.query(paid, [world.reservationId]);
+    return { password };
+  }),
 ];
 
 async function cancelledShow(world: World) {

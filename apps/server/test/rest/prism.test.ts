@@ -181,7 +181,9 @@ describe('of every operation that can give it, without a violation:', { timeout:
     expect(await unlike('403 FORBIDDEN', 'valid', forUsers)).toEqual([]);
     const guest = await aGuest(watched.server.app);
     const isForAccounts = ({ route }: Operation) =>
-      /(PUT .*me|change-password|request-email-verification|second-factor(\/\w+)?)$/.test(route);
+      /(PUT .*me|change-password|request-email-verification|second-factor(\/\w+)?|auth\/export|delete-account)$/.test(
+        route,
+      );
     const forAccounts = await changed(isForAccounts, () => ({ token: guest.token }));
     expect(await unlike('403 FORBIDDEN', 'valid', forAccounts)).toEqual([]);
   });
@@ -304,7 +306,8 @@ describe('of every operation that can give it, without a violation:', { timeout:
       await Promise.allSettled(guesses);
       const changes = ({ route }: Operation) => route.endsWith('/auth/change-password');
       const more = await changed(changes, () => ({ base: proxy.url, token, input: wrong }));
-      const factors = ({ route }: Operation) => /\/auth\/second-factor(\/\w+)?$/.test(route);
+      const factors = ({ route }: Operation) =>
+        /\/auth\/(second-factor(\/\w+)?|delete-account)$/.test(route);
       more.push(...(await changed(factors, () => ({ base: proxy.url, token }))));
       expect(await unlike('429 RATE_LIMITED', 'valid', more)).toEqual([]);
 

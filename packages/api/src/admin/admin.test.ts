@@ -214,6 +214,7 @@ test('status tells versions, the database’s clock, jobs and disk', async () =>
   const status = await admin.call.admin.status();
   expect(status).toEqual({
     version: '0.0.0-test',
+    warnings: [],
     now: expect.any(Date) as unknown,
     database: {
       version: expect.stringMatching(/^\d+/) as unknown,
