@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { qrCode } from '@matinee/api';
-import { aDoor, aScan, password } from '@matinee/api/testing';
+import { aDoor, appOf, aScan, password } from '@matinee/api/testing';
 import type { DoorScene } from '@matinee/api/testing';
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright } from 'playwright-core';
@@ -92,6 +92,12 @@ const notesSignals = `
   };
   navigator.vibrate = (pattern) => Boolean(signals.shakes.push(pattern));
 `;
+
+/** What the page keeps of its session. */
+interface Kept {
+  refreshToken: string;
+  expiresAt: number;
+}
 
 /** Somebody does not let the page use the camera. */
 const deniesCamera = `
@@ -474,6 +480,45 @@ describe('the staff of a door', { timeout: 60_000 }, () => {
     await page.getByRole('heading', { name: 'Open the door' }).waitFor();
     const kept = await page.evaluate<string[]>('Object.keys(localStorage).toSorted()');
     expect(kept).toEqual(['door.names']);
+  });
+
+  test('stay signed in on one device, in two tabs that renew their session together', async () => {
+    const scene = await aDoor(pages.server.app);
+    const { page, context } = await openDoor(scene);
+    const other = await context.newPage();
+    await other.goto(page.url());
+    const readKept = `JSON.parse(localStorage.getItem('door.session'))`;
+    const all = { expected: scene.tickets.length };
+    const before = await page.evaluate<Kept>(readKept);
+    const renewals: string[] = [];
+    context.on('request', (request) => {
+      renewals.push(...(request.url().endsWith('/auth/refresh') ? [request.url()] : []));
+    });
+    await page.evaluate(
+      `localStorage.setItem('door.session', JSON.stringify({ ...${readKept}, expiresAt: 0 }))`,
+    );
+    await Promise.all([page.reload(), other.reload()]);
+    await Promise.all([counts(page, all), counts(other, all)]);
+    const after = await page.evaluate<Kept>(readKept);
+    expect(after.refreshToken).not.toBe(before.refreshToken);
+    expect(after.expiresAt).toBeGreaterThan(Date.now());
+    expect(renewals).toHaveLength(1);
+  });
+
+  test('sign in with a code where they have a second factor', async () => {
+    const scene = await aDoor(pages.server.app);
+    const { secret } = await scene.gate.call.auth.secondFactor.start({ password });
+    const code = appOf(secret);
+    await scene.gate.call.auth.secondFactor.confirm({ code: code(-1) });
+    const { page } = await pages.open('example/', phone);
+    await page.getByLabel('E-mail').fill(scene.gate.email);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Please give the code of your authenticator app').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByLabel('Code of your authenticator app').fill(code());
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Which show?' }).waitFor();
   });
 
   test('lose no scan when their session ends meanwhile', async () => {

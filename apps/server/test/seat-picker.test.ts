@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { aShowtime, aUser, days } from '@matinee/api/testing';
+import { appOf, aShowtime, aUser, days } from '@matinee/api/testing';
 import type { Scene } from '@matinee/api/testing';
-import { createMatinee } from '@matinee/sdk';
+import { createMatinee, memorySession } from '@matinee/sdk';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findings } from './axe.ts';
@@ -354,20 +354,51 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
     expect(complaints.filter((text) => !text.includes('net::ERR_FAILED'))).toEqual([]);
   });
 
-  test('keeps the token alone, and nothing of the customer after signing out', async () => {
+  test('keeps the session alone, and nothing of the customer after signing out', async () => {
     const scene = await aShowtime(pages.server.app);
     const { page, email } = await aCustomer(scene);
     const stored = () =>
       page.evaluate<string>('JSON.stringify({ ...sessionStorage, ...localStorage })');
-    expect(Object.keys(JSON.parse(await stored()))).toEqual(['token']);
+    expect(Object.keys(JSON.parse(await stored()))).toEqual(['session']);
     await page.reload();
     await page.getByText(email).waitFor();
-    expect(Object.keys(JSON.parse(await stored()))).toEqual(['token']);
+    expect(Object.keys(JSON.parse(await stored()))).toEqual(['session']);
 
     await page.getByRole('button', { name: 'Sign out' }).click();
     await isTold(page, 'You are signed out.');
     expect(await stored()).toBe('{}');
     expect(await page.content()).not.toContain(email);
+  });
+
+  test('asks for the code of a second factor, and stays signed in', async () => {
+    const scene = await aShowtime(pages.server.app);
+    const { page, email } = await aCustomer(scene);
+    const user = createMatinee({ url: pages.server.url, session: memorySession() });
+    const account = { email, password: 'a-password-of-mine' };
+    await user.auth.login(account);
+    const { secret } = await user.auth.secondFactor.start({ password: account.password });
+    const code = appOf(secret);
+    await user.auth.secondFactor.confirm({ code: code(-1) });
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password').fill(account.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Please give the code of your authenticator app').waitFor();
+    await page.getByLabel('Code of your authenticator app').fill(code());
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText(email).waitFor();
+    await page.evaluate(
+      `sessionStorage.setItem('session', JSON.stringify({
+         ...JSON.parse(sessionStorage.getItem('session')), expiresAt: 0 }))`,
+    );
+    await page.reload();
+    await page.getByText(email).waitFor();
+    const { expiresAt } = JSON.parse(
+      await page.evaluate<string>(`sessionStorage.getItem('session')`),
+    ) as { expiresAt: number };
+    expect(expiresAt).toBeGreaterThan(Date.now());
   });
 
   test('forgets the customer at signing out, although the server cannot be reached', async () => {

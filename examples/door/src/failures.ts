@@ -8,6 +8,8 @@ export function explain(error: unknown): string {
   switch (error.code) {
     case 'INVALID_CREDENTIALS':
       return 'The e-mail address or the password is wrong.';
+    case 'SECOND_FACTOR_REQUIRED':
+      return 'Please give the code of your authenticator app, or a recovery code.';
     case 'AUTHENTICATION_REQUIRED':
     case 'TOKEN_EXPIRED':
     case 'TOKEN_INVALID':

@@ -15,7 +15,7 @@ const session = new Session();
 const sound = new Sound();
 const matinee = createMatinee({
   url: import.meta.env.VITE_MATINEE_URL ?? 'http://127.0.0.1:8000',
-  token: () => session.token,
+  session: session.store,
   // Nobody waits long at a door: the next attempt follows within seconds.
   timeoutMs: 8_000,
   retries: 1,
@@ -38,10 +38,7 @@ function draw(notice = ''): void {
 
 function openView(notice: string): View {
   if (!session.isSignedIn) {
-    return openSignIn(matinee, notice, (signedIn) => {
-      session.begin(signedIn);
-      draw();
-    });
+    return openSignIn(matinee, notice, () => draw());
   }
   const chosen = readPlace();
   if (!chosen) {

@@ -1,25 +1,18 @@
-import type { SignedIn } from '@matinee/sdk';
-
-const key = 'door.token';
-
+import { browserSession } from '@matinee/sdk';
 import { LastEntry } from './last-entry.ts';
 
+const key = 'door.session';
+
 /**
- * Who is signed in at this door. The token is in `localStorage` and not in `sessionStorage`: a phone ends
+ * Who is signed in at this door. The session is in `localStorage` and not in `sessionStorage`: a phone ends
  * pages that are in the background, and without a network nobody could sign in again. Signing out
- * removes it.
+ * removes it. The client writes it and renews it.
  */
 export class Session {
-  get token(): string | null {
-    return localStorage.getItem(key);
-  }
+  readonly store = browserSession(key);
 
   get isSignedIn(): boolean {
-    return this.token !== null;
-  }
-
-  begin({ accessToken }: SignedIn): void {
-    localStorage.setItem(key, accessToken);
+    return localStorage.getItem(key) !== null;
   }
 
   end(): void {

@@ -76,6 +76,8 @@ function explainSignIn(error: MatineeError): string | undefined {
       return 'The e-mail address or the password is wrong.';
     case 'EMAIL_TAKEN':
       return 'An account with this address already exists. Sign in instead.';
+    case 'SECOND_FACTOR_REQUIRED':
+      return 'Please give the code of your authenticator app, or a recovery code.';
     case 'AUTHENTICATION_REQUIRED':
     case 'TOKEN_EXPIRED':
     case 'TOKEN_INVALID':

@@ -50,7 +50,7 @@ export class Form {
   }
 
   async #submit(act: () => Promise<void>): Promise<void> {
-    const missing = this.#fields.filter(({ input }) => input.value === '');
+    const missing = this.#fields.filter(({ input }) => input.required && input.value === '');
     this.#show(
       Object.fromEntries(missing.map(({ input }) => [input.name, 'Please fill this in.'])),
     );

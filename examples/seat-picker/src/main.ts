@@ -27,7 +27,7 @@ const serverUrl = import.meta.env.VITE_MATINEE_URL ?? 'http://127.0.0.1:8000';
 const session = new Session(() => drawSession());
 const matinee = createMatinee({
   url: serverUrl,
-  token: () => session.token,
+  session: session.store,
   // The one place that hears of a token that has expired or was ended elsewhere.
   onUnauthorized: () => {
     session.end();

@@ -1,8 +1,10 @@
-import type { Matinee, SignedIn } from '@matinee/sdk';
+import type { Matinee, SessionStore, SignedIn, StoredSession } from '@matinee/sdk';
+
+const key = 'session';
 
 /**
- * The customer who is signed in. The token lives as long as its tab, so that two tabs are two
- * customers, and you can watch one from the other.
+ * The customer who is signed in. The session lives as long as its tab, so that two tabs are two
+ * customers, and you can watch one from the other. The client writes it and renews it.
  */
 export class Session {
   readonly #onChange: () => void;
@@ -13,12 +15,17 @@ export class Session {
     this.#onChange = onChange;
   }
 
-  get token(): string | null {
-    return sessionStorage.getItem('token');
-  }
+  /** Where the client keeps the session. */
+  readonly store: SessionStore = {
+    load: () => JSON.parse(sessionStorage.getItem(key) ?? 'null') as StoredSession | null,
+    save: (session) =>
+      session
+        ? sessionStorage.setItem(key, JSON.stringify(session))
+        : sessionStorage.removeItem(key),
+  };
 
   get isSignedIn(): boolean {
-    return this.token !== null;
+    return sessionStorage.getItem(key) !== null;
   }
 
   /** Of a guest, where the mail about a booking goes. Empty until the server has told it. */
@@ -31,8 +38,7 @@ export class Session {
     return sessionStorage.getItem('contactEmail') ?? undefined;
   }
 
-  begin({ accessToken, user }: SignedIn, contactEmail?: string): void {
-    sessionStorage.setItem('token', accessToken);
+  begin({ user }: SignedIn, contactEmail?: string): void {
     if (contactEmail !== undefined) {
       sessionStorage.setItem('contactEmail', contactEmail);
     }
@@ -46,12 +52,11 @@ export class Session {
     this.#onChange();
   }
 
-  /** After a reload, the page has the token alone. */
+  /** After a reload, the page has the session alone. */
   async readCustomer(matinee: Matinee): Promise<void> {
-    const { token } = this;
-    const user = token === null ? undefined : await matinee.auth.me().catch(() => undefined);
+    const user = this.isSignedIn ? await matinee.auth.me().catch(() => undefined) : undefined;
     // The customer may have signed out meanwhile.
-    if (user && this.token === token) {
+    if (user && this.isSignedIn) {
       this.#email = user.email ?? '';
       this.#onChange();
     }

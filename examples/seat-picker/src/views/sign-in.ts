@@ -23,17 +23,33 @@ export function openSignIn({ matinee, wanted }: Shop, next: string, onSignedIn: 
     type: 'password',
     autocomplete: 'current-password',
   });
-  const form = new Form([email, password], async (button) => {
+  const code = drawField('Code of your authenticator app', {
+    name: 'code',
+    type: 'text',
+    autocomplete: 'one-time-code',
+  });
+  // Of accounts with a second factor, which are known once the password fits.
+  code.element.hidden = true;
+  code.input.required = false;
+  const form = new Form([email, password, code], async (button) => {
+    const secret = code.input.value.trim();
     const input = { email: email.input.value, password: password.input.value };
     const { login, register } = matinee.auth;
     const isNew = button === 'register';
     // The page is in English, and mails are in the customer's language where the server has it.
-    const signedIn = isNew ? register({ ...input, locale: ownLocale }) : login(input);
+    const signedIn = isNew
+      ? register({ ...input, locale: ownLocale })
+      : login({ ...input, ...(secret === '' ? {} : { code: secret }) });
     onSignedIn(await signedIn);
   });
   form.explain = (error) => {
     if (isMatineeError(error) && error.code === 'EMAIL_TAKEN') {
       return { email: explain(error) };
+    }
+    if (isMatineeError(error) && error.code === 'SECOND_FACTOR_REQUIRED') {
+      code.element.hidden = false;
+      code.input.required = true;
+      return { code: explain(error) };
     }
     return isMatineeError(error) && error.code === 'INVALID_CREDENTIALS'
       ? { password: explain(error) }
