@@ -11,6 +11,7 @@ export const rows: readonly (readonly string[])[] = [
   ['outbox'],
   ['auth'],
   ['users', 'staff'],
+  ['api-keys'],
   ['movies', 'theaters'],
   ['prices'],
   ['showtimes'],

@@ -1,5 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { isForSignedIn, RequestError, UnavailableError, ValidationError } from '@matinee/api';
+import {
+  hasLiveKey,
+  isForSignedIn,
+  RequestError,
+  UnavailableError,
+  ValidationError,
+} from '@matinee/api';
 import type { Access, App } from '@matinee/api';
 import type { Request, RequestHandler, Response } from 'express';
 
@@ -21,7 +27,7 @@ let underWay = 0;
  * taken is refused from the header, or at the first byte too many, and the connection is given up: no
  * client makes the server read what it will not use.
  *
- * A caller without a token of ours may send 16 kB. Where a token is needed, a body whose header says
+ * A caller without a token of ours, or a living API key, may send 16 kB. Where a token is needed, a body whose header says
  * that it is longer is left unread, and the procedure refuses the caller.
  *
  * @param accessOf who may call what the request asks for
@@ -91,8 +97,9 @@ async function readBody(app: App, { req, res, access, kind }: Incoming): Promise
   if (!/^(identity)?$/i.test(req.headers['content-encoding'] ?? '')) {
     throw leave(res, unsupported('Send the body without Content-Encoding.'));
   }
-  const isOurs = hasToken(app, req);
   const declared = Number(req.headers['content-length'] ?? 0);
+  const isShort = declared > 0 && declared <= longestAnonymousBody;
+  const isOurs = hasToken(app, req) || (!isShort && (await hasKey(app, req)));
   const limit = isOurs ? kind.longest : longestAnonymousBody;
   const isUseless = !isOurs && isForSignedIn(access);
   if (declared > (isUseless ? longestBody : limit)) {
@@ -138,6 +145,12 @@ function hasToken(app: App, { headers }: IncomingMessage): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a request has an API key that is alive; asked for long bodies alone, because it is looked up. */
+async function hasKey(app: App, { headers }: IncomingMessage): Promise<boolean> {
+  const { authorization } = headers;
+  return authorization !== undefined && hasLiveKey(app, authorization).catch(() => false);
 }
 
 /** @throws RequestError at the first byte above the limit; the rest is left unread */

@@ -16,6 +16,7 @@ const requestFields = [
   'address',
   'procedure',
   'userId',
+  'apiKeyId',
   'failure',
   'traceId',
 ] as const;
@@ -68,10 +69,11 @@ function messageOf({ msg, method, path, status, ms }: Line): string {
   return printable([method, path, status, Math.round(Number(ms)), 'ms'].join(' '));
 }
 
-function tailOf({ failure, userId, requestId }: Line): (string | undefined)[] {
+function tailOf({ failure, userId, apiKeyId, requestId }: Line): (string | undefined)[] {
   return [
     failure === undefined ? undefined : printable(failure),
     typeof userId === 'string' ? `user ${userId.split('-').at(-1)}` : undefined,
+    typeof apiKeyId === 'string' ? `key ${apiKeyId.split('-').at(-1)}` : undefined,
     typeof requestId === 'string' ? shortened(requestId) : undefined,
   ];
 }

@@ -40,6 +40,7 @@ export function identifyRequests(app: App) {
         address: req.address,
         procedure: req.notes.procedure,
         userId: req.notes.userId,
+        apiKeyId: req.notes.apiKeyId,
         failure: req.notes.failure,
         traceId: req.traceId,
       };

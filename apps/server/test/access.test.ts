@@ -1,6 +1,15 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { procedureInfos } from '@matinee/api';
-import { aGuest, anAdmin, aShowtime, aUser, days, hours, password } from '@matinee/api/testing';
+import {
+  aGuest,
+  anAdmin,
+  anApiKey,
+  aShowtime,
+  aUser,
+  days,
+  hours,
+  password,
+} from '@matinee/api/testing';
 import type { Person, Scene } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mainSite, procedureRows, restOnly } from './procedures.ts';
@@ -10,10 +19,13 @@ import type { TestServer } from './server.ts';
 import { callRest, callTrpc } from './surfaces.ts';
 import type { Call } from './surfaces.ts';
 import { aWorld, unknownId } from './world.ts';
-import type { Input } from './world.ts';
+import type { Input, World } from './world.ts';
 
 let server: TestServer;
 let scene: Scene;
+/** For what changes nothing that others see. */
+let publicWorld: World;
+const keysOf = {} as Record<Scope, Record<'own' | 'other', string>>;
 const otherSite = randomUUID();
 beforeAll(async () => {
   server = await startPayingServer();
@@ -23,6 +35,14 @@ beforeAll(async () => {
      select $1, 'Another', timezone, refund_policy from sites where id = $2`,
     [otherSite, mainSite],
   );
+  publicWorld = await aWorld(server);
+  for (const scope of allScopes) {
+    const [own, other] = [
+      await anApiKey(server.app, [scope], mainSite),
+      await anApiKey(server.app, [scope], otherSite),
+    ];
+    keysOf[scope] = { own: own.token, other: other.token };
+  }
 });
 afterAll(() => server.close());
 
@@ -150,6 +170,67 @@ describe.each(cases)('%s (%s, %s)', (name, route, level, { good, status: created
     const success = `${surface === 'REST' ? created : 200} ok`;
     const expected = access[level].slice(0, answers.length);
     expect(answers).toEqual(expected.map((each) => (each === 'ok' ? success : each)));
+  });
+});
+
+/** The scope that a key needs; none: keys are refused. */
+const scopes: Partial<Record<Access, Scope>> = {
+  'own or staff': 'read',
+  'check in': 'check_in',
+  'check in list': 'check_in',
+  sell: 'sell',
+  manage: 'manage',
+  'manage list': 'manage',
+  'read list': 'read',
+};
+const otherScopes: Record<string, Scope> = {
+  'reservations.cancel': 'sell',
+  'desk.closeShift': 'sell',
+};
+type Scope = (typeof allScopes)[number];
+const allScopes = ['manage', 'sell', 'read', 'check_in'] as const;
+
+/** A drawer is a person's, who opens it. */
+const drawers: Record<string, string> = {
+  'desk.shift': '409 NO_OPEN_SHIFT',
+  'desk.closeShift': '409 NO_OPEN_SHIFT',
+  'desk.payOut': '409 NO_OPEN_SHIFT',
+};
+
+/** What a key gets that has one scope, at the world's site or at another. */
+function keyOutcome(name: string, level: Access, scope: Scope, site: 'own' | 'other'): string {
+  if (level === 'P') {
+    return 'ok';
+  }
+  if (name === 'desk.openShift' || scope !== (otherScopes[name] ?? scopes[level])) {
+    return forbidden;
+  }
+  return site === 'own' || level.endsWith('list') ? (drawers[name] ?? 'ok') : absent;
+}
+
+describe.each(cases)('an API key at %s (%s, %s)', (name, route, level, row) => {
+  const surfaces = [route === '' ? [] : ['REST'], restOnly.has(name) ? [] : ['tRPC']].flat();
+  const isForUsers = level !== 'P' && scopes[level] === undefined;
+  const callers = (level === 'P' ? (['read'] as const) : allScopes).flatMap((scope) =>
+    (level === 'P' || isForUsers ? (['own'] as const) : (['own', 'other'] as const)).map(
+      (site) => [scope, site] as const,
+    ),
+  );
+
+  test.each(surfaces)('may do what its scope opens over %s', async (surface) => {
+    const isShared = level === 'P' || level.endsWith('list');
+    const worldOf = () => (isShared ? publicWorld : aWorld(server));
+    // Users' own procedures refuse a key before they look at the input.
+    const refused = level === 'P' || isForUsers ? {} : await row.good(await worldOf());
+    for (const [scope, site] of callers) {
+      const wanted = keyOutcome(name, level, scope, site);
+      // What is refused changes nothing: one world is enough for it.
+      const input = wanted === 'ok' ? await row.good(await worldOf()) : refused;
+      const call = { input, authorization: `Bearer ${keysOf[scope][site]}` };
+      const { outcome } = await (surface === 'REST' ? rest(route, call) : trpc(name, call));
+      const success = `${surface === 'REST' ? (row.status ?? 200) : 200} ok`;
+      expect([scope, site, outcome]).toEqual([scope, site, wanted === 'ok' ? success : wanted]);
+    }
   });
 });
 

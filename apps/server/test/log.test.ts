@@ -26,6 +26,11 @@ describe('a line of the log at a terminal', () => {
       '07:16:32 GET /api/v1/movies 409 30 ms IN_USE user 8b404bef00e0 57b4a8c7',
     ],
     [
+      'a refused request of an API key',
+      { status: 403, failure: 'FORBIDDEN', apiKeyId: '01a204ba-1098-7481-bd0b-8b404bef00e0' },
+      '07:16:32 GET /api/v1/movies 403 30 ms FORBIDDEN key 8b404bef00e0 57b4a8c7',
+    ],
+    [
       'an id of the client',
       { requestId: 'checkout-7f3a' },
       '07:16:32 GET /api/v1/movies 200 30 ms checkout-7f3a',

@@ -370,6 +370,8 @@ function withoutIdentity(value: unknown): unknown {
       'version',
       'code',
       'link',
+      'key',
+      'ending',
     ].includes(key);
     const named = typeof leaf === 'string' && !isOwn;
     return named ? leaf.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>') : typeof leaf;

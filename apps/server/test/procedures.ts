@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { password } from '@matinee/api/testing';
 import {
+  apiKey,
   counted,
   delivery,
   deskExchange,
@@ -14,6 +15,7 @@ import {
   mailedLink,
   movie,
   mainSite,
+  newApiKey,
   newMovie,
   newPriceList,
   newShow,
@@ -937,6 +939,29 @@ export const procedureRows: readonly ProcedureRow[] = [
     access: 'A',
     good: (world) => ({ ...user(world), siteId: mainSite }),
     ...notFound('userId'),
+  },
+  {
+    name: 'admin.apiKeys.list',
+    route: 'GET /admin/api-keys',
+    access: 'A',
+    good: none,
+    ...noAdmin,
+  },
+  {
+    name: 'admin.apiKeys.create',
+    route: 'POST /admin/api-keys',
+    access: 'A',
+    status: 201,
+    good: newApiKey,
+    bad: () => ({ ...newApiKey(), scopes: ['admin'] }),
+    refusal: '400 VALIDATION_ERROR',
+  },
+  {
+    name: 'admin.apiKeys.revoke',
+    route: 'DELETE /admin/api-keys/{apiKeyId}',
+    access: 'A',
+    good: apiKey,
+    ...notFound('apiKeyId'),
   },
   ...(['promote', 'demote', 'disable', 'enable'] as const).map((verb) => ({
     name: `admin.users.${verb}`,

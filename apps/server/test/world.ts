@@ -3,6 +3,7 @@ import { consequences, OutboxWorker } from '@matinee/api';
 import type { App } from '@matinee/api';
 import {
   aGuest,
+  anApiKey,
   aPurchase,
   aShowtime,
   aUser,
@@ -225,6 +226,14 @@ export const deskExchange = ({ reservationId, showtime, seats }: World) => ({
   reservationId,
   showtimeId: showtime.id,
   seats: [{ seatId: seats[3], ticketTypeId: standardTicketType }],
+});
+
+/** An API key that nothing uses. */
+export const apiKey = async ({ app }: World) => ({ apiKeyId: (await anApiKey(app, ['read'])).id });
+export const newApiKey = () => ({
+  name: randomUUID(),
+  scopes: ['sell' as const, 'read' as const],
+  siteId: mainSite,
 });
 
 /** Opens the shift of everyone who may have one, but for those whose row a test holds. */

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import { Refusals } from './audit/refusals.ts';
+import { ApiKeyLookup } from './auth/api-key-lookup.ts';
 import { BookingLinks } from './auth/booking-links.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { RateLimits } from './auth/rate-limits.ts';
@@ -63,6 +64,9 @@ export interface App extends AppHandle {
   readonly sessionUses: SessionUses;
   /** Tokens that renew sessions, each about one renewal. */
   readonly refreshTokens: SignedTokens;
+  readonly apiKeys: ApiKeyLookup;
+  /** What the secrets of API keys are made with. */
+  readonly apiKeySecret: Buffer;
   readonly fingerprintKey: Buffer;
   readonly passwords: PasswordHasher;
   readonly rateLimits: RateLimits;
@@ -118,6 +122,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   }
   observeWaits(pool, (seconds) => observer.waited('primary', seconds));
   const seatMaps = new SeatMapHub({ em: orm.em.fork(), pool }, log);
+  const apiKeys = new ApiKeyLookup(pool, { batching: config.batching, log });
   const refusals = new Refusals({ log, observer, pool, fork: () => orm.em.fork(), clock });
   const replicas = new Replicas(config.database, { log, primary: pool });
   const watch = database;
@@ -138,6 +143,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     tickets: new TicketDrawing(printer, observer),
     sessions: new SessionLookup(pool, config.batching),
     sessionUses,
+    apiKeys,
     passwords: new PasswordHasher(config.bcryptCost),
     rateLimits: new RateLimits(pool, config.rateLimit),
     refusals,
@@ -156,6 +162,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       seatMaps.close();
       await refusals.settle();
       await sessionUses.settle();
+      await apiKeys.settle();
       await replicas.close();
       watch.close();
       await orm.close();
@@ -179,6 +186,7 @@ function signersOf(
   | 'passwordResets'
   | 'emailProofs'
   | 'sealed'
+  | 'apiKeySecret'
   | 'fingerprintKey'
 > {
   const { secret, previousSecrets } = config.jwt;
@@ -192,6 +200,7 @@ function signersOf(
     passwordResets: new SignedTokens('password reset', secrets, { isAbout: true }),
     emailProofs: new SignedTokens('email proof', secrets, { isAbout: true }),
     sealed: new Sealed('second factor', secrets),
+    apiKeySecret: createHmac('sha256', secret).update('api key').digest(),
     // A key of its own: what is stored with it must not help to forge a token.
     fingerprintKey: createHmac('sha256', secret).update('idempotency fingerprint').digest(),
   };

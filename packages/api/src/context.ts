@@ -20,6 +20,8 @@ export interface ResponseNotes {
   idempotencyReplayed: boolean;
   /** The user that the token names. */
   userId?: string;
+  /** The API key that calls, or has called in vain. */
+  apiKeyId?: string;
   /** The id of the account that a refused caller tried to use. */
   subject?: string;
   /** The first procedure that was called. */

@@ -7,7 +7,7 @@ import { inTransaction, query, queryOne, statement } from './db/query.ts';
 import { jsonOf } from './db/row.ts';
 import { ConflictError, StateError, ValidationError } from './errors.ts';
 import type { IdempotencyOutcome } from './idempotency-outcome.ts';
-import type { ClaimantContext, IdempotencyKey, UserContext } from './service-context.ts';
+import type { ClaimantContext, IdempotencyKey, ActorContext } from './service-context.ts';
 
 /*
  * Makes a mutation repeatable: the same key has one effect and one answer, for 24 hours. Only
@@ -20,7 +20,7 @@ import type { ClaimantContext, IdempotencyKey, UserContext } from './service-con
  */
 
 /** The context of a signed-in caller's mutation. */
-type CallContext = (UserContext | ClaimantContext) & Pick<RequestContext, 'idempotencyKey'>;
+type CallContext = (ActorContext | ClaimantContext) & Pick<RequestContext, 'idempotencyKey'>;
 
 /** What tRPC passes to a resolver. */
 interface Call<Context, Input> {

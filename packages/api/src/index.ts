@@ -3,6 +3,7 @@
  */
 export { createApp } from './app.ts';
 export type { App } from './app.ts';
+export { hasLiveKey } from './auth/api-key.ts';
 export { demoAccountsActive, demoPassword } from './auth/demo-accounts.ts';
 export { createFirstAdmin } from './auth/first-admin.ts';
 export { Config } from './config.ts';

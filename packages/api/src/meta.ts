@@ -15,7 +15,7 @@ export interface OpenApiMeta {
 
 /**
  * Who may call: anyone whose token, if there is one, is valid; signed-in users, guests included;
- * signed-in users with an account; staff with the right of the procedure, and administrators;
+ * signed-in users with an account; staff and API keys with the right of the procedure, and administrators;
  * administrators alone. `credentials`: callers who have no token yet; any token is ignored.
  */
 export type Access = 'credentials' | 'public' | 'user' | 'account' | 'staff' | 'admin';
@@ -25,12 +25,22 @@ export function isForSignedIn(access: Access | undefined): boolean {
   return access !== undefined && access !== 'credentials' && access !== 'public';
 }
 
+/** The sentence of a description that says which API keys a procedure takes, if any. */
+export function aboutApiKeys({ right, isForPersons }: Meta): string[] {
+  return right === undefined || isForPersons ? [] : [`API keys need the scope \`${right}\`.`];
+}
+
 /** What is known of a procedure beside its types. */
 export interface Meta {
   /** Set by the ladder in `trpc.ts`. */
   access?: Access;
-  /** What staff need, where `access` is `staff`; set by the ladder. */
+  /**
+   * What staff need, and API keys; set by the ladder. Where `access` is `user`, users need it for the
+   * things of others alone.
+   */
   right?: Right;
+  /** No API key is admitted, whatever its scopes; set by the ladder. */
+  isForPersons?: true;
   openapi?: OpenApiMeta;
   /** A query that REST sends as POST, because its input has lists of objects: it has no effect. */
   isSafe?: true;

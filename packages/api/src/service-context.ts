@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { App } from './app.ts';
+import type { Actor } from './auth/api-key.ts';
 import type { Sites } from './auth/rights.ts';
 import type { Caller, Claimant } from './auth/session.ts';
 import type { ResponseNotes } from './context.ts';
@@ -13,7 +14,7 @@ export interface ServiceContext extends Database {
   readonly requestId: string;
   readonly remoteAddress: string;
   readonly userAgent: string | undefined;
-  readonly caller: Caller | undefined;
+  readonly caller: Actor | undefined;
   /** What the response's headers will report; the host reads it. */
   readonly notes: ResponseNotes;
   /** Whether this call has put a fact into the outbox. */
@@ -24,13 +25,18 @@ export interface ServiceContext extends Database {
   readonly idempotency: IdempotencyKey | undefined;
 }
 
+/** The same for what a signed-in user or an API key does. */
+export interface ActorContext extends ServiceContext {
+  readonly caller: Actor;
+}
+
 /** The same for procedures that need a signed-in user. */
-export interface UserContext extends ServiceContext {
+export interface UserContext extends ActorContext {
   readonly caller: Caller;
 }
 
 /** The same for procedures that need a right at a site. */
-export interface StaffContext extends UserContext {
+export interface StaffContext extends ActorContext {
   /** Where the caller has the right of the procedure. */
   readonly sites: Sites;
 }

@@ -3,10 +3,12 @@ import { initTRPC } from '@trpc/server';
 import type { TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server';
 import { appOf } from './app.ts';
 import type { App } from './app.ts';
+import { identify, identifyUser, isApiKey, keyIn } from './auth/api-key.ts';
+import type { Actor, SentCall } from './auth/api-key.ts';
 import { sitesWith } from './auth/rights.ts';
 import type { Right } from './auth/rights.ts';
 import { authenticate, claimantOf } from './auth/session.ts';
-import type { Caller, Claimant } from './auth/session.ts';
+import type { Claimant } from './auth/session.ts';
 import type { RequestContext } from './context.ts';
 import { isRetryable } from './db/constraints.ts';
 import { AuthenticationError, ForbiddenError } from './errors.ts';
@@ -75,7 +77,7 @@ const retryDelayMs = 40;
  *
  * @param admit says once per call who the caller is, or refuses the call
  */
-function ladder<Admitted extends { caller?: Caller | Claimant; session?: { isChecked: boolean } }>(
+function ladder<Admitted extends { caller?: Actor | Claimant; session?: { isChecked: boolean } }>(
   access: Access,
   admit: (app: App, request: RequestContext, path: string) => Promise<Admitted>,
 ) {
@@ -194,19 +196,34 @@ export const authProcedure = ladder('credentials', async (app, { remoteAddress }
 
 /** Anyone may call it. Without a token the caller is anonymous; a bad token is refused here too. */
 export const publicProcedure = ladder('public', async (app, request, path) =>
-  request.authorization === undefined ? {} : identify(app, request, path),
+  request.authorization === undefined ? {} : { caller: await identify(app, sent(request, path)) },
 );
 
-/** Needs a valid token. Guests are admitted. */
-export const userProcedure = ladder('user', identify);
+/** Needs a valid token. Guests are admitted, API keys are not. */
+export const userProcedure = ladder('user', async (app, request, path) => ({
+  caller: await identifyUser(app, sent(request, path)),
+}));
+
+/**
+ * The same for what users do with their own things and staff with those of their sites: an API key is
+ * admitted as well when it has the right.
+ */
+export const ownOrStaffProcedure = (right: Right) =>
+  ladder('user', async (app, request, path) => {
+    const caller = await identify(app, sent(request, path));
+    if (isApiKey(caller) && sitesWith(caller, right)?.length === 0) {
+      throw new ForbiddenError();
+    }
+    return { caller };
+  }).meta({ right });
 
 /** Needs a valid token of an account; guests have none. */
 export const accountProcedure = ladder('account', async (app, request, path) => {
-  const admitted = await identify(app, request, path);
-  if (admitted.caller.role === 'guest') {
+  const caller = await identifyUser(app, sent(request, path));
+  if (caller.role === 'guest') {
     throw new ForbiddenError();
   }
-  return admitted;
+  return { caller };
 });
 
 /**
@@ -214,9 +231,13 @@ export const accountProcedure = ladder('account', async (app, request, path) => 
  * Every such procedure says so in `ctx.session`; when it failed before, the ladder checks.
  */
 export const claimantProcedure = ladder('user', async (app, request, path) => {
-  const caller = claimantOf(app, required(request.authorization));
+  const call = sent(request, path);
+  if (keyIn(call.authorization) !== undefined) {
+    await identifyUser(app, call);
+  }
+  const caller = claimantOf(app, call.authorization);
   if (app.config.secondFactorOfStaff && caller.wasStaff) {
-    await identify(app, request, path);
+    await identifyUser(app, call);
   }
   request.notes.userId = caller.id;
   return { caller, session: { isChecked: false } };
@@ -224,48 +245,31 @@ export const claimantProcedure = ladder('user', async (app, request, path) => {
 
 /** Needs the role `admin`, as the user's row has it now. */
 export const adminProcedure = ladder('admin', async (app, request, path) => {
-  const admitted = await identify(app, request, path);
-  if (admitted.caller.role !== 'admin') {
+  const caller = await identifyUser(app, sent(request, path));
+  if (caller.role !== 'admin') {
     throw new ForbiddenError();
   }
-  return admitted;
+  return { caller };
 });
 
 /**
- * Needs a right at one site or more; administrators have it at all. `ctx.sites` are the sites, for
- * lists; what is about one thing is wrapped in `atItsSite`.
+ * Needs a right at one site or more; administrators have it at all, API keys at their own. `ctx.sites` are
+ * the sites, for lists; what is about one thing is wrapped in `atItsSite`.
  */
-export const staffProcedure = (right: Right) =>
+export const staffProcedure = (right: Right, { isForPersons }: Pick<Meta, 'isForPersons'> = {}) =>
   ladder('staff', async (app, request, path) => {
-    const admitted = await identify(app, request, path);
-    const sites = sitesWith(admitted.caller, right);
+    const caller = await (isForPersons ? identifyUser : identify)(app, sent(request, path));
+    const sites = sitesWith(caller, right);
     if (sites?.length === 0) {
       throw new ForbiddenError();
     }
-    return { ...admitted, sites };
-  }).meta({ right });
+    return { caller, sites };
+  }).meta({ right, ...(isForPersons ? { isForPersons } : {}) });
 
-/** @throws ForbiddenError for staff without a second factor, where the installation wants one */
-async function identify(
-  app: App,
-  { authorization, notes }: RequestContext,
-  path: string,
-): Promise<{ caller: Caller }> {
-  const caller = await authenticate(app, required(authorization));
-  notes.userId = caller.id;
-  const isStaff = caller.role === 'admin' || caller.role === 'staff';
-  const lacksFactor = app.config.secondFactorOfStaff && isStaff && !caller.hasSecondFactor;
-  if (lacksFactor && !path.startsWith('auth.')) {
-    throw new ForbiddenError(
-      'Set up a second factor first: staff may do nothing here without one.',
-    );
-  }
-  return { caller };
-}
-
-function required(authorization: string | undefined): string {
+/** What says who calls. @throws AuthenticationError without a token */
+function sent({ authorization, notes }: RequestContext, path: string): SentCall {
   if (authorization === undefined) {
     throw new AuthenticationError('AUTHENTICATION_REQUIRED');
   }
-  return authorization;
+  return { authorization, notes, path };
 }

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { CreateApiKey } from '../src/api-keys/schema.ts';
 import type { App } from '../src/app.ts';
 import type { Showtime } from '../src/showtimes/schema.ts';
 import type { SeatRow, TheaterWithSeats } from '../src/theaters/schema.ts';
@@ -40,6 +41,25 @@ export async function anAdmin(app: App): Promise<Person> {
   const person = await aUser(app);
   await app.pool.query(`update users set role = 'admin' where id = $1`, [person.id]);
   return person;
+}
+
+/** A program with an API key. */
+export interface Program {
+  id: string;
+  token: string;
+  call: Caller;
+}
+
+/** A new API key, at all sites unless told otherwise. */
+export async function anApiKey(
+  app: App,
+  scopes: CreateApiKey['scopes'],
+  siteId?: string,
+): Promise<Program> {
+  const { call } = await anAdmin(app);
+  const input = { name: `Program ${randomUUID()}`, scopes, ...(siteId ? { siteId } : {}) };
+  const { id, key: token } = await call.admin.apiKeys.create(input);
+  return { id, token, call: callerOf(app, { token }) };
 }
 
 export const minutes = (count: number) => count * 60_000;

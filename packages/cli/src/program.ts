@@ -1,6 +1,7 @@
 import { Command, Help } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addAccount } from './commands/account.ts';
+import { addApiKeys } from './commands/api-keys.ts';
 import { addApi } from './commands/api.ts';
 import { addAudit } from './commands/audit.ts';
 import { addAuth } from './commands/auth.ts';
@@ -41,7 +42,7 @@ export function buildProgram(terminal: Terminal): Command {
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
     .option('--url <url>', `server URL (MATINEE_URL; default: ${defaultUrl})`)
-    .option('--token <token>', 'access token (MATINEE_TOKEN)')
+    .option('--token <token>', 'access token or API key (MATINEE_TOKEN)')
     .option('--profile <name>', 'stored sign-in to use')
     .option('--no-input', 'never prompt')
     .option('--no-pager', 'print long lists without a pager')
@@ -81,6 +82,7 @@ export function buildProgram(terminal: Terminal): Command {
   addReports(program, terminal);
   addUsers(program, terminal);
   addStaff(program, terminal);
+  addApiKeys(program, terminal);
   addOutbox(program, terminal);
   addAudit(program, terminal);
   addApi(program, terminal);

@@ -20,6 +20,8 @@ import type { TicketFiles } from './ticket-files.ts';
 import type {
   AccountDeleted,
   AccountExport,
+  AdminApiKeysCreateInput,
+  AdminApiKeysRevokeInput,
   AdminAuditListInput,
   AdminIncidentsListInput,
   AdminIncidentsResolveInput,
@@ -44,6 +46,8 @@ import type {
   AdminUsersPromoteInput,
   AdminUsersRequestPasswordResetInput,
   AdminUsersResetSecondFactorInput,
+  ApiKey,
+  ApiKeys,
   AuditEvent,
   AuthChangePasswordInput,
   AuthDeleteAccountInput,
@@ -96,6 +100,7 @@ import type {
   MoviesListInput,
   MoviesShowtimesInput,
   MoviesUpdateInput,
+  NewApiKey,
   OccupancyGroupBy,
   OccupancyReport,
   PaidOut,
@@ -199,7 +204,7 @@ export interface AuthSessionsApi {
    *
    * @example
    * ```ts
-   * await matinee.auth.sessions.revoke({ sessionId: '019ac0de-0000-7000-8000-000000000014' });
+   * await matinee.auth.sessions.revoke({ sessionId: '019ac0de-0000-7000-8000-000000000015' });
    * ```
    * @see `DELETE /api/v1/auth/sessions/{sessionId}`
    */
@@ -560,7 +565,7 @@ export interface MoviesApi extends Uploads {
    *
    * @example
    * ```ts
-   * await matinee.movies.delete({ movieId: '019ac0de-0000-7000-8000-000000000012' });
+   * await matinee.movies.delete({ movieId: '019ac0de-0000-7000-8000-000000000013' });
    * ```
    * @see `DELETE /api/v1/movies/{movieId}`
    */
@@ -616,7 +621,8 @@ export interface TheatersApi {
    * Change a theater. Fields that are left out stay. `rows` replaces the layout as a whole; a
    * seat with the same label and number keeps its id. A theater moves to another cinema with its
    * shows, once nothing is locked or booked in those that have not ended and none of them uses a
-   * price list of one cinema. Needs an administrator or a manager of the site.
+   * price list of one cinema. Needs an administrator or a manager of the site. API keys need the
+   * scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`, `IN_USE`, `EDIT_CONFLICT`
    *
@@ -638,7 +644,7 @@ export interface TheatersApi {
    *
    * @example
    * ```ts
-   * await matinee.theaters.delete({ theaterId: '019ac0de-0000-7000-8000-000000000013' });
+   * await matinee.theaters.delete({ theaterId: '019ac0de-0000-7000-8000-000000000014' });
    * ```
    * @see `DELETE /api/v1/theaters/{theaterId}`
    */
@@ -681,7 +687,7 @@ export interface ShowtimesApi {
   /**
    * Schedule a showtime. The show ends after the length of the movie; then the theater is
    * cleaned. Overlaps are refused. A start in the past is accepted. Needs an administrator or a
-   * manager of the site.
+   * manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`, `SHOWTIME_OVERLAP`
    *
@@ -702,7 +708,7 @@ export interface ShowtimesApi {
    * Change a showtime. Prices can always be changed; locked and sold seats keep theirs. Time and
    * movie can be changed only while nothing is locked or booked, the theater only if there never
    * was a reservation. `seatTypePrices` is replaced as a whole. Needs an administrator or a
-   * manager of the site.
+   * manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`, `SHOWTIME_OVERLAP`, `IN_USE`, `EDIT_CONFLICT`,
    * `SHOWTIME_CANCELLED`
@@ -719,20 +725,21 @@ export interface ShowtimesApi {
   readonly update: (input: ShowtimesUpdateInput, options?: MutationOptions) => Promise<Showtime>;
   /**
    * Delete a showtime. It is erased if no reservation ever named it, otherwise archived. Needs
-   * an administrator or a manager of the site.
+   * an administrator or a manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`, `IN_USE`
    *
    * @example
    * ```ts
-   * await matinee.showtimes.delete({ showtimeId: '019ac0de-0000-7000-8000-000000000011' });
+   * await matinee.showtimes.delete({ showtimeId: '019ac0de-0000-7000-8000-000000000012' });
    * ```
    * @see `DELETE /api/v1/showtimes/{showtimeId}`
    */
   readonly delete: (input: ShowtimesDeleteInput, options?: MutationOptions) => Promise<Deleted>;
   /**
    * Cancel a show. Every seat lock and reservation of it ends, all or none. It stays readable.
-   * Possible until the show has ended. Needs an administrator or a manager of the site.
+   * Possible until the show has ended. Needs an administrator or a manager of the site. API keys
+   * need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`, `SHOWTIME_STARTED`, `ALREADY_CANCELLED`
    *
@@ -817,7 +824,7 @@ export interface ShowtimesApi {
    * Block seats. All or none. Seats that are blocked already get the new block. Sold seats are
    * refused with their reservations, and seats that a customer has locked with
    * `SEATS_UNAVAILABLE`. Possible until the show has ended. Needs an administrator or a manager
-   * of the site.
+   * of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`, `SEATS_UNAVAILABLE`, `SEATS_SOLD`, `SHOWTIME_STARTED`,
    * `SHOWTIME_CANCELLED`
@@ -838,7 +845,7 @@ export interface ShowtimesApi {
   /**
    * Unblock seats. Without `seatIds`: all that are blocked. Seats that are not blocked are
    * ignored; seats that are out of order in the theater stay so. Needs an administrator or a
-   * manager of the site.
+   * manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -899,7 +906,7 @@ export interface ReservationsApi {
   readonly listLocks: (input?: Record<string, never>, options?: CallOptions) => Promise<HeldLocks[]>;
   /**
    * Read a reservation. Your own; administrators may read any, staff those of their sites. Needs
-   * a signed-in user.
+   * a signed-in user. API keys need the scope `read`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -914,7 +921,7 @@ export interface ReservationsApi {
    * Cancel a reservation. All of it or some seats, until the showtime starts. Your own;
    * administrators and staff may cancel those of their sites, managers with `refund` or `reason`
    * after the start too. What was paid goes back by the refund policy that the reservation was
-   * made under. Needs a signed-in user.
+   * made under. Needs a signed-in user. API keys need the scope `sell`.
    *
    * @throws MatineeError `FORBIDDEN`, `NOT_FOUND`, `PRICE_CHANGED`, `SHOWTIME_STARTED`,
    * `ALREADY_CANCELLED`, `NOT_REFUNDABLE`
@@ -930,7 +937,8 @@ export interface ReservationsApi {
   readonly cancel: (input: ReservationsCancelInput, options?: MutationOptions) => Promise<Reservation>;
   /**
    * See what cancelling returns. By the refund policy that the reservation was made under. Send
-   * `refundTotal` as `expectedRefund` when you cancel. Needs a signed-in user.
+   * `refundTotal` as `expectedRefund` when you cancel. Needs a signed-in user. API keys need the
+   * scope `read`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -973,7 +981,7 @@ export interface PaymentsApi {
    * @example
    * ```ts
    * await matinee.payments.start({
-   *   reservationId: '019ac0de-0000-7000-8000-00000000001a',
+   *   reservationId: '019ac0de-0000-7000-8000-00000000001b',
    *   provider: 'stripe',
    * });
    * ```
@@ -982,26 +990,27 @@ export interface PaymentsApi {
   readonly start: (input: PaymentsStartInput, options?: MutationOptions) => Promise<Payment>;
   /**
    * Read a payment. For your own reservations; administrators may read any. Needs a signed-in
-   * user.
+   * user. API keys need the scope `read`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
-   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-00000000001b' });
+   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-00000000001c' });
    * ```
    * @see `GET /api/v1/payments/{paymentId}`
    */
   readonly get: (input: PaymentsGetInput, options?: CallOptions) => Promise<Payment>;
   /**
    * Ask the provider about a payment. Call it when the customer has paid: the reservation is
-   * confirmed without waiting for the provider’s webhook. Needs a signed-in user.
+   * confirmed without waiting for the provider’s webhook. Needs a signed-in user. API keys need
+   * the scope `read`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
-   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-00000000001b' });
+   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-00000000001c' });
    * ```
    * @see `POST /api/v1/payments/{paymentId}/sync`
    */
@@ -1013,13 +1022,13 @@ export interface TicketsApi extends TicketFiles {
   /**
    * List the tickets of a reservation. One for each seat, with what its QR code contains. Your
    * own; administrators may read any, staff those of their sites. None while the reservation is
-   * not paid for. Needs a signed-in user.
+   * not paid for. Needs a signed-in user. API keys need the scope `read`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
-   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-000000000032' });
+   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-000000000033' });
    * ```
    * @see `GET /api/v1/reservations/{reservationId}/tickets`
    */
@@ -1027,15 +1036,15 @@ export interface TicketsApi extends TicketFiles {
   /**
    * Issue tickets anew. For a customer whose tickets have got into other hands. The old codes
    * become void immediately, and the customer is mailed the new tickets. Needs an administrator,
-   * or a manager or the box office of the site.
+   * or a manager or the box office of the site. API keys need the scope `sell`.
    *
    * @throws MatineeError `NOT_FOUND`, `ALREADY_CANCELLED`
    *
    * @example
    * ```ts
    * await matinee.tickets.reissue({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000032',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000033', '019ac0de-0000-7000-8000-000000000034'],
+   *   reservationId: '019ac0de-0000-7000-8000-000000000033',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000034', '019ac0de-0000-7000-8000-000000000035'],
    * });
    * ```
    * @see `POST /api/v1/reservations/{reservationId}/tickets/reissue`
@@ -1060,7 +1069,8 @@ export interface CheckInsApi {
   /**
    * Check a ticket in. Returns whether the holder goes in, always with 200. From 30 minutes
    * before the start to the end. Of many doors that scan one ticket, one admits it; the others
-   * return which was first. Needs an administrator, or staff of the site.
+   * return which was first. Needs an administrator, or staff of the site. API keys need the
+   * scope `check_in`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -1068,7 +1078,7 @@ export interface CheckInsApi {
    * ```ts
    * await matinee.checkIns.create({
    *   code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800',
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000035',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000036',
    *   gate: 'East',
    *   deviceId: 'east-1',
    *   nonce: '2f9a-0001',
@@ -1080,14 +1090,15 @@ export interface CheckInsApi {
   readonly create: (input: CheckInsCreateInput, options?: MutationOptions) => Promise<ScanResult>;
   /**
    * Take an entry back. Its ticket is admitted again. The door may do so for 15 minutes,
-   * managers at any time. Needs an administrator, or staff of the site.
+   * managers at any time. Needs an administrator, or staff of the site. API keys need the scope
+   * `check_in`.
    *
    * @throws MatineeError `NOT_FOUND`, `ALREADY_CANCELLED`
    *
    * @example
    * ```ts
    * await matinee.checkIns.undo({
-   *   checkInId: '019ac0de-0000-7000-8000-000000000038',
+   *   checkInId: '019ac0de-0000-7000-8000-000000000039',
    *   reason: 'The wrong person was let in.',
    * });
    * ```
@@ -1097,13 +1108,13 @@ export interface CheckInsApi {
   /**
    * Load what a door needs offline. The keys that verify codes, and every ticket that is valid.
    * At most 60 kB for 500 seats; send the `ETag` back as `If-None-Match` to look for changes.
-   * Needs an administrator, or staff of the site.
+   * Needs an administrator, or staff of the site. API keys need the scope `check_in`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
-   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-000000000035' });
+   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-000000000036' });
    * ```
    * @see `GET /api/v1/showtimes/{showtimeId}/manifest`
    */
@@ -1111,12 +1122,13 @@ export interface CheckInsApi {
   /**
    * Upload scans made offline. At most 500. Names the tickets with which more than one person
    * went in, and which was first by corrected clocks. One scan never refuses the others, and an
-   * upload may be repeated. Needs an administrator, or staff of the site.
+   * upload may be repeated. Needs an administrator, or staff of the site. API keys need the
+   * scope `check_in`.
    *
    * @example
    * ```ts
    * await matinee.checkIns.upload({
-   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-000000000035', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
+   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-000000000036', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
    * });
    * ```
    * @see `POST /api/v1/check-ins/upload`
@@ -1124,14 +1136,15 @@ export interface CheckInsApi {
   readonly upload: (input: CheckInsUploadInput, options?: MutationOptions) => Promise<UploadedScans>;
   /**
    * List the scans of a show. Newest first, refused ones too, with how many are expected and how
-   * many have come. Needs an administrator, or staff of the site.
+   * many have come. Needs an administrator, or staff of the site. API keys need the scope
+   * `check_in`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
    * await matinee.checkIns.list({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000035',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000036',
    *   limit: 20,
    * });
    * ```
@@ -1141,14 +1154,15 @@ export interface CheckInsApi {
   /**
    * Find tickets of a show. By reference, seat, both, or a part of the customer’s name: for
    * customers who have nothing to scan. Send `reference` and `seat`, with a space between, as
-   * the `code` of a check-in. Needs an administrator, or staff of the site.
+   * the `code` of a check-in. Needs an administrator, or staff of the site. API keys need the
+   * scope `check_in`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
    * await matinee.checkIns.find({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000035',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000036',
    *   q: 'A2',
    * });
    * ```
@@ -1163,7 +1177,7 @@ export interface DeskApi {
    * Sell at the desk. Locks and confirms in one, without limits, until `lateSalesMinutes` of the
    * site after the start. House seats and seats that you have locked can be sold too. Cash needs
    * your open shift; no booking fee is charged. Without `customer` it is a walk-up’s. Needs an
-   * administrator, or a manager or the box office of the site.
+   * administrator, or a manager or the box office of the site. API keys need the scope `sell`.
    *
    * @throws MatineeError `NOT_FOUND`, `SEATS_UNAVAILABLE`, `NO_OPEN_SHIFT`, `SHOWTIME_STARTED`,
    * `SHOWTIME_CANCELLED`, `TICKET_TYPE_NOT_ALLOWED`, `AGE_RESTRICTED`
@@ -1171,8 +1185,8 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.sell({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000022',
-   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000023', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000024', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000023',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000024', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000025', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
    *   tender: 'cash',
    *   tendered: '50.00',
    *   customer: { name: 'Emmy' },
@@ -1185,7 +1199,8 @@ export interface DeskApi {
    * Move seats of a reservation. To other seats of its show, until it ends; the tickets and the
    * reference stay. Seats of the same type cost the same. Otherwise the difference is paid with
    * `tender`, or returned the way the money came. House seats and seats that you have locked can
-   * be taken too. Needs an administrator, or a manager or the box office of the site.
+   * be taken too. Needs an administrator, or a manager or the box office of the site. API keys
+   * need the scope `sell`.
    *
    * @throws MatineeError `NOT_FOUND`, `SEATS_UNAVAILABLE`, `SEATS_SOLD`, `PAYMENT_PENDING`,
    * `PRICE_CHANGED`, `NO_OPEN_SHIFT`, `SHOWTIME_STARTED`, `ALREADY_CANCELLED`, `NOT_REFUNDABLE`
@@ -1193,8 +1208,8 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.reseat({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000025',
-   *   moves: [{ from: '019ac0de-0000-7000-8000-000000000023', to: '019ac0de-0000-7000-8000-00000000002b' }],
+   *   reservationId: '019ac0de-0000-7000-8000-000000000026',
+   *   moves: [{ from: '019ac0de-0000-7000-8000-000000000024', to: '019ac0de-0000-7000-8000-00000000002c' }],
    * });
    * ```
    * @see `POST /api/v1/desk/reseat`
@@ -1204,7 +1219,8 @@ export interface DeskApi {
    * Exchange a reservation. For other seats, of any show on sale at the desk: ends the one and
    * sells the other, to the same customer. What was paid for the old seats counts towards the
    * new ones; fees do not. What is missing is paid with `tender`, and what is left goes back the
-   * way it came. Needs an administrator, or a manager or the box office of the site.
+   * way it came. Needs an administrator, or a manager or the box office of the site. API keys
+   * need the scope `sell`.
    *
    * @throws MatineeError `NOT_FOUND`, `SEATS_UNAVAILABLE`, `PAYMENT_PENDING`, `NO_OPEN_SHIFT`,
    * `SHOWTIME_STARTED`, `SHOWTIME_CANCELLED`, `ALREADY_CANCELLED`, `TICKET_TYPE_NOT_ALLOWED`,
@@ -1213,9 +1229,9 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.exchange({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000025',
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000022',
-   *   seats: [{ seatId: '019ac0de-0000-7000-8000-00000000002b', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-00000000002c', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   reservationId: '019ac0de-0000-7000-8000-000000000026',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000023',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-00000000002c', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-00000000002d', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
    * });
    * ```
    * @see `POST /api/v1/desk/exchange`
@@ -1224,20 +1240,20 @@ export interface DeskApi {
   /**
    * Pay out refunds at the desk. What waits for a customer who paid at the desk, after a show or
    * the customer cancelled. Comes out of your open shift. Needs an administrator, or a manager
-   * or the box office of the site.
+   * or the box office of the site. API keys need the scope `sell`.
    *
    * @throws MatineeError `NOT_FOUND`, `NO_OPEN_SHIFT`, `REFUND_TOO_LARGE`
    *
    * @example
    * ```ts
-   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-00000000002f' });
+   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-000000000030' });
    * ```
    * @see `POST /api/v1/desk/pay-outs`
    */
   readonly payOut: (input: DeskPayOutInput, options?: MutationOptions) => Promise<PaidOut>;
   /**
    * Read your open shift. What was sold and paid out so far. Needs an administrator, or a
-   * manager or the box office of the site.
+   * manager or the box office of the site. API keys need the scope `read`.
    *
    * @throws MatineeError `NO_OPEN_SHIFT`
    *
@@ -1267,7 +1283,7 @@ export interface DeskApi {
   /**
    * Close your shift. With the cash in the drawer, float included, and the total of the card
    * terminal. Returns the differences. Needs an administrator, or a manager or the box office of
-   * the site.
+   * the site. API keys need the scope `sell`.
    *
    * @throws MatineeError `NO_OPEN_SHIFT`
    *
@@ -1349,7 +1365,7 @@ export interface SitesApi {
    *
    * @example
    * ```ts
-   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-00000000001e' });
+   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-00000000001f' });
    * ```
    * @see `DELETE /api/v1/sites/{siteId}`
    */
@@ -1392,7 +1408,7 @@ export interface TicketTypesApi {
    * @example
    * ```ts
    * await matinee.ticketTypes.update({
-   *   ticketTypeId: '019ac0de-0000-7000-8000-00000000001f',
+   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000020',
    *   maxAge: 14,
    * });
    * ```
@@ -1408,7 +1424,7 @@ export interface TicketTypesApi {
    * @example
    * ```ts
    * await matinee.ticketTypes.delete({
-   *   ticketTypeId: '019ac0de-0000-7000-8000-00000000001f',
+   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000020',
    * });
    * ```
    * @see `DELETE /api/v1/ticket-types/{ticketTypeId}`
@@ -1420,7 +1436,7 @@ export interface TicketTypesApi {
 export interface PriceListsApi {
   /**
    * List price lists. By name; those of your sites and those of all sites, each at its newest
-   * version. Needs an administrator or a manager of the site.
+   * version. Needs an administrator or a manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -1433,12 +1449,13 @@ export interface PriceListsApi {
   readonly list: List<PriceListsListInput, Page<PriceList>>;
   /**
    * Read a price list. At its newest version. Needs an administrator or a manager of the site.
+   * API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
-   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-000000000020' });
+   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-000000000021' });
    * ```
    * @see `GET /api/v1/price-lists/{priceListId}`
    */
@@ -1446,7 +1463,7 @@ export interface PriceListsApi {
   /**
    * Make a price list. What each ticket type costs on each seat type. Showtimes name a list
    * instead of prices. Administrators make lists of all sites. Needs an administrator or a
-   * manager of the site.
+   * manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -1456,7 +1473,7 @@ export interface PriceListsApi {
    *   name: 'House',
    *   siteId: '019ac0de-0000-7000-8000-000000000005',
    *   bookingFee: '1.00',
-   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000001f', seatType: 'regular', price: '8.00' }],
+   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-000000000020', seatType: 'regular', price: '8.00' }],
    * });
    * ```
    * @see `POST /api/v1/price-lists`
@@ -1465,14 +1482,14 @@ export interface PriceListsApi {
   /**
    * Change a price list. Makes its next version. Showtimes that have not ended sell at the new
    * prices from then on; locked and sold seats keep theirs. `items` is replaced as a whole.
-   * Needs an administrator or a manager of the site.
+   * Needs an administrator or a manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`, `EDIT_CONFLICT`
    *
    * @example
    * ```ts
    * await matinee.priceLists.update({
-   *   priceListId: '019ac0de-0000-7000-8000-000000000020',
+   *   priceListId: '019ac0de-0000-7000-8000-000000000021',
    *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }],
    *   revision: 1,
    * });
@@ -1482,13 +1499,14 @@ export interface PriceListsApi {
   readonly update: (input: PriceListsUpdateInput, options?: MutationOptions) => Promise<PriceList>;
   /**
    * Delete a price list. Not while a showtime that has not ended uses it. What was sold keeps
-   * its version. Needs an administrator or a manager of the site.
+   * its version. Needs an administrator or a manager of the site. API keys need the scope
+   * `manage`.
    *
    * @throws MatineeError `NOT_FOUND`, `IN_USE`
    *
    * @example
    * ```ts
-   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-000000000020' });
+   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-000000000021' });
    * ```
    * @see `DELETE /api/v1/price-lists/{priceListId}`
    */
@@ -1501,7 +1519,7 @@ export interface AdminReportsApi {
    * Capacity report. A confirmed reservation counts on the business day of its showtime’s start,
    * whenever it was bought; so do refunds. The day is local, and begins when the site’s business
    * day does. Holds your sites only. All figures come from one snapshot. Needs an administrator
-   * or a manager of the site.
+   * or a manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -1523,7 +1541,7 @@ export interface AdminReportsApi {
    * Revenue report. A confirmed reservation counts on the business day of its showtime’s start,
    * whenever it was bought; so do refunds. The day is local, and begins when the site’s business
    * day does. Holds your sites only. All figures come from one snapshot. Needs an administrator
-   * or a manager of the site.
+   * or a manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -1545,7 +1563,7 @@ export interface AdminReportsApi {
    * Popular movies report. A confirmed reservation counts on the business day of its showtime’s
    * start, whenever it was bought; so do refunds. The day is local, and begins when the site’s
    * business day does. Holds your sites only. All figures come from one snapshot. Needs an
-   * administrator or a manager of the site.
+   * administrator or a manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -1563,7 +1581,7 @@ export interface AdminReportsApi {
   /**
    * Payments report. What each provider took and returned, by the day in UTC on which the money
    * moved. For all cinemas, it adds up to the provider’s own statement. Holds your sites only.
-   * Needs an administrator or a manager of the site.
+   * Needs an administrator or a manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -1578,7 +1596,7 @@ export interface AdminReportsApi {
    * Occupancy report. A confirmed reservation counts on the business day of its showtime’s
    * start, whenever it was bought; so do refunds. The day is local, and begins when the site’s
    * business day does. Holds your sites only. All figures come from one snapshot. Needs an
-   * administrator or a manager of the site.
+   * administrator or a manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -1742,11 +1760,57 @@ export interface AdminStaffApi {
   readonly revoke: (input: AdminStaffRevokeInput, options?: MutationOptions) => Promise<StaffRoles>;
 }
 
+/** The calls of `admin.apiKeys`. */
+export interface AdminApiKeysApi {
+  /**
+   * List API keys. Newest first, without their secrets; those that have expired or were revoked
+   * too. Needs an administrator.
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.apiKeys.list();
+   * ```
+   * @see `GET /api/v1/admin/api-keys`
+   */
+  readonly list: (input?: Record<string, never>, options?: CallOptions) => Promise<ApiKeys>;
+  /**
+   * Make an API key. For a program that calls with rights of staff, at one site or at all. The
+   * response has the key, which is not shown again: only a digest of it is stored. Needs an
+   * administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.apiKeys.create({
+   *   name: 'Kiosk in the foyer',
+   *   scopes: ['sell', 'read'],
+   *   siteId: '019ac0de-0000-7000-8000-000000000005',
+   * });
+   * ```
+   * @see `POST /api/v1/admin/api-keys`
+   */
+  readonly create: (input: AdminApiKeysCreateInput, options?: MutationOptions) => Promise<NewApiKey>;
+  /**
+   * Revoke an API key. Holds from the next request on, and cannot be taken back. What the key
+   * has done stays. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.apiKeys.revoke({ apiKeyId: '019ac0de-0000-7000-8000-00000000000f' });
+   * ```
+   * @see `DELETE /api/v1/admin/api-keys/{apiKeyId}`
+   */
+  readonly revoke: (input: AdminApiKeysRevokeInput, options?: MutationOptions) => Promise<ApiKey>;
+}
+
 /** The calls of `admin.reservations`. */
 export interface AdminReservationsApi {
   /**
    * List all reservations. Newest first. Needs an administrator, or a manager or the box office
-   * of the site.
+   * of the site. API keys need the scope `read`.
    *
    * @example
    * ```ts
@@ -1820,7 +1884,7 @@ export interface AdminAuditApi {
 export interface AdminPaymentsApi {
   /**
    * List payments. Of all customers, newest first. Needs an administrator or a manager of the
-   * site.
+   * site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -1834,14 +1898,15 @@ export interface AdminPaymentsApi {
   /**
    * Refund a payment. Returns money and nothing else: the seats stay sold. Never more than is
    * left of the payment. The provider is asked within seconds; `refunds` of the reservation says
-   * how it went. Needs an administrator or a manager of the site.
+   * how it went. Needs an administrator or a manager of the site. API keys need the scope
+   * `manage`.
    *
    * @throws MatineeError `NOT_FOUND`, `NOT_REFUNDABLE`, `REFUND_TOO_LARGE`
    *
    * @example
    * ```ts
    * await matinee.admin.payments.refund({
-   *   paymentId: '019ac0de-0000-7000-8000-00000000001b',
+   *   paymentId: '019ac0de-0000-7000-8000-00000000001c',
    *   amount: '2.50',
    *   reason: 'The sound failed for ten minutes',
    * });
@@ -1855,7 +1920,7 @@ export interface AdminPaymentsApi {
 export interface AdminIncidentsApi {
   /**
    * List incidents. Differences about money that a person has to judge; newest first. Needs an
-   * administrator or a manager of the site.
+   * administrator or a manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
@@ -1868,14 +1933,14 @@ export interface AdminIncidentsApi {
   readonly list: List<AdminIncidentsListInput, Page<Incident>>;
   /**
    * Resolve an incident. Notes what was found and done; moves no money. Needs an administrator
-   * or a manager of the site.
+   * or a manager of the site. API keys need the scope `manage`.
    *
    * @throws MatineeError `NOT_FOUND`
    *
    * @example
    * ```ts
    * await matinee.admin.incidents.resolve({
-   *   incidentId: '019ac0de-0000-7000-8000-00000000001c',
+   *   incidentId: '019ac0de-0000-7000-8000-00000000001d',
    *   resolution: 'Returned by the accountant for a wrong seat',
    * });
    * ```
@@ -1889,6 +1954,7 @@ export interface AdminApi {
   readonly reports: AdminReportsApi;
   readonly users: AdminUsersApi;
   readonly staff: AdminStaffApi;
+  readonly apiKeys: AdminApiKeysApi;
   readonly reservations: AdminReservationsApi;
   readonly outbox: AdminOutboxApi;
   readonly audit: AdminAuditApi;
@@ -2060,6 +2126,11 @@ export interface Inputs {
       grant: AdminStaffGrantInput;
       revoke: AdminStaffRevokeInput;
     };
+    apiKeys: {
+      list: Record<string, never> | undefined;
+      create: AdminApiKeysCreateInput;
+      revoke: AdminApiKeysRevokeInput;
+    };
     reservations: {
       list: AdminReservationsListInput;
     };
@@ -2220,6 +2291,11 @@ export interface Outputs {
       grant: StaffRoles;
       revoke: StaffRoles;
     };
+    apiKeys: {
+      list: ApiKeys;
+      create: NewApiKey;
+      revoke: ApiKey;
+    };
     reservations: {
       list: Page<ReservationWithUser>;
     };
@@ -2256,17 +2332,17 @@ export interface Refusals {
     verifyEmail: 'VALIDATION_ERROR' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'LINK_INVALID' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     refresh: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     sessions: {
-      list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-      revoke: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      revoke: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     };
     secondFactor: {
       start: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       confirm: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       remove: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     };
-    me: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    me: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     updateMe: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    logout: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    logout: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     changePassword: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     exportData: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     deleteAccount: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'PAID_SHOWS_AHEAD' | 'LAST_ADMIN' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -2295,29 +2371,29 @@ export interface Refusals {
     delete: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IN_USE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     cancel: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'ALREADY_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     seats: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    lockSeats: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'SEATS_UNAVAILABLE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'SEAT_RULE' | 'IDEMPOTENCY_KEY_REUSED' | 'EMAIL_NOT_VERIFIED' | 'SEAT_LIMIT_EXCEEDED' | 'LOCK_EXTENSION_LIMIT' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    extendLock: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'LOCK_EXPIRED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'LOCK_EXTENSION_LIMIT' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    unlockSeats: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    lockSeats: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SEATS_UNAVAILABLE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'SEAT_RULE' | 'IDEMPOTENCY_KEY_REUSED' | 'EMAIL_NOT_VERIFIED' | 'SEAT_LIMIT_EXCEEDED' | 'LOCK_EXTENSION_LIMIT' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    extendLock: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'LOCK_EXPIRED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'LOCK_EXTENSION_LIMIT' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    unlockSeats: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     blockSeats: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SEATS_UNAVAILABLE' | 'SEATS_SOLD' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     unblockSeats: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     onSeatsChanged: never;
   };
   reservations: {
-    create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'LOCK_EXPIRED' | 'PAYMENT_PENDING' | 'PRICE_CHANGED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'AMOUNT_TOO_SMALL' | 'TICKET_TYPE_NOT_ALLOWED' | 'AGE_RESTRICTED' | 'IDEMPOTENCY_KEY_REUSED' | 'EMAIL_NOT_VERIFIED' | 'SEAT_LIMIT_EXCEEDED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    listLocks: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    get: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'LOCK_EXPIRED' | 'PAYMENT_PENDING' | 'PRICE_CHANGED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'SHOWTIME_CANCELLED' | 'AMOUNT_TOO_SMALL' | 'TICKET_TYPE_NOT_ALLOWED' | 'AGE_RESTRICTED' | 'IDEMPOTENCY_KEY_REUSED' | 'EMAIL_NOT_VERIFIED' | 'SEAT_LIMIT_EXCEEDED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    listLocks: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    get: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     cancel: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'PRICE_CHANGED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_STARTED' | 'ALREADY_CANCELLED' | 'NOT_REFUNDABLE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    previewCancel: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    quote: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'TICKET_TYPE_NOT_ALLOWED' | 'AGE_RESTRICTED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    previewCancel: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    quote: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'TICKET_TYPE_NOT_ALLOWED' | 'AGE_RESTRICTED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
   payments: {
-    start: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'PAYMENT_FAILED' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'NOT_PENDING' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    get: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
-    sync: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    start: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'PAYMENT_FAILED' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'NOT_PENDING' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    get: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    sync: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
   tickets: {
-    list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     reissue: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'ALREADY_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     keys: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
@@ -2378,6 +2454,11 @@ export interface Refusals {
     staff: {
       list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       grant: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      revoke: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    };
+    apiKeys: {
+      list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       revoke: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     };
     reservations: {
@@ -2561,6 +2642,11 @@ export type Procedures = {
       list: TRPCQueryProcedure<{ input: AdminStaffListInput; output: StaffRoles; meta: object; errorShape: FailureShape }>;
       grant: TRPCMutationProcedure<{ input: AdminStaffGrantInput; output: StaffRoles; meta: object; errorShape: FailureShape }>;
       revoke: TRPCMutationProcedure<{ input: AdminStaffRevokeInput; output: StaffRoles; meta: object; errorShape: FailureShape }>;
+    };
+    apiKeys: {
+      list: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: ApiKeys; meta: object; errorShape: FailureShape }>;
+      create: TRPCMutationProcedure<{ input: AdminApiKeysCreateInput; output: NewApiKey; meta: object; errorShape: FailureShape }>;
+      revoke: TRPCMutationProcedure<{ input: AdminApiKeysRevokeInput; output: ApiKey; meta: object; errorShape: FailureShape }>;
     };
     reservations: {
       list: TRPCQueryProcedure<{ input: AdminReservationsListInput; output: Page<ReservationWithUser>; meta: object; errorShape: FailureShape }>;

@@ -139,6 +139,11 @@ export const procedures = {
       grant: 'mutation',
       revoke: 'mutation',
     },
+    apiKeys: {
+      list: 'query',
+      create: 'mutation',
+      revoke: 'mutation',
+    },
     reservations: {
       list: 'list',
     },

@@ -507,13 +507,8 @@ export interface AuditEvent {
   id: string;
   /** When it happened. */
   at: Date;
-  /** Who did it; `null`: a caller without a session. */
-  actor: {
-    /** Id of the user. */
-    id: string;
-    /** The e-mail address of the account; `null` for guests, and when the account is gone. */
-    email: string | null;
-  } | null;
+  /** Who did it: a user or an API key; `null`: a caller without a session. */
+  actor: AuditActor | null;
   /** The name of the procedure. Such as `"admin.users.promote"`. */
   action: string;
   /** The id of what it was done to. */
@@ -525,6 +520,16 @@ export interface AuditEvent {
   /** The address of the client. */
   remoteAddress: string;
 }
+
+export type AuditActor = {
+  /** Id of the user. */
+  id: string;
+  /** The e-mail address of the account; `null` for guests, and when the account is gone. */
+  email: string | null;
+} | {
+  /** Id of the API key. */
+  apiKeyId: string;
+};
 
 export interface AuthDeleteAccountInput {
   /** The present password. At most 1000 characters. */
@@ -2469,6 +2474,65 @@ export interface AdminStaffRevokeInput {
   siteId?: string | undefined;
 }
 
+export type ApiKeys = ApiKey[];
+
+export interface ApiKey {
+  /** Id of the API key. */
+  id: string;
+  /** What the key is for. */
+  name: string;
+  /** The last six characters of the key. */
+  ending: string;
+  /**
+   * What the key may do: `manage`: the schedule, prices and reports; `sell`: the desk and
+   * cancellations; `read`: reservations; `check_in`: the door.
+   */
+  scopes: ('manage' | 'sell' | 'read' | 'check_in')[];
+  /** The site at which the key has its scopes; `null`: all sites. */
+  siteId: string | null;
+  /** Who made the key; `null` when the account is gone. */
+  createdBy: {
+    /** Id of the user. */
+    id: string;
+    /** The e-mail address. */
+    email: string;
+  } | null;
+  /** When the key was made. */
+  createdAt: Date;
+  /** When the key ends; `null`: never. */
+  expiresAt: Date | null;
+  /** When the key was used, to the minute; `null`: never. */
+  lastUsedAt: Date | null;
+  /** When the key was revoked; `null` while it is not. */
+  revokedAt: Date | null;
+}
+
+export interface AdminApiKeysCreateInput {
+  /** What the key is for. At most 100 characters. Such as `"Kiosk in the foyer"`. */
+  name: string;
+  /**
+   * What the key may do: `manage`: the schedule, prices and reports; `sell`: the desk and
+   * cancellations; `read`: reservations; `check_in`: the door. From 1 to 4 items.
+   */
+  scopes: ('manage' | 'sell' | 'read' | 'check_in')[];
+  /** The site at which the key has its scopes; left out: all sites. */
+  siteId?: string | undefined;
+  /** When the key ends; left out: when it is revoked. */
+  expiresAt?: string | Date | undefined;
+}
+
+export interface NewApiKey {
+  /** Id of the API key. */
+  id: string;
+  /** The key, which is not shown again. Send it as `Authorization: Bearer`. */
+  key: string;
+}
+
+export interface AdminApiKeysRevokeInput {
+  /** Id of the API key. */
+  apiKeyId: string;
+}
+
 export interface AdminReservationsListInput {
   /** Id of the showtime. */
   showtimeId?: string | undefined;
@@ -2660,7 +2724,7 @@ export interface AdminOutboxDropInput {
 }
 
 export interface AdminAuditListInput {
-  /** What this user did. */
+  /** What this user, or this API key, did. */
   actorId?: string | undefined;
   /** The name of a procedure. At most 100 characters. Such as `"admin.users.promote"`. */
   action?: string | undefined;

@@ -2,10 +2,15 @@ import type { App } from '@matinee/api';
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 
-/** Requests that shared round trips: seat locks, purchases, and the sessions of all calls. */
-export function observeBatches({ bookings, sessions }: App, registers: Registry[]): void {
+/** Requests that shared round trips: seat locks, purchases, the sessions and API keys of all calls. */
+export function observeBatches({ bookings, sessions, apiKeys }: App, registers: Registry[]): void {
   const labelNames = ['kind'] as const;
-  const figures = () => Object.entries({ ...bookings.figures, session: sessions.figures });
+  const figures = () =>
+    Object.entries({
+      ...bookings.figures,
+      session: sessions.figures,
+      api_key: apiKeys.figures,
+    });
   const counted = {
     batches: 'Round trips for calls; on a quiet server each carries one.',
     calls: 'Calls in those round trips; divided by their number, the mean size of a batch.',

@@ -26,7 +26,8 @@ export function ticketFiles(app: App): Router {
   serve('/reservations/:reservationId/tickets.pdf', async (req, res) => {
     const sheet = (await callFor(app, req, 'ticketFiles.sheet')) as TicketSheet;
     // A link has no caller: its files are made one after the other.
-    const file = await app.tickets.pdf(req.notes.userId ?? sheet.reservationId, sheet);
+    const source = req.notes.userId ?? req.notes.apiKeyId ?? sheet.reservationId;
+    const file = await app.tickets.pdf(source, sheet);
     res.setHeader('Content-Disposition', `inline; filename="tickets-${sheet.reference}.pdf"`);
     send(res, 'application/pdf', Buffer.from(file));
   });

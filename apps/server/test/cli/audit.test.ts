@@ -32,7 +32,7 @@ test('it is asked for by person, action and day, and printed as JSON and CSV', a
   expect(JSON.parse(json.out)).toMatchObject({ items: [{ action, subject: userId }] });
   const csv = await cinema.binary.run(...words, '--csv');
   const [head, row = '', ...more] = csv.out.trim().split('\n');
-  expect(head).toBe('id,at,actorId,actorEmail,action,subject,remoteAddress,data');
+  expect(head).toBe('id,at,actorId,actorEmail,action,subject,remoteAddress,data,apiKeyId');
   expect(row).toContain(`,${email},${action},${userId},`);
   expect(more).toEqual([]);
   expect((await cinema.binary.run(...words, '--to', '2026-01-02', '--csv')).out.trim()).toBe(head);

@@ -94,6 +94,7 @@ test('every command has an example', async () => {
     'incidents',
     'sites',
     'staff',
+    'api-keys',
     'ticket-types',
     'price-lists',
     'desk',
@@ -197,6 +198,10 @@ async function anId(noun: string, verb: string): Promise<string> {
     const sessions = await cinema.matinee.auth.sessions.list();
     return sessions.find(({ current }) => !current)?.id ?? '';
   }
+  if (noun === 'api-keys') {
+    const key = { name: `To ${verb}`, scopes: ['read' as const] };
+    return (await cinema.matinee.admin.apiKeys.create(key)).id;
+  }
   if (noun === 'outbox') {
     return (await aDelivery(cinema, `For ${noun} ${verb}`)).id;
   }
@@ -232,7 +237,10 @@ test.each([...examples])('%s', async (example) => {
   };
   const { binary } = /^matinee (payments|incidents) /.test(line) ? paying : cinema;
   const terminal = binary.openShell(line, { columns: 100, env });
-  if (/ (delete|cancel|disable|refund|reissue) /.test(line) && !line.includes('--yes')) {
+  if (
+    / (delete|cancel|disable|refund|reissue) |api-keys revoke/.test(line) &&
+    !line.includes('--yes')
+  ) {
     await terminal.shows('Yes');
     terminal.type('y');
   }

@@ -190,6 +190,12 @@ async function tellAdministration(
   });
   await story.record('adminStaffList', asAdmin({ siteId: mainSite }));
   await story.record('adminStaffRevoke', asAdmin({ userId, siteId: mainSite }));
+  const { id: apiKeyId } = await story.record('adminApiKeysCreate', {
+    ...asAdmin(),
+    body: { name: 'Kiosk in the foyer', scopes: ['sell', 'read'], siteId: mainSite },
+  });
+  await story.record('adminApiKeysList', asAdmin());
+  await story.record('adminApiKeysRevoke', asAdmin({ apiKeyId }));
   await story.record('adminAuditList', asAdmin({ action: 'admin.users.promote', limit: 1 }));
   const { data } = await story.ask('reservationsList', { token });
   const [reservation] = data.items as Answer[];

@@ -10,6 +10,7 @@ import {
   factorToRemove,
   madePayment,
   movie,
+  newApiKey,
   newMovie,
   newPriceList,
   newShow,
@@ -274,6 +275,10 @@ export const refusals: readonly Refusal[] = [
     expectedRefund: '0.01',
   })),
   valid('reservationsCancel', '422 NOT_REFUNDABLE', 'user', disputed),
+  valid('adminApiKeysCreate', '404 NOT_FOUND', 'admin', () => ({
+    ...newApiKey(),
+    siteId: unknownId,
+  })),
   valid('reservationsCancel', '403 FORBIDDEN', 'user', (world) => ({
     ...reservation(world),
     refund: 'full',

@@ -123,6 +123,8 @@ export class Story {
         return ids.get(id) ?? '';
       })
       .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'eyJhbGciOiJIUzI1NiJ9.eyJzaWQiOiIuLi4ifQ.c2lnbmF0dXJl')
+      .replace(/mk_[0-9A-Za-z]{49}/g, `mk_${'aZ09'.repeat(12)}a`)
+      .replace(/(?<="ending": ")\w{6}/g, 'aZ09aZ')
       .replace(/"token": "[\w-]{72}"/g, `"token": "${'aZ09'.repeat(18)}"`)
       .replace(/(?<="(?:token|refreshToken)": "|#token=)[\w-]{83}(?=")/g, `${'aZ09'.repeat(20)}aZ0`)
       .replace(/(?<="secret": "|secret=)[A-Z2-7]{32}/g, 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP')

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Right } from '../../src/auth/rights.ts';
 import { errorCodes, errors } from '../../src/errors.ts';
 import type { ErrorCode } from '../../src/errors.ts';
+import { aboutApiKeys } from '../../src/meta.ts';
 import type { OpenApiMeta } from '../../src/meta.ts';
 import examples from '../../src/openapi/examples.json' with { type: 'json' };
 import { failuresOf } from '../../src/openapi/failures.ts';
@@ -145,10 +146,11 @@ function aboutRoute({ name, meta }: ProcedureInfo, route: OpenApiMeta): string[]
     ...(meta.refusals ?? []),
   ]);
   const refusals = errorCodes.filter((code) => own.has(code)).map((code) => `\`${code}\``);
-  const needs = meta.right ? admittedStaff[meta.right] : admitted[meta.access ?? ''];
+  const needs =
+    meta.right && meta.access === 'staff' ? admittedStaff[meta.right] : admitted[meta.access ?? ''];
   const text = description.startsWith(summary) ? description : `${summary}. ${description}`;
   return [
-    needs === undefined ? text : `${text} ${needs}`,
+    [text, ...(needs === undefined ? [] : [needs]), ...aboutApiKeys(meta)].join(' '),
     ...(refusals.length > 0 ? [`@throws MatineeError ${refusals.join(', ')}`] : []),
     ...exampleOf(name),
     `@see \`${method} /api/v1${path}\``,

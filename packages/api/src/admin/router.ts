@@ -1,3 +1,4 @@
+import { apiKeysRouter } from '../api-keys/router.ts';
 import { auditRouter } from '../audit/router.ts';
 import { incidentsRouter } from '../incidents/router.ts';
 import { outboxRouter } from '../outbox/router.ts';
@@ -13,6 +14,7 @@ export type AdminProcedures = {
   reports: typeof reportsRouter;
   users: typeof usersRouter;
   staff: typeof staffRouter;
+  apiKeys: typeof apiKeysRouter;
   reservations: typeof allReservationsRouter;
   outbox: typeof outboxRouter;
   audit: typeof auditRouter;
@@ -27,6 +29,7 @@ export const adminRouter: AdminProcedures = {
   reports: reportsRouter,
   users: usersRouter,
   staff: staffRouter,
+  apiKeys: apiKeysRouter,
   reservations: allReservationsRouter,
   outbox: outboxRouter,
   audit: auditRouter,

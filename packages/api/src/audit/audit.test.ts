@@ -170,7 +170,10 @@ test('an administrator who cancels a customer’s reservation is kept, the custo
   await user.call.reservations.cancel({ reservationId: second });
 
   const actions = async (subject: string) =>
-    (await list({ subject })).map(({ action, actor }) => [action, actor?.id]);
+    (await list({ subject })).map(({ action, actor }) => [
+      action,
+      actor && 'id' in actor && actor.id,
+    ]);
   expect(await actions(first)).toEqual([['reservations.cancel', admin.id]]);
   expect(await actions(second)).toEqual([]);
 });

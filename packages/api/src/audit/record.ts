@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { RequestContext } from '../context.ts';
 import { inTransaction } from '../db/query.ts';
 import { idempotent } from '../idempotency.ts';
-import type { ServiceContext, UserContext } from '../service-context.ts';
+import type { ServiceContext, ActorContext } from '../service-context.ts';
 import { writeEntry } from './write.ts';
 import type { Entry } from './write.ts';
 
@@ -15,7 +15,7 @@ export async function record(ctx: ServiceContext, entry: Entry): Promise<void> {
 }
 
 /** The context of an administrator's mutation. */
-type AdminContext = UserContext & Pick<RequestContext, 'idempotencyKey'>;
+type AdminContext = ActorContext & Pick<RequestContext, 'idempotencyKey'>;
 
 /** What a resolver works with. */
 interface Work<Context, Input> {

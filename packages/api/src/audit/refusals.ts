@@ -53,22 +53,24 @@ export class Refusals {
   }
 
   note({ procedure, code, request }: Refusal): void {
-    if (!notable.has(code)) {
+    const { remoteAddress, requestId, notes } = request;
+    // Only who has an API key can have it refused.
+    const isKey = notes.apiKeyId !== undefined;
+    if (!notable.has(code) && !(isKey && code === 'TOKEN_EXPIRED')) {
       return;
     }
     if (code === 'INVALID_CREDENTIALS') {
       this.#sources.observer.signInFailed();
     }
-    const { remoteAddress, requestId, notes } = request;
     const entry = {
       action: procedure,
-      actorId: notes.userId ?? null,
+      actorId: notes.userId ?? notes.apiKeyId ?? null,
       subject: notes.subject ?? null,
     };
     const fields = { ...entry, outcome: code, address: remoteAddress, requestId };
     this.#sources.log.warn(fields, 'security');
     // A forged token names a user who has nothing to do with it: anyone can make one.
-    if (code !== 'TOKEN_INVALID') {
+    if (code !== 'TOKEN_INVALID' || isKey) {
       this.#keep({ ...entry, data: { code } }, remoteAddress);
     }
   }

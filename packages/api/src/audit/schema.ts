@@ -4,7 +4,7 @@ import { CalendarDate, Id, Instant, InstantInput, outputIdOf, page, pageInput } 
 const moment = z.union([CalendarDate, InstantInput]);
 
 export const ListAudit = z.strictObject({
-  actorId: Id.meta({ description: 'What this user did.' }).optional(),
+  actorId: Id.meta({ description: 'What this user, or this API key, did.' }).optional(),
   action: z
     .string()
     .min(1)
@@ -25,21 +25,28 @@ export const ListAudit = z.strictObject({
 });
 export type ListAudit = z.infer<typeof ListAudit>;
 
-/** An entry of the audit log: what an administrator did, a sign-in, or a refusal. */
+/** A user, or an API key. */
+const AuditActor = z
+  .union([
+    z.object({
+      id: outputIdOf('user'),
+      email: z.string().nullable().meta({
+        description:
+          'The e-mail address of the account; `null` for guests, and when the account is gone.',
+      }),
+    }),
+    z.object({ apiKeyId: outputIdOf('API key') }),
+  ])
+  .meta({ id: 'AuditActor' });
+
+/** An entry of the audit log: what an administrator, staff or an API key did, a sign-in, or a refusal. */
 export const AuditEvent = z
   .object({
     id: outputIdOf('entry'),
     at: Instant.meta({ description: 'When it happened.' }),
-    actor: z
-      .object({
-        id: outputIdOf('user'),
-        email: z.string().nullable().meta({
-          description:
-            'The e-mail address of the account; `null` for guests, and when the account is gone.',
-        }),
-      })
-      .nullable()
-      .meta({ description: 'Who did it; `null`: a caller without a session.' }),
+    actor: AuditActor.nullable().meta({
+      description: 'Who did it: a user or an API key; `null`: a caller without a session.',
+    }),
     action: z.string().meta({
       description: 'The name of the procedure.',
       examples: ['admin.users.promote'],

@@ -13,6 +13,7 @@ const events = selection({
     at: 'instant',
     action: 'text',
     actorId: 'uuid?',
+    apiKeyId: 'uuid?',
     email: 'text?',
     subject: 'text?',
     data: jsonOf<Record<string, unknown>>(),
@@ -20,10 +21,11 @@ const events = selection({
   },
   fixed: 1,
   text: (conditions) => `
-    select e.id, e.at, e.action, e.actor_id as "actorId",
+    select e.id, e.at, e.action, e.actor_id as "actorId", k.id as "apiKeyId",
       case when u.role <> 'guest' then u.email end as email, e.subject, e.data,
       e.remote_address as "remoteAddress"
     from audit_events e left join users u on u.id = e.actor_id
+    left join api_keys k on k.id = e.actor_id
     where ${conditions} order by e.at desc, e.id desc limit $1`,
   conditions: {
     actorId: 'e.actor_id = $1',
@@ -48,9 +50,9 @@ export async function listAudit(ctx: ServiceContext, input: ListAudit): Promise<
   const rows = await query(ctx, ...events.where([input.limit + 1], filters));
   return toPage(rows, input.limit, {
     keyOf: ({ at, id }) => [at.getTime(), id],
-    toItem: ({ actorId, email, ...event }) => ({
-      ...event,
-      actor: actorId === null ? null : { id: actorId, email },
-    }),
+    toItem: ({ actorId, apiKeyId, email, ...event }) => {
+      const user = actorId === null ? null : { id: actorId, email };
+      return { ...event, actor: apiKeyId === null ? user : { apiKeyId } };
+    },
   });
 }

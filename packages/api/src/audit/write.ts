@@ -6,7 +6,7 @@ import type { Database } from '../db/query.ts';
 export interface Entry {
   /** The name of the procedure. */
   action: string;
-  /** The user who did it. */
+  /** The user or the API key who did it. */
   actorId: string | null;
   /** The id of what it was done to. */
   subject: string | null;

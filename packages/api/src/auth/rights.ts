@@ -2,8 +2,9 @@ import type { Role } from '../db/entities/user.ts';
 import { ForbiddenError } from '../errors.ts';
 import type { NotFoundError } from '../errors.ts';
 
-/** What a member of staff may be allowed to do at a site. */
-export type Right = 'manage' | 'sell' | 'read' | 'check_in';
+/** What a member of staff, or an API key, may be allowed to do at a site. */
+export const rights = ['manage', 'sell', 'read', 'check_in'] as const;
+export type Right = (typeof rights)[number];
 
 export const siteRoles = ['manager', 'box_office', 'gate'] as const;
 export type SiteRole = (typeof siteRoles)[number];
@@ -14,13 +15,13 @@ const rightsOf: Readonly<Record<SiteRole, readonly Right[]>> = {
   gate: ['check_in'],
 };
 
-/** A role at a site; `siteId` null: at all of them. */
-export interface Grant {
-  readonly siteId: string | null;
-  readonly role: SiteRole;
-}
+/** A role at a site, or rights one by one, as API keys have them; `siteId` null: at all sites. */
+export type Grant = { readonly siteId: string | null } & (
+  | { readonly role: SiteRole }
+  | { readonly rights: readonly Right[] }
+);
 
-/** Who asks: administrators have every right everywhere, staff what they were granted. */
+/** Who asks: administrators have every right everywhere, staff and API keys what they were granted. */
 export interface RightsHolder {
   readonly role: Role;
   readonly grants: readonly Grant[];
@@ -34,7 +35,9 @@ export function sitesWith({ role, grants }: RightsHolder, right: Right): Sites {
   if (role === 'admin') {
     return null;
   }
-  const given = grants.filter((grant) => rightsOf[grant.role].includes(right));
+  const given = grants.filter((grant) =>
+    ('role' in grant ? rightsOf[grant.role] : grant.rights).includes(right),
+  );
   const siteIds = given.flatMap(({ siteId }) => siteId ?? []);
   return siteIds.length < given.length ? null : siteIds;
 }

@@ -2,7 +2,7 @@ import { isAmong, sitesWith } from '../auth/rights.ts';
 import { databaseNow, query, queryOne, statement } from '../db/query.ts';
 import { textOf } from '../db/row.ts';
 import { ForbiddenError, noSuch, StateError } from '../errors.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 import { checkInById, toCheckIn } from './list.ts';
 import type { CheckIn, UndoCheckIn } from './schema.ts';
 
@@ -51,7 +51,7 @@ const replay = statement('select replay_check_ins($1, $2)::text as replayed', {
  * @throws ForbiddenError after 15 minutes
  */
 export async function undoCheckIn(
-  tx: UserContext,
+  tx: ActorContext,
   { checkInId, reason }: UndoCheckIn,
 ): Promise<CheckIn> {
   await query(tx, lockTicket, [checkInId]);

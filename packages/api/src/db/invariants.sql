@@ -144,7 +144,7 @@ cross join lateral (
     from reservation_events
     where reservation_id = r.id and step in ('pending', 'confirmed')) e
 where r.status <> 'cancelled'
-  and (e.created >= t.start_time and r.channel <> 'desk' or e.confirmed >= t.end_time);
+  and (e.created >= t.start_time and r.channel = 'web' or e.confirmed >= t.end_time);
 
 -- name: I37 the price is the list price less the discount, and a sale that costs nothing is paid with nothing
 select p.id from payments p join reservations r on r.id = p.reservation_id

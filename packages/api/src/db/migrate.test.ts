@@ -111,7 +111,7 @@ test('every table that customers write to has its own settings of autovacuum', a
   });
   // Changed by the staff, or small.
   expect(without.join(' ')).toBe(
-    'audit_events incidents migrations movies past_layouts price_list_items price_lists ' +
+    'api_keys audit_events incidents migrations movies past_layouts price_list_items price_lists ' +
       'seat_blocks seats shifts showtimes site_roles sites theaters ticket_keys ticket_types users zone_data',
   );
 });

@@ -2,7 +2,7 @@ import { v7 } from 'uuid';
 import { query, queryOne, statement } from '../db/query.ts';
 import { ConflictError, StateError, ValidationError } from '../errors.ts';
 import type { SaleRow } from '../reservations/sale.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 import { openShiftAt } from './shifts.ts';
 
 /**
@@ -11,7 +11,7 @@ import { openShiftAt } from './shifts.ts';
  * @throws ConflictError `NO_OPEN_SHIFT` for cash without one
  */
 export async function drawerFor(
-  tx: UserContext,
+  tx: ActorContext,
   siteId: string,
   tender: string | undefined,
 ): Promise<string | undefined> {
@@ -72,7 +72,7 @@ export interface Payable {
 }
 
 export async function takeDifference(
-  tx: UserContext,
+  tx: ActorContext,
   { reservationId, amount, tender, shift, at }: Payable,
 ): Promise<void> {
   await query(tx, insertPayment, [reservationId, v7(), tender, shift ?? null, amount, at]);
@@ -86,6 +86,6 @@ const waitingRefunds = statement(
 );
 
 /** What waits at the desk of the reservation's site to be paid out, as a decimal string. */
-export async function waitingAtDesk(tx: UserContext, reservationId: string): Promise<string> {
+export async function waitingAtDesk(tx: ActorContext, reservationId: string): Promise<string> {
   return (await queryOne(tx, waitingRefunds, [reservationId])).amount;
 }

@@ -11,7 +11,7 @@ import { endSale, lockReservation, readSale } from '../reservations/sale.ts';
 import type { SaleRow } from '../reservations/sale.ts';
 import { answerOf } from '../seats/booking.ts';
 import type { Outcome } from '../seats/outcome.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 import { assertSold, assertTenderFits, drawerFor, waitingAtDesk } from './difference.ts';
 import type { Exchange, Moved } from './schema.ts';
 
@@ -37,7 +37,7 @@ const sell = statement(
  * @throws StateError `ALREADY_CANCELLED`, `SHOWTIME_STARTED`; `NOT_REFUNDABLE`, also when somebody has come
  * @throws ValidationError when something is to be paid and no tender is given
  */
-export async function exchange(tx: UserContext, input: Exchange): Promise<Moved> {
+export async function exchange(tx: ActorContext, input: Exchange): Promise<Moved> {
   const { reservationId, showtimeId, tender } = input;
   const before = await readSale(tx, reservationId, 'sell');
   const [show] = await query(tx, showById, [showtimeId]);
@@ -66,7 +66,7 @@ export async function exchange(tx: UserContext, input: Exchange): Promise<Moved>
     { event: 'confirmed', seats: bought.seats.length, reservations: 1 },
   );
   return {
-    reservation: await getReservation(tx, bought.id),
+    reservation: await getReservation(tx, bought.id, 'sell'),
     difference: formatMinor(total - credit),
     waiting: await waitingAtDesk(tx, reservationId),
     previous: { id: reservationId, reference: sale.reference },
@@ -91,7 +91,7 @@ const lockClaims = statement(
 
 /** Takes every row lock of both shows in the order in which all transactions take them. */
 async function lockBoth(
-  tx: UserContext,
+  tx: ActorContext,
   { showtimeId: oldShow, customerId }: SaleRow,
   { reservationId, showtimeId, seats }: Exchange,
 ): Promise<void> {
@@ -103,7 +103,7 @@ async function lockBoth(
 }
 
 function assertExchangeable(
-  { caller }: UserContext,
+  { caller }: ActorContext,
   { siteId, startTime, currency: paidIn, isInvoiced }: SaleRow,
   { currency, now }: { currency: string; now: Date },
 ): void {
@@ -151,7 +151,7 @@ function creditOf(sale: SaleRow): bigint {
 }
 
 async function sellFor(
-  tx: UserContext,
+  tx: ActorContext,
   { customerId, customerName, contactEmail, remaining, isComp }: SaleRow,
   what: { input: Exchange; shift: string | undefined; credit: bigint },
 ): Promise<Outcome> {
@@ -178,7 +178,7 @@ async function sellFor(
 
 /** Moves what was paid to the new reservation, and returns what it does not need. */
 async function moveMoney(
-  tx: UserContext,
+  tx: ActorContext,
   sale: SaleRow,
   what: { credit: bigint; total: bigint; now: Date; newReservationId: string },
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { query, statement } from '../db/query.ts';
 import { ConflictError, StateError } from '../errors.ts';
 import { formatMinor, parseMinor } from '../money.ts';
 import { getReservation } from '../reservations/read.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 import type { PaidOut, PayOut } from './schema.ts';
 import { openShiftAt } from './shifts.ts';
 
@@ -30,14 +30,14 @@ const payOut = statement(
  * @throws ConflictError `NO_OPEN_SHIFT`
  * @throws StateError `REFUND_TOO_LARGE` when nothing waits
  */
-export async function payOutRefunds(tx: UserContext, { reservationId }: PayOut): Promise<PaidOut> {
+export async function payOutRefunds(tx: ActorContext, { reservationId }: PayOut): Promise<PaidOut> {
   const [found] = await query(tx, reservationSite, [reservationId]);
   const shift = found && (await openShiftAt(tx, found.siteId));
   if (found && shift === undefined) {
     throw new ConflictError('NO_OPEN_SHIFT');
   }
   const paid = await query(tx, payOut, [reservationId, shift ?? null]);
-  const reservation = await getReservation(tx, reservationId);
+  const reservation = await getReservation(tx, reservationId, 'sell');
   if (paid.length === 0) {
     throw new StateError('REFUND_TOO_LARGE', { remaining: '0.00' });
   }

@@ -9,7 +9,7 @@ import { lockSale, readSale, seatsToCancel } from '../reservations/sale.ts';
 import type { SaleRow } from '../reservations/sale.ts';
 import { answerOf } from '../seats/booking.ts';
 import type { Outcome } from '../seats/outcome.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 import {
   assertSold,
   assertTenderFits,
@@ -40,7 +40,7 @@ interface Moves {
  * @throws StateError `ALREADY_CANCELLED`, `SHOWTIME_STARTED` after its end, `NOT_REFUNDABLE`
  * @throws ValidationError for a difference without a tender, or `comp` without a reason
  */
-export async function reseat(tx: UserContext, input: Reseat): Promise<Moved> {
+export async function reseat(tx: ActorContext, input: Reseat): Promise<Moved> {
   const { reservationId, tender, reason } = input;
   if (tender === 'comp' && reason === undefined) {
     throw new ValidationError([{ path: ['reason'], message: 'must be given for a comp' }]);
@@ -72,7 +72,7 @@ export async function reseat(tx: UserContext, input: Reseat): Promise<Moved> {
   await enqueue(tx, [{ kind: 'reservation.reseated', subject: entryId, payload }]);
   tx.changes.push({ event: 'moved', seats: moves.length });
   return {
-    reservation: await getReservation(tx, reservationId),
+    reservation: await getReservation(tx, reservationId, 'sell'),
     difference,
     waiting: await waitingAtDesk(tx, reservationId),
     previous: null,
@@ -97,7 +97,7 @@ function assertMovable(sale: SaleRow, { moves }: Reseat): void {
   }
 }
 
-async function move(tx: UserContext, { reservationId, moves, tender }: Reseat): Promise<Moves> {
+async function move(tx: ActorContext, { reservationId, moves, tender }: Reseat): Promise<Moves> {
   const { result } = await queryOne(tx, moveSeats, [
     tx.caller.id,
     reservationId,
@@ -110,7 +110,7 @@ async function move(tx: UserContext, { reservationId, moves, tender }: Reseat): 
 
 /** Takes or returns the difference. @returns what is returned */
 async function settle(
-  tx: UserContext,
+  tx: ActorContext,
   { reservationId, remaining }: SaleRow,
   what: { input: Reseat; difference: string; shift: string | undefined; at: Date },
 ): Promise<string> {

@@ -154,8 +154,8 @@ export const deskRouter = {
     .output(Shift)
     .query(({ ctx }) => getShift(ctx)),
 
-  /** Opens a shift with the change in the drawer. */
-  openShift: staffProcedure('sell')
+  /** Opens a shift with the change in the drawer, which is a person's. */
+  openShift: staffProcedure('sell', { isForPersons: true })
     .meta({
       ...route(
         'POST /desk/shift',

@@ -8,7 +8,7 @@ import { toReservation } from '../reservations/read.ts';
 import { newReference } from '../reservations/reference.ts';
 import { answerOf, noteSeats } from '../seats/booking.ts';
 import type { Outcome } from '../seats/outcome.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 import { drawerFor } from './difference.ts';
 import type { DeskSale, SellAtDesk } from './schema.ts';
 
@@ -32,7 +32,7 @@ const sell = statement(
  * @throws StateError `SHOWTIME_CANCELLED`, `SHOWTIME_STARTED`, `TICKET_TYPE_NOT_ALLOWED`,
  * `AGE_RESTRICTED`
  */
-export async function sellAtDesk(tx: UserContext, input: SellAtDesk): Promise<DeskSale> {
+export async function sellAtDesk(tx: ActorContext, input: SellAtDesk): Promise<DeskSale> {
   assertTender(input);
   const [show] = await query(tx, showSite, [input.showtimeId]);
   if (!show) {
@@ -51,7 +51,7 @@ export async function sellAtDesk(tx: UserContext, input: SellAtDesk): Promise<De
 }
 
 async function sellOnce(
-  tx: UserContext,
+  tx: ActorContext,
   { showtimeId, seats, tender, reason, customer }: SellAtDesk,
   { customerId, shift }: { customerId: string; shift: string | undefined },
 ): Promise<Outcome> {
@@ -93,13 +93,15 @@ function changeOf({ tender, tendered }: SellAtDesk, total: string): string {
   return formatMinor(change);
 }
 
-const activeUser = statement('select id from users where id = $1 and disabled_at is null', {
-  id: 'uuid',
-});
+const activeUser = statement(
+  `select id from users u where id = $1 and disabled_at is null
+     and not exists (select from api_keys where id = u.id)`,
+  { id: 'uuid' },
+);
 
 /** Who a sale belongs to: an account, a guest of its own for a name or an address, or the walk-ups. */
 async function customerOf(
-  tx: UserContext,
+  tx: ActorContext,
   { customer }: SellAtDesk,
   siteId: string,
 ): Promise<string> {
@@ -122,7 +124,7 @@ const insertGuest = statement(
    values ($1::uuid, $1::uuid::text, '${noPassword}', 'guest', left($2, 100))`,
 );
 
-async function makeGuest(tx: UserContext, name: string | undefined): Promise<string> {
+async function makeGuest(tx: ActorContext, name: string | undefined): Promise<string> {
   const id = v7();
   await query(tx, insertGuest, [id, name ?? null]);
   return id;
@@ -143,7 +145,7 @@ const keepWalkUp = statement('update sites set walk_up_user_id = $2 where id = $
  * Whose sales without a customer are: one guest for each site, made by the first such sale. Nobody
  * signs in as one (`auth/guests.ts`).
  */
-async function walkUpOf(tx: UserContext, siteId: string): Promise<string> {
+async function walkUpOf(tx: ActorContext, siteId: string): Promise<string> {
   const known = (await queryOne(tx, walkUp, [siteId])).id;
   if (known !== null) {
     return known;

@@ -5,7 +5,7 @@ import { jsonOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import { ConflictError } from '../errors.ts';
 import { formatMinor, parseMinor } from '../money.ts';
-import type { ServiceContext, UserContext } from '../service-context.ts';
+import type { ServiceContext, ActorContext } from '../service-context.ts';
 import { holdSite } from '../staff/site.ts';
 import type { CloseShift, OpenShift, Shift } from './schema.ts';
 
@@ -66,13 +66,13 @@ const openShiftOf = statement(
  * The caller's open shift at a site, which stays open until the transaction ends; undefined when there
  * is none there.
  */
-export async function openShiftAt(tx: UserContext, siteId: string): Promise<string | undefined> {
+export async function openShiftAt(tx: ActorContext, siteId: string): Promise<string | undefined> {
   const [shift] = await query(tx, openShiftOf, [tx.caller.id]);
   return shift?.siteId === siteId ? shift.id : undefined;
 }
 
 /** The caller's open shift, as it stands. @throws ConflictError `NO_OPEN_SHIFT` */
-export async function getShift(ctx: UserContext): Promise<Shift> {
+export async function getShift(ctx: ActorContext): Promise<Shift> {
   const [row] = await query(ctx, ...shifts.where([], { openOf: given(ctx.caller.id) }));
   if (!row) {
     throw new ConflictError('NO_OPEN_SHIFT');
@@ -96,7 +96,7 @@ const insertShift = statement(
  * @throws NotFoundError for a site that does not exist
  * @throws ConflictError `SHIFT_OPEN`
  */
-export async function openShift(tx: UserContext, { siteId, float }: OpenShift): Promise<Shift> {
+export async function openShift(tx: ActorContext, { siteId, float }: OpenShift): Promise<Shift> {
   await holdSite(tx, siteId);
   const [opened] = await query(tx, insertShift, [v7(), siteId, tx.caller.id, float]);
   if (!opened) {
@@ -118,7 +118,7 @@ const close = statement(
  *
  * @throws ConflictError `NO_OPEN_SHIFT`
  */
-export async function closeShift(tx: UserContext, { counted }: CloseShift): Promise<Shift> {
+export async function closeShift(tx: ActorContext, { counted }: CloseShift): Promise<Shift> {
   const values = [tx.caller.id, counted.cash, counted.card_terminal];
   const [closed] = await query(tx, close, values);
   if (!closed) {

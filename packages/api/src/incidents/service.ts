@@ -4,7 +4,7 @@ import { jsonOf, textOf } from '../db/row.ts';
 import { noSuch } from '../errors.ts';
 import { readInstantCursor, toPage } from '../paging.ts';
 import type { Page } from '../paging.ts';
-import type { StaffContext, UserContext } from '../service-context.ts';
+import type { StaffContext, ActorContext } from '../service-context.ts';
 import type { Incident, ListIncidents, ResolveIncident } from './schema.ts';
 
 const incidentRow = {
@@ -67,7 +67,7 @@ const resolve = statement(
 
 /** Notes what became of an incident; one that is resolved may be described anew. @throws NotFoundError */
 export async function resolveIncident(
-  ctx: UserContext,
+  ctx: ActorContext,
   { incidentId, resolution }: ResolveIncident,
 ): Promise<Incident> {
   const [resolved] = await query(ctx, resolve, [incidentId, resolution, ctx.caller.id]);

@@ -86,6 +86,7 @@ describe('the document', () => {
       .map(({ operation }) => operation.operationId)
       .toSorted();
     expect(created).toEqual([
+      'adminApiKeysCreate',
       'adminPaymentsRefund',
       'authGuest',
       'authRegister',

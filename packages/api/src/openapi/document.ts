@@ -11,7 +11,7 @@ import type {
   SecurityRequirementObject,
 } from 'openapi3-ts/oas31';
 import { generateOpenApiDocument } from 'trpc-to-openapi';
-import { isForSignedIn } from '../meta.ts';
+import { aboutApiKeys, isForSignedIn } from '../meta.ts';
 import type { Meta, OpenApiMeta } from '../meta.ts';
 import { hostProcedureInfos, procedureInfos } from '../procedure-info.ts';
 import { appRouter, hostRouter } from '../router.ts';
@@ -140,6 +140,7 @@ function finishOperation(operation: OperationObject, { name, meta, openapi }: De
   const schema = generated?.content?.['application/json']?.schema ?? {};
   operation.operationId = id;
   operation.security = securityOf(meta);
+  operation.description = [openapi.description, ...aboutApiKeys(meta)].join(' ');
   const isSignedIn = isForSignedIn(meta.access);
   operation['x-codeSamples'] = codeSamples({
     name,
@@ -249,7 +250,9 @@ function componentsOf(generated: ComponentsObject, routes: RouteFailures[]): Com
         scheme: 'bearer',
         bearerFormat: 'JWT',
         description:
-          'The `accessToken` that `authLogin`, `authRegister`, `authGuest` and `authLink` return.',
+          'The `accessToken` that `authLogin`, `authRegister`, `authGuest` and `authLink` return. Or an ' +
+          'API key, `mk_…`, that `adminApiKeysCreate` has returned, for programs: operations that take ' +
+          'one name the scope that it needs; those that need no token take any.',
       },
       mailedLink: {
         type: 'apiKey',

@@ -51,8 +51,8 @@ function accessRefusals({ access }: Meta): ErrorCode[] {
   switch (access) {
     case 'credentials':
       return ['RATE_LIMITED'];
+    // API keys are refused, or lack the scope.
     case 'user':
-      return ['AUTHENTICATION_REQUIRED', 'TOKEN_EXPIRED', 'TOKEN_INVALID'];
     case 'account':
     case 'staff':
     case 'admin':

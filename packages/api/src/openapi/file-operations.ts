@@ -16,11 +16,12 @@ export interface FileRoute {
 }
 
 /** Admitted are the callers of `tickets.list`, and the token of a mailed link. */
-const meta: Meta = { access: 'user', refusals: ['LINK_INVALID'] };
+const meta: Meta = { access: 'user', right: 'read', refusals: ['LINK_INVALID'] };
 
 const how =
   'Your own; administrators may read any, staff those of their sites. A mailed link carries a token ' +
-  'that reads the files of one reservation without an access token: send it as `link`.';
+  'that reads the files of one reservation without an access token: send it as `link`. API keys need ' +
+  'the scope `read`.';
 
 export const fileRoutes: readonly FileRoute[] = [
   {

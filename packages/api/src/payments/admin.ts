@@ -5,7 +5,7 @@ import { jsonOf, textOf } from '../db/row.ts';
 import { noSuch, StateError } from '../errors.ts';
 import { readInstantCursor, toPage } from '../paging.ts';
 import type { Page } from '../paging.ts';
-import type { StaffContext, UserContext } from '../service-context.ts';
+import type { StaffContext, ActorContext } from '../service-context.ts';
 import { getPayment, toPayment } from './read.ts';
 import type { ListPayments, Payment, RefundPayment } from './schema.ts';
 
@@ -77,7 +77,7 @@ const noteRefund = statement(
  * @throws StateError `REFUND_TOO_LARGE` with what is left, `NOT_REFUNDABLE` while it is disputed
  */
 export async function refundPayment(
-  tx: UserContext,
+  tx: ActorContext,
   { paymentId, amount, reason }: RefundPayment,
 ): Promise<Payment> {
   const [paid] = await query(tx, paidReservation, [paymentId]);
@@ -95,5 +95,5 @@ export async function refundPayment(
   const { theaterId, showtimeId, id } = paid;
   await query(tx, noteRefund, [theaterId, showtimeId, id, amount, reason, actorId]);
   tx.facts.written = true;
-  return getPayment(tx, paymentId);
+  return getPayment(tx, paymentId, 'manage');
 }

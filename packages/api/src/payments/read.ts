@@ -1,7 +1,7 @@
 import { sitesWith } from '../auth/rights.ts';
 import { query, statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 import { unreachable } from '../staff/at-site.ts';
 import type { Payment } from './schema.ts';
 
@@ -15,12 +15,17 @@ const readablePayment = statement(
 );
 
 /**
- * A payment for one of the caller's reservations, or of a site where the caller may read.
+ * A payment for one of the caller's reservations, or of a site where the caller has a right.
  *
+ * @param right what admits to those of others: that of the call, which need not be to read
  * @throws NotFoundError, ForbiddenError
  */
-export async function getPayment(ctx: UserContext, paymentId: string): Promise<Payment> {
-  const values = [paymentId, ctx.caller.id, sitesWith(ctx.caller, 'read')];
+export async function getPayment(
+  ctx: ActorContext,
+  paymentId: string,
+  right: 'read' | 'manage' = 'read',
+): Promise<Payment> {
+  const values = [paymentId, ctx.caller.id, sitesWith(ctx.caller, right)];
   const [row] = await query(ctx, readablePayment, values);
   if (!row) {
     throw await unreachable(ctx, { kind: 'payment', id: paymentId });

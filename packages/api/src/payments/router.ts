@@ -1,6 +1,6 @@
 import { idempotentInSteps } from '../idempotency.ts';
 import { route } from '../meta.ts';
-import { userProcedure } from '../trpc.ts';
+import { ownOrStaffProcedure, userProcedure } from '../trpc.ts';
 import { getPayment } from './read.ts';
 import { Payment, PaymentId, StartPayment } from './schema.ts';
 import { startPayment } from './start.ts';
@@ -33,7 +33,7 @@ export const paymentsRouter = {
     ),
 
   /** A payment as it was last seen. */
-  get: userProcedure
+  get: ownOrStaffProcedure('read')
     .meta(
       route(
         'GET /payments/{paymentId}',
@@ -46,7 +46,7 @@ export const paymentsRouter = {
     .query(({ ctx, input }) => getPayment(ctx, input.paymentId)),
 
   /** Asks the provider how a payment stands; when it is paid, its seats are sold. */
-  sync: userProcedure
+  sync: ownOrStaffProcedure('read')
     .meta({
       ...route(
         'POST /payments/{paymentId}/sync',

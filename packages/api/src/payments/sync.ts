@@ -1,5 +1,5 @@
 import { noSuch } from '../errors.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 import { attemptById, isOpened } from './attempts.ts';
 import { getPayment } from './read.ts';
 import { lookAndSettle } from './settle.ts';
@@ -13,7 +13,7 @@ import { refusalOf } from './start.ts';
  * @throws UnavailableError when the provider does not respond
  * @throws RateLimitedError when the user makes this server ask too often
  */
-export async function syncPayment(ctx: UserContext, paymentId: string): Promise<void> {
+export async function syncPayment(ctx: ActorContext, paymentId: string): Promise<void> {
   await getPayment(ctx, paymentId);
   const attempt = await attemptById(ctx, paymentId);
   if (!attempt) {

@@ -1,5 +1,4 @@
 import { listAudit } from '../audit/service.ts';
-import type { Grant } from '../auth/rights.ts';
 import { getMe } from '../auth/service.ts';
 import { listSessions } from '../auth/sessions.ts';
 import { databaseNow, query, statement } from '../db/query.ts';
@@ -14,7 +13,7 @@ const most = 10_000;
 const pageSize = 100;
 
 const scansOf = statement(
-  `select c.id, c.reservation_id as "reservationId", c.seat_id as "seatId", c.type, c.result,
+  `select c.id, r.id as "reservationId", c.seat_id as "seatId", c.type, c.result,
      c.created_at as at
    from check_ins c
    join reservations r on r.id = c.reservation_id and r.showtime_id = c.showtime_id
@@ -39,7 +38,7 @@ const contactsOf = statement(
 const grantsOf = statement(
   `select coalesce(json_agg(json_build_object('siteId', site_id, 'role', role)), '[]') as grants
    from site_roles where user_id = $1`,
-  { grants: jsonOf<Grant[]>() },
+  { grants: jsonOf<AccountExport['staffRoles']>() },
 );
 
 /** Everything that is kept about the caller. Secrets are not: a password and tokens are hashes and numbers. */

@@ -2,7 +2,7 @@ import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
 import { StateError } from '../errors.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import { freeSeatsOfShowtime } from '../seats/claims.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 import { getShowtime } from '../showtimes/list.ts';
 import { getShowtimeForUpdate } from '../showtimes/rows.ts';
 import type { CancelledShowtime, CancelShowtime } from './schema.ts';
@@ -15,7 +15,7 @@ import type { CancelledShowtime, CancelShowtime } from './schema.ts';
  * @throws StateError `ALREADY_CANCELLED`; `SHOWTIME_STARTED` once it has ended
  */
 export async function cancelShowtime(
-  ctx: UserContext,
+  ctx: ActorContext,
   input: CancelShowtime,
 ): Promise<CancelledShowtime> {
   return inTransaction(ctx, async (tx) => {
@@ -88,7 +88,7 @@ const returnMoney = statement(
 );
 
 async function endReservations(
-  tx: UserContext,
+  tx: ActorContext,
   { showtimeId, reason }: CancelShowtime,
   now: Date,
 ): Promise<{ cancelledReservations: number; seats: number }> {

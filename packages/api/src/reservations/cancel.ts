@@ -5,7 +5,7 @@ import { ConflictError, ForbiddenError, StateError, UnavailableError } from '../
 import { enqueue } from '../outbox/enqueue.ts';
 import { endPendingReservation, stopPayment } from '../payments/expire.ts';
 import { refusalOf } from '../payments/start.ts';
-import type { ServiceContext, UserContext } from '../service-context.ts';
+import type { ServiceContext, ActorContext } from '../service-context.ts';
 import { requestRefunds, writeLogEntry } from './log.ts';
 import { getReservation } from './read.ts';
 import { workOut } from './refund-policy.ts';
@@ -22,7 +22,7 @@ import type { CancelPreview, CancelReservation, PreviewCancel, Reservation } fro
  * @throws UnavailableError while the provider does not respond; nothing has changed
  */
 export async function prepareCancellation(
-  ctx: UserContext,
+  ctx: ActorContext,
   input: CancelReservation,
 ): Promise<void> {
   await saleToCancel(ctx, input);
@@ -47,7 +47,7 @@ export async function isUnpaid(
 
 /** Only staff decide about the refund. */
 async function saleToCancel(
-  ctx: UserContext,
+  ctx: ActorContext,
   { reservationId, refund, reason }: CancelReservation,
 ): Promise<SaleRow> {
   const isDecided = refund !== undefined || reason !== undefined;
@@ -71,13 +71,13 @@ async function saleToCancel(
  * @throws ConflictError `PRICE_CHANGED` when the refund is not the expected one
  */
 export function cancelReservation(
-  ctx: UserContext,
+  ctx: ActorContext,
   input: CancelReservation,
 ): Promise<Reservation> {
   return inTransaction(ctx, (tx) => cancelIn(tx, input));
 }
 
-async function cancelIn(tx: UserContext, input: CancelReservation): Promise<Reservation> {
+async function cancelIn(tx: ActorContext, input: CancelReservation): Promise<Reservation> {
   const { reservationId, seatIds } = input;
   const before = await saleToCancel(tx, input);
   if (before.status === 'pending' && isPart(before, seatIds)) {
@@ -103,12 +103,12 @@ async function cancelIn(tx: UserContext, input: CancelReservation): Promise<Rese
       data: dataOf(input),
     });
   }
-  return getReservation(tx, reservationId);
+  return getReservation(tx, reservationId, 'sell');
 }
 
 /** What cancelling would return at this moment. @throws NotFoundError */
 export async function previewCancellation(
-  ctx: UserContext,
+  ctx: ActorContext,
   { reservationId, seatIds }: PreviewCancel,
 ): Promise<CancelPreview> {
   const sale = await readSale(ctx, reservationId, 'read');
@@ -158,7 +158,7 @@ function blockReasonOf({ startTime, isDisputed }: SaleRow, seats: SaleRow['seats
 }
 
 async function cancelSold(
-  tx: UserContext,
+  tx: ActorContext,
   before: SaleRow,
   input: CancelReservation,
 ): Promise<void> {
@@ -196,7 +196,7 @@ async function cancelSold(
 
 /** Managers may cancel after the start, and what has been checked in, with words or a decision about the money. */
 function mayAfterStart(
-  { caller }: UserContext,
+  { caller }: ActorContext,
   { siteId }: SaleRow,
   { refund, reason }: CancelReservation,
 ): boolean {
@@ -221,7 +221,7 @@ function refuseBlocked(
 }
 
 async function endSeats(
-  tx: UserContext,
+  tx: ActorContext,
   { reservationId, showtimeId }: SaleRow,
   { seats, now }: { seats: readonly PaidSeat[]; now: Date },
 ): Promise<void> {
@@ -230,7 +230,7 @@ async function endSeats(
 }
 
 async function note(
-  tx: UserContext,
+  tx: ActorContext,
   { reservationId }: SaleRow,
   what: {
     worked: Cancellation;

@@ -1,5 +1,5 @@
 import { queryOne, statement } from '../db/query.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 
 /** What became of a reservation after it was sold. Amounts are decimal strings. */
 export interface LogEntry {
@@ -23,7 +23,7 @@ const addEntry = statement(
 );
 
 /** Notes what the caller did to a reservation: reports add it to the sale. @returns the entry's id */
-export async function writeLogEntry(tx: UserContext, entry: LogEntry): Promise<string> {
+export async function writeLogEntry(tx: ActorContext, entry: LogEntry): Promise<string> {
   const { id } = await queryOne(tx, addEntry, [
     entry.reservationId,
     entry.kind,
@@ -58,7 +58,7 @@ export interface WantedRefund {
  * @returns what is returned
  */
 export async function requestRefunds(
-  tx: UserContext,
+  tx: ActorContext,
   { reservationId, amount, cause, reason }: WantedRefund,
 ): Promise<string> {
   const values = [reservationId, amount, cause, reason ?? null, tx.caller.id];

@@ -7,7 +7,7 @@ import type { RowOf } from '../db/row.ts';
 import { readInstantCursor, toPage } from '../paging.ts';
 import type { Page } from '../paging.ts';
 import { toPayment } from '../payments/read.ts';
-import type { StaffContext, UserContext } from '../service-context.ts';
+import type { ActorContext, StaffContext, UserContext } from '../service-context.ts';
 import { getShowtime } from '../showtimes/list.ts';
 import { unreachable } from '../staff/at-site.ts';
 import type { HeldLocks, ListReservations, Reservation } from './schema.ts';
@@ -100,15 +100,17 @@ const readableReservation = statement(
 );
 
 /**
- * One of the caller's reservations, or of a site where the caller may read.
+ * One of the caller's reservations, or of a site where the caller has a right.
  *
+ * @param right what admits to those of others: that of the call, which need not be to read
  * @throws NotFoundError, ForbiddenError
  */
 export async function getReservation(
-  ctx: UserContext,
+  ctx: ActorContext,
   reservationId: string,
+  right: 'read' | 'sell',
 ): Promise<Reservation> {
-  const values = [reservationId, ctx.caller.id, sitesWith(ctx.caller, 'read')];
+  const values = [reservationId, ctx.caller.id, sitesWith(ctx.caller, right)];
   const [row] = await query(ctx, readableReservation, values);
   if (!row) {
     throw await unreachable(ctx, { kind: 'reservation', id: reservationId });
@@ -144,7 +146,7 @@ export async function listLocks(ctx: UserContext): Promise<HeldLocks> {
 }
 
 async function toHeldLocks(
-  ctx: UserContext,
+  ctx: ActorContext,
   { showtimeId, seats }: RowOf<typeof locksRow>,
 ): Promise<HeldLocks[number]> {
   return {

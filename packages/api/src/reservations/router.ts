@@ -3,9 +3,9 @@ import type { RequestContext } from '../context.ts';
 import { idempotent, idempotentInSteps, keepsOwnKey } from '../idempotency.ts';
 import { route } from '../meta.ts';
 import { NoInput } from '../schema.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 import { atItsSite } from '../staff/at-site.ts';
-import { claimantProcedure, staffProcedure, userProcedure } from '../trpc.ts';
+import { claimantProcedure, ownOrStaffProcedure, staffProcedure, userProcedure } from '../trpc.ts';
 import { cancelShowtime } from './cancel-showtime.ts';
 import { cancelReservation, isUnpaid, prepareCancellation, previewCancellation } from './cancel.ts';
 import { createReservation } from './create.ts';
@@ -28,7 +28,7 @@ import {
   ReservationWithUserPage,
 } from './schema.ts';
 
-type Caller = UserContext & Pick<RequestContext, 'idempotencyKey'>;
+type Caller = ActorContext & Pick<RequestContext, 'idempotencyKey'>;
 
 const cancelAtOnce = idempotent<Caller, CancelReservation, Reservation>(
   Reservation,
@@ -86,7 +86,7 @@ export const reservationsRouter = {
     .query(({ ctx }) => listLocks(ctx)),
 
   /** One of your reservations. */
-  get: userProcedure
+  get: ownOrStaffProcedure('read')
     .meta(
       route(
         'GET /reservations/{reservationId}',
@@ -96,10 +96,10 @@ export const reservationsRouter = {
     )
     .input(ReservationId)
     .output(Reservation)
-    .query(({ ctx, input }) => getReservation(ctx, input.reservationId)),
+    .query(({ ctx, input }) => getReservation(ctx, input.reservationId, 'read')),
 
   /** Cancels a reservation before its showtime starts; the seats are free immediately. */
-  cancel: userProcedure
+  cancel: ownOrStaffProcedure('sell')
     .meta({
       ...route(
         'DELETE /reservations/{reservationId}',
@@ -127,7 +127,7 @@ export const reservationsRouter = {
     ),
 
   /** What cancelling would return at this moment; has no effect. */
-  previewCancel: userProcedure
+  previewCancel: ownOrStaffProcedure('read')
     .meta(
       route(
         'GET /reservations/{reservationId}/cancellation',

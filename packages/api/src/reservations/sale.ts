@@ -4,7 +4,7 @@ import { jsonOf, textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import { NotFoundError, StateError } from '../errors.ts';
 import { freeSeatsOfReservation } from '../seats/claims.ts';
-import type { ServiceContext, UserContext } from '../service-context.ts';
+import type { ServiceContext, ActorContext } from '../service-context.ts';
 import type { RefundPolicy } from '../sites/schema.ts';
 import { unreachable } from '../staff/at-site.ts';
 import type { PaidSeat } from './refund-policy.ts';
@@ -75,7 +75,7 @@ export type SaleRow = RowOf<typeof saleRow>;
  * @throws NotFoundError, ForbiddenError
  */
 export async function readSale(
-  ctx: UserContext,
+  ctx: ActorContext,
   reservationId: string,
   right: 'read' | 'sell',
 ): Promise<SaleRow> {
@@ -140,7 +140,7 @@ const endReservation = statement('select end_reservation($1, $2, $3, $4)::text a
  * @param reason `exchanged`: by the staff, for another one
  */
 export async function endSale(
-  tx: UserContext,
+  tx: ActorContext,
   { reservationId, showtimeId }: Pick<SaleRow, 'reservationId' | 'showtimeId'>,
   { reason, now }: { reason: 'customer' | 'staff' | 'exchanged'; now: Date },
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { v7 } from 'uuid';
 import { inTransaction, queryOne, statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 import { answerOf } from './booking.ts';
 import type { Outcome } from './outcome.ts';
 import type { BlockSeats, SeatMap, UnblockSeats, UnlockedSeats } from './schema.ts';
@@ -21,7 +21,7 @@ const block = statement('select block_seats($1, $2, $3, $4, $5, $6, $7) as resul
  * @throws ConflictError `SEATS_SOLD` with every reservation that has one of the seats; otherwise
  * `SEATS_UNAVAILABLE` with every seat that a customer has locked
  */
-export async function blockSeats(ctx: UserContext, input: BlockSeats): Promise<SeatMap> {
+export async function blockSeats(ctx: ActorContext, input: BlockSeats): Promise<SeatMap> {
   const { showtimeId, seatIds, kind, reason = null, releaseAt = null } = input;
   return inTransaction(ctx, async (tx) => {
     const values = [tx.caller.id, showtimeId, seatIds, v7(), kind, reason, releaseAt];
@@ -41,7 +41,7 @@ const unblock = statement('select unblock_seats($1, $2, $3) as result', {
  * @throws NotFoundError
  */
 export async function unblockSeats(
-  ctx: UserContext,
+  ctx: ActorContext,
   { showtimeId, seatIds }: UnblockSeats,
 ): Promise<SeatMap> {
   return inTransaction(ctx, async (tx) => {

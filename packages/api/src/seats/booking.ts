@@ -12,7 +12,7 @@ import {
 } from '../errors.ts';
 import { replayedAnswer } from '../idempotency.ts';
 import type { SeatsChange } from '../observer.ts';
-import type { ClaimantContext, ServiceContext, UserContext } from '../service-context.ts';
+import type { ClaimantContext, ServiceContext, ActorContext } from '../service-context.ts';
 import type { BookingCall } from './booking-batches.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -63,7 +63,7 @@ export function checkedAnswerOf(
 
 /** Calls one function of the booking core: one statement, one transaction, one round trip. */
 export async function callBooking(
-  ctx: UserContext,
+  ctx: ActorContext,
   call: Statement<{ result: Outcome }>,
   values: unknown[],
 ): Promise<Outcome> {

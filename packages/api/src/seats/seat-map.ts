@@ -1,4 +1,4 @@
-import type { ServiceContext, UserContext } from '../service-context.ts';
+import type { ServiceContext, ActorContext } from '../service-context.ts';
 import type { SeatMapReading } from './read-seat-map.ts';
 import type { SeatMap } from './schema.ts';
 
@@ -15,7 +15,7 @@ export async function getSeatMap(ctx: ServiceContext, showtimeId: string): Promi
 }
 
 /** The same, as the transaction of the context has left it. @throws NotFoundError */
-export async function getSeatMapIn(tx: UserContext, showtimeId: string): Promise<SeatMap> {
+export async function getSeatMapIn(tx: ActorContext, showtimeId: string): Promise<SeatMap> {
   return viewOf(await tx.app.seatMaps.readIn(tx, showtimeId), tx.caller.id);
 }
 

@@ -2,7 +2,7 @@ import { isAmong, lackOfRight } from '../auth/rights.ts';
 import { query, statement } from '../db/query.ts';
 import { noSuch } from '../errors.ts';
 import type { AppError } from '../errors.ts';
-import type { StaffContext, UserContext } from '../service-context.ts';
+import type { StaffContext, ActorContext } from '../service-context.ts';
 
 /** What a resolver works with. */
 interface Work<Context, Input> {
@@ -84,18 +84,18 @@ export async function assertAtSite(ctx: StaffContext, thing: SiteThing): Promise
  * The failure for something that a user neither owns nor has a right to. Only members of staff learn
  * that it is there, and only at their sites.
  */
-export async function unreachable(ctx: UserContext, thing: SiteThing): Promise<AppError> {
+export async function unreachable(ctx: ActorContext, thing: SiteThing): Promise<AppError> {
   const siteId = ctx.caller.grants.length === 0 ? undefined : await siteIdOf(ctx, thing);
   return refusalAt(ctx, thing, siteId);
 }
 
-async function siteIdOf(ctx: UserContext, { kind, id }: SiteThing): Promise<string | undefined> {
+async function siteIdOf(ctx: ActorContext, { kind, id }: SiteThing): Promise<string | undefined> {
   const [row] = await query(ctx, siteById[kind], [id]);
   return row?.siteId;
 }
 
 function refusalAt(
-  { caller }: UserContext,
+  { caller }: ActorContext,
   { kind, field }: SiteThing,
   siteId: string | undefined,
 ): AppError {

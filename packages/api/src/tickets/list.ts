@@ -1,9 +1,11 @@
+import { isApiKey } from '../auth/api-key.ts';
+import type { ApiKeyCaller } from '../auth/api-key.ts';
 import { sitesWith } from '../auth/rights.ts';
 import { query, statement } from '../db/query.ts';
 import { jsonOf, textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
-import { AuthenticationError, noSuch, StateError } from '../errors.ts';
-import type { ServiceContext, UserContext } from '../service-context.ts';
+import { AuthenticationError, ForbiddenError, noSuch, StateError } from '../errors.ts';
+import type { ServiceContext, ActorContext } from '../service-context.ts';
 import { unreachable } from '../staff/at-site.ts';
 import { codeVersion, signCode } from './code.ts';
 import type { Ticket, TicketKeyList, TicketsOf } from './schema.ts';
@@ -86,7 +88,7 @@ const soldById = statement(
  * @throws NotFoundError, ForbiddenError
  */
 export async function listTickets(
-  ctx: UserContext,
+  ctx: ActorContext,
   { reservationId }: TicketsOf,
 ): Promise<Ticket[]> {
   ctx.app.ticketKeys.assertOn();
@@ -127,7 +129,7 @@ export async function readSold(
   return reservation;
 }
 
-function mayRead({ caller }: UserContext, { userId, siteId }: SoldReservation): boolean {
+function mayRead({ caller }: ActorContext, { userId, siteId }: SoldReservation): boolean {
   const sites = sitesWith(caller, 'read');
   return userId === caller.id || sites === null || sites.includes(siteId);
 }
@@ -164,6 +166,9 @@ export async function readForFile(
   { reservationId, link }: { reservationId: string; link?: string | undefined },
 ): Promise<SoldReservation> {
   ctx.app.ticketKeys.assertOn();
+  if (link === undefined && ctx.caller && isApiKey(ctx.caller)) {
+    assertReads(ctx.caller);
+  }
   const reservation = await readSold(ctx, reservationId);
   if (link !== undefined) {
     assertLink(ctx, { reservationId, link });
@@ -174,6 +179,13 @@ export async function readForFile(
     throw noSuch('reservation');
   }
   return reservation;
+}
+
+/** The step of the role, which is asked of a key as of staff. @throws ForbiddenError */
+function assertReads(key: ApiKeyCaller): void {
+  if (sitesWith(key, 'read')?.length === 0) {
+    throw new ForbiddenError();
+  }
 }
 
 async function refusalOf(ctx: ServiceContext, reservationId: string): Promise<Error> {

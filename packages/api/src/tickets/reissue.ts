@@ -3,7 +3,7 @@ import { query, statement } from '../db/query.ts';
 import { noSuch, StateError } from '../errors.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import { lockSale, readSale, seatsToCancel } from '../reservations/sale.ts';
-import type { UserContext } from '../service-context.ts';
+import type { ActorContext } from '../service-context.ts';
 import { readSold, ticketsOf } from './list.ts';
 import type { ReissueTickets, Ticket } from './schema.ts';
 
@@ -21,7 +21,7 @@ const raiseVersions = statement(
  * @throws StateError `ALREADY_CANCELLED`
  */
 export async function reissueTickets(
-  tx: UserContext,
+  tx: ActorContext,
   { reservationId, seatIds }: ReissueTickets,
 ): Promise<Ticket[]> {
   tx.app.ticketKeys.assertOn();

@@ -2,7 +2,7 @@ import { audited } from '../audit/record.ts';
 import { route } from '../meta.ts';
 import { NoInput } from '../schema.ts';
 import { atItsSite } from '../staff/at-site.ts';
-import { publicProcedure, staffProcedure, userProcedure } from '../trpc.ts';
+import { ownOrStaffProcedure, publicProcedure, staffProcedure } from '../trpc.ts';
 import { readTicketCalendar, readTicketPicture, readTicketSheet } from './files.ts';
 import { listTicketKeys, listTickets } from './list.ts';
 import { reissueTickets } from './reissue.ts';
@@ -19,7 +19,7 @@ import {
 
 export const ticketsRouter = {
   /** The tickets of a reservation, one for each seat. */
-  list: userProcedure
+  list: ownOrStaffProcedure('read')
     .meta({
       ...route(
         'GET /reservations/{reservationId}/tickets',

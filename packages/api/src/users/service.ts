@@ -28,7 +28,8 @@ const users = selection({
   text: (conditions) => `
     select id, case when role <> 'guest' then email end as email, first_name as "firstName", last_name as "lastName", role,
       email_verified_at as "emailVerifiedAt", second_factor_at as "secondFactorAt", locale, disabled_at as "disabledAt", created_at as "createdAt"
-    from users where ${conditions} order by created_at, id limit $1`,
+    from users u where not exists (select from api_keys where id = u.id) and ${conditions}
+    order by created_at, id limit $1`,
   conditions: {
     email: `role <> 'guest' and position(lower($1) in lower(email)) > 0`,
     role: 'role = $1',
@@ -68,6 +69,8 @@ export function promoteUser(ctx: ServiceContext, userId: string): Promise<User> 
     user.role = 'admin';
   });
 }
+
+const apiKey = statement('select id from api_keys where id = $1', { id: 'uuid' });
 
 const anyRole = statement('select id from site_roles where user_id = $1 limit 1', { id: 'uuid' });
 
@@ -130,7 +133,8 @@ export async function changeUser(
     const active = { role: 'admin' as const, disabledAt: null };
     const locked = await tx.em.find(UserEntity, { $or: [active, { id: userId }] }, lock);
     const user = locked.find(({ id }) => id === userId);
-    if (!user) {
+    // The row of an API key is no account.
+    if (!user || (await query(tx, apiKey, [userId])).length > 0) {
       throw noSuch('user');
     }
     await change(tx, user);

@@ -84,9 +84,14 @@ async function checkSignIn(
     return { check, isAdmin: false };
   }
   try {
-    const { email, role } = await matinee.auth.me();
     const source = { flag: '--token', environment: 'MATINEE_TOKEN', profile: 'the profile' };
-    const found = `${email ?? 'a guest'} (${role}), with the token from ${source[tokenFrom ?? 'profile']}`;
+    const from = source[tokenFrom ?? 'profile'];
+    if (token.startsWith('mk_')) {
+      await matinee.sites.list({ limit: 1 });
+      return { check: { name, state: 'ok', found: `an API key, from ${from}` }, isAdmin: false };
+    }
+    const { email, role } = await matinee.auth.me();
+    const found = `${email ?? 'a guest'} (${role}), with the token from ${from}`;
     return { check: { name, state: 'ok', found }, isAdmin: role === 'admin' };
   } catch (error) {
     const check: Check = {

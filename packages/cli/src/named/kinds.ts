@@ -1,4 +1,5 @@
 import type {
+  ApiKey,
   Delivery,
   Incident,
   Matinee,
@@ -43,6 +44,7 @@ type OneOfMany =
   | 'showtime'
   | 'reservation'
   | 'user'
+  | 'apiKey'
   | 'delivery'
   | 'payment'
   | 'incident'
@@ -130,6 +132,20 @@ const single: Readonly<Record<OneOfMany, Kind>> = {
     byEnding: async (matinee, text) =>
       endingWith(await matinee.auth.sessions.list(), text).map((session) =>
         named(session.id, session.userAgent ?? 'unknown'),
+      ),
+  },
+  apiKey: {
+    noun: 'API key',
+    ways: 'its name, its id, or the end of its id',
+    byName: async (matinee, text) => {
+      const keys = await matinee.admin.apiKeys.list();
+      return keys
+        .filter(({ name }) => hasPart(name, text))
+        .map((key) => named(key.id, nameApiKey(key), isSame(key.name, text)));
+    },
+    byEnding: async (matinee, text) =>
+      endingWith(await matinee.admin.apiKeys.list(), text).map((key) =>
+        named(key.id, nameApiKey(key)),
       ),
   },
   delivery: {
@@ -240,6 +256,10 @@ function nameSite({ name, timezone }: Site): string {
   return `${name} (${timezone})`;
 }
 
+function nameApiKey({ name, ending, revokedAt }: ApiKey): string {
+  return `${name} (…${ending}${revokedAt === null ? '' : ', revoked'})`;
+}
+
 function nameDelivery({ fact, consequence, state, availableAt }: Delivery): string {
   return `${fact.kind}, ${consequence}, ${state}, ${localTime(availableAt, 'UTC')} UTC`;
 }
@@ -291,15 +311,16 @@ async function reservationsOf(matinee: Matinee, text: string): Promise<Referred[
   if (!referencePattern.test(text)) {
     return [];
   }
-  const own = await matinee.reservations.list({ reference: text });
-  return own.items.length > 0
-    ? own.items
+  const list = matinee.reservations.list({ reference: text });
+  const own = await unlessForbidden(list.then(({ items }) => items));
+  return own.length > 0
+    ? own
     : unlessForbidden(
         matinee.admin.reservations.list({ reference: text }).then(({ items }) => items),
       );
 }
 
-/** The items, or none for a customer. */
+/** The items, or none for a customer; API keys have no reservations of their own. */
 async function unlessForbidden<Item>(reading: Promise<Item[]>): Promise<Item[]> {
   const { isMatineeError } = await import('@matinee/sdk');
   try {

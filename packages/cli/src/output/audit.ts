@@ -13,8 +13,8 @@ export function auditLayout(now: Date, paint: Paint): Layout<AuditEvent> {
       { title: 'WHEN', value: (event) => relativeTime(event.at, now), piped: (event) => event.at },
       {
         title: 'WHO',
-        value: (event) => event.actor?.email ?? '–',
-        piped: (event) => event.actor?.email,
+        value: (event) => emailOf(event) ?? keyOf(event) ?? '–',
+        piped: (event) => emailOf(event) ?? keyOf(event),
         shrinks: true,
       },
       { title: 'ACTION', value: (event) => event.action },
@@ -34,14 +34,29 @@ export function auditLayout(now: Date, paint: Paint): Layout<AuditEvent> {
     csv: [
       { name: 'id', value: (event) => event.id },
       { name: 'at', value: (event) => event.at },
-      { name: 'actorId', value: (event) => event.actor?.id },
-      { name: 'actorEmail', value: (event) => event.actor?.email },
+      { name: 'actorId', value: ({ actor }) => (actor && 'id' in actor ? actor.id : undefined) },
+      { name: 'actorEmail', value: emailOf },
       { name: 'action', value: (event) => event.action },
       { name: 'subject', value: (event) => event.subject },
       { name: 'remoteAddress', value: (event) => event.remoteAddress },
       { name: 'data', value: (event) => JSON.stringify(event.data) },
+      { name: 'apiKeyId', value: apiKeyIdOf },
     ],
   };
+}
+
+function emailOf({ actor }: AuditEvent): string | null | undefined {
+  return actor && 'id' in actor ? actor.email : undefined;
+}
+
+function apiKeyIdOf({ actor }: AuditEvent): string | undefined {
+  return actor && 'apiKeyId' in actor ? actor.apiKeyId : undefined;
+}
+
+/** An API key as a person sees it: `key 4f8a21`. */
+function keyOf(event: AuditEvent): string | undefined {
+  const id = apiKeyIdOf(event);
+  return id && `key ${shortId(id)}`;
 }
 
 /** The code of a refusal. */

@@ -17,7 +17,7 @@ const AuditEventSchema = defineEntity({
     at: instant(),
     /** The procedure. */
     action: p.string().length(100),
-    /** The user who did it. No foreign key: the entry outlives everything that it names. */
+    /** The user or the API key who did it. No foreign key: the entry outlives everything that it names. */
     actorId: p.uuid().nullable(),
     /** The id of what it was done to. */
     subject: p.string().length(100).nullable(),

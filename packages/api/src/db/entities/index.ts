@@ -1,3 +1,4 @@
+import { ApiKey } from './api-key.ts';
 import { AuditEvent } from './audit-event.ts';
 import { CheckIn } from './check-in.ts';
 import { Delivery } from './delivery.ts';
@@ -63,6 +64,7 @@ export const entities = [
   SeatBlock,
   CheckIn,
   TicketKey,
+  ApiKey,
 ];
 
 export { IdempotencyKey, Movie, Reservation, ReservationEvent, ReservationSeat, Seat, SeatClaim };

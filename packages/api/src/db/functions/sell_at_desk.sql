@@ -2,6 +2,8 @@
 -- locked and house seats of the show may be sold as well; nothing else that is taken. The caller holds
 -- the shift, and rolls back when this is refused. Writes the fact reservation.confirmed.
 --
+-- p_operator: who sells. A sale of an API key is one of the channel `api`.
+--
 -- p_types: the ticket type of each seat; null: the first one of its price list. p_shift: the drawer;
 -- null for what needs none. p_contact: name and email of a customer without an account. p_credit: what
 -- was paid for seats that are exchanged for these; null for a sale. p_payment: null when nothing was
@@ -45,8 +47,9 @@ begin
       seat_count, currency, channel, customer_name, contact_email, refund_policy, created_at,
       updated_at)
     values (p_reservation, p_reference, p_customer, v_show.theater_id, p_showtime, 'confirmed',
-      v_total, cardinality(p_seats), v_show.currency, 'desk', p_contact->>'name',
-      p_contact->>'email', v_show.refund_policy, v_now, v_now)
+      v_total, cardinality(p_seats), v_show.currency,
+      case when exists (select from api_keys where id = p_operator) then 'api' else 'desk' end,
+      p_contact->>'name', p_contact->>'email', v_show.refund_policy, v_now, v_now)
     on conflict (reference) do nothing;
   if not found then
     return json_build_object('outcome', 'reference_taken');

@@ -24,6 +24,7 @@ import { Staff } from './2026-11-29-staff.ts';
 import { Tickets } from './2026-11-29-tickets.ts';
 import { UserColumns } from './2026-11-29-user-columns.ts';
 import { UserContacts } from './2026-11-29-user-contacts.ts';
+import { ApiKeys } from './2026-11-30-api-keys.ts';
 import { SessionRenewal } from './2026-11-30-session-renewal.ts';
 import { TwoFactor } from './2026-11-30-two-factor.ts';
 
@@ -55,6 +56,7 @@ export const migrations = [
   { name: '2026-11-29-tickets', class: Tickets },
   { name: '2026-11-29-user-columns', class: UserColumns },
   { name: '2026-11-29-user-contacts', class: UserContacts },
+  { name: '2026-11-30-api-keys', class: ApiKeys },
   { name: '2026-11-30-session-renewal', class: SessionRenewal },
   { name: '2026-11-30-two-factor', class: TwoFactor },
 ];
