@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { errorCodes } from '@matinee/api';
 import { aGuest, anApiKey, anAdmin, aUser, onServer } from '@matinee/api/testing';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Who } from '../procedures.ts';
 import { startTestServer } from '../server.ts';
