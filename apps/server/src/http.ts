@@ -7,6 +7,8 @@ import compression from 'compression';
 import express from 'express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
+import { mailPages } from './dev-mail/pages.ts';
+import type { MailBox } from './dev-mail/pages.ts';
 import { documentation } from './docs.ts';
 import { healthPages } from './health.ts';
 import type { HealthSources } from './health.ts';
@@ -15,8 +17,14 @@ import { crossOrigin } from './origins.ts';
 import { guidePages } from './pages/guides.ts';
 import { homePage } from './pages/home.ts';
 import { icons } from './pages/icon.ts';
-import { bookingPage, resetPasswordPage, verifyEmailPage } from './pages/mailed.ts';
+import {
+  bookingPage,
+  resetPasswordPage,
+  unsubscribePage,
+  verifyEmailPage,
+} from './pages/mailed.ts';
 import { answerNoRoute } from './pages/not-found.ts';
+import { unsubscription } from './pages/unsubscription.ts';
 import { answerParserErrors } from './parser-errors.ts';
 import { providerWebhooks } from './payments/webhooks.ts';
 import { posterFiles, posterUpload } from './posters.ts';
@@ -41,6 +49,8 @@ export interface HttpOptions {
   metricsAccess: 'anyone' | { token: string } | undefined;
   /** Whether the API's documentation is served. */
   docs: boolean;
+  /** What `/dev/mail` shows; undefined: there is no such page. */
+  mails?: MailBox | undefined;
   sockets?: Partial<SocketLimits>;
 }
 
@@ -77,6 +87,11 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.get('/m/booking', bookingPage());
   web.get('/m/reset-password', resetPasswordPage());
   web.get('/m/verify-email', verifyEmailPage());
+  web.get('/m/unsubscribe', unsubscribePage());
+  web.post('/m/unsubscribe', unsubscription(app));
+  if (options.mails) {
+    web.use('/dev/mail', mailPages(options.mails));
+  }
   web.use(icons());
   web.use('/uploads', posterFiles(options.posters));
   const noRoute = answerNoRoute(options);

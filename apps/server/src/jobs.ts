@@ -8,6 +8,7 @@ import {
   reconcilePayments,
   retireClaims,
   sweep,
+  writeReminders,
 } from '@matinee/api';
 import type { App } from '@matinee/api';
 import { Agenda } from 'agenda';
@@ -79,6 +80,7 @@ export async function startJobs(
   await agenda.every('1 hour', 'retire-claims');
   await agenda.every('1 hour', 'forget-guests');
   await agenda.every('1 hour', 'sweep-posters');
+  await agenda.every('1 minute', 'remind');
   await schedulePayments(agenda, app.payments.isOn);
   return {
     stop: async () => {
@@ -103,6 +105,12 @@ function bodiesOf(app: App, posters: PosterOptions): Record<string, () => Promis
     },
     'forget-guests': async () => {
       log.info({ guests: await forgetGuests(app) }, 'removed guests who bought nothing');
+    },
+    remind: async () => {
+      const { shows, reminders } = await writeReminders(app);
+      if (shows > 0) {
+        log.info({ shows, reminders }, 'wrote reminders');
+      }
     },
     'sweep-posters': async () => {
       log.info({ files: await sweepPosters(app, posters) }, 'swept posters');

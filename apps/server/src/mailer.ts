@@ -5,6 +5,7 @@ import type { Log, Mail, Mailer } from '@matinee/api';
 import nodemailer from 'nodemailer';
 import type { SendMailOptions } from 'nodemailer';
 import writeFileAtomic from 'write-file-atomic';
+import type { MailBox } from './dev-mail/pages.ts';
 import type { Environment } from './environment.ts';
 
 /**
@@ -33,6 +34,18 @@ export function createMailer(environment: MailSettings, log: Log): Mailer {
   return ENVIRONMENT === 'production'
     ? noMailer
     : fileMailer(path.join(DATA_DIR, 'mail'), { from, log });
+}
+
+/** Where the mails of this server can be looked at: nowhere but in development. */
+export function mailBoxOf({
+  MAIL_URL: url,
+  ENVIRONMENT,
+  DATA_DIR,
+}: Omit<MailSettings, 'MAIL_FROM'>): MailBox | undefined {
+  if (ENVIRONMENT !== 'development') {
+    return undefined;
+  }
+  return url === undefined ? { folder: path.join(DATA_DIR, 'mail') } : { host: new URL(url).host };
 }
 
 /** Sends by SMTP, each mail over a connection of its own. */
@@ -75,7 +88,7 @@ function fileMailer(folder: string, { from, log }: { from: string; log: Log }): 
 
 /** The same `Message-ID` for every repetition: receivers recognise a mail that they have. */
 function messageOf(
-  { id, to, subject, text, html, attachments = [] }: Mail,
+  { id, to, subject, text, html, attachments = [], unsubscribeUrl }: Mail,
   from: string,
 ): SendMailOptions {
   return {
@@ -90,10 +103,20 @@ function messageOf(
       ...file,
       content: typeof content === 'string' ? content : Buffer.from(content),
     })),
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: { 'Auto-Submitted': 'auto-generated', ...oneClick(unsubscribeUrl) },
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+/** What mail programs show a button for (RFC 8058). */
+function oneClick(url: string | undefined): Record<string, string> {
+  return url === undefined
+    ? {}
+    : {
+        'List-Unsubscribe': `<${url}>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      };
 }
 
 function domainOf(from: string): string {

@@ -22,7 +22,7 @@ import { createHttpServer } from './http.ts';
 import { startJobs } from './jobs.ts';
 import { endOn, namedStep, StopTime } from './lifecycle.ts';
 import { createLog } from './log.ts';
-import { createMailer } from './mailer.ts';
+import { createMailer, mailBoxOf } from './mailer.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { createProviders } from './payments/providers.ts';
 import { createTicketPrinter } from './tickets/printer.ts';
@@ -75,6 +75,7 @@ await endOn(async (stopping) => {
     metrics,
     metricsAccess: metricsAccess(environment),
     docs: config.docs,
+    mails: mailBoxOf(environment),
     health: { isServing: () => serving, hasJobs: environment.JOBS },
   });
   await listen(server, environment);

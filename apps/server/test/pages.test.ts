@@ -9,6 +9,7 @@ import {
   minutes,
   proofTokenOf,
   resetTokenOf,
+  unsubscribeTokenOf,
 } from '@matinee/api/testing';
 import type { Scene } from '@matinee/api/testing';
 import type { Browser, Page } from 'playwright-core';
@@ -237,7 +238,7 @@ describe('the pages of mailed links about an account', { timeout: 90_000 }, () =
     open(`${server.url}/m/${name}#token=${token}`, look);
 
   test.each(looks)('fit and have no finding of axe %s', async (_where, look) => {
-    for (const name of ['reset-password', 'verify-email']) {
+    for (const name of ['reset-password', 'verify-email', 'unsubscribe']) {
       const { page, complaints, hosts } = await openAt(name, 'x', look);
       await page.getByRole('button').waitFor();
       expect(await findings(page)).toEqual([]);
@@ -277,6 +278,24 @@ describe('the pages of mailed links about an account', { timeout: 90_000 }, () =
     expect(await call.auth.me()).toMatchObject({ emailVerifiedAt: expect.any(Date) });
   });
 
+  test('end reminders when a person presses the button, not before', async () => {
+    const { user, token } = await aReminded();
+    for (const way of ['#', '?']) {
+      await user.call.auth.updateNotifications({ reminders: true });
+      const { page, complaints } = await open(`${server.url}/m/unsubscribe${way}token=${token}`);
+      const button = page.getByRole('button', { name: 'No more reminders and news' });
+      await button.waitFor();
+      expect((await user.call.auth.notifications()).reminders).toBe(true);
+      await button.click();
+      await state(page).getByText('You get no more reminders and news.').waitFor();
+      expect((await user.call.auth.notifications()).reminders).toBe(false);
+      expect(complaints).toEqual([]);
+    }
+    const { page } = await openAt('unsubscribe', 'forged');
+    await page.getByRole('button').click();
+    await state(page).getByText('This link is not valid.').waitFor();
+  });
+
   test('say what is wrong with a link', async () => {
     const { id } = await aUser(server.app);
     const reset = await openAt('reset-password', await resetTokenOf(server.app, id, -1_000));
@@ -291,6 +310,54 @@ describe('the pages of mailed links about an account', { timeout: 90_000 }, () =
       await state(page).getByText('by the link in the mail').waitFor();
       expect(await page.getByRole('button').count()).toBe(0);
     }
+  });
+});
+
+/** A customer with a booking, and the token in a reminder of it. */
+async function aReminded() {
+  const { showtime, seatIds } = await aShowtime(server.app);
+  const user = await aUser(server.app);
+  const input = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 1) };
+  await user.call.showtimes.lockSeats(input);
+  const { id } = await user.call.reservations.create(input);
+  return { user, token: unsubscribeTokenOf(server.app, id) };
+}
+
+describe('a mail program that unsubscribes with one request', () => {
+  const post = (query: string, headers: Record<string, string> = {}) =>
+    fetch(`${server.url}/m/unsubscribe${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: 'List-Unsubscribe=One-Click',
+    });
+
+  test('needs no sign-in, ends reminders immediately, and may repeat it', async () => {
+    const { user, token } = await aReminded();
+    for (const headers of [{}, { authorization: 'Bearer of-another-time' }]) {
+      const response = await post(`?token=${token}`, headers);
+      expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+      expect(await response.json()).toMatchObject({ data: { unsubscribed: true } });
+      expect((await user.call.auth.notifications()).reminders).toBe(false);
+    }
+  });
+
+  test('changes nothing when it only looks, as scanners of mail do', async () => {
+    const { user, token } = await aReminded();
+    for (const method of ['GET', 'HEAD']) {
+      const url = `${server.url}/m/unsubscribe?token=${token}`;
+      expect((await fetch(url, { method })).status).toBe(200);
+    }
+    expect((await user.call.auth.notifications()).reminders).toBe(true);
+  });
+
+  test.each([
+    ['', 400, 'VALIDATION_ERROR'],
+    ['?token=a&token=b', 400, 'VALIDATION_ERROR'],
+    ['?token=forged', 422, 'LINK_INVALID'],
+  ])('is refused with %j', async (query, status, code) => {
+    const response = await post(query);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ success: false, error: { code } });
   });
 });
 

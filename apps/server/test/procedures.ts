@@ -272,6 +272,21 @@ export const procedureRows: readonly ProcedureRow[] = [
     refusal: '400 VALIDATION_ERROR',
   },
   {
+    name: 'auth.notifications',
+    route: 'GET /auth/notifications',
+    access: 'U',
+    good: none,
+    ...noUser,
+  },
+  {
+    name: 'auth.updateNotifications',
+    route: 'PUT /auth/notifications',
+    access: 'U',
+    good: () => ({ reminders: false, news: true }),
+    bad: () => ({ phone: '+4915112345678' }),
+    refusal: '400 VALIDATION_ERROR',
+  },
+  {
     name: 'auth.logout',
     route: 'POST /auth/logout',
     access: 'U',

@@ -18,7 +18,10 @@ export interface TestServer extends TestApp {
 
 /** What the host decides. */
 type ServerOptions = Partial<
-  Pick<HttpOptions, 'allowedOrigins' | 'sockets' | 'metricsAccess' | 'docs' | 'trustProxy'>
+  Pick<
+    HttpOptions,
+    'allowedOrigins' | 'sockets' | 'metricsAccess' | 'docs' | 'trustProxy' | 'mails'
+  >
 > &
   Pick<Surroundings, 'payments'>;
 
@@ -43,6 +46,7 @@ export async function startTestServer(
     docs = true,
     trustProxy = 0,
     payments = [],
+    mails,
   }: ServerOptions = {},
 ): Promise<TestServer> {
   const metrics = new Metrics();
@@ -60,6 +64,7 @@ export async function startTestServer(
     metrics,
     metricsAccess,
     docs,
+    mails,
     sockets,
   });
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -58,6 +58,8 @@ export interface App extends AppHandle {
   readonly emailProofs: SignedTokens;
   /** What encrypts the secrets of second factors. */
   readonly sealed: Sealed;
+  /** Tokens of links that end reminders, each of a reservation. */
+  readonly unsubscriptions: SignedTokens;
   readonly ticketKeys: TicketKeys;
   readonly tickets: TicketDrawing;
   readonly sessions: SessionLookup;
@@ -187,6 +189,7 @@ function signersOf(
   | 'emailProofs'
   | 'sealed'
   | 'apiKeySecret'
+  | 'unsubscriptions'
   | 'fingerprintKey'
 > {
   const { secret, previousSecrets } = config.jwt;
@@ -201,6 +204,7 @@ function signersOf(
     emailProofs: new SignedTokens('email proof', secrets, { isAbout: true }),
     sealed: new Sealed('second factor', secrets),
     apiKeySecret: createHmac('sha256', secret).update('api key').digest(),
+    unsubscriptions: new SignedTokens('unsubscription', secrets),
     // A key of its own: what is stored with it must not help to forge a token.
     fingerprintKey: createHmac('sha256', secret).update('idempotency fingerprint').digest(),
   };

@@ -4,6 +4,7 @@ import {
   sendPasswordReset,
   sendSecondFactorChanged,
 } from './notifications/account-mails.ts';
+import { sendReminder } from './notifications/reminders.ts';
 import {
   sendCancellation,
   sendConfirmation,
@@ -31,6 +32,7 @@ export const consequences = {
   'password.changed': { sendPasswordChanged },
   'second_factor.changed': { sendSecondFactorChanged },
   'email_proof.requested': { sendEmailProof },
+  'reminder.due': { sendReminder },
   'payment.unwanted': { endUnwanted },
   'refund.due': { sendRefund },
   'provider.reported': { settleReported },

@@ -36,6 +36,7 @@ export { listPosterUrls } from './movies/service.ts';
 export type { Mail, Mailer } from './notifications/mailer.ts';
 export { noMailer } from './notifications/mailer.ts';
 export type { EndedCall, Observer, ScannedCode, SeatsChange } from './observer.ts';
+export { writeReminders } from './notifications/reminders.ts';
 export { openApiDocument } from './openapi/document.ts';
 export { openApi30Document } from './openapi/version-3-0.ts';
 export { PermanentFailure } from './outbox/retries.ts';

@@ -1,5 +1,5 @@
 import { adminRouter } from './admin/router.ts';
-import { authRouter } from './auth/router.ts';
+import { authRouter, unsubscribeRouter } from './auth/router.ts';
 import { checkInsRouter } from './check-ins/router.ts';
 import { deskRouter } from './desk/router.ts';
 import { moviesRouter, posterRouter } from './movies/router.ts';
@@ -63,4 +63,5 @@ export const hostRouter = router({
   movies: posterRouter,
   showtimes: liveSeatsRouter,
   ticketFiles: ticketFilesRouter,
+  mails: unsubscribeRouter,
 });

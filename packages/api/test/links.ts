@@ -14,6 +14,11 @@ export async function proofTokenOf(app: App, id: string, life = hours(24)): Prom
   return app.emailProofs.sign({ id, expiresAt: endOf(app, life), about });
 }
 
+/** The token of the links in a reminder of a reservation. */
+export function unsubscribeTokenOf(app: App, id: string): string {
+  return app.unsubscriptions.sign({ id, expiresAt: endOf(app, hours(24)) });
+}
+
 function endOf(app: App, life: number): Date {
   return new Date(app.clock().getTime() + life);
 }

@@ -14,6 +14,7 @@ import { addGate } from './commands/gate.ts';
 import { addHelp } from './commands/help.ts';
 import { addIncidents } from './commands/incidents.ts';
 import { addMovies } from './commands/movies.ts';
+import { addNotifications } from './commands/notifications.ts';
 import { addOutbox } from './commands/outbox.ts';
 import { addPassword } from './commands/password.ts';
 import { addPayments } from './commands/payments.ts';
@@ -65,6 +66,7 @@ export function buildProgram(terminal: Terminal): Command {
   addSessions(program, terminal);
   addAccount(program, terminal);
   addSecondFactor(program, terminal);
+  addNotifications(program, terminal);
   addMovies(program, terminal);
   addSites(program, terminal);
   addTheaters(program, terminal);

@@ -63,6 +63,7 @@ import type {
   AuthSecondFactorStartInput,
   AuthSessionsRevokeInput,
   AuthUpdateMeInput,
+  AuthUpdateNotificationsInput,
   AuthVerifyEmailInput,
   CancelPreview,
   CancelledShowtime,
@@ -101,6 +102,7 @@ import type {
   MoviesShowtimesInput,
   MoviesUpdateInput,
   NewApiKey,
+  NotificationSettings,
   OccupancyGroupBy,
   OccupancyReport,
   PaidOut,
@@ -413,6 +415,28 @@ export interface AuthApi {
    * @see `PUT /api/v1/auth/me`
    */
   readonly updateMe: (input?: AuthUpdateMeInput, options?: MutationOptions) => Promise<User>;
+  /**
+   * Read what you are sent. Mails about your bookings and your account are always sent;
+   * reminders, news and SMS are yours to choose. Needs a signed-in user.
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.notifications();
+   * ```
+   * @see `GET /api/v1/auth/notifications`
+   */
+  readonly notifications: (input?: Record<string, never>, options?: CallOptions) => Promise<NotificationSettings>;
+  /**
+   * Choose what you are sent. Fields that are left out stay. Mails about your bookings and your
+   * account cannot be turned off. Needs a signed-in user.
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.updateNotifications({ reminders: false });
+   * ```
+   * @see `PUT /api/v1/auth/notifications`
+   */
+  readonly updateNotifications: (input?: AuthUpdateNotificationsInput, options?: MutationOptions) => Promise<NotificationSettings>;
   /**
    * Sign out. The token, or with `everywhere` every token of the user, is refused from now on.
    * Needs a signed-in user.
@@ -2012,6 +2036,8 @@ export interface Inputs {
     };
     me: Record<string, never> | undefined;
     updateMe: AuthUpdateMeInput;
+    notifications: Record<string, never> | undefined;
+    updateNotifications: AuthUpdateNotificationsInput;
     logout: AuthLogoutInput | undefined;
     changePassword: AuthChangePasswordInput;
     exportData: Record<string, never> | undefined;
@@ -2177,6 +2203,8 @@ export interface Outputs {
     };
     me: User;
     updateMe: User;
+    notifications: NotificationSettings;
+    updateNotifications: NotificationSettings;
     logout: LoggedOut;
     changePassword: PasswordChanged;
     exportData: AccountExport;
@@ -2342,6 +2370,8 @@ export interface Refusals {
     };
     me: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     updateMe: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    notifications: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    updateNotifications: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     logout: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     changePassword: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     exportData: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -2529,6 +2559,8 @@ export type Procedures = {
     };
     me: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: User; meta: object; errorShape: FailureShape }>;
     updateMe: TRPCMutationProcedure<{ input: AuthUpdateMeInput; output: User; meta: object; errorShape: FailureShape }>;
+    notifications: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: NotificationSettings; meta: object; errorShape: FailureShape }>;
+    updateNotifications: TRPCMutationProcedure<{ input: AuthUpdateNotificationsInput; output: NotificationSettings; meta: object; errorShape: FailureShape }>;
     logout: TRPCMutationProcedure<{ input: AuthLogoutInput | undefined; output: LoggedOut; meta: object; errorShape: FailureShape }>;
     changePassword: TRPCMutationProcedure<{ input: AuthChangePasswordInput; output: PasswordChanged; meta: object; errorShape: FailureShape }>;
     exportData: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: AccountExport; meta: object; errorShape: FailureShape }>;

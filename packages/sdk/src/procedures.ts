@@ -25,6 +25,8 @@ export const procedures = {
     },
     me: 'query',
     updateMe: 'mutation',
+    notifications: 'query',
+    updateNotifications: 'mutation',
     logout: 'mutation',
     changePassword: 'mutation',
     exportData: 'query',

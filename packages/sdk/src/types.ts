@@ -172,6 +172,26 @@ export interface AuthUpdateMeInput {
   locale?: string | null | undefined;
 }
 
+export interface NotificationSettings {
+  /** Whether a mail reminds you of each show a day before it starts. */
+  reminders: boolean;
+  /** Whether you want news of the cinema by mail. */
+  news: boolean;
+  /** Whether you want reminders by SMS as well. */
+  sms: boolean;
+  /** The proven telephone number for SMS, such as `+4915112345678`; read-only. */
+  phone: string | null;
+}
+
+export interface AuthUpdateNotificationsInput {
+  /** Whether a mail reminds you of each show a day before it starts. */
+  reminders?: boolean | undefined;
+  /** Whether you want news of the cinema by mail. */
+  news?: boolean | undefined;
+  /** Whether you want reminders by SMS as well; needs a proven telephone number. */
+  sms?: boolean | undefined;
+}
+
 export interface AuthLogoutInput {
   /** End all sessions of the user instead of this one. */
   everywhere?: boolean | undefined;
@@ -232,6 +252,8 @@ export interface AccountExport {
     /** The language asked for. */
     locale: string | null;
   }[];
+  /** What it wants to be sent. */
+  notifications: NotificationSettings;
   /** Seats that are locked now. */
   locks: HeldLocks[];
   /** Scans of its tickets, newest first. */

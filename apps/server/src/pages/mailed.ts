@@ -44,6 +44,18 @@ export function verifyEmailPage(): RequestHandler {
   );
 }
 
+/**
+ * `GET /m/unsubscribe`: ends reminders and news. Some mail programs open the address that is for their request,
+ * whose token is in the query: a page changes nothing before its button is pressed.
+ */
+export function unsubscribePage(): RequestHandler {
+  return mailedPage(
+    'Reminders and news',
+    'unsubscribe.js',
+    html`<button id="unsubscribe" hidden>No more reminders and news</button>`,
+  );
+}
+
 function mailedPage(title: string, script: string, body: Html): RequestHandler {
   const page = pageOf({
     title: `${title} – Matinee`,

@@ -103,6 +103,7 @@ test('every command has an example', async () => {
     'account',
     'sessions',
     'second-factor',
+    'notifications',
   ];
   for (const words of pathsOf().filter(
     ([only, ...more]) => more.length > 0 || !groups.includes(only ?? ''),

@@ -223,3 +223,27 @@ test('a customer whose address has a comma receives a mail of their own alone', 
 
   expect(mails.arrived.flatMap(({ recipients }) => recipients)).toEqual(['"anna,bob"@example.com']);
 });
+
+test('a mail that can be ended has the headers for one press of a button', async () => {
+  const mails = await MailServer.start();
+  const url = `https://tickets.example/m/unsubscribe?token=${'x'.repeat(72)}`;
+  const mail = {
+    id: 'r.1',
+    to: 'a@example.com',
+    subject: 'Soon',
+    text: 'Soon',
+    html: '<p>Soon</p>',
+  };
+  await mailerFor(mails.url()).send({ ...mail, unsubscribeUrl: url });
+  await mailerFor(mails.url()).send(mail);
+
+  const headers = mails.accepted.map(({ parsed }) =>
+    parsed.headerLines
+      .filter(({ key }) => key.startsWith('list-unsubscribe'))
+      .map(({ line }) => line.replaceAll(/\r?\n\s+/g, ' ')),
+  );
+  expect(headers).toEqual([
+    [`List-Unsubscribe: <${url}>`, 'List-Unsubscribe-Post: List-Unsubscribe=One-Click'],
+    [],
+  ]);
+});

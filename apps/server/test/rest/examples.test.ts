@@ -417,6 +417,8 @@ async function tellEnding(
   await story.record('theatersDelete', { token: admin, parameters: { theaterId } });
   const { data } = await story.ask('authLogin', { body: ada });
   const token = await tellSessions(story, data);
+  await story.record('authNotifications', { token });
+  await story.record('authUpdateNotifications', { token, body: { reminders: false } });
   const change = { currentPassword: password, newPassword: 'correct-horse-battery' };
   const { accessToken } = await story.record('authChangePassword', { token, body: change });
   await story.record('authLogout', { token: String(accessToken), body: { everywhere: true } });

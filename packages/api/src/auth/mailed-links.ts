@@ -12,7 +12,7 @@ const linkLives = { passwordReset: 30 * 60_000, emailProof: 24 * 60 * 60_000 } a
 /** Where a link in a mail leads: a page of this server, which sends the token on. */
 export function linkTo(
   { app }: { readonly app: Pick<App, 'config'> },
-  page: 'reset-password' | 'verify-email' | 'booking',
+  page: 'reset-password' | 'verify-email' | 'booking' | 'unsubscribe',
   token: string,
 ): string {
   return `${baseUrl(app.config.publicUrl)}/m/${page}#token=${token}`;
@@ -44,6 +44,19 @@ export function proofLinkOf(
 ): string {
   const expiresAt = new Date(ctx.app.clock().getTime() + linkLives.emailProof);
   return linkTo(ctx, 'verify-email', ctx.app.emailProofs.sign({ id, expiresAt, about }));
+}
+
+/** A token without an end: a mail can be the one that is stopped years later. */
+const never = new Date(8_640_000_000_000_000);
+
+/** The ways to end the reminders of a customer: a page, and where a mail program sends its one request. */
+export function unsubscriptionOf(
+  ctx: { readonly app: Pick<App, 'config' | 'unsubscriptions'> },
+  reservationId: string,
+): { page: string; oneClick: string } {
+  const token = ctx.app.unsubscriptions.sign({ id: reservationId, expiresAt: never });
+  const page = linkTo(ctx, 'unsubscribe', token);
+  return { page, oneClick: page.replace('#', '?') };
 }
 
 /** Reads a mailed token that has not expired. @throws StateError `LINK_INVALID` */

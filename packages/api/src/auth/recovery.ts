@@ -6,6 +6,7 @@ import { noSuch } from '../errors.ts';
 import type { ServiceContext, UserContext } from '../service-context.ts';
 import { askForProof, askForReset, notePasswordChange } from './account-facts.ts';
 import { canMailLinks, linkInvalid, readLink, resetLinkOf } from './mailed-links.ts';
+import { findRefusal, unmarkRefused } from './refused-addresses.ts';
 import type { RequestPasswordReset, ResetPassword, User, VerifyEmail } from './schema.ts';
 import { endSessionsOf, nameOfAttempts, recordOwn, toUser } from './service.ts';
 import { assertNotOwn } from './weak-passwords.ts';
@@ -62,12 +63,14 @@ export async function resetPassword(
 }
 
 /**
- * Whether the caller can be mailed a link now: the address is not proven, and has not had too many mails.
- * Counts the mail. Not in a transaction: it would hold its connection while this waits for another.
+ * Whether the caller can be mailed a link now: the address is not proven, or has refused mail since, and has
+ * not had too many mails. Counts the mail. Not in a transaction: it would hold its connection while this
+ * waits for another.
  */
 export async function mayAskForProof(ctx: UserContext): Promise<boolean> {
   const { email, emailVerifiedAt } = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
-  return !emailVerifiedAt && ctx.app.rateLimits.mayMail(email);
+  const isNeeded = !emailVerifiedAt || (await findRefusal(ctx, email)) !== undefined;
+  return isNeeded && ctx.app.rateLimits.mayMail(email);
 }
 
 /** Mails the caller a link that proves the address. */
@@ -171,6 +174,7 @@ async function proveAddress(tx: ServiceContext, user: UserEntity): Promise<void>
   const now = await databaseNow(tx);
   user.emailVerifiedAt ??= now;
   await tx.em.flush();
+  await unmarkRefused(tx, user.email);
   const bookings = await query(tx, bookingsOfGuests, [user.email]);
   if (bookings.length > 0) {
     const ids = bookings.map(({ id }) => id);

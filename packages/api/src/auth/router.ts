@@ -3,9 +3,10 @@ import { idempotent, idempotentInSteps } from '../idempotency.ts';
 import { route } from '../meta.ts';
 import { NoInput } from '../schema.ts';
 import type { UserContext } from '../service-context.ts';
-import { accountProcedure, authProcedure, userProcedure } from '../trpc.ts';
+import { accountProcedure, authProcedure, publicProcedure, userProcedure } from '../trpc.ts';
 import { signInAsGuest, signInByLink } from './guests.ts';
 import { login } from './login.ts';
+import { getNotifications, unsubscribe, updateNotifications } from './notification-settings.ts';
 import {
   mayAskForProof,
   requestEmailVerification,
@@ -21,6 +22,7 @@ import {
   Login,
   Logout,
   MailSent,
+  NotificationSettings,
   OpenedSession,
   PasswordChanged,
   PasswordReset,
@@ -29,7 +31,10 @@ import {
   RequestPasswordReset,
   ResetPassword,
   SignedIn,
+  Unsubscribe,
+  Unsubscribed,
   UpdateMe,
+  UpdateNotifications,
   User,
   VerifyEmail,
 } from './schema.ts';
@@ -228,6 +233,35 @@ export const authRouter = {
     .output(User)
     .mutation(idempotent(User, ({ ctx, input }) => updateMe(ctx, input))),
 
+  /** What the caller wants to be sent. */
+  notifications: userProcedure
+    .meta(
+      route(
+        'GET /auth/notifications',
+        'Read what you are sent',
+        'Mails about your bookings and your account are always sent; reminders, news and SMS are yours to ' +
+          'choose.',
+      ),
+    )
+    .input(NoInput)
+    .output(NotificationSettings)
+    .query(({ ctx }) => getNotifications(ctx)),
+
+  /** Changes what the caller wants to be sent. */
+  updateNotifications: userProcedure
+    .meta(
+      route(
+        'PUT /auth/notifications',
+        'Choose what you are sent',
+        'Fields that are left out stay. Mails about your bookings and your account cannot be turned off.',
+      ),
+    )
+    .input(UpdateNotifications)
+    .output(NotificationSettings)
+    .mutation(
+      idempotent(NotificationSettings, ({ ctx, input }) => updateNotifications(ctx, input)),
+    ),
+
   /** Ends this session, or with `everywhere` all sessions of the caller. */
   logout: userProcedure
     .meta({
@@ -260,4 +294,13 @@ export const authRouter = {
       const opened = await passwordChange(call);
       return { changed: true as const, ...tokensOf(call.ctx.app, opened) };
     }),
+};
+
+/** What the host calls for mail programs and its page. */
+export const unsubscribeRouter = {
+  unsubscribe: publicProcedure
+    .meta({ refusals: ['LINK_INVALID'] })
+    .input(Unsubscribe)
+    .output(Unsubscribed)
+    .mutation(({ ctx, input }) => unsubscribe(ctx, input)),
 };

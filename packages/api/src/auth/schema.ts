@@ -92,6 +92,11 @@ export type ResetPassword = z.infer<typeof ResetPassword>;
 export const VerifyEmail = z.strictObject({ token: MailedToken });
 export type VerifyEmail = z.infer<typeof VerifyEmail>;
 
+export const Unsubscribe = z.strictObject({ token: MailedToken });
+export type Unsubscribe = z.infer<typeof Unsubscribe>;
+
+export const Unsubscribed = z.object({ unsubscribed: z.literal(true) });
+
 export const MailSent = z
   .object({ sent: z.literal(true).meta({ description: 'If the address is right, a mail comes.' }) })
   .register(typeNames, { name: 'MailSent' });
@@ -164,6 +169,37 @@ const sessionTokens = {
   }),
 };
 export type SessionTokens = z.infer<z.ZodObject<typeof sessionTokens>>;
+export const NotificationSettings = z
+  .object({
+    reminders: z.boolean().meta({
+      description: 'Whether a mail reminds you of each show a day before it starts.',
+    }),
+    news: z.boolean().meta({ description: 'Whether you want news of the cinema by mail.' }),
+    sms: z.boolean().meta({ description: 'Whether you want reminders by SMS as well.' }),
+    phone: z.string().nullable().meta({
+      description: 'The proven telephone number for SMS, such as `+4915112345678`; read-only.',
+    }),
+  })
+  .meta({ id: 'NotificationSettings' });
+export type NotificationSettings = z.infer<typeof NotificationSettings>;
+
+export const UpdateNotifications = z.strictObject({
+  reminders: z
+    .boolean()
+    .meta({ description: 'Whether a mail reminds you of each show a day before it starts.' })
+    .optional(),
+  news: z
+    .boolean()
+    .meta({ description: 'Whether you want news of the cinema by mail.' })
+    .optional(),
+  sms: z
+    .boolean()
+    .meta({
+      description: 'Whether you want reminders by SMS as well; needs a proven telephone number.',
+    })
+    .optional(),
+});
+export type UpdateNotifications = z.infer<typeof UpdateNotifications>;
 
 export const SignedIn = z
   .object({ user: User.meta({ description: 'The account.' }), ...sessionTokens })

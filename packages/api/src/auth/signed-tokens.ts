@@ -25,7 +25,8 @@ type Purpose =
   | 'ticket files'
   | 'password reset'
   | 'email proof'
-  | 'session renewal';
+  | 'session renewal'
+  | 'unsubscription';
 
 /** Bytes of the id, of the end in seconds since 1970, of what it is about, and of the signature. */
 const [idBytes, endBytes, aboutBytes, signatureBytes] = [16, 6, 8, 32];

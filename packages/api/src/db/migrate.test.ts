@@ -111,8 +111,9 @@ test('every table that customers write to has its own settings of autovacuum', a
   });
   // Changed by the staff, or small.
   expect(without.join(' ')).toBe(
-    'api_keys audit_events incidents migrations movies past_layouts price_list_items price_lists ' +
-      'seat_blocks seats shifts showtimes site_roles sites theaters ticket_keys ticket_types users zone_data',
+    'api_keys audit_events incidents migrations movies notification_settings past_layouts price_list_items ' +
+      'price_lists refused_addresses seat_blocks seats shifts showtimes site_roles sites theaters ticket_keys ' +
+      'ticket_types unsubscribed_addresses users zone_data',
   );
 });
 

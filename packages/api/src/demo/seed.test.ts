@@ -306,6 +306,18 @@ test('has one reservation of a guest, with an address for its mail', async () =>
   expect(await rows(app, `select 1 from users where role = 'guest'`)).toHaveLength(1);
 });
 
+test('reminds the demo user of shows, and no invented customer', async () => {
+  const app = await start();
+  await seedDemo(app);
+
+  const unasked = `select email from users u where not exists (
+    select from notification_settings n where n.user_id = u.id and not n.reminders) order by email`;
+  const emails = ['admin', 'desk', 'gate', 'user'].map((name) => ({
+    email: `${name}@example.com`,
+  }));
+  expect(await rows(app, unasked)).toEqual(emails);
+});
+
 test('names the demo accounts that are active', async () => {
   const app = await start();
   expect(await demoAccountsActive(app)).toEqual([]);

@@ -1,7 +1,12 @@
 import type { Facts } from '../outbox/facts.ts';
 
-/** Why a reservation has ended, as its customer is written to. */
-export type EndCause = Exclude<Facts['reservation.cancelled']['cause'], 'exchanged'>;
+/**
+ * Why a reservation has ended, as its customer is written to; `wrong_amount`: it was paid with other money,
+ * which is returned.
+ */
+export type EndCause =
+  | Exclude<Facts['reservation.cancelled']['cause'], 'exchanged'>
+  | 'wrong_amount';
 
 /** What a letter says around its facts. */
 export interface Words {
@@ -39,10 +44,17 @@ export interface Catalogue {
     insteadOf: (seat: string) => string;
     when: string;
   };
-  links: { booking: string; tickets: string; resetPassword: string; verifyEmail: string };
+  links: {
+    booking: string;
+    tickets: string;
+    resetPassword: string;
+    verifyEmail: string;
+    unsubscribe: string;
+  };
   /** What to show at the entrance: tickets, or the reference where none are issued. */
   atTheDoor: { tickets: string; reference: string };
   confirmation(about: About): Words;
+  reminder(about: About): Words;
   newTickets(about: About): Words;
   newSeats(about: About): Words;
   partialCancellation(about: About): Words;

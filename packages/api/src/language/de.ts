@@ -23,6 +23,7 @@ export const german: Catalogue = {
     tickets: 'Ihre Tickets',
     resetPassword: 'Neues Passwort festlegen',
     verifyEmail: 'Adresse bestätigen',
+    unsubscribe: 'Keine Erinnerungen und Neuigkeiten mehr',
   },
   atTheDoor: {
     tickets: 'Zeigen Sie Ihre Tickets am Einlass vor, auf Papier oder auf dem Telefon.',
@@ -32,6 +33,11 @@ export const german: Catalogue = {
     subject: `Ihre Plätze für ${movie}: ${reference}`,
     opening: `Ihre Plätze für „${movie}“ sind gebucht.`,
     closing: 'Bis zum Beginn der Vorstellung können Sie stornieren.',
+  }),
+  reminder: ({ movie, reference }) => ({
+    subject: `Bald ist Ihre Vorstellung: ${movie}, ${reference}`,
+    opening: `Wir erinnern Sie an Ihre Plätze für „${movie}“.`,
+    closing: 'Falls Sie nicht kommen können, können Sie bis zum Beginn der Vorstellung stornieren.',
   }),
   newTickets: ({ movie, reference }) => ({
     subject: `Neue Tickets für ${movie}: ${reference}`,
@@ -60,8 +66,14 @@ export const german: Catalogue = {
         closing: 'Sie müssen nichts tun.',
       },
       payment_expired: {
-        opening: `Ihre Buchung für „${movie}“ wurde nicht rechtzeitig bezahlt und ist erloschen.`,
+        subject: `Zahlung nicht abgeschlossen: ${movie}, ${reference}`,
+        opening: `Ihre Zahlung für „${movie}“ wurde nicht rechtzeitig abgeschlossen, und Ihre Plätze wurden freigegeben.`,
         closing: 'Ihnen wurde nichts berechnet. Die Plätze sind wieder im Verkauf.',
+      },
+      wrong_amount: {
+        subject: `Zahlung nicht abgeschlossen: ${movie}, ${reference}`,
+        opening: `Es tut uns leid: Ihre Zahlung für „${movie}“ entsprach nicht dem Betrag Ihrer Buchung, die damit erloschen ist.`,
+        closing: 'Ihr Geld ist auf dem Weg zurück zu Ihnen. Sie müssen nichts tun.',
       },
       seats_gone: {
         opening:

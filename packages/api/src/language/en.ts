@@ -23,6 +23,7 @@ export const english: Catalogue = {
     tickets: 'Your tickets',
     resetPassword: 'Set a new password',
     verifyEmail: 'Confirm the address',
+    unsubscribe: 'No more reminders and news',
   },
   atTheDoor: {
     tickets: 'Show your tickets at the entrance, on paper or on a telephone.',
@@ -32,6 +33,11 @@ export const english: Catalogue = {
     subject: `Your seats for ${movie}: ${reference}`,
     opening: `Your seats for ${movie} are booked.`,
     closing: 'You can cancel until the show starts.',
+  }),
+  reminder: ({ movie, reference }) => ({
+    subject: `Your show is near: ${movie}, ${reference}`,
+    opening: `This is a reminder of your seats for ${movie}.`,
+    closing: 'If you cannot come, you can cancel until the show starts.',
   }),
   newTickets: ({ movie, reference }) => ({
     subject: `New tickets for ${movie}: ${reference}`,
@@ -60,8 +66,14 @@ export const english: Catalogue = {
         closing: 'You need not do anything.',
       },
       payment_expired: {
-        opening: `Your reservation for ${movie} was not paid in time, and has ended.`,
-        closing: 'You have not been charged. The seats are available again.',
+        subject: `Payment not completed: ${movie}, ${reference}`,
+        opening: `Your payment for ${movie} was not completed in time, and your seats have been released.`,
+        closing: 'You have not been charged. The seats are available to other customers again.',
+      },
+      wrong_amount: {
+        subject: `Payment not completed: ${movie}, ${reference}`,
+        opening: `We are sorry: your payment for ${movie} was not the amount of your reservation, which has ended.`,
+        closing: 'Your money is on its way back to you. You need not do anything.',
       },
       seats_gone: {
         opening:

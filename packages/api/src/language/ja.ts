@@ -23,6 +23,7 @@ export const japanese: Catalogue = {
     tickets: 'チケット',
     resetPassword: '新しいパスワードを設定する',
     verifyEmail: 'メールアドレスを確認する',
+    unsubscribe: 'お知らせメールの配信を停止する',
   },
   atTheDoor: {
     tickets: '入場の際に、印刷したチケットまたはスマートフォンの画面をご提示ください。',
@@ -32,6 +33,11 @@ export const japanese: Catalogue = {
     subject: `ご予約の座席「${movie}」：${reference}`,
     opening: `「${movie}」の座席をご予約いただきました。`,
     closing: '上映開始まで取り消しができます。',
+  }),
+  reminder: ({ movie, reference }) => ({
+    subject: `まもなく上映「${movie}」：${reference}`,
+    opening: `ご予約いただいた「${movie}」の上映が近づいてまいりました。`,
+    closing: 'ご都合が悪くなった場合は、上映開始まで取り消しができます。',
   }),
   newTickets: ({ movie, reference }) => ({
     subject: `新しいチケット「${movie}」：${reference}`,
@@ -60,8 +66,14 @@ export const japanese: Catalogue = {
         closing: 'お客様のお手続きは不要です。',
       },
       payment_expired: {
-        opening: `「${movie}」のご予約は、期限までにお支払いがなかったため無効となりました。`,
+        subject: `お支払い未完了「${movie}」：${reference}`,
+        opening: `「${movie}」のお支払いが期限までに完了しなかったため、お取りしていた座席を解放しました。`,
         closing: '料金は請求されていません。座席は再び販売されます。',
+      },
+      wrong_amount: {
+        subject: `お支払い未完了「${movie}」：${reference}`,
+        opening: `申し訳ございません。「${movie}」のお支払い金額がご予約の金額と異なるため、ご予約は無効となりました。`,
+        closing: 'お支払いいただいた金額は返金されます。お客様のお手続きは不要です。',
       },
       seats_gone: {
         opening: `申し訳ございません。「${movie}」のお支払いが遅れて届いたため、座席は他のお客様に販売されました。`,

@@ -3,12 +3,19 @@ import type { Catalogue } from './catalogue.ts';
 import { languageOf } from './language.ts';
 
 const about = { movie: 'MOVIE', reference: 'K7Q2M9XD' };
-const causes = ['cancelled', 'show_cancelled', 'payment_expired', 'seats_gone'] as const;
+const causes = [
+  'cancelled',
+  'show_cancelled',
+  'payment_expired',
+  'wrong_amount',
+  'seats_gone',
+] as const;
 
 /** Every text of a catalogue, by its place. */
 function textsOf(words: Catalogue): Record<string, string> {
   const letters = {
     confirmation: words.confirmation(about),
+    reminder: words.reminder(about),
     newTickets: words.newTickets(about),
     newSeats: words.newSeats(about),
     partialCancellation: words.partialCancellation(about),

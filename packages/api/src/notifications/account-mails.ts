@@ -1,4 +1,5 @@
 import { canMailLinks, proofLinkOf, resetLinkOf } from '../auth/mailed-links.ts';
+import { findRefusal } from '../auth/refused-addresses.ts';
 import { query, statement } from '../db/query.ts';
 import { languageOf } from '../language/language.ts';
 import type { Language } from '../language/language.ts';
@@ -6,6 +7,7 @@ import type { Fact } from '../outbox/facts.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { mailFor } from './mail-for.ts';
 import type { Letter } from './mail-for.ts';
+import { sendMail } from './send.ts';
 
 const accountBy = statement(
   `select id, email, password_hash as "passwordHash", first_name as "firstName", locale,
@@ -68,7 +70,7 @@ export async function sendEmailProof(
   if (!account) {
     return 'there is no such account';
   }
-  if (account.emailVerifiedAt) {
+  if (account.emailVerifiedAt && (await findRefusal(ctx, account.email)) === undefined) {
     return 'the address is proven';
   }
   if (!canMailLinks(ctx.app)) {
@@ -114,12 +116,12 @@ export async function sendSecondFactorChanged(
 
 /** @param write the letter in the language of the account */
 function send(
-  { app }: ServiceContext,
+  ctx: ServiceContext,
   to: { fact: Fact; account: Account },
   write: (language: Language) => Letter,
 ): Promise<string | undefined> {
   const { email, firstName, locale } = to.account;
   const language = languageOf(locale);
   const { words } = language;
-  return app.mailer.send(mailFor(to.fact, { email, firstName, words }, write(language)));
+  return sendMail(ctx, mailFor(to.fact, { email, firstName, words }, write(language)));
 }

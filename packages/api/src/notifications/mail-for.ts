@@ -9,6 +9,8 @@ export interface Letter extends Words {
   /** Pages to open, between the facts and the closing. */
   links?: readonly { words: string; url: string }[];
   attachments?: readonly Attachment[];
+  /** Ends letters like this one: a page, below the closing, and where mail programs send a request. */
+  unsubscription?: { page: string; oneClick: string };
 }
 
 /** Who receives a mail. */
@@ -32,6 +34,7 @@ export function mailFor(fact: Fact, to: Recipient, letter: Letter): Mail {
     text: textOf(salutation, letter, to.words),
     html: htmlOf(salutation, letter, to.words),
     ...(letter.attachments && { attachments: letter.attachments }),
+    ...(letter.unsubscription && { unsubscribeUrl: letter.unsubscription.oneClick }),
   };
 }
 
@@ -45,8 +48,8 @@ const isNarrow = /^[ -\u024f]*$/;
 
 function textOf(
   salutation: string,
-  { opening, facts, links = [], closing }: Letter,
-  { colon }: Catalogue,
+  { opening, facts, links = [], closing, unsubscription }: Letter,
+  { colon, links: { unsubscribe } }: Catalogue,
 ): string {
   const names = facts.map(([name]) => name);
   const width = names.every((name) => isNarrow.test(name))
@@ -55,14 +58,25 @@ function textOf(
   const lines = facts.map(([name, value]) => `${`${name}${colon}`.padEnd(width)}${oneLine(value)}`);
   const table = lines.length === 0 ? [] : [...lines, ''];
   const way = links.flatMap(({ words, url }) => [`${words}${colon}`.trimEnd(), url, '']);
-  return [oneLine(salutation), '', oneLine(opening), '', ...table, ...way, closing, ''].join('\n');
+  const end = unsubscription ? ['', `${unsubscribe}${colon}`.trimEnd(), unsubscription.page] : [];
+  return [
+    oneLine(salutation),
+    '',
+    oneLine(opening),
+    '',
+    ...table,
+    ...way,
+    closing,
+    ...end,
+    '',
+  ].join('\n');
 }
 
 /** Tables and inline styles: what mail programs show alike. */
 function htmlOf(
   salutation: string,
-  { subject, opening, facts, links = [], closing }: Letter,
-  { language }: Catalogue,
+  { subject, opening, facts, links = [], closing, unsubscription }: Letter,
+  { language, links: { unsubscribe } }: Catalogue,
 ): string {
   const rows = facts.map(
     ([name, value]) =>
@@ -80,11 +94,16 @@ function htmlOf(
     ...(rows.length === 0
       ? []
       : [`<table style="border-collapse:collapse">${rows.join('')}</table>`]),
-    ...links.map(({ words, url }) => `<p><a href="${escape(url)}">${escape(words)}</a></p>`),
+    ...links.map(linkOf),
     `<p>${escape(closing)}</p>`,
+    ...(unsubscription ? [linkOf({ words: unsubscribe, url: unsubscription.page })] : []),
     '</body></html>',
     '',
   ].join('\n');
+}
+
+function linkOf({ words, url }: { words: string; url: string }): string {
+  return `<p><a href="${escape(url)}">${escape(words)}</a></p>`;
 }
 
 const cell = 'padding:4px 24px 4px 0;vertical-align:top';

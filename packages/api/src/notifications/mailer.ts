@@ -7,6 +7,8 @@ export interface Mail {
   text: string;
   html: string;
   attachments?: readonly Attachment[];
+  /** Where one request without a body of ours ends mails like this one, as RFC 8058 has it. */
+  unsubscribeUrl?: string;
 }
 
 /** A file that comes with a mail. */

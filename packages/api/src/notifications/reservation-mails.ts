@@ -1,5 +1,5 @@
 import { baseUrl, linkTo } from '../auth/mailed-links.ts';
-import { queryOne, statement } from '../db/query.ts';
+import { query, queryOne, statement } from '../db/query.ts';
 import { jsonOf, textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import { languageOf } from '../language/language.ts';
@@ -8,6 +8,7 @@ import type { Fact } from '../outbox/facts.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { mailFor } from './mail-for.ts';
 import type { Letter } from './mail-for.ts';
+import { sendMail } from './send.ts';
 import { ticketFiles } from './ticket-files.ts';
 
 const reservationRow = {
@@ -30,9 +31,11 @@ const reservationRow = {
   showCancelReason: 'text?',
 } as const;
 
-type BookedShow = RowOf<typeof reservationRow>;
+/** A reservation, as mails about it need it. */
+export type BookedShow = RowOf<typeof reservationRow>;
 
-const reservationById = statement(
+/** By its id. */
+export const reservationById = statement(
   `select r.id, r.reference, r.status,
      coalesce(r.contact_email, case when u.role <> 'guest' then u.email end) as email,
      u.role = 'guest' and not exists (
@@ -101,16 +104,23 @@ export async function sendNewTickets(
   );
 }
 
-/** Mails a customer that a reservation has ended, and why. */
+/**
+ * Mails a customer that a reservation has ended, and why. A customer who went away before paying expects
+ * none.
+ */
 export async function sendCancellation(
   ctx: ServiceContext,
   fact: Fact<'reservation.cancelled'>,
 ): Promise<string | undefined> {
   const booked = await queryOne(ctx, reservationById, [fact.payload.reservationId]);
-  const { cause } = fact.payload;
-  if (cause === 'exchanged') {
+  if (fact.payload.cause === 'exchanged') {
     return 'the confirmation of the new reservation is enough';
   }
+  if (fact.payload.cause === 'payment_expired' && !(await wasPaymentStarted(ctx, booked.id))) {
+    return 'no payment was started';
+  }
+  const isReturned = fact.payload.cause === 'payment_expired' && booked.refunded !== '0.00';
+  const cause = isReturned ? 'wrong_amount' : fact.payload.cause;
   const language = languageOf(booked.locale);
   const { showCancelReason } = booked;
   const reason: [string, string][] =
@@ -129,6 +139,18 @@ export async function sendCancellation(
       ],
     },
   );
+}
+
+const startedPayment = statement(
+  `select p.id from reservations r
+   join payments p on p.showtime_id = r.showtime_id and p.reservation_id = r.id
+   where r.id = $1 and p.provider_ref is not null limit 1`,
+  { id: 'uuid' },
+);
+
+/** Whether the customer was led to a provider to pay. */
+async function wasPaymentStarted(ctx: ServiceContext, reservationId: string): Promise<boolean> {
+  return (await query(ctx, startedPayment, [reservationId])).length > 0;
 }
 
 /** Mails a customer that some seats of a reservation have been given back. */
@@ -212,7 +234,7 @@ async function sendLetter(
   const { email, firstName } = booked;
   return email === null
     ? 'the customer has given no e-mail address'
-    : ctx.app.mailer.send(mailFor(fact, { email, firstName, words }, letter));
+    : sendMail(ctx, mailFor(fact, { email, firstName, words }, letter));
 }
 
 /** How long after the end of the show a link works, in milliseconds: a day. */
@@ -228,12 +250,12 @@ async function withTickets(
 }
 
 /** Where tickets are issued, the door scans them. */
-function atTheDoor({ app }: ServiceContext, { words }: Language): string {
+export function atTheDoor({ app }: ServiceContext, { words }: Language): string {
   return words.atTheDoor[app.ticketKeys.isOn ? 'tickets' : 'reference'];
 }
 
 /** To the tickets; for a guest, who cannot sign in, to the booking too. */
-function linksOf(
+export function linksOf(
   { app }: ServiceContext,
   { id: reservationId, isGuest, endTime }: BookedShow,
   { words }: Language,

@@ -29,6 +29,8 @@ export interface Facts {
   'second_factor.changed': { userId: string; change: 'added' | 'removed' };
   /** The address of an account is to be proven. */
   'email_proof.requested': { userId: string };
+  /** A show begins in a day, at `startTime`: an instant in ISO 8601. */
+  'reminder.due': { reservationId: string; startTime: string };
   /** A provider has sent a message about a payment. */
   'provider.reported': { provider: ProviderName; ref: string };
 }

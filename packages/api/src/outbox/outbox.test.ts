@@ -37,6 +37,7 @@ const nothing = {
   'password.changed': {},
   'second_factor.changed': {},
   'email_proof.requested': {},
+  'reminder.due': {},
 };
 
 /** A worker whose consequences note what they receive; `fail` is thrown while it is set. */
@@ -198,24 +199,40 @@ describe('a fact', () => {
 });
 
 describe('a failed attempt', () => {
-  test('is repeated by the table of delays, then dead with its reason', async () => {
+  test('at a mail is repeated by its table of delays, then dead with its reason', async () => {
     await write();
     const { worker, received, outcomes } = aWorker({ fail: new Error('out of paper') });
-    const waits: number[] = [];
-    for (let attempt = 1; delayAfter(attempt) !== undefined; attempt += 1) {
+    const delays = [60, 300, 1_800, 7_200, 21_600, 86_400];
+    for (const [index, delay] of delays.entries()) {
       await worker.round();
-      const [row] = await deliveries();
-      expect(row).toMatchObject({ state: 'open', attempts: attempt, lastError: 'out of paper' });
-      waits.push(row?.waits ?? 0);
+      const rows = await deliveries();
+      expect(rows[0]).toMatchObject({
+        state: 'open',
+        attempts: index + 1,
+        lastError: 'out of paper',
+      });
+      for (const { waits } of rows) {
+        expect(Math.abs(waits - delay)).toBeLessThanOrEqual(delay / 5 + 1);
+      }
       await letTimePass();
     }
     await worker.round();
-    expect(waits).toEqual([10, 60, 300, 900, 3_600, 10_800, 28_800, 86_400]);
     expect((await deliveries()).map(({ state }) => state)).toEqual(['dead', 'dead']);
     await letTimePass();
     await worker.round();
-    expect(received).toHaveLength(2 * 9);
+    expect(received).toHaveLength(2 * 7);
     expect(outcomes.filter((each) => each === 'first dead')).toHaveLength(1);
+  });
+
+  test('at a mail comes back apart from others that failed with it', () => {
+    const waits = Array.from({ length: 200 }, () => delayAfter('sendConfirmation', 6) ?? 0);
+    expect(Math.min(...waits)).toBeLessThan(86_400 * 0.9);
+    expect(Math.max(...waits)).toBeGreaterThan(86_400 * 1.1);
+  });
+
+  test.each(['sendRefund', 'endUnwanted', 'settleReported'])('at %s is repeated sooner', (name) => {
+    const waits = Array.from({ length: 9 }, (_, index) => delayAfter(name, index + 1));
+    expect(waits).toEqual([10, 60, 300, 900, 3_600, 10_800, 28_800, 86_400, undefined]);
   });
 
   test('is not repeated before its time', async () => {

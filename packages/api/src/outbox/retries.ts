@@ -1,16 +1,43 @@
 const minute = 60;
 const hour = 60 * minute;
 
-/**
- * Seconds to wait after each failed attempt. A mail server that is restarted is back within the
- * first; one that is down for a night is within the table, which ends after a day and a half. After
- * the last attempt the delivery is dead: it has failed for good.
- */
-const delaysSeconds = [10, minute, 5 * minute, 15 * minute, hour, 3 * hour, 8 * hour, 24 * hour];
+/** How often something is tried again. */
+interface Schedule {
+  /** Seconds to wait after each failed attempt. After the last one the delivery is dead. */
+  delaysSeconds: readonly number[];
+  /** Up to this share of a delay is added or taken away, so that what failed together comes back apart. */
+  spread: number;
+}
 
-/** Seconds until the next attempt; undefined when there is none. */
-export function delayAfter(attempts: number): number | undefined {
-  return delaysSeconds[attempts - 1];
+/**
+ * A mail server that is restarted is back within the first delays, and a server that asks strangers to
+ * come again (greylisting) lets them in by then; one that is down for a night is within the table.
+ */
+const mails: Schedule = {
+  delaysSeconds: [minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour, 24 * hour],
+  spread: 0.2,
+};
+
+/** What is asked of providers of payments: seats and money wait for it. */
+const payments: Schedule = {
+  delaysSeconds: [10, minute, 5 * minute, 15 * minute, hour, 3 * hour, 8 * hour, 24 * hour],
+  spread: 0,
+};
+
+/** The schedules of the consequences that are no mails. */
+const schedules: Readonly<Partial<Record<string, Schedule>>> = {
+  endUnwanted: payments,
+  sendRefund: payments,
+  settleReported: payments,
+};
+
+/** Seconds until the next attempt at a consequence; undefined when there is none. */
+export function delayAfter(consequence: string, attempts: number): number | undefined {
+  const { delaysSeconds, spread } = schedules[consequence] ?? mails;
+  const delay = delaysSeconds[attempts - 1];
+  return delay === undefined
+    ? undefined
+    : Math.round(delay * (1 + spread * (2 * Math.random() - 1)));
 }
 
 /** A failure that no repetition can mend: the delivery is dead immediately. */

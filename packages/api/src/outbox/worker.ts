@@ -170,7 +170,8 @@ export class OutboxWorker {
       await markDone(db, this.#lessee, { delivery, note });
       this.#observe(consequence, 'done');
     } catch (err) {
-      const retryAfter = err instanceof PermanentFailure ? undefined : delayAfter(attempts);
+      const retryAfter =
+        err instanceof PermanentFailure ? undefined : delayAfter(consequence, attempts);
       const reason = err instanceof Error ? err.message : String(err);
       await markFailed(db, this.#lessee, { delivery, reason, retryAfter });
       this.#observe(consequence, retryAfter === undefined ? 'dead' : 'failed');

@@ -24,6 +24,12 @@ const forgetBookings = statement(
      and coalesce(customer_name, contact_email, contact_phone, locale) is not null`,
 );
 const forgetGrants = statement('delete from site_roles where user_id = $1');
+const forgetSettings = statement('delete from notification_settings where user_id = $1');
+/** What mail servers and owners have said of the address. */
+const forgetAddress = statement(
+  `with refused as (delete from refused_addresses where address = lower($1))
+   delete from unsubscribed_addresses where address = lower($1)`,
+);
 /** Answers that are kept for repetitions; the one of this request is being made. */
 const forgetAnswers = statement(
   'delete from idempotency_keys where user_id = $1 and answer is not null',
@@ -47,9 +53,10 @@ export async function deleteAccount(
       throw new StateError('PAID_SHOWS_AHEAD', { reservations });
     }
     await endAccess(locked, user);
-    for (const forget of [forgetBookings, forgetGrants, forgetAnswers]) {
+    for (const forget of [forgetBookings, forgetGrants, forgetSettings, forgetAnswers]) {
       await query(locked, forget, [id]);
     }
+    await query(locked, forgetAddress, [user.email]);
     locked.em.assign(user, {
       ...noSecondFactor,
       // As a guest's: nobody's address, and no password fits.

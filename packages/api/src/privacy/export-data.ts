@@ -1,4 +1,5 @@
 import { listAudit } from '../audit/service.ts';
+import { getNotifications } from '../auth/notification-settings.ts';
 import { getMe } from '../auth/service.ts';
 import { listSessions } from '../auth/sessions.ts';
 import { databaseNow, query, statement } from '../db/query.ts';
@@ -52,6 +53,7 @@ export async function exportData(ctx: UserContext): Promise<AccountExport> {
     staffRoles: [...(granted?.grants ?? [])],
     reservations: await everyPage((page) => listReservations(ctx, { when: 'all', ...page })),
     contacts: await query(ctx, contactsOf, [id, most]),
+    notifications: await getNotifications(ctx),
     locks: await listLocks(ctx),
     checkIns: await query(ctx, scansOf, [id, most]),
     auditEvents: await everyPage((page) => listAudit(ctx, { actorId: id, ...page })),

@@ -51,10 +51,20 @@ async function rowsWith(text: string): Promise<string[]> {
 describe('deleting an account', () => {
   test('forgets who it was, and keeps the booking and the cinema’s books', async () => {
     const user = await aCustomer();
-    expect(await rowsWith(user.email)).toEqual(['idempotency_keys', 'reservations', 'users']);
+    await user.call.auth.updateNotifications({ news: true });
+    await running.app.pool.query(
+      `with refused as (
+         insert into refused_addresses (address, refused_at, refusal) values ($1, now(), 'full'))
+       insert into unsubscribed_addresses (address, unsubscribed_at) values ($1, now())`,
+      [user.email],
+    );
+    const places = ['refused_addresses', 'reservations', 'unsubscribed_addresses', 'users'];
+    expect(await rowsWith(user.email)).toEqual(['idempotency_keys', ...places]);
     expect(await user.call.auth.deleteAccount({ password })).toEqual({ deleted: true });
     expect(await rowsWith(user.email)).toEqual([]);
     expect(await rowsWith('+491511234567')).toEqual([]);
+    const settings = 'select from notification_settings where user_id = $1';
+    expect((await running.app.pool.query(settings, [user.id])).rowCount).toBe(0);
     expect(await refused(user.call.auth.me())).toBe('TOKEN_INVALID');
     const login = { email: user.email, password };
     expect(await refused(callerOf(running.app).auth.login(login))).toBe('INVALID_CREDENTIALS');
@@ -163,6 +173,7 @@ describe('an export', () => {
       reservations: [{ id: user.reservationId, contactEmail: user.email }],
       contacts: [{ contactPhone: '+491511234567', locale: 'de' }],
       locks: [{ showtime: { id: user.showtime.id } }],
+      notifications: { reminders: true, news: false },
       checkIns: [],
       staffRoles: [],
     });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AuditEvent } from '../audit/schema.ts';
 import { siteRoles } from '../auth/rights.ts';
-import { Session, User } from '../auth/schema.ts';
+import { NotificationSettings, Session, User } from '../auth/schema.ts';
 import { HeldLocks, Reservation } from '../reservations/schema.ts';
 import { Instant, outputIdOf } from '../schema.ts';
 import { typeNames } from '../type-names.ts';
@@ -44,6 +44,7 @@ export const AccountExport = z
         }),
       )
       .meta({ description: 'What was given with reservations beside the address.' }),
+    notifications: NotificationSettings.meta({ description: 'What it wants to be sent.' }),
     locks: HeldLocks.meta({ description: 'Seats that are locked now.' }),
     checkIns: z
       .array(

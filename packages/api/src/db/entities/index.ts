@@ -5,6 +5,7 @@ import { Delivery } from './delivery.ts';
 import { IdempotencyKey } from './idempotency-key.ts';
 import { Incident } from './incident.ts';
 import { Movie } from './movie.ts';
+import { NotificationSettings } from './notification-settings.ts';
 import { OutboxFact } from './outbox-fact.ts';
 import { PastLayout } from './past-layout.ts';
 import { Payment } from './payment.ts';
@@ -12,6 +13,7 @@ import { PriceListItem } from './price-list-item.ts';
 import { PriceList } from './price-list.ts';
 import { ProviderEvent } from './provider-event.ts';
 import { Refund } from './refund.ts';
+import { RefusedAddress } from './refused-address.ts';
 import { ReservationEvent } from './reservation-event.ts';
 import { ReservationLogEntry } from './reservation-log-entry.ts';
 import { ReservationSeat } from './reservation-seat.ts';
@@ -28,6 +30,7 @@ import { Site } from './site.ts';
 import { Theater } from './theater.ts';
 import { TicketKey } from './ticket-key.ts';
 import { TicketType } from './ticket-type.ts';
+import { UnsubscribedAddress } from './unsubscribed-address.ts';
 import { User } from './user.ts';
 import { ZoneData } from './zone-data.ts';
 
@@ -65,6 +68,9 @@ export const entities = [
   CheckIn,
   TicketKey,
   ApiKey,
+  RefusedAddress,
+  NotificationSettings,
+  UnsubscribedAddress,
 ];
 
 export { IdempotencyKey, Movie, Reservation, ReservationEvent, ReservationSeat, Seat, SeatClaim };

@@ -86,6 +86,8 @@ const ShowtimeSchema = defineEntity({
     cancelledAt: instant().nullable(),
     cancelReason: p.string().length(500).nullable(),
     archivedAt: instant().nullable(),
+    /** The start that reminders have been written for. */
+    remindedFor: instant().nullable().lazy(),
     revision: p.integer().default(1),
     createdAt: createdAt(),
   },

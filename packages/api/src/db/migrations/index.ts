@@ -25,6 +25,9 @@ import { Tickets } from './2026-11-29-tickets.ts';
 import { UserColumns } from './2026-11-29-user-columns.ts';
 import { UserContacts } from './2026-11-29-user-contacts.ts';
 import { ApiKeys } from './2026-11-30-api-keys.ts';
+import { NotificationsRefusals } from './2026-11-30-notifications-refusals.ts';
+import { NotificationsSettings } from './2026-11-30-notifications-settings.ts';
+import { NotificationsWishes } from './2026-11-30-notifications-wishes.ts';
 import { SessionRenewal } from './2026-11-30-session-renewal.ts';
 import { TwoFactor } from './2026-11-30-two-factor.ts';
 
@@ -57,6 +60,9 @@ export const migrations = [
   { name: '2026-11-29-user-columns', class: UserColumns },
   { name: '2026-11-29-user-contacts', class: UserContacts },
   { name: '2026-11-30-api-keys', class: ApiKeys },
+  { name: '2026-11-30-notifications-refusals', class: NotificationsRefusals },
+  { name: '2026-11-30-notifications-settings', class: NotificationsSettings },
+  { name: '2026-11-30-notifications-wishes', class: NotificationsWishes },
   { name: '2026-11-30-session-renewal', class: SessionRenewal },
   { name: '2026-11-30-two-factor', class: TwoFactor },
 ];

@@ -1,0 +1,27 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { createdAt } from '../columns.ts';
+import { User } from './user.ts';
+
+const NotificationSettingsSchema = defineEntity({
+  name: 'NotificationSettings',
+  tableName: 'notification_settings',
+  properties: {
+    user: () =>
+      p
+        .oneToOne(User)
+        .primary()
+        .deleteRule('cascade')
+        .updateRule('no action')
+        .foreignKeyName('notification_settings_user_fk'),
+    reminders: p.boolean().default(true),
+    news: p.boolean().default(false),
+    sms: p.boolean().default(false),
+    /** In international form; only one that its owner has proven. */
+    phone: p.string().length(20).nullable(),
+    updatedAt: createdAt(),
+  },
+});
+
+/** What a user wants to be sent. Without a row: the defaults. */
+export class NotificationSettings extends NotificationSettingsSchema.class {}
+NotificationSettingsSchema.setClass(NotificationSettings);

@@ -1,0 +1,58 @@
+import type { NotificationSettings } from '@matinee/sdk';
+import type { Command } from 'commander';
+import { addGroup, asJson, examples, runs } from '../command.ts';
+import { addFields, readInput } from '../input.ts';
+import type { Field, InputOptions } from '../input.ts';
+import { details } from '../output/details.ts';
+import type { Paint } from '../output/paint.ts';
+import type { Format, Session } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
+
+const fields: readonly Field[] = [
+  { key: 'reminders', value: 'yes or no', description: 'a mail a day before each show' },
+  { key: 'news', value: 'yes or no', description: 'news of the cinema by mail' },
+  { key: 'sms', value: 'yes or no', description: 'reminders by SMS as well' },
+];
+
+export function addNotifications(program: Command, terminal: Terminal): void {
+  const notifications = addGroup(program, 'notifications', 'what you are sent');
+
+  const get = asJson(notifications.command('get'));
+  examples(get.description('show what you are sent'), ['matinee notifications get']);
+  runs<Format>(get, terminal, getNotifications);
+
+  const update = addFields(notifications.command('update'), fields, 'update without a revision');
+  asJson(update.description('choose what you are sent; mails about your bookings always are'));
+  examples(update, ['matinee notifications update --no-reminders --news']);
+  runs<InputOptions & Format>(update, terminal, updateNotifications);
+}
+
+async function getNotifications(session: Session, options: Format): Promise<void> {
+  const matinee = await session.matinee();
+  const settings = await matinee.auth.notifications();
+  session.print(options, settings, () => showSettings(settings, session.paint));
+}
+
+async function updateNotifications(
+  session: Session,
+  options: InputOptions & Format,
+): Promise<void> {
+  const input = readInput(options, fields, 'update');
+  const matinee = await session.matinee();
+  const settings = await matinee.auth.updateNotifications(input);
+  session.print(options, settings, () => showSettings(settings, session.paint));
+  session.talk('Settings updated.');
+}
+
+function showSettings({ reminders, news, sms, phone }: NotificationSettings, paint: Paint): string {
+  const word = (isOn: boolean) => (isOn ? 'yes' : 'no');
+  return details(
+    [
+      ['Reminders', word(reminders)],
+      ['News', word(news)],
+      ['SMS', word(sms)],
+      ['Telephone', phone],
+    ],
+    paint,
+  );
+}
