@@ -19,7 +19,7 @@ export const rows: readonly (readonly string[])[] = [
   ['reservations'],
   ['desk', 'tickets'],
   ['check-ins'],
-  ['notifications', 'reports', 'status', 'demo', 'privacy'],
+  ['notifications', 'webhooks', 'reports', 'status', 'demo', 'privacy'],
   ['admin'],
 ];
 

@@ -29,6 +29,12 @@ export default defineConfig([
   },
   {
     ...common,
+    entry: ['src/webhooks/index.ts'],
+    outDir: `${outDir}/webhooks`,
+    clean: false,
+  },
+  {
+    ...common,
     entry: ['src/react/index.ts'],
     outDir: `${outDir}/react`,
     // Module by module: `use client` stays where it stands.

@@ -17,7 +17,14 @@ function search() {
       .map((tag) => tag.update('operations', (all) => all.filter((each) => matches(each, wanted))))
       .filter((tag) => tag.get('operations').size > 0);
   };
-  return { fn: { opsFilter } };
+  // Webhooks are no operations: they are not shown among what was found.
+  const Webhooks =
+    (All, { React, layoutSelectors }) =>
+    (props) =>
+      String(layoutSelectors.currentFilter()).replace(/^(true|false)$/, '') === ''
+        ? React.createElement(All, props)
+        : null;
+  return { fn: { opsFilter }, wrapComponents: { Webhooks } };
 }
 
 /** A link inside a button cannot be reached; the button opens the operation and its address. */

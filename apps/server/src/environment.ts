@@ -94,6 +94,7 @@ export function toConfig(
       return { kid: Number(kid), seed };
     }),
     paymentWindowMinutes: environment.PAYMENT_WINDOW_MINUTES,
+    webhooks: { allowPrivate: environment.WEBHOOK_ALLOW_PRIVATE },
     emailProof: environment.EMAIL_PROOF === 'required',
     secondFactorOfStaff: environment.SECOND_FACTOR === 'staff',
     rateLimit: environment.RATE_LIMIT,

@@ -27,6 +27,7 @@ import { Metrics } from './metrics/metrics.ts';
 import { createProviders } from './payments/providers.ts';
 import { createTicketPrinter } from './tickets/printer.ts';
 import { version } from './version.ts';
+import { createWebhookSender } from './webhook-sender.ts';
 
 /** From the end of `DRAIN_SECONDS` to the exit. */
 const stopMs = 7_500;
@@ -47,7 +48,13 @@ await endOn(async (stopping) => {
   const payments = await createProviders(environment);
   const printer = createTicketPrinter({ fontsDir: environment.TICKET_FONTS_DIR, log });
   step('tickets', () => printer.close());
-  const surroundings = { log, mailer, payments, printer, observer: metrics.observer };
+  const webhooks = createWebhookSender({
+    ...config.webhooks,
+    isProduction: config.environment === 'production',
+  });
+  step('webhooks', () => webhooks.close());
+  const observer = metrics.observer;
+  const surroundings = { log, mailer, payments, printer, webhooks, observer };
   const app = await createApp(config, surroundings);
   step('connections', () => app.close());
   metrics.watch(app);

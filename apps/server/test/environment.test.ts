@@ -125,6 +125,7 @@ describe('production is refused', () => {
     ['PUBLIC_URL', { PUBLIC_URL: 'http://tickets.example' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'tickets.example' }],
     ['RATE_LIMIT', { RATE_LIMIT: 'off' }],
+    ['WEBHOOK_ALLOW_PRIVATE', { WEBHOOK_ALLOW_PRIVATE: 'on' }],
     ['TRUST_PROXY', { TRUST_PROXY: '99' }],
     ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
     ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/8,::/0' }],

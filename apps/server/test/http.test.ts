@@ -583,7 +583,7 @@ describe('the other pages', () => {
          now() - interval '1 hour' from fact`,
     );
     const text = await (await send('/metrics')).text();
-    await server.app.pool.query('truncate outbox, deliveries');
+    await server.app.pool.query('truncate outbox, deliveries cascade');
 
     const [, oldest] = /^matinee_outbox_oldest_seconds ([\d.]+)$/m.exec(text) ?? [];
     expect(Number(oldest)).toBeGreaterThan(3_599);

@@ -289,7 +289,7 @@ describe('the machine', () => {
   test('counts the attempts of the outbox', async () => {
     const attempts = 'matinee_outbox_attempts_total{consequence="sendConfirmation",outcome="done"}';
     const { metrics, app } = server;
-    await app.pool.query('truncate outbox, deliveries');
+    await app.pool.query('truncate outbox, deliveries cascade');
     await user.call.showtimes.lockSeats(some(8, 9));
     await user.call.reservations.create(some(8, 9));
     const worker = new OutboxWorker(app, consequences, metrics.countDelivery);

@@ -23,7 +23,7 @@ type ServerOptions = Partial<
     'allowedOrigins' | 'sockets' | 'metricsAccess' | 'docs' | 'trustProxy' | 'mails'
   >
 > &
-  Pick<Surroundings, 'payments'>;
+  Pick<Surroundings, 'payments' | 'webhooks'>;
 
 /** A server whose customers pay, with a provider in memory. */
 export function startPayingServer(
@@ -47,12 +47,13 @@ export async function startTestServer(
     trustProxy = 0,
     payments = [],
     mails,
+    webhooks,
   }: ServerOptions = {},
 ): Promise<TestServer> {
   const metrics = new Metrics();
   const { observer } = metrics;
   const printer = createTicketPrinter({ log: quiet });
-  const surroundings = { observer, payments, printer };
+  const surroundings = { observer, payments, printer, ...(webhooks && { webhooks }) };
   const test = await createTestApp({ docs, ...overrides }, sharedUrl, surroundings);
   metrics.watch(test.app);
   const uploadDir = await mkdtemp(path.join(tmpdir(), 'matinee-uploads-'));

@@ -171,7 +171,7 @@ test('an upload is one trace, although its body is read by a stream', async () =
 test('deliveries and jobs are traces of their own', async () => {
   const { app, metrics, uploadDir } = server;
   const { showtime, seatIds } = await aShowtime(app);
-  await app.pool.query('truncate outbox, deliveries');
+  await app.pool.query('truncate outbox, deliveries cascade');
   const seats = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 1) };
   await user.call.showtimes.lockSeats(seats);
   await user.call.reservations.create(seats);

@@ -143,12 +143,12 @@ export const otherSession = async ({ app, user: { id } }: World) => {
 };
 
 /** The first code of the world's user and administrator, for whom the secret is the same. */
-export const firstCode = async ({ app, user, admin }: World) => {
-  for (const { id } of [user, admin]) {
+export const firstCode = async ({ app, ...people }: World) => {
+  for (const { id } of [people.user, people.admin]) {
     await app.pool.query(
       `update users set second_factor_secret = $2, second_factor_at = null, second_factor_step = 0
        where id = $1`,
-      [id, app.sealed.seal(factorSecret, id)],
+      [id, app.factorSecrets.seal(factorSecret, id)],
     );
   }
   return { code: totpCode(factorSecret, stepAt(new Date())) };
@@ -186,6 +186,23 @@ export const delivery = async ({ app, admin, reservationId }: World) => {
   await new OutboxWorker(app, consequences).round();
   const { items } = await admin.call.admin.outbox.list({ limit: 100 });
   return { deliveryId: items.find(({ fact }) => fact.key === key)?.id };
+};
+
+/** An endpoint that receives nothing while tests run. */
+export const newWebhook = () => ({
+  url: 'https://shop.example.com/matinee',
+  events: ['incident.opened' as const],
+});
+
+export const webhook = async ({ admin }: World) => ({
+  webhookId: (await admin.call.admin.webhooks.create(newWebhook())).id,
+});
+
+/** A test of an endpoint that is on its way. */
+export const webhookDelivery = async (world: World) => {
+  const { webhookId } = await webhook(world);
+  const { id: deliveryId } = await world.admin.call.admin.webhooks.test({ webhookId });
+  return { webhookId, deliveryId };
 };
 
 // The door.

@@ -6,7 +6,6 @@ import { ApiKeyLookup } from './auth/api-key-lookup.ts';
 import { BookingLinks } from './auth/booking-links.ts';
 import { PasswordHasher } from './auth/password.ts';
 import { RateLimits } from './auth/rate-limits.ts';
-import { Sealed } from './auth/sealed.ts';
 import { SessionLookup } from './auth/session-lookup.ts';
 import { SessionUses } from './auth/session-uses.ts';
 import { SignedTokens } from './auth/signed-tokens.ts';
@@ -32,9 +31,12 @@ import { ProviderQuestions } from './payments/questions.ts';
 import { BookingBatches } from './seats/booking-batches.ts';
 import { SeatMapHub } from './seats/seat-map-hub.ts';
 import { Viewers } from './seats/viewers.ts';
+import { SecretBox } from './secret-box.ts';
 import { TicketDrawing } from './tickets/drawing.ts';
 import { TicketKeys } from './tickets/keys.ts';
 import type { TicketPrinter } from './tickets/sheet.ts';
+import { noWebhookSender } from './webhooks/sender.ts';
+import type { WebhookSender } from './webhooks/sender.ts';
 
 /** The running product: made once per process, shared by all requests. */
 export interface App extends AppHandle {
@@ -56,8 +58,8 @@ export interface App extends AppHandle {
   readonly passwordResets: SignedTokens;
   /** Tokens of mailed links that prove an address, about that address. */
   readonly emailProofs: SignedTokens;
-  /** What encrypts the secrets of second factors. */
-  readonly sealed: Sealed;
+  /** Encrypts the secrets of second factors. */
+  readonly factorSecrets: SecretBox;
   /** Tokens of links that end reminders, each of a reservation. */
   readonly unsubscriptions: SignedTokens;
   readonly ticketKeys: TicketKeys;
@@ -84,6 +86,9 @@ export interface App extends AppHandle {
   readonly sendsMail: boolean;
   readonly payments: PaymentProviders;
   readonly providerQuestions: ProviderQuestions;
+  readonly webhooks: WebhookSender;
+  /** Encrypts what signs webhooks. */
+  readonly webhookSecrets: SecretBox;
   readonly observer: Observer;
   readonly outbox: WakeUp;
   close(): Promise<void>;
@@ -99,6 +104,8 @@ export interface Surroundings {
   payments?: readonly PaymentProvider[];
   /** Draws nothing by default: files of tickets are not available then. */
   printer?: TicketPrinter;
+  /** Sends nothing by default. */
+  webhooks?: WebhookSender;
   /** Counts nothing by default. */
   observer?: Observer;
 }
@@ -111,6 +118,7 @@ export interface Surroundings {
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
   const { log, clock = () => new Date() } = surroundings;
   const { mailer = noMailer, observer = noObserver, payments = [], printer } = surroundings;
+  const { webhooks = noWebhookSender } = surroundings;
   let pool: Pool | undefined;
   let database: DatabaseWatch | undefined;
   const options = ormOptions(config.database, (created) => {
@@ -158,6 +166,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     sendsMail: mailer !== noMailer,
     payments: new PaymentProviders(payments),
     providerQuestions: new ProviderQuestions(config.rateLimit),
+    webhooks,
     observer,
     outbox: new WakeUp(),
     close: async () => {
@@ -187,9 +196,10 @@ function signersOf(
   | 'fileLinks'
   | 'passwordResets'
   | 'emailProofs'
-  | 'sealed'
+  | 'factorSecrets'
   | 'apiKeySecret'
   | 'unsubscriptions'
+  | 'webhookSecrets'
   | 'fingerprintKey'
 > {
   const { secret, previousSecrets } = config.jwt;
@@ -202,9 +212,10 @@ function signersOf(
     fileLinks: new BookingLinks('ticket files', secrets),
     passwordResets: new SignedTokens('password reset', secrets, { isAbout: true }),
     emailProofs: new SignedTokens('email proof', secrets, { isAbout: true }),
-    sealed: new Sealed('second factor', secrets),
+    factorSecrets: new SecretBox('second factor', secrets),
     apiKeySecret: createHmac('sha256', secret).update('api key').digest(),
     unsubscriptions: new SignedTokens('unsubscription', secrets),
+    webhookSecrets: new SecretBox('webhook secret', secrets),
     // A key of its own: what is stored with it must not help to forge a token.
     fingerprintKey: createHmac('sha256', secret).update('idempotency fingerprint').digest(),
   };

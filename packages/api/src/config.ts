@@ -43,6 +43,12 @@ export const Config = z.object({
     .default([]),
   /** How long a customer can pay for a reservation. */
   paymentWindowMinutes: z.number().positive().default(10),
+  webhooks: z
+    .object({
+      /** Whether events may be sent to this machine and into its network, and without TLS. */
+      allowPrivate: z.boolean().default(false),
+    })
+    .prefault({}),
   /** Whether accounts without a proven address may only lock two seats, where nothing is paid. */
   emailProof: z.boolean().default(false),
   /** Whether staff and administrators without a second factor may only set one up. */

@@ -16,6 +16,9 @@ export interface Swept {
   signInAttempts: number;
   facts: number;
   providerEvents: number;
+  webhookAttempts: number;
+  webhookSecrets: number;
+  webhookListeners: number;
   auditEvents: number;
 }
 
@@ -24,13 +27,24 @@ type Rule = readonly [table: string, key: string, expired: string];
 
 const past = (column: string) => `${column} <= clock_timestamp()`;
 
-/** Facts stay for a week, and as long as something that follows from them is not done. */
-const oldFacts = `expanded_at is not null and ${past(`created_at + interval '7 days'`)}
+/**
+ * Facts stay for a week, those that webhook endpoints have received for a month, and as long as
+ * something that follows from them is not done.
+ */
+const oldFacts = `expanded_at is not null
+  and ${past(`coalesce(kept_until, created_at + interval '7 days')`)}
   and not exists (select from deliveries d where d.outbox_id = outbox.id and d.done_at is null)`;
 
 const withoutSeats = `not exists (
   select from seat_claims c
   where c.showtime_id = seat_blocks.showtime_id and c.block_id = seat_blocks.id)`;
+
+/** An endpoint without an address belongs to a command that should have deleted it. */
+const forgottenListener = `url is null and ${past(`created_at + interval '1 day'`)}
+  and not exists (
+    select from deliveries d
+    where d.target = webhook_endpoints.id::text and d.target <> '' and d.done_at is null
+      and d.dead_at is null)`;
 
 const rules: Readonly<Record<Exclude<keyof Swept, 'auditEvents'>, Rule>> = {
   seatLocks: ['seat_claims', 'showtime_id, seat_id', expiredLock('expires_at')],
@@ -47,6 +61,9 @@ const rules: Readonly<Record<Exclude<keyof Swept, 'auditEvents'>, Rule>> = {
     'provider, event_id',
     past(`received_at + interval '30 days'`),
   ],
+  webhookAttempts: ['webhook_attempts', 'id', past(`at + interval '30 days'`)],
+  webhookSecrets: ['webhook_secrets', 'id', past('expires_at')],
+  webhookListeners: ['webhook_endpoints', 'id', forgottenListener],
 };
 
 const removals = Object.entries(rules).map(([name, rule]) => ({
@@ -100,6 +117,9 @@ export async function sweep(app: App): Promise<Swept> {
     signInAttempts: 0,
     facts: 0,
     providerEvents: 0,
+    webhookAttempts: 0,
+    webhookSecrets: 0,
+    webhookListeners: 0,
     auditEvents: 0,
   };
   for (const { name, removal } of removals) {

@@ -66,6 +66,10 @@ export type {
 export { compareWithProviders, reconcilePayments } from './payments/reconcile.ts';
 export { moneyStanding } from './payments/standing.ts';
 export type { MoneyStanding } from './payments/standing.ts';
+export { isPublicAddress, urlRefusal } from './webhooks/address.ts';
+export type { AddressRules } from './webhooks/address.ts';
+export { patienceSeconds, Unreachable } from './webhooks/sender.ts';
+export type { WebhookAnswer, WebhookRequest, WebhookSender } from './webhooks/sender.ts';
 export { lastJobRuns, settingWarnings } from './status/service.ts';
 export { qrCode } from './tickets/picture.ts';
 export type { TicketText } from './tickets/schema.ts';

@@ -59,6 +59,14 @@ export interface Observer {
   ticketScanned(scan: ScannedCode): void;
   /** The tickets of a reservation were drawn, or could not be. */
   ticketsDrawn(outcome: 'drawn' | 'failed', seconds: number): void;
+  /**
+   * An attempt to send an event has ended: the endpoint took it, answered something else, or could not
+   * be asked; `forbidden`: its address is none that events are sent to.
+   */
+  webhookAttempted(
+    outcome: 'delivered' | 'refused' | 'unreachable' | 'forbidden',
+    seconds: number,
+  ): void;
   /** A connection of a pool was handed out, or could not be. */
   waited(pool: string, seconds: number): void;
 }
@@ -74,5 +82,6 @@ export const noObserver: Observer = {
   paymentSettled: () => {},
   ticketScanned: () => {},
   ticketsDrawn: () => {},
+  webhookAttempted: () => {},
   waited: () => {},
 };

@@ -15,3 +15,4 @@ export * from './releases/record.ts';
 export * from './releases/release.ts';
 export * from './template.ts';
 export { stepAt, totpCode } from '../src/auth/totp.ts';
+export * from './webhook-receiver.ts';

@@ -84,7 +84,9 @@ export async function followUp(app: App): Promise<void> {
          and available_at <= clock_timestamp()`,
     );
   while (((await open()).rowCount ?? 0) > 0) {
-    await new OutboxWorker(app, consequences).round();
+    const worker = new OutboxWorker(app, consequences);
+    await worker.round();
+    await worker.idle();
   }
 }
 

@@ -54,6 +54,10 @@ describe('every command', () => {
         ...group('reservations', 'list|get|cancel|tickets|reissue'),
         ...group('check-ins', 'list|find|undo'),
         ...group('outbox', 'list|retry|drop'),
+        ...group(
+          'webhooks',
+          'list|get|create|update|delete|test|rotate-secret|deliveries|replay|listen',
+        ),
         ...group('sites', 'list|get|update'),
         ...group('ticket-types', 'list|create|update|delete'),
         ...group('price-lists', 'list|get|create|update|delete'),

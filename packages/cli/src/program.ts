@@ -30,6 +30,7 @@ import { addTheaters } from './commands/theaters.ts';
 import { addTicketKeys } from './commands/ticket-keys.ts';
 import { addTicketTypes } from './commands/ticket-types.ts';
 import { addUsers } from './commands/users.ts';
+import { addWebhooks } from './commands/webhooks.ts';
 import { defaultUrl } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 import { widthFor } from './terminal.ts';
@@ -86,6 +87,7 @@ export function buildProgram(terminal: Terminal): Command {
   addStaff(program, terminal);
   addApiKeys(program, terminal);
   addOutbox(program, terminal);
+  addWebhooks(program, terminal);
   addAudit(program, terminal);
   addApi(program, terminal);
   addDoctor(program, terminal);

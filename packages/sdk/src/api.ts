@@ -46,6 +46,16 @@ import type {
   AdminUsersPromoteInput,
   AdminUsersRequestPasswordResetInput,
   AdminUsersResetSecondFactorInput,
+  AdminWebhooksCreateInput,
+  AdminWebhooksDeleteInput,
+  AdminWebhooksDeliveriesInput,
+  AdminWebhooksEventInput,
+  AdminWebhooksGetInput,
+  AdminWebhooksListInput,
+  AdminWebhooksReplayInput,
+  AdminWebhooksRotateSecretInput,
+  AdminWebhooksTestInput,
+  AdminWebhooksUpdateInput,
   ApiKey,
   ApiKeys,
   AuditEvent,
@@ -183,6 +193,11 @@ import type {
   UnlockedSeats,
   UploadedScans,
   User,
+  Webhook,
+  WebhookDelivery,
+  WebhookEvent,
+  WebhookReplay,
+  WebhookWithSecret,
 } from './types.ts';
 
 /** The calls of `auth.sessions`. */
@@ -1973,6 +1988,159 @@ export interface AdminIncidentsApi {
   readonly resolve: (input: AdminIncidentsResolveInput, options?: MutationOptions) => Promise<Incident>;
 }
 
+/** The calls of `admin.webhooks`. */
+export interface AdminWebhooksApi {
+  /**
+   * List webhooks. Where events are sent, newest first. Needs an administrator.
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.webhooks.list({ limit: 20 });
+   * ```
+   * @see `GET /api/v1/admin/webhooks`
+   */
+  readonly list: List<AdminWebhooksListInput, Page<Webhook>>;
+  /**
+   * Read a webhook. Where it is, what it receives, and whether it works; without its secret.
+   * Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.webhooks.get({ webhookId: '019ac0de-0000-7000-8000-00000000003b' });
+   * ```
+   * @see `GET /api/v1/admin/webhooks/{webhookId}`
+   */
+  readonly get: (input: AdminWebhooksGetInput, options?: CallOptions) => Promise<Webhook>;
+  /**
+   * Make a webhook. Events are sent to its URL from now on. Keep the `secret` of the response:
+   * it is not shown again. A private address, a port below 1024 other than that of the protocol,
+   * and a URL with a password are refused. Needs an administrator.
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.webhooks.create({
+   *   url: 'https://shop.example.com/matinee',
+   *   events: ['reservation.confirmed', 'reservation.cancelled'],
+   *   description: 'The newsletter',
+   * });
+   * ```
+   * @see `POST /api/v1/admin/webhooks`
+   */
+  readonly create: (input: AdminWebhooksCreateInput, options?: MutationOptions) => Promise<WebhookWithSecret>;
+  /**
+   * Change a webhook. What is left out stays as it is, and so does the secret. `enabled: true`
+   * enables an endpoint that was disabled. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.webhooks.update({
+   *   webhookId: '019ac0de-0000-7000-8000-00000000003b',
+   *   events: ['reservation.confirmed'],
+   * });
+   * ```
+   * @see `PUT /api/v1/admin/webhooks/{webhookId}`
+   */
+  readonly update: (input: AdminWebhooksUpdateInput, options?: MutationOptions) => Promise<Webhook>;
+  /**
+   * Delete a webhook. Events that were not sent yet are given up. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.webhooks.delete({
+   *   webhookId: '019ac0de-0000-7000-8000-00000000003b',
+   * });
+   * ```
+   * @see `DELETE /api/v1/admin/webhooks/{webhookId}`
+   */
+  readonly delete: (input: AdminWebhooksDeleteInput, options?: MutationOptions) => Promise<Deleted>;
+  /**
+   * Test a webhook. Sends an event of the type `ping`, once, also to an endpoint that is
+   * disabled. Its attempt is in the list of deliveries a moment later. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.webhooks.test({ webhookId: '019ac0de-0000-7000-8000-00000000003b' });
+   * ```
+   * @see `POST /api/v1/admin/webhooks/{webhookId}/test`
+   */
+  readonly test: (input: AdminWebhooksTestInput, options?: MutationOptions) => Promise<WebhookDelivery>;
+  /**
+   * Replace the secret of a webhook. For 24 hours events are signed with the new secret and with
+   * the one before. Keep the `secret` of the response: it is not shown again. Needs an
+   * administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.webhooks.rotateSecret({
+   *   webhookId: '019ac0de-0000-7000-8000-00000000003b',
+   * });
+   * ```
+   * @see `POST /api/v1/admin/webhooks/{webhookId}/rotate-secret`
+   */
+  readonly rotateSecret: (input: AdminWebhooksRotateSecretInput, options?: MutationOptions) => Promise<WebhookWithSecret>;
+  /**
+   * List the deliveries of a webhook. Newest first, each with its attempts and the first
+   * kilobyte of their answers. Deliveries are kept for 30 days. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.webhooks.deliveries({
+   *   webhookId: '019ac0de-0000-7000-8000-00000000003b',
+   *   state: 'done',
+   *   limit: 20,
+   * });
+   * ```
+   * @see `GET /api/v1/admin/webhooks/{webhookId}/deliveries`
+   */
+  readonly deliveries: List<AdminWebhooksDeliveriesInput, Page<WebhookDelivery>>;
+  /**
+   * Read the event of a delivery. The body as it would be sent now. 404 also when what it is
+   * about is gone. Needs an administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.webhooks.event({
+   *   webhookId: '019ac0de-0000-7000-8000-00000000003b',
+   *   deliveryId: '019ac0de-0000-7000-8000-00000000003c',
+   * });
+   * ```
+   * @see `GET /api/v1/admin/webhooks/{webhookId}/deliveries/{deliveryId}/event`
+   */
+  readonly event: (input: AdminWebhooksEventInput, options?: CallOptions) => Promise<WebhookEvent>;
+  /**
+   * Replay deliveries of a webhook. One by `deliveryId`, what happened between `from` and `to`,
+   * or with `failed` everything that has failed for good. Each is sent once, with its id of
+   * before and signed with the present secret, also to an endpoint that is disabled. Needs an
+   * administrator.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.admin.webhooks.replay({
+   *   webhookId: '019ac0de-0000-7000-8000-00000000003b',
+   *   deliveryId: '019ac0de-0000-7000-8000-00000000003c',
+   * });
+   * ```
+   * @see `POST /api/v1/admin/webhooks/{webhookId}/replay`
+   */
+  readonly replay: (input: AdminWebhooksReplayInput, options?: MutationOptions) => Promise<WebhookReplay>;
+}
+
 /** The calls of `admin`. */
 export interface AdminApi {
   readonly reports: AdminReportsApi;
@@ -1984,6 +2152,7 @@ export interface AdminApi {
   readonly audit: AdminAuditApi;
   readonly payments: AdminPaymentsApi;
   readonly incidents: AdminIncidentsApi;
+  readonly webhooks: AdminWebhooksApi;
   /**
    * Read the state of the system. Versions, clocks, jobs, disk. Needs an administrator.
    *
@@ -2176,6 +2345,18 @@ export interface Inputs {
       list: AdminIncidentsListInput;
       resolve: AdminIncidentsResolveInput;
     };
+    webhooks: {
+      list: AdminWebhooksListInput;
+      get: AdminWebhooksGetInput;
+      create: AdminWebhooksCreateInput;
+      update: AdminWebhooksUpdateInput;
+      delete: AdminWebhooksDeleteInput;
+      test: AdminWebhooksTestInput;
+      rotateSecret: AdminWebhooksRotateSecretInput;
+      deliveries: AdminWebhooksDeliveriesInput;
+      event: AdminWebhooksEventInput;
+      replay: AdminWebhooksReplayInput;
+    };
     status: Record<string, never> | undefined;
   };
 }
@@ -2343,6 +2524,18 @@ export interface Outputs {
       list: Page<Incident>;
       resolve: Incident;
     };
+    webhooks: {
+      list: Page<Webhook>;
+      get: Webhook;
+      create: WebhookWithSecret;
+      update: Webhook;
+      delete: Deleted;
+      test: WebhookDelivery;
+      rotateSecret: WebhookWithSecret;
+      deliveries: Page<WebhookDelivery>;
+      event: WebhookEvent;
+      replay: WebhookReplay;
+    };
     status: Status;
   };
 }
@@ -2509,6 +2702,18 @@ export interface Refusals {
     incidents: {
       list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       resolve: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    };
+    webhooks: {
+      list: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      get: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      update: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      delete: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      test: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      rotateSecret: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      deliveries: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      event: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+      replay: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     };
     status: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
@@ -2698,6 +2903,18 @@ export type Procedures = {
     incidents: {
       list: TRPCQueryProcedure<{ input: AdminIncidentsListInput; output: Page<Incident>; meta: object; errorShape: FailureShape }>;
       resolve: TRPCMutationProcedure<{ input: AdminIncidentsResolveInput; output: Incident; meta: object; errorShape: FailureShape }>;
+    };
+    webhooks: {
+      list: TRPCQueryProcedure<{ input: AdminWebhooksListInput; output: Page<Webhook>; meta: object; errorShape: FailureShape }>;
+      get: TRPCQueryProcedure<{ input: AdminWebhooksGetInput; output: Webhook; meta: object; errorShape: FailureShape }>;
+      create: TRPCMutationProcedure<{ input: AdminWebhooksCreateInput; output: WebhookWithSecret; meta: object; errorShape: FailureShape }>;
+      update: TRPCMutationProcedure<{ input: AdminWebhooksUpdateInput; output: Webhook; meta: object; errorShape: FailureShape }>;
+      delete: TRPCMutationProcedure<{ input: AdminWebhooksDeleteInput; output: Deleted; meta: object; errorShape: FailureShape }>;
+      test: TRPCMutationProcedure<{ input: AdminWebhooksTestInput; output: WebhookDelivery; meta: object; errorShape: FailureShape }>;
+      rotateSecret: TRPCMutationProcedure<{ input: AdminWebhooksRotateSecretInput; output: WebhookWithSecret; meta: object; errorShape: FailureShape }>;
+      deliveries: TRPCQueryProcedure<{ input: AdminWebhooksDeliveriesInput; output: Page<WebhookDelivery>; meta: object; errorShape: FailureShape }>;
+      event: TRPCQueryProcedure<{ input: AdminWebhooksEventInput; output: WebhookEvent; meta: object; errorShape: FailureShape }>;
+      replay: TRPCMutationProcedure<{ input: AdminWebhooksReplayInput; output: WebhookReplay; meta: object; errorShape: FailureShape }>;
     };
     status: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: Status; meta: object; errorShape: FailureShape }>;
   };

@@ -165,6 +165,18 @@ export const procedures = {
       list: 'list',
       resolve: 'mutation',
     },
+    webhooks: {
+      list: 'list',
+      get: 'query',
+      create: 'mutation',
+      update: 'mutation',
+      delete: 'mutation',
+      test: 'mutation',
+      rotateSecret: 'mutation',
+      deliveries: 'list',
+      event: 'query',
+      replay: 'mutation',
+    },
     status: 'query',
   },
 } as const;

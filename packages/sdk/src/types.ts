@@ -2869,6 +2869,355 @@ export interface AdminIncidentsResolveInput {
   resolution: string;
 }
 
+export interface AdminWebhooksListInput {
+  /**
+   * Items on one page. From 1 to 100.
+   *
+   * @default 20
+   */
+  limit?: number | undefined;
+  /** `nextCursor` of the previous page. At most 4000 characters. */
+  cursor?: string | undefined;
+}
+
+export interface Webhook {
+  /** Id of the webhook. */
+  id: string;
+  /** Where events are sent; `null`: nowhere. */
+  url: string | null;
+  /** Types of events, or `*`. Such as `["reservation.confirmed"]`. */
+  events: string[];
+  /** What it is for. */
+  description: string | null;
+  /** Whether it receives events. */
+  enabled: boolean;
+  /** Since when it receives nothing. */
+  disabledAt: Date | null;
+  /**
+   * `administrator`: on request; `gone`: it answered 410; `failing`: five days without a
+   * success.
+   */
+  disabledReason: WebhookDisabledReason | null;
+  /** The first failed attempt since the last success. */
+  failingSince: Date | null;
+  /** The last attempt that succeeded. */
+  lastSuccessAt: Date | null;
+  /** When it was made. */
+  createdAt: Date;
+  /** When it was changed by a person. */
+  updatedAt: Date;
+}
+
+export type WebhookDisabledReason = 'administrator' | 'gone' | 'failing';
+
+export interface AdminWebhooksGetInput {
+  /** Id of the webhook. */
+  webhookId: string;
+}
+
+export interface AdminWebhooksCreateInput {
+  /**
+   * Where events are sent: `https`, on a public address. `null`: nowhere, for a client that
+   * reads them with `admin.webhooks.deliveries`; such an endpoint is deleted after a day. Such
+   * as `"https://shop.example.com/matinee"`.
+   */
+  url: string | null;
+  /**
+   * Types of events; `["*"]`: all, those that later versions add as well. From 1 to 14 items.
+   * Such as `["reservation.confirmed","reservation.cancelled"]`.
+   */
+  events: ('*' | 'showtime.created' | 'showtime.updated' | 'showtime.cancelled' | 'reservation.pending' | 'reservation.confirmed' | 'reservation.seats_cancelled' | 'reservation.cancelled' | 'payment.succeeded' | 'payment.failed' | 'payment.refunded' | 'payment.disputed' | 'ticket.checked_in' | 'movie.updated' | 'incident.opened')[];
+  /** For people: what it is for. */
+  description?: string | null | undefined;
+  /**
+   * Whether it receives events.
+   *
+   * @default true
+   */
+  enabled?: boolean | undefined;
+}
+
+export interface WebhookWithSecret {
+  /** Id of the webhook. */
+  id: string;
+  /** Where events are sent; `null`: nowhere. */
+  url: string | null;
+  /** Types of events, or `*`. Such as `["reservation.confirmed"]`. */
+  events: string[];
+  /** What it is for. */
+  description: string | null;
+  /** Whether it receives events. */
+  enabled: boolean;
+  /** Since when it receives nothing. */
+  disabledAt: Date | null;
+  /**
+   * `administrator`: on request; `gone`: it answered 410; `failing`: five days without a
+   * success.
+   */
+  disabledReason: WebhookDisabledReason | null;
+  /** The first failed attempt since the last success. */
+  failingSince: Date | null;
+  /** The last attempt that succeeded. */
+  lastSuccessAt: Date | null;
+  /** When it was made. */
+  createdAt: Date;
+  /** When it was changed by a person. */
+  updatedAt: Date;
+  /** Signs the events of this endpoint. It is shown in this response and never again. */
+  secret: string;
+}
+
+export interface AdminWebhooksUpdateInput {
+  /** Id of the webhook. */
+  webhookId: string;
+  /** Where events are sent. At most 2000 characters. */
+  url?: string | undefined;
+  /**
+   * Types of events; `["*"]`: all, those that later versions add as well. From 1 to 14 items.
+   * Such as `["reservation.confirmed","reservation.cancelled"]`.
+   */
+  events?: ('*' | 'showtime.created' | 'showtime.updated' | 'showtime.cancelled' | 'reservation.pending' | 'reservation.confirmed' | 'reservation.seats_cancelled' | 'reservation.cancelled' | 'payment.succeeded' | 'payment.failed' | 'payment.refunded' | 'payment.disputed' | 'ticket.checked_in' | 'movie.updated' | 'incident.opened')[] | undefined;
+  /** For people: what it is for. */
+  description?: string | null | undefined;
+  /** `true` enables it again, with its days of failures forgotten. */
+  enabled?: boolean | undefined;
+}
+
+export interface AdminWebhooksDeleteInput {
+  /** Id of the webhook. */
+  webhookId: string;
+}
+
+export interface AdminWebhooksTestInput {
+  /** Id of the webhook. */
+  webhookId: string;
+}
+
+export interface WebhookDelivery {
+  /** Id of the delivery: the header `webhook-id` of all its attempts. */
+  id: string;
+  /** What happened. Such as `"reservation.confirmed"`. */
+  type: string;
+  /**
+   * `open`: waits for its next attempt; `dead`: there is none. A delivery that is done can be
+   * replayed for 30 days.
+   */
+  state: 'open' | 'done' | 'dead';
+  /** When it happened. */
+  timestamp: Date;
+  /** The next attempt of an open delivery. */
+  availableAt: Date;
+  /** When it arrived, or was given up. */
+  doneAt: Date | null;
+  /** Why the last attempt failed, or a note on one that had nothing to do. */
+  lastError: string | null;
+  /** The attempts of the last 30 days, newest first. */
+  attempts: WebhookAttempt[];
+}
+
+export interface WebhookAttempt {
+  /** When it began. */
+  at: Date;
+  /** How long it took, in milliseconds. */
+  durationMs: number;
+  /** Whether an administrator asked for it. */
+  isReplay: boolean;
+  /** Of the answer; `null`: there was none. */
+  status: number | null;
+  /** The first kilobyte of the answer. */
+  answer: string | null;
+  /** Why it failed; `null`: it did not. */
+  error: string | null;
+}
+
+export interface AdminWebhooksRotateSecretInput {
+  /** Id of the webhook. */
+  webhookId: string;
+}
+
+export interface AdminWebhooksDeliveriesInput {
+  /** Id of the webhook. */
+  webhookId: string;
+  /** Deliveries in this state. */
+  state?: 'open' | 'done' | 'dead' | undefined;
+  /**
+   * Items on one page. From 1 to 100.
+   *
+   * @default 20
+   */
+  limit?: number | undefined;
+  /** `nextCursor` of the previous page. At most 4000 characters. */
+  cursor?: string | undefined;
+}
+
+export interface AdminWebhooksEventInput {
+  /** Id of the webhook. */
+  webhookId: string;
+  /** Id of the delivery. */
+  deliveryId: string;
+}
+
+export type WebhookEvent = ShowtimeCreatedEvent | ShowtimeUpdatedEvent | ShowtimeCancelledEvent | ReservationPendingEvent | ReservationConfirmedEvent | ReservationSeatsCancelledEvent | ReservationCancelledEvent | PaymentSucceededEvent | PaymentFailedEvent | PaymentRefundedEvent | PaymentDisputedEvent | TicketCheckedInEvent | MovieUpdatedEvent | IncidentOpenedEvent | PingEvent;
+
+export interface ShowtimeCreatedEvent {
+  /** A show was scheduled. */
+  type: 'showtime.created';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Showtime;
+}
+
+export interface ShowtimeUpdatedEvent {
+  /** A show was changed: its time, theater, movie or prices. */
+  type: 'showtime.updated';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Showtime;
+}
+
+export interface ShowtimeCancelledEvent {
+  /** A show was cancelled, and its reservations with it. */
+  type: 'showtime.cancelled';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Showtime;
+}
+
+export interface ReservationPendingEvent {
+  /** A customer has seats and is to pay for them. */
+  type: 'reservation.pending';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Reservation;
+}
+
+export interface ReservationConfirmedEvent {
+  /** Seats were sold. */
+  type: 'reservation.confirmed';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Reservation;
+}
+
+export interface ReservationSeatsCancelledEvent {
+  /** Some seats of a reservation were given back. */
+  type: 'reservation.seats_cancelled';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Reservation;
+}
+
+export interface ReservationCancelledEvent {
+  /** A reservation has ended. */
+  type: 'reservation.cancelled';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Reservation;
+}
+
+export interface PaymentSucceededEvent {
+  /** A payment was made. */
+  type: 'payment.succeeded';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Payment;
+}
+
+export interface PaymentFailedEvent {
+  /** An attempt to pay was declined. The customer can try again. */
+  type: 'payment.failed';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Payment;
+}
+
+export interface PaymentRefundedEvent {
+  /** Money was returned. */
+  type: 'payment.refunded';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Payment;
+}
+
+export interface PaymentDisputedEvent {
+  /** A customer has disputed a payment, or a bank has decided about it. */
+  type: 'payment.disputed';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Payment;
+}
+
+export interface TicketCheckedInEvent {
+  /** A ticket was admitted at the door. */
+  type: 'ticket.checked_in';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: CheckIn;
+}
+
+export interface MovieUpdatedEvent {
+  /** A movie was changed. */
+  type: 'movie.updated';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Movie;
+}
+
+export interface IncidentOpenedEvent {
+  /** There is a difference about money for a person to judge. */
+  type: 'incident.opened';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: Incident;
+}
+
+export interface PingEvent {
+  /** An administrator tests the endpoint. */
+  type: 'ping';
+  /** When it happened. */
+  timestamp: Date;
+  /** What it is about, as it was at the attempt. */
+  data: WebhookPing;
+}
+
+/** What it is about, as it was at the attempt. */
+export interface WebhookPing {
+  /** Id of the webhook. */
+  webhookId: string;
+}
+
+export interface AdminWebhooksReplayInput {
+  /** Id of the webhook. */
+  webhookId: string;
+  /** This delivery, and nothing else. */
+  deliveryId?: string | undefined;
+  /** Everything that happened at this instant or later; with `to`. */
+  from?: string | Date | undefined;
+  /** Everything that happened before this instant; with `from`. */
+  to?: string | Date | undefined;
+  /** Everything that has failed for good, and nothing else. */
+  failed?: true | undefined;
+}
+
+export interface WebhookReplay {
+  /** Deliveries that are sent again, once each; at most 10000 in one call, the oldest first. */
+  replayed: number;
+}
+
 export interface Status {
   /** The version of the server. */
   version: string;

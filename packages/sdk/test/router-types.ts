@@ -21,8 +21,10 @@ type Exact<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /* oxlint-enable */
 type Mutual<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-/** Reports have intersections, which are never identical to what they amount to. */
-type SameAnswer<A, B> = A extends { groupBy: unknown } ? Mutual<A, B> : Exact<A, B>;
+/** Reports and events have intersections, which are never identical to what they amount to. */
+type SameAnswer<A, B> = [A] extends [{ groupBy: unknown } | { type: string; data: unknown }]
+  ? Mutual<A, B>
+  : Exact<A, B>;
 
 type Types<P extends Procedure> = P['_def']['$types'];
 

@@ -157,6 +157,10 @@ export function productionProblems(
       'must be https:// in production':
         variables.PUBLIC_URL !== undefined && !variables.PUBLIC_URL.startsWith('https://'),
     },
+    WEBHOOK_ALLOW_PRIVATE: {
+      'must not be on in production: events would reach the inside of your network':
+        variables.WEBHOOK_ALLOW_PRIVATE,
+    },
     RATE_LIMIT: { 'must not be off in production': !variables.RATE_LIMIT },
     TRUST_PROXY: {
       [`must be at most ${mostProxies} proxies in production`]:

@@ -92,6 +92,7 @@ export const Variables = z.object({
     .default('0'),
   EMAIL_PROOF: z.enum(['off', 'required']).default('off'),
   SECOND_FACTOR: z.enum(['optional', 'staff']).default('optional'),
+  WEBHOOK_ALLOW_PRIVATE: flag.default(false),
   RATE_LIMIT: flag.default(true),
   METRICS_TOKEN: z.string().min(16).optional(),
   DOCS: flag.default(true),

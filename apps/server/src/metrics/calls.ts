@@ -77,7 +77,7 @@ export class CallMetrics {
 
   readonly observer: Omit<
     Observer,
-    'waited' | 'paymentSettled' | 'ticketScanned' | 'ticketsDrawn'
+    'waited' | 'paymentSettled' | 'ticketScanned' | 'ticketsDrawn' | 'webhookAttempted'
   > = {
     called: (call) => this.#called(call),
     refused: (procedure, code) => this.#refusals.inc({ procedure, code }),

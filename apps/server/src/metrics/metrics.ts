@@ -14,6 +14,7 @@ import type { PoolFigures } from './pools.ts';
 import { observeReplicas } from './replicas.ts';
 import { RequestMetrics } from './requests.ts';
 import { TicketMetrics } from './tickets.ts';
+import { WebhookMetrics } from './webhooks.ts';
 
 /**
  * The figures of one server for Prometheus; `docs/metrics.md` lists them. Made before the product,
@@ -28,6 +29,7 @@ export class Metrics {
   readonly #jobs: JobMetrics;
   readonly #payments: PaymentMetrics;
   readonly #tickets: TicketMetrics;
+  readonly #webhooks: WebhookMetrics;
   readonly #deliveries: Counter<'consequence' | 'outcome'>;
 
   constructor() {
@@ -40,6 +42,7 @@ export class Metrics {
     this.#jobs = new JobMetrics(registers);
     this.#payments = new PaymentMetrics(registers);
     this.#tickets = new TicketMetrics(registers);
+    this.#webhooks = new WebhookMetrics(registers);
     this.#deliveries = new Counter({
       name: 'matinee_outbox_attempts_total',
       help: 'Attempts of this server to deliver, by consequence and outcome (done, failed, dead).',
@@ -55,6 +58,7 @@ export class Metrics {
       paymentSettled: this.#payments.settled,
       ticketScanned: this.#tickets.scanned,
       ticketsDrawn: this.#tickets.drawn,
+      webhookAttempted: this.#webhooks.attempted,
       waited: (pool, seconds) => this.#pools.countWait(pool, seconds),
     };
   }

@@ -16,6 +16,7 @@ export const guides = [
   { file: 'taking-money.md', title: 'Taking money' },
   { file: 'selling-tickets.md', title: 'Selling tickets' },
   { file: 'tickets-and-the-door.md', title: 'Tickets and the door' },
+  { file: 'webhooks.md', title: 'Webhooks' },
   { file: 'errors.md', title: 'Error codes' },
 ] as const;
 

@@ -22,7 +22,9 @@ export async function aCinema(
   overrides?: Parameters<typeof startTestServer>[0],
   email = 'ada@example.com',
 ): Promise<Cinema> {
-  return cinemaOf(await startTestServer(overrides), email);
+  const answer = { status: 204, retryAfter: undefined, text: '' };
+  const webhooks = { send: async () => answer };
+  return cinemaOf(await startTestServer(overrides, undefined, { webhooks }), email);
 }
 
 /** A cinema whose customers pay in advance, with a provider in memory. */

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { consequences, OutboxWorker } from '@matinee/api';
 import { appOf, aUser, proofTokenOf, resetTokenOf } from '@matinee/api/testing';
 import type { Person } from '@matinee/api/testing';
 import sharp from 'sharp';
@@ -36,9 +37,12 @@ import type { Cinema, PayingCinema } from './cinema.ts';
 let cinema: Cinema;
 /** For the commands about money. */
 let paying: PayingCinema;
+/** Sends what is to be tested. */
+let worker: OutboxWorker;
 beforeAll(async () => {
   cinema = await aCinema({}, 'grace@example.com');
   paying = await aPayingCinema('grace@example.com');
+  worker = new OutboxWorker(cinema.server.app, consequences);
   const [site] = (await cinema.matinee.sites.list({})).items;
   await cinema.matinee.sites.update({ siteId: site?.id ?? '', name: 'Downtown' });
   await aPriceList(cinema, 'House');
@@ -56,6 +60,7 @@ beforeAll(async () => {
   await writeFile(path.join(home, 'films.csv'), 'Name,Genre\nThe Killers,Crime\n');
 });
 afterAll(async () => {
+  await worker.stop();
   await cinema.close();
   await paying.close();
 });
@@ -90,6 +95,7 @@ test('every command has an example', async () => {
     'reports',
     'users',
     'outbox',
+    'webhooks',
     'payments',
     'incidents',
     'sites',
@@ -153,6 +159,17 @@ async function prepare(example: string): Promise<string> {
     .replaceAll('2026-12', '2031-12');
 }
 
+/** An endpoint; for a test of it, the outbox works. */
+async function aWebhook(verb: string): Promise<string> {
+  const url = 'https://shop.example.org/matinee';
+  const events = ['incident.opened' as const];
+  const { id } = await cinema.matinee.admin.webhooks.create({ url, events });
+  if (verb === 'test') {
+    worker.start();
+  }
+  return id;
+}
+
 /** The token of a link that was mailed to an account of its own. */
 async function aMailedToken(noun: string): Promise<string> {
   const { app } = cinema.server;
@@ -202,6 +219,9 @@ async function anId(noun: string, verb: string): Promise<string> {
   if (noun === 'api-keys') {
     const key = { name: `To ${verb}`, scopes: ['read' as const] };
     return (await cinema.matinee.admin.apiKeys.create(key)).id;
+  }
+  if (noun === 'webhooks') {
+    return aWebhook(verb);
   }
   if (noun === 'outbox') {
     return (await aDelivery(cinema, `For ${noun} ${verb}`)).id;
@@ -266,10 +286,12 @@ test.each([...examples])('%s', async (example) => {
   if (line === 'matinee desk sell') {
     await sellSomething(terminal);
   }
-  if (line.includes('--watch')) {
+  if (line.includes('--watch') || line.startsWith('matinee webhooks listen')) {
     await terminal.shows('Ctrl-C ends');
     terminal.type('\u0003');
     expect(await terminal.ended).toBe(130);
+    const { items } = await cinema.matinee.admin.webhooks.list({});
+    expect(items.filter(({ url }) => url === null)).toEqual([]);
     return;
   }
   expect({ code: await terminal.ended, screen: terminal.screen() }).toMatchObject({ code: 0 });

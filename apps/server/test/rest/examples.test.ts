@@ -19,7 +19,8 @@ import type { Answer } from './story.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer();
+  const answer = { status: 204, retryAfter: undefined, text: '' };
+  server = await startTestServer({}, undefined, { webhooks: { send: async () => answer } });
 });
 afterAll(() => server.close());
 
@@ -118,6 +119,7 @@ async function tellStory(story: Story): Promise<void> {
   await tellPrices(story, admin);
   await tellDesk(story, admin);
   await tellDoor(story, admin);
+  await tellWebhooks(story, admin);
 }
 
 async function tellBrowsing(
@@ -331,6 +333,39 @@ async function tellDoor(story: Story, admin: string): Promise<void> {
     parameters: { checkInId },
     body: { reason: 'The wrong person was let in.' },
   });
+}
+
+/** Where events are sent, and how that went. */
+async function tellWebhooks(story: Story, admin: string): Promise<void> {
+  const asAdmin = (parameters: object = {}) => ({ token: admin, parameters: { ...parameters } });
+  const made = await story.record('adminWebhooksCreate', {
+    token: admin,
+    body: {
+      url: 'https://shop.example.com/matinee',
+      events: ['reservation.confirmed', 'reservation.cancelled'],
+      description: 'The newsletter',
+    },
+  });
+  const webhookId = { webhookId: made.id };
+  await story.record('adminWebhooksGet', asAdmin(webhookId));
+  await story.record('adminWebhooksUpdate', {
+    ...asAdmin(webhookId),
+    body: { events: ['reservation.confirmed'] },
+  });
+  const { id: deliveryId } = await story.record('adminWebhooksTest', asAdmin(webhookId));
+  const worker = new OutboxWorker(story.server.app, consequences);
+  await worker.round();
+  await worker.idle();
+  const one = { ...webhookId, deliveryId };
+  await story.record(
+    'adminWebhooksDeliveries',
+    asAdmin({ ...webhookId, state: 'done', limit: 20 }),
+  );
+  await story.record('adminWebhooksEvent', asAdmin(one));
+  await story.record('adminWebhooksReplay', { ...asAdmin(webhookId), body: { deliveryId } });
+  await story.record('adminWebhooksList', asAdmin({ limit: 20 }));
+  await story.record('adminWebhooksRotateSecret', asAdmin(webhookId));
+  await story.record('adminWebhooksDelete', asAdmin(webhookId));
 }
 
 /** The same, where customers pay in advance. */

@@ -13,8 +13,14 @@ interface Report {
   problems: { ruleId: string; message: string; location: { pointer?: string }[] }[];
 }
 
-/** Kebab case, which Redocly does not see: it takes no extension behind a parameter. */
-const accepted = 'paths-kebab-case: `/reservations/{reservationId}/tickets/{seatId}.svg`';
+/**
+ * Kebab case, which Redocly does not see: it takes no extension behind a parameter. And what receivers of
+ * webhooks answer is theirs, as types of events are no paths.
+ */
+const accepted = [
+  /^paths-kebab-case: `\/reservations\/\{reservationId\}\/tickets\/\{seatId\}\.svg`/,
+  /^(paths-kebab-case|response-contains-header): .* #\/webhooks\//,
+];
 
 /** The problems that `redocly lint` finds, as `rule: message at place`. */
 async function lint(document: Json): Promise<string[]> {
@@ -29,7 +35,7 @@ async function lint(document: Json): Promise<string[]> {
     expect(code).toBe(problems.length === 0 ? 0 : 1);
     return problems
       .map(({ ruleId, message, location: [place] }) => `${ruleId}: ${message} ${place?.pointer}`)
-      .filter((problem) => !problem.startsWith(accepted));
+      .filter((problem) => !accepted.some((each) => each.test(problem)));
   } finally {
     await file.remove();
   }

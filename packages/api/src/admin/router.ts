@@ -8,6 +8,7 @@ import { allReservationsRouter } from '../reservations/router.ts';
 import { staffRouter } from '../staff/router.ts';
 import { status } from '../status/router.ts';
 import { usersRouter } from '../users/router.ts';
+import { webhooksRouter } from '../webhooks/router.ts';
 
 /** By reference, as in `router.ts`: written out, the procedures lose their doc comments. */
 export type AdminProcedures = {
@@ -20,6 +21,7 @@ export type AdminProcedures = {
   audit: typeof auditRouter;
   payments: typeof allPaymentsRouter;
   incidents: typeof incidentsRouter;
+  webhooks: typeof webhooksRouter;
   /** The state of the system: versions, clocks, jobs, disk. */
   status: typeof status;
 };
@@ -35,5 +37,6 @@ export const adminRouter: AdminProcedures = {
   audit: auditRouter,
   payments: allPaymentsRouter,
   incidents: incidentsRouter,
+  webhooks: webhooksRouter,
   status,
 };

@@ -23,7 +23,7 @@ export async function startSecondFactor(tx: UserContext): Promise<{ started: tru
   if (user.secondFactorAt) {
     throw new ForbiddenError('You have a second factor already. Remove it first.');
   }
-  user.secondFactorSecret = tx.app.sealed.seal(randomBytes(secretBytes), user.id);
+  user.secondFactorSecret = tx.app.factorSecrets.seal(randomBytes(secretBytes), user.id);
   await tx.em.flush();
   return { started: true };
 }
@@ -167,16 +167,16 @@ export async function takeCode(
 
 /** What a secret of before has encrypted is encrypted anew when it is used. */
 async function renewSeal(ctx: ServiceContext, user: UserEntity, secret: Buffer): Promise<void> {
-  const { id, secondFactorSecret: presentSeal } = user;
-  const { sealed } = ctx.app;
-  if (presentSeal && sealed.open(presentSeal, id)?.isCurrent === false) {
-    await query(ctx, sealAgain, [id, presentSeal, sealed.seal(secret, id)]);
+  const { id, secondFactorSecret: sealed } = user;
+  const { factorSecrets } = ctx.app;
+  if (sealed && factorSecrets.open(sealed, id)?.isOld) {
+    await query(ctx, sealAgain, [id, sealed, factorSecrets.seal(secret, id)]);
   }
 }
 
 function secretOf({ app }: ServiceContext, user: UserEntity): Buffer | undefined {
   const { id, secondFactorSecret } = user;
-  return secondFactorSecret ? app.sealed.open(secondFactorSecret, id)?.secret : undefined;
+  return secondFactorSecret ? app.factorSecrets.open(secondFactorSecret, id)?.content : undefined;
 }
 
 /** Removes a second factor. The owner is told, if there was one. */

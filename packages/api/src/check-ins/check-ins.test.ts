@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
-import { anAdmin, aShowtime, aUser, hours, minutes, refusalOf } from '../../test/builders.ts';
+import { anAdmin, aShowtime, aUser, days, hours, minutes, refusalOf } from '../../test/builders.ts';
 import type { Person } from '../../test/builders.ts';
 import { aDoor, aGate, aScan } from '../../test/door.ts';
 import { FakeProvider } from '../../test/fake-provider.ts';
@@ -743,8 +743,13 @@ test('A report counts who has come, and, once the show is over, who has not', as
   await customer.call.reservations.cancel({ reservationId, seatIds: seatIds.slice(3, 4) });
   const [from = '', to = ''] = seatIds.slice(1, 5).filter((_, index) => index % 3 === 0);
   await admin.call.desk.reseat({ reservationId, moves: [{ from, to }] });
+  // The show may be tomorrow's already.
+  const [firstDay = '', lastDay = ''] = [-days(2), days(2)].map((ms) =>
+    new Date(Date.now() + ms).toISOString().slice(0, 10),
+  );
   const report = async () => {
-    const { rows } = await admin.call.admin.reports.capacity({ theaterId: theater.id });
+    const range = { theaterId: theater.id, from: firstDay, to: lastDay };
+    const { rows } = await admin.call.admin.reports.capacity(range);
     return rows.find((row) => row.showtimeId === showtimeId);
   };
   expect(await report()).toMatchObject({ seatsSold: 3, admitted: 2, noShows: 0 });

@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import { query, queryOne, statement } from '../db/query.ts';
 import { ConflictError, StateError, ValidationError } from '../errors.ts';
+import { noteFacts } from '../outbox/enqueue.ts';
 import type { SaleRow } from '../reservations/sale.ts';
 import type { ActorContext } from '../service-context.ts';
 import { openShiftAt } from './shifts.ts';
@@ -75,7 +76,9 @@ export async function takeDifference(
   tx: ActorContext,
   { reservationId, amount, tender, shift, at }: Payable,
 ): Promise<void> {
-  await query(tx, insertPayment, [reservationId, v7(), tender, shift ?? null, amount, at]);
+  const paymentId = v7();
+  await query(tx, insertPayment, [reservationId, paymentId, tender, shift ?? null, amount, at]);
+  await noteFacts(tx, [{ kind: 'payment.succeeded', subject: paymentId, payload: { paymentId } }]);
 }
 
 const waitingRefunds = statement(

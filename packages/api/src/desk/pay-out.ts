@@ -1,6 +1,7 @@
 import { query, statement } from '../db/query.ts';
 import { ConflictError, StateError } from '../errors.ts';
 import { formatMinor, parseMinor } from '../money.ts';
+import { noteFacts } from '../outbox/enqueue.ts';
 import { getReservation } from '../reservations/read.ts';
 import type { ActorContext } from '../service-context.ts';
 import type { PaidOut, PayOut } from './schema.ts';
@@ -18,8 +19,8 @@ const payOut = statement(
    from payments p
    where p.reservation_id = $1 and p.provider = 'desk' and f.payment_id = p.id
      and f.status = 'pending'
-   returning f.amount, case p.tender when 'exchange' then 'cash' else p.tender end as tender`,
-  { amount: 'numeric', tender: 'text?' },
+   returning f.id, p.id as "paymentId", f.amount, case p.tender when 'exchange' then 'cash' else p.tender end as tender`,
+  { id: 'uuid', paymentId: 'uuid', amount: 'numeric', tender: 'text?' },
 );
 
 /**
@@ -37,6 +38,14 @@ export async function payOutRefunds(tx: ActorContext, { reservationId }: PayOut)
     throw new ConflictError('NO_OPEN_SHIFT');
   }
   const paid = await query(tx, payOut, [reservationId, shift ?? null]);
+  await noteFacts(
+    tx,
+    paid.map(({ id, paymentId }) => ({
+      kind: 'payment.refunded',
+      subject: `${paymentId}:${id}`,
+      payload: { paymentId },
+    })),
+  );
   const reservation = await getReservation(tx, reservationId, 'sell');
   if (paid.length === 0) {
     throw new StateError('REFUND_TOO_LARGE', { remaining: '0.00' });

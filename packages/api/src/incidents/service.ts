@@ -1,10 +1,10 @@
 import { given, selection } from '../db/conditions.ts';
-import { query, queryOne, statement } from '../db/query.ts';
+import { query, statement } from '../db/query.ts';
 import { jsonOf, textOf } from '../db/row.ts';
 import { noSuch } from '../errors.ts';
 import { readInstantCursor, toPage } from '../paging.ts';
 import type { Page } from '../paging.ts';
-import type { StaffContext, ActorContext } from '../service-context.ts';
+import type { ActorContext, ServiceContext, StaffContext } from '../service-context.ts';
 import type { Incident, ListIncidents, ResolveIncident } from './schema.ts';
 
 const incidentRow = {
@@ -58,6 +58,15 @@ export async function listIncidents(
   });
 }
 
+/** One incident. @throws NotFoundError */
+export async function getIncident(ctx: ServiceContext, incidentId: string): Promise<Incident> {
+  const [incident] = await query(ctx, ...incidents.where([1], { id: [incidentId] }));
+  if (!incident) {
+    throw noSuch('incident');
+  }
+  return incident;
+}
+
 const resolve = statement(
   `update incidents set resolution = $2, resolved_by = $3,
      resolved_at = date_trunc('milliseconds', clock_timestamp())
@@ -74,5 +83,5 @@ export async function resolveIncident(
   if (!resolved) {
     throw noSuch('incident');
   }
-  return queryOne(ctx, ...incidents.where([1], { id: [incidentId] }));
+  return getIncident(ctx, incidentId);
 }

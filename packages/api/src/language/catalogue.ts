@@ -43,6 +43,7 @@ export interface Catalogue {
     givenBack: string;
     insteadOf: (seat: string) => string;
     when: string;
+    address: string;
   };
   links: {
     booking: string;
@@ -64,4 +65,6 @@ export interface Catalogue {
   passwordChanged: Words;
   secondFactorAdded: Words;
   secondFactorRemoved: Words;
+  /** For administrators: a webhook endpoint answered 410, or has failed for days. */
+  webhookDisabled(reason: 'gone' | 'failing'): Words;
 }

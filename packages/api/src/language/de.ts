@@ -17,6 +17,7 @@ export const german: Catalogue = {
     givenBack: 'Zurückgegeben',
     insteadOf: (seat) => `Statt ${seat}`,
     when: 'Zeitpunkt',
+    address: 'Adresse',
   },
   links: {
     booking: 'Ihre Buchung ansehen',
@@ -116,4 +117,14 @@ export const german: Catalogue = {
     closing:
       'Falls Sie das nicht waren, legen Sie ein neues Passwort fest, und wenden Sie sich an das Kino.',
   },
+  webhookDisabled: (reason) => ({
+    subject: 'Ein Webhook wurde abgeschaltet',
+    opening:
+      reason === 'gone'
+        ? 'Ein Webhook wurde abgeschaltet, weil sein Empfänger geantwortet hat, dass es ihn nicht mehr gibt (410).'
+        : 'Ein Webhook wurde abgeschaltet, weil seit fünf Tagen kein Ereignis seinen Empfänger erreicht hat.',
+    closing:
+      'Beheben Sie den Fehler beim Empfänger, schalten Sie den Webhook wieder ein und senden Sie, was nicht ' +
+      'ankam, noch einmal: „matinee webhooks replay --failed“.',
+  }),
 };

@@ -17,6 +17,7 @@ export const english: Catalogue = {
     givenBack: 'Given back',
     insteadOf: (seat) => `Instead of ${seat}`,
     when: 'When',
+    address: 'Address',
   },
   links: {
     booking: 'See your booking',
@@ -112,4 +113,14 @@ export const english: Catalogue = {
       'The second factor was removed from your account: your password alone is enough to sign in.',
     closing: 'If it was not you, set a new password, and tell the cinema.',
   },
+  webhookDisabled: (reason) => ({
+    subject: 'A webhook was disabled',
+    opening:
+      reason === 'gone'
+        ? 'A webhook was disabled because its endpoint answered that it is gone (410).'
+        : 'A webhook was disabled because no event has reached its endpoint for five days.',
+    closing:
+      'Mend the endpoint, enable the webhook, and replay the deliveries that have failed: ' +
+      '“matinee webhooks replay --failed”.',
+  }),
 };

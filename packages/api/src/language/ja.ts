@@ -17,6 +17,7 @@ export const japanese: Catalogue = {
     givenBack: '取消座席',
     insteadOf: (seat) => `${seat} から変更`,
     when: '日時',
+    address: 'アドレス',
   },
   links: {
     booking: '予約を確認する',
@@ -112,4 +113,13 @@ export const japanese: Catalogue = {
     opening: 'アカウントの二段階認証が解除されました。パスワードだけでサインインできます。',
     closing: 'お心当たりがない場合は、新しいパスワードを設定し、劇場までご連絡ください。',
   },
+  webhookDisabled: (reason) => ({
+    subject: 'Webhook が無効になりました',
+    opening:
+      reason === 'gone'
+        ? '送信先が存在しない（410）と応答したため、Webhook を無効にしました。'
+        : '5 日間イベントが送信先に届かなかったため、Webhook を無効にしました。',
+    closing:
+      '送信先を直してから Webhook を有効にし、届かなかったものを再送してください：「matinee webhooks replay --failed」。',
+  }),
 };

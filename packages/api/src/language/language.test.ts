@@ -28,6 +28,8 @@ function textsOf(words: Catalogue): Record<string, string> {
     passwordChanged: words.passwordChanged,
     secondFactorAdded: words.secondFactorAdded,
     secondFactorRemoved: words.secondFactorRemoved,
+    webhookGone: words.webhookDisabled('gone'),
+    webhookFailing: words.webhookDisabled('failing'),
     facts: { ...facts, seat: seats(1), seats: seats(2), insteadOf: insteadOf('A1') },
     links: words.links,
     atTheDoor: words.atTheDoor,

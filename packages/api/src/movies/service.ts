@@ -7,6 +7,7 @@ import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
 import { textOf } from '../db/row.ts';
 import { noSuch } from '../errors.ts';
+import { noteFacts } from '../outbox/enqueue.ts';
 import { readTextCursor, toPage } from '../paging.ts';
 import type { Page } from '../paging.ts';
 import { assertRevision, defined } from '../patch.ts';
@@ -181,6 +182,8 @@ async function saveMovie(
   tx.em.assign(movie, changes);
   tx.em.assign(movie, { revision: movie.revision + 1, updatedAt: await databaseNow(tx) });
   await tx.em.flush();
+  const subject = `${movie.id}:${movie.revision}`;
+  await noteFacts(tx, [{ kind: 'movie.updated', subject, payload: { movieId: movie.id } }]);
   return toMovie(movie);
 }
 

@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../errors.ts';
 import { appRouter } from '../router.ts';
+import { eventName, eventTypes, WebhookEvent } from '../webhooks/events.ts';
+import type { EventType } from '../webhooks/events.ts';
 import { openApiDocument } from './document.ts';
 import { rewrite } from './portable.ts';
+import { openApi30Document } from './version-3-0.ts';
 
 type Json = Record<string, unknown>;
 type Operation = Json & {
@@ -80,6 +83,20 @@ describe('the document', () => {
     expect(described).toEqual([...named, ...restOnly].toSorted());
   });
 
+  test('has every type of event with its schema and an example of it', () => {
+    const { webhooks = {} } = document as { webhooks?: Record<string, { post: Json }> };
+    expect(Object.keys(webhooks)).toEqual(eventTypes);
+    for (const [type, { post }] of Object.entries(webhooks)) {
+      const { content } = post.requestBody as { content: Record<string, Json> };
+      const { schema, example } = content['application/json'] ?? {};
+      expect(schema).toEqual({ $ref: `#/components/schemas/${eventName(type as EventType)}` });
+      const read = WebhookEvent.safeParse(withDates(example));
+      expect([type, read.error]).toEqual([type, undefined]);
+      expect((example as Json).type).toBe(type);
+    }
+    expect(openApi30Document('1.0.0')).not.toHaveProperty('webhooks');
+  });
+
   test('says the real success status and the one error schema on every route', () => {
     const created = operations
       .filter(({ operation }) => '201' in operation.responses)
@@ -88,6 +105,7 @@ describe('the document', () => {
     expect(created).toEqual([
       'adminApiKeysCreate',
       'adminPaymentsRefund',
+      'adminWebhooksCreate',
       'authGuest',
       'authRegister',
       'deskOpenShift',
@@ -199,3 +217,10 @@ describe('the document', () => {
     expect(JSON.stringify(body)).toContain(JSON.stringify('^\\d{1,8}\\.\\d{2}$'));
   });
 });
+
+/** An example as the procedures return it: with dates. */
+function withDates(example: unknown): unknown {
+  return JSON.parse(JSON.stringify(example), (_key, value: unknown) =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value) : value,
+  );
+}

@@ -23,6 +23,7 @@ import type { RouteFailures } from './failures.ts';
 import { fileOperation, fileRoutes } from './file-operations.ts';
 import { headers, parameter, parameters, successHeaders } from './headers.ts';
 import { open, portable, withoutFormatPatterns } from './portable.ts';
+import { webhookOperations } from './webhooks.ts';
 
 type OpenApiRouter = Parameters<typeof generateOpenApiDocument>[0];
 type Schema = SchemaObject | ReferenceObject;
@@ -63,6 +64,7 @@ export function openApiDocument(version: string): OpenAPIObject {
   document.externalDocs = { description: 'REST with curl, step by step', url: '/guides/rest.md' };
   const schemas = { ...host.components?.schemas, ...document.components?.schemas };
   document.components = componentsOf({ schemas }, failures);
+  document.webhooks = webhookOperations(exampleOf);
   return portable(document);
 }
 
@@ -111,7 +113,7 @@ const tags = new Map([
 ]);
 
 /** What a request and its success look like in the recorded examples. */
-interface Example {
+export interface Example {
   parameters?: Record<string, unknown>;
   body?: unknown;
   response?: unknown;

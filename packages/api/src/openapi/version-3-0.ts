@@ -9,7 +9,8 @@ import { rewrite } from './portable.ts';
  * added, and `@apiture/openapi-down-convert` brings a TypeScript compiler into the server.
  */
 export function openApi30Document(version: string): OpenAPIObject {
-  const { info, ...document } = openApiDocument(version);
+  // Webhooks came with 3.1.
+  const { info, webhooks: _webhooks, ...document } = openApiDocument(version);
   const rule = (schema: SchemaObject) => inVersion30(schema, document.components?.schemas);
   return withoutUnused({
     ...(rewrite(document, rule) as Omit<OpenAPIObject, 'info'>),

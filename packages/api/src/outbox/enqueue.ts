@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import { query, statement } from '../db/query.ts';
+import { query, queryOne, statement } from '../db/query.ts';
 import type { ServiceContext } from '../service-context.ts';
 import type { FactKind, Facts } from './facts.ts';
 
@@ -42,4 +42,30 @@ export async function enqueue<Kind extends FactKind>(
     facts.map(({ payload }) => JSON.stringify(payload)),
   ]);
   tx.facts.written = true;
+}
+
+const note = statement(
+  `select coalesce(bool_or(note_fact($1, f.subject, f.payload, clock_timestamp())), false) as written
+   from unnest($2::text[], $3::jsonb[]) as f (subject, payload)`,
+  { written: 'bool' },
+);
+
+/**
+ * Writes facts of one kind from which webhooks alone follow, if an enabled endpoint wants them; else
+ * as `enqueue`.
+ */
+export async function noteFacts<Kind extends FactKind>(
+  tx: ServiceContext,
+  facts: readonly NewFact<Kind>[],
+): Promise<void> {
+  const [first] = facts;
+  if (!first) {
+    return;
+  }
+  const { written } = await queryOne(tx, note, [
+    first.kind,
+    facts.map(({ subject }) => subject),
+    facts.map(({ payload }) => JSON.stringify(payload)),
+  ]);
+  tx.facts.written ||= written;
 }

@@ -33,6 +33,29 @@ export interface Facts {
   'reminder.due': { reservationId: string; startTime: string };
   /** A provider has sent a message about a payment. */
   'provider.reported': { provider: ProviderName; ref: string };
+
+  /*
+   * From these webhooks alone follow: they are written only where an enabled endpoint wants them, by
+   * `noteFacts` or by the database function `note_fact`.
+   */
+  'showtime.created': { showtimeId: string };
+  'showtime.updated': { showtimeId: string };
+  'showtime.cancelled': { showtimeId: string };
+  'movie.updated': { movieId: string };
+  'reservation.pending': { reservationId: string };
+  'payment.succeeded': { paymentId: string };
+  /** An attempt to pay was declined; the customer can try again. */
+  'payment.failed': { paymentId: string };
+  'payment.refunded': { paymentId: string };
+  'payment.disputed': { paymentId: string };
+  'ticket.checked_in': { checkInId: string };
+  'incident.opened': { incidentId: string };
+
+  /** An administrator wants an endpoint to receive something now. */
+  ping: { endpointId: string };
+  'webhook.replayed': { endpointId: string; deliveryId: string };
+  /** An endpoint receives nothing more, and an administrator is to know. */
+  'webhook.disabled': { endpointId: string; userId: string };
 }
 
 export type FactKind = keyof Facts;

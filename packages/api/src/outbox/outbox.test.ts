@@ -16,7 +16,7 @@ let running: TestApp;
 beforeAll(async () => {
   running = await createTestApp();
 });
-const forget = () => running.app.pool.query('truncate outbox, deliveries');
+const forget = () => running.app.pool.query('truncate outbox, deliveries cascade');
 // The invariants are checked at the end: the facts of these tests are about no reservation.
 afterAll(async () => {
   await forget();
@@ -38,6 +38,20 @@ const nothing = {
   'second_factor.changed': {},
   'email_proof.requested': {},
   'reminder.due': {},
+  'showtime.created': {},
+  'showtime.updated': {},
+  'showtime.cancelled': {},
+  'movie.updated': {},
+  'reservation.pending': {},
+  'payment.succeeded': {},
+  'payment.failed': {},
+  'payment.refunded': {},
+  'payment.disputed': {},
+  'ticket.checked_in': {},
+  'incident.opened': {},
+  ping: {},
+  'webhook.replayed': {},
+  'webhook.disabled': {},
 };
 
 /** A worker whose consequences note what they receive; `fail` is thrown while it is set. */

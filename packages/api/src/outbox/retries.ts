@@ -24,20 +24,37 @@ const payments: Schedule = {
   spread: 0,
 };
 
+/** As Standard Webhooks has it: three days, in which an operator notices. */
+const webhooks: Schedule = {
+  delaysSeconds: [5, 5 * minute, 30 * minute, ...[2, 5, 10, 14, 20, 24].map((each) => each * hour)],
+  spread: 0.2,
+};
+
 /** The schedules of the consequences that are no mails. */
 const schedules: Readonly<Partial<Record<string, Schedule>>> = {
   endUnwanted: payments,
   sendRefund: payments,
   settleReported: payments,
+  sendWebhook: webhooks,
 };
 
 /** Seconds until the next attempt at a consequence; undefined when there is none. */
 export function delayAfter(consequence: string, attempts: number): number | undefined {
   const { delaysSeconds, spread } = schedules[consequence] ?? mails;
   const delay = delaysSeconds[attempts - 1];
-  return delay === undefined
-    ? undefined
-    : Math.round(delay * (1 + spread * (2 * Math.random() - 1)));
+  return delay === undefined ? undefined : delay * (1 + spread * (2 * Math.random() - 1));
+}
+
+/** A failure whose receiver has said when the next attempt may come. */
+export class LaterFailure extends Error {
+  override readonly name = 'LaterFailure';
+  /** The next attempt comes no sooner. */
+  readonly seconds: number;
+
+  constructor(message: string, seconds: number) {
+    super(message);
+    this.seconds = seconds;
+  }
 }
 
 /** A failure that no repetition can mend: the delivery is dead immediately. */

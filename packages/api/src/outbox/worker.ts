@@ -8,10 +8,18 @@ import { LastingProblem } from '../lasting-problem.ts';
 import { databaseOf, serviceContext } from '../service-context.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { inSpan } from '../tracing.ts';
-import { expandFacts, giveBack, leaseDeliveries, markDone, markFailed } from './deliveries.ts';
-import type { LeasedDelivery, Lessee } from './deliveries.ts';
+import {
+  expandFacts,
+  giveBack,
+  leaseDeliveries,
+  leaseEndpointDeliveries,
+  markDone,
+  markFailed,
+} from './deliveries.ts';
+import type { EndpointRoom, Known, LeasedDelivery, Lessee } from './deliveries.ts';
+import { EndpointLane } from './endpoint-lane.ts';
 import type { Fact, FactKind } from './facts.ts';
-import { delayAfter, PermanentFailure } from './retries.ts';
+import { delayAfter, LaterFailure, PermanentFailure } from './retries.ts';
 
 /**
  * A service that follows from a fact. It may run twice and has one effect.
@@ -23,9 +31,21 @@ export type Consequence<Kind extends FactKind> = (
   fact: Fact<Kind>,
 ) => Promise<string | undefined>;
 
+/**
+ * A consequence with one delivery for each webhook endpoint that wants the fact, or for the one that
+ * the fact names.
+ */
+export interface AtEndpoints<Kind extends FactKind> {
+  readonly atEndpoints: (
+    ctx: ServiceContext,
+    fact: Fact<Kind>,
+    delivery: Pick<LeasedDelivery, 'id' | 'target'>,
+  ) => Promise<string | undefined>;
+}
+
 /** What follows from each kind of fact, by the name that its deliveries carry. */
 export type Consequences = {
-  readonly [Kind in FactKind]: Readonly<Record<string, Consequence<Kind>>>;
+  readonly [Kind in FactKind]: Readonly<Record<string, Consequence<Kind> | AtEndpoints<Kind>>>;
 };
 
 /** How an attempt ended. */
@@ -52,13 +72,20 @@ const leaseSeconds = 60;
 const atOnce = 5;
 const longestAttemptMs = 12_000;
 
+/**
+ * At an endpoint an attempt takes fifteen seconds at most, and the statements around it a moment. It
+ * begins with its lease, so the lease need not outlive others.
+ */
+const longestEndpointAttemptMs = 20_000;
+const endpointLeaseSeconds = 30;
+
 /** How long a stop waits for attempts that are under way. */
 const graceMs = 5_000;
 
 /**
  * Delivers what follows from facts: one per server. It expands facts into deliveries, leases some,
  * commits, does the work without a transaction, and marks each while the lease is still its own.
- * Woken after a commit, and every second.
+ * Woken after a commit, and every second. Deliveries to webhook endpoints have a lane of their own.
  */
 export class OutboxWorker {
   readonly #app: App;
@@ -67,6 +94,7 @@ export class OutboxWorker {
   readonly #lessee: Lessee;
   readonly #unreadable: LastingProblem;
   readonly #stopping = new AbortController();
+  readonly #endpoints: EndpointLane;
   #loop: Promise<void> | undefined;
   /** The present second, and what may still be delivered in it. */
   #window = { began: Number.NEGATIVE_INFINITY, left: perSecond, refunds: refundsPerSecond };
@@ -80,6 +108,12 @@ export class OutboxWorker {
       ends: 'The outbox can be read again',
     });
     this.#lessee = { id: randomUUID(), leaseSeconds };
+    const db = databaseOf(app);
+    this.#endpoints = new EndpointLane({
+      lease: (room) => this.#leaseAtEndpoints(room),
+      attempt: (delivery) => this.#attempt(db, delivery),
+      failed: (error) => this.#unreadable.failed(error),
+    });
   }
 
   start(): void {
@@ -91,14 +125,18 @@ export class OutboxWorker {
     this.#stopping.abort();
     this.#app.outbox.wake();
     const late = new AbortController();
-    await Promise.race([this.#loop, delay(graceMs, undefined, { signal: late.signal })]).catch(
-      () => {},
-    );
+    const ended = Promise.all([this.#loop, this.#endpoints.close()]);
+    await Promise.race([ended, delay(graceMs, undefined, { signal: late.signal })]).catch(() => {});
     late.abort();
   }
 
+  /** Resolves when no attempt at an endpoint is under way or due. */
+  idle(): Promise<void> {
+    return this.#endpoints.idle();
+  }
+
   /**
-   * Does what is due now.
+   * Does what is due now. Attempts at endpoints begin, and are not waited for.
    *
    * @returns whether there may be more
    */
@@ -109,7 +147,8 @@ export class OutboxWorker {
       this.#window = { began: now, left: perSecond, refunds: refundsPerSecond };
     }
     const { left } = this.#window;
-    const expanded = await expandFacts(db, this.#names(), perSecond);
+    const expanded = await expandFacts(db, this.#known(), perSecond);
+    void this.#endpoints.fill();
     const leased = await this.#lease(db, left);
     this.#window.left -= leased.length;
     const turns = pLimit(atOnce);
@@ -119,7 +158,7 @@ export class OutboxWorker {
 
   /** Leases what is due, `most` at most, and of these a few refunds. */
   async #lease(db: Database, most: number): Promise<LeasedDelivery[]> {
-    const { names } = this.#names();
+    const names = this.#names({ areForEndpoints: false });
     if (!this.#app.payments.isOn) {
       return leaseDeliveries(db, this.#lessee, { names, most });
     }
@@ -132,6 +171,12 @@ export class OutboxWorker {
     const left = most - refunds.length;
     const leased = await leaseDeliveries(db, this.#lessee, { names: others, most: left });
     return [...refunds, ...leased];
+  }
+
+  #leaseAtEndpoints(room: EndpointRoom): Promise<LeasedDelivery[]> {
+    const names = this.#names({ areForEndpoints: true });
+    const lessee = { ...this.#lessee, leaseSeconds: endpointLeaseSeconds };
+    return leaseEndpointDeliveries(databaseOf(this.#app), lessee, { names, room });
   }
 
   async #run(): Promise<void> {
@@ -170,49 +215,75 @@ export class OutboxWorker {
       await markDone(db, this.#lessee, { delivery, note });
       this.#observe(consequence, 'done');
     } catch (err) {
-      const retryAfter =
-        err instanceof PermanentFailure ? undefined : delayAfter(consequence, attempts);
+      const retryAfter = secondsAfter(err, delivery);
       const reason = err instanceof Error ? err.message : String(err);
       await markFailed(db, this.#lessee, { delivery, reason, retryAfter });
       this.#observe(consequence, retryAfter === undefined ? 'dead' : 'failed');
       const fields = { err, delivery: delivery.id, consequence, fact: fact.key, attempts };
-      const next = retryAfter === undefined ? 'it has failed for good' : `again in ${retryAfter} s`;
+      const next =
+        retryAfter === undefined
+          ? 'it has failed for good'
+          : `again in ${Math.round(retryAfter)} s`;
       this.#app.log.warn(fields, `A delivery failed; ${next}`);
     }
   }
 
-  async #deliver({ id, consequence, fact }: LeasedDelivery): Promise<string | undefined> {
+  async #deliver(delivery: LeasedDelivery): Promise<string | undefined> {
+    const { id, consequence, fact } = delivery;
     const work = this.#find(fact.kind, consequence);
+    const [begin, longestMs] =
+      'atEndpoints' in work
+        ? ([work.atEndpoints, longestEndpointAttemptMs] as const)
+        : ([work, longestAttemptMs] as const);
     const ctx = serviceContext(this.#app, {
       requestId: `delivery ${id}`,
       remoteAddress: 'outbox',
       notes: { idempotencyReplayed: false },
     });
     const finished = new AbortController();
-    const late = delay(longestAttemptMs, undefined, { signal: finished.signal }).then(() => {
-      throw new Error(`No result after ${longestAttemptMs / 1_000} s.`);
+    const late = delay(longestMs, undefined, { signal: finished.signal }).then(() => {
+      throw new Error(`No result after ${longestMs / 1_000} s.`);
     });
     try {
-      return await Promise.race([work(ctx, fact), late]);
+      return await Promise.race([begin(ctx, fact, delivery), late]);
     } finally {
       finished.abort();
       late.catch(() => {});
     }
   }
 
-  #find(kind: FactKind, name: string): Consequence<FactKind> {
-    const consequence: unknown = this.#consequences[kind][name];
-    if (typeof consequence !== 'function') {
+  #find(kind: FactKind, name: string): Consequence<FactKind> | AtEndpoints<FactKind> {
+    const following: Readonly<Record<string, unknown>> = this.#consequences[kind];
+    const consequence = following[name];
+    if (consequence === undefined) {
       throw new TypeError(`${name} does not follow from ${kind} any more.`);
     }
-    return consequence as Consequence<FactKind>;
+    return consequence as Consequence<FactKind> | AtEndpoints<FactKind>;
   }
 
-  /** Kind and name of every consequence that this version knows; others are another version's. */
-  #names(): { kinds: string[]; names: string[] } {
-    const pairs = Object.entries(this.#consequences).flatMap(([kind, following]) =>
-      Object.keys(following).map((name) => [kind, name] as const),
+  /** Every consequence that this version knows; others are another version's. */
+  #known(): Known {
+    const all = Object.entries(this.#consequences).flatMap(([kind, following]) =>
+      Object.entries(following).map(([name, work]) => ({ kind, name, work })),
     );
-    return { kinds: pairs.map(([kind]) => kind), names: pairs.map(([, name]) => name) };
+    return {
+      kinds: all.map(({ kind }) => kind),
+      names: all.map(({ name }) => name),
+      areForEndpoints: all.map(({ work }) => 'atEndpoints' in work),
+    };
   }
+
+  #names(wanted: { areForEndpoints: boolean }): string[] {
+    const { names, areForEndpoints } = this.#known();
+    return names.filter((_name, place) => areForEndpoints[place] === wanted.areForEndpoints);
+  }
+}
+
+/** Seconds until the next attempt after a failure; undefined when there is none. */
+function secondsAfter(err: unknown, delivery: LeasedDelivery): number | undefined {
+  const seconds = delayAfter(delivery.consequence, delivery.attempts);
+  if (seconds === undefined || err instanceof PermanentFailure) {
+    return undefined;
+  }
+  return err instanceof LaterFailure ? Math.max(seconds, err.seconds) : seconds;
 }

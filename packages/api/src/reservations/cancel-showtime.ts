@@ -1,6 +1,6 @@
 import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
 import { StateError } from '../errors.ts';
-import { enqueue } from '../outbox/enqueue.ts';
+import { enqueue, noteFacts } from '../outbox/enqueue.ts';
 import { freeSeatsOfShowtime } from '../seats/claims.ts';
 import type { ActorContext } from '../service-context.ts';
 import { getShowtime } from '../showtimes/list.ts';
@@ -10,7 +10,7 @@ import type { CancelledShowtime, CancelShowtime } from './schema.ts';
 /**
  * Cancels a show: every seat lock and every reservation of it ends, in one transaction. It can still
  * be read. What was paid is returned. Writes the fact `reservation.cancelled` for each reservation, and
- * `payment.unwanted` for those that are being paid for.
+ * `payment.unwanted` for those that are being paid for, and `showtime.cancelled`.
  *
  * @throws StateError `ALREADY_CANCELLED`; `SHOWTIME_STARTED` once it has ended
  */
@@ -34,6 +34,10 @@ export async function cancelShowtime(
       revision: showtime.revision + 1,
     });
     await tx.em.flush();
+    const { id: showtimeId } = showtime;
+    await noteFacts(tx, [
+      { kind: 'showtime.cancelled', subject: showtimeId, payload: { showtimeId } },
+    ]);
     const ended = await endReservations(tx, input, now);
     const { seats, cancelledReservations: reservations } = ended;
     tx.changes.push({ event: 'cancelled', seats, reservations });

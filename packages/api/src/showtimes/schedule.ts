@@ -4,6 +4,7 @@ import type { Theater } from '../db/entities/index.ts';
 import { inTransaction, query, statement } from '../db/query.ts';
 import { ConflictError, noSuch, StateError } from '../errors.ts';
 import { localTimeOf } from '../local-time.ts';
+import { noteFacts } from '../outbox/enqueue.ts';
 import { assertRevision } from '../patch.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { getTheaterForUpdate } from '../theaters/service.ts';
@@ -45,6 +46,7 @@ export async function createShowtime(
       totalSeats: theater.totalSeats,
     });
     await tx.em.flush();
+    await noteShowtime(tx, 'showtime.created', showtime);
     return getShowtime(tx, showtime.id);
   });
 }
@@ -83,8 +85,17 @@ export async function updateShowtime(
     }
     tx.em.assign(showtime, { ...prices, revision: showtime.revision + 1 });
     await tx.em.flush();
+    await noteShowtime(tx, 'showtime.updated', showtime);
     return getShowtime(tx, showtime.id);
   });
+}
+
+function noteShowtime(
+  tx: ServiceContext,
+  kind: 'showtime.created' | 'showtime.updated',
+  { id: showtimeId, revision }: ShowtimeEntity,
+): Promise<void> {
+  return noteFacts(tx, [{ kind, subject: `${showtimeId}:${revision}`, payload: { showtimeId } }]);
 }
 
 interface Slot {

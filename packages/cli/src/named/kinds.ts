@@ -12,6 +12,7 @@ import type {
   Theater,
   TicketType,
   User,
+  Webhook,
 } from '@matinee/sdk';
 import { nameShowtime } from '../output/showtime.ts';
 import { localTime } from '../output/time.ts';
@@ -50,7 +51,8 @@ type OneOfMany =
   | 'incident'
   | 'ticketType'
   | 'priceList'
-  | 'session';
+  | 'session'
+  | 'webhook';
 /** `subject` is anything that the audit log names. */
 export type Thing = OneOfMany | 'subject';
 
@@ -212,6 +214,20 @@ const single: Readonly<Record<OneOfMany, Kind>> = {
       return endingWith(lists, text).map((list) => named(list.id, namePriceList(list)));
     },
   },
+  webhook: {
+    noun: 'webhook',
+    ways: 'its URL, its id, or the end of its id',
+    byName: async (matinee, text) => {
+      const webhooks = await matinee.admin.webhooks.list.all({}).toArray();
+      return webhooks
+        .filter(({ url }) => url?.includes(text))
+        .map((webhook) => named(webhook.id, nameWebhook(webhook), webhook.url === text));
+    },
+    byEnding: async (matinee, text) => {
+      const webhooks = await matinee.admin.webhooks.list.all({}).toArray();
+      return endingWith(webhooks, text).map((webhook) => named(webhook.id, nameWebhook(webhook)));
+    },
+  },
 };
 
 const subjects = [single.movie, single.theater, single.showtime, single.user, single.delivery];
@@ -278,6 +294,10 @@ function nameTicketType({ code, name }: TicketType): string {
 
 function namePriceList({ name, version, currency }: PriceList): string {
   return `${name} (version ${version}, ${currency})`;
+}
+
+function nameWebhook({ url, description }: Webhook): string {
+  return url ?? description ?? 'a command that listens';
 }
 
 function endingWith<Item extends { id: string }>(items: readonly Item[], text: string): Item[] {

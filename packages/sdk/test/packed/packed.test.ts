@@ -119,6 +119,9 @@ const built = [
   'door/index.js',
   'door/index.cjs',
   'door/index.d.ts',
+  'webhooks/index.js',
+  'webhooks/index.cjs',
+  'webhooks/index.d.ts',
 ];
 
 describe('the packed types', () => {
@@ -324,7 +327,7 @@ describe('the package', () => {
       'resolutionKind' in problem &&
       problem.resolutionKind === 'node10' &&
       'entrypoint' in problem &&
-      ['./react', './door'].includes(String(problem.entrypoint));
+      ['./react', './door', './webhooks'].includes(String(problem.entrypoint));
     expect(problems.filter((problem) => !isOld(problem))).toEqual([]);
   });
 
@@ -336,7 +339,8 @@ describe('the package', () => {
   test('holds no tests and no server', async () => {
     const { stdout } = await run('tar', ['-tzf', tarball]);
     const files = stdout.trim().split('\n').toSorted();
-    const builtFile = /^package\/dist\/(react\/|door\/)?[a-z-]+\.(c?js|c?js\.map|d\.c?ts)$/;
+    const builtFile =
+      /^package\/dist\/(react\/|door\/|webhooks\/)?[a-z-]+\.(c?js|c?js\.map|d\.c?ts)$/;
     expect(files.filter((file) => !builtFile.test(file))).toEqual([
       'package/LICENSE',
       'package/README.md',

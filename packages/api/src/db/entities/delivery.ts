@@ -13,6 +13,18 @@ const DeliverySchema = defineEntity({
         'where "done_at" is null and "dead_at" is null',
     },
     { name: 'idx_deliveries_created', properties: ['createdAt', 'id'] },
+    {
+      name: 'idx_deliveries_target_open',
+      expression:
+        'create index "idx_deliveries_target_open" on "deliveries" ("target", "available_at", "id") ' +
+        `where "done_at" is null and "dead_at" is null and "target" <> ''`,
+    },
+    {
+      name: 'idx_deliveries_target_created',
+      expression:
+        'create index "idx_deliveries_target_created" on "deliveries" ("target", "created_at", "id") ' +
+        `where "target" <> ''`,
+    },
   ],
   uniques: [{ name: 'deliveries_key_unique', properties: ['key'] }],
   checks: [

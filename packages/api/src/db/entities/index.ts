@@ -32,6 +32,9 @@ import { TicketKey } from './ticket-key.ts';
 import { TicketType } from './ticket-type.ts';
 import { UnsubscribedAddress } from './unsubscribed-address.ts';
 import { User } from './user.ts';
+import { WebhookAttempt } from './webhook-attempt.ts';
+import { WebhookEndpoint } from './webhook-endpoint.ts';
+import { WebhookSecret } from './webhook-secret.ts';
 import { ZoneData } from './zone-data.ts';
 
 /** Every table the unit of work knows. */
@@ -71,6 +74,9 @@ export const entities = [
   RefusedAddress,
   NotificationSettings,
   UnsubscribedAddress,
+  WebhookEndpoint,
+  WebhookSecret,
+  WebhookAttempt,
 ];
 
 export { IdempotencyKey, Movie, Reservation, ReservationEvent, ReservationSeat, Seat, SeatClaim };

@@ -22,6 +22,8 @@ const OutboxFactSchema = defineEntity({
     createdAt: createdAt(),
     /** When its deliveries were made. */
     expandedAt: instant().nullable(),
+    /** Longer than other facts: its deliveries to endpoints can be sent again. */
+    keptUntil: instant().nullable(),
   },
 });
 

@@ -106,5 +106,9 @@ begin
       p_is_forced and v_result = 'admitted' and (v_is_early_or_late or v_inside is not null), p_operator)
     on conflict (nonce) do nothing
     returning id into v_id;
+  if v_id is not null and p_type = 'entry' and v_result = 'admitted' then
+    perform note_fact('ticket.checked_in', v_id::text, jsonb_build_object('checkInId', v_id),
+      clock_timestamp());
+  end if;
   return check_in_answer(coalesce(v_id, (select id from check_ins where nonce = p_nonce)));
 end $$;

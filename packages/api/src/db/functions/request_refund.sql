@@ -40,6 +40,10 @@ begin
       values (v_refund, p_payment, amount, coalesce(v_paid.captured_currency, v_paid.currency),
         case when v_is_done then 'succeeded' else 'pending' end, p_cause, p_reason, p_actor,
         v_shift, v_now, case when v_is_done then v_now end);
+    if v_shift is not null then
+      perform note_fact('payment.refunded', p_payment || ':' || v_refund,
+        jsonb_build_object('paymentId', p_payment), v_now);
+    end if;
     if v_paid.provider = 'desk' or v_is_done then return; end if;
     insert into outbox (id, kind, key, payload, created_at)
       values (gen_random_uuid(), 'refund.due', 'refund.due:' || v_refund,

@@ -104,6 +104,8 @@ begin
         created_at, updated_at)
       values (p_payment, v_show.theater_id, p_showtime, p_reservation, 'open', v_total,
         v_show.currency, v_now, v_now);
+    perform note_fact('reservation.pending', p_reservation::text,
+      jsonb_build_object('reservationId', p_reservation), v_now);
     insert into reservation_seats
         (reservation_id, seat_id, showtime_id, theater_id, price, ticket_type_id, tax_rate_bp, tax)
       select p_reservation, seat_id, p_showtime, v_show.theater_id, price, ticket_type_id,

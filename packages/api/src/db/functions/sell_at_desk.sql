@@ -96,6 +96,8 @@ begin
         status, amount, currency, captured, created_at, updated_at, succeeded_at)
       values (p_payment, v_show.theater_id, p_showtime, p_reservation, 'desk', p_tender, p_shift,
         'succeeded', v_due, v_show.currency, v_due, v_now, v_now, v_now);
+    perform note_fact('payment.succeeded', p_payment::text,
+      jsonb_build_object('paymentId', p_payment), v_now);
   end if;
   insert into reservation_events
       (theater_id, showtime_id, reservation_id, step, actor_id, reason, created_at)

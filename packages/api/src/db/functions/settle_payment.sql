@@ -28,6 +28,8 @@ begin
         last_error = null, succeeded_at = v_now, updated_at = v_now
       where id = p_payment
       returning * into v_paid;
+    perform note_fact('payment.succeeded', p_payment::text,
+      jsonb_build_object('paymentId', p_payment), v_now);
     if v_paid.captured <> v_paid.amount or v_paid.captured_currency is not null then
       outcome := 'mismatch';
     else
@@ -55,6 +57,10 @@ begin
         updated_at = v_now
       where id = p_payment and status <> 'cancelled'
         and (status, last_error) is distinct from (outcome, left(p_observed->>'lastError', 500));
+    if found and p_observed->>'lastError' is not null then
+      perform note_fact('payment.failed', p_payment || ':' || extract(epoch from v_now),
+        jsonb_build_object('paymentId', p_payment), v_now);
+    end if;
   end if;
   perform settle_refunds(v_paid, v_reservation, p_observed, v_now);
   seats := v_reservation.seat_count;

@@ -24,6 +24,10 @@ begin
           v_seen.reason, v_seen.ref, p_now, case when v_seen.status <> 'pending' then p_now end);
       perform open_incident('refund_elsewhere', v_seen.ref, p_paid.id,
         jsonb_build_object('refund', v_seen.ref, 'amount', v_seen.amount::text), p_now);
+      if v_seen.status = 'succeeded' then
+        perform note_fact('payment.refunded', p_paid.id || ':' || v_seen.ref,
+          jsonb_build_object('paymentId', p_paid.id), p_now);
+      end if;
       if v_seen.status <> 'failed' then
         perform log_money(p_reservation, 'refunded', -v_seen.amount,
           jsonb_build_object('refund', v_seen.ref), p_now);
@@ -35,6 +39,10 @@ begin
       update refunds set status = v_seen.status, provider_ref = v_seen.ref,
           settled_at = case when v_seen.status <> 'pending' then p_now end
         where id = v_ours.id;
+      if v_seen.status = 'succeeded' and v_ours.status <> 'succeeded' then
+        perform note_fact('payment.refunded', p_paid.id || ':' || v_ours.id,
+          jsonb_build_object('paymentId', p_paid.id), p_now);
+      end if;
       if v_seen.status = 'failed' and v_ours.status <> 'failed' then
         perform refund_is_lost(v_ours, v_seen.reason, p_now);
       elsif v_ours.status = 'failed' and v_seen.status <> 'failed' then
@@ -49,6 +57,8 @@ begin
       and (v_dispute, v_disputed) is distinct from (p_paid.dispute, p_paid.disputed) then
     update payments set dispute = v_dispute, disputed = v_disputed, updated_at = p_now
       where id = p_paid.id;
+    perform note_fact('payment.disputed', concat_ws(':', p_paid.id, v_dispute, v_disputed),
+      jsonb_build_object('paymentId', p_paid.id), p_now);
     perform open_incident('dispute', p_paid.id::text, p_paid.id,
       jsonb_build_object('amount', v_disputed::text), p_now);
     v_lost := case when v_dispute = 'lost' then v_disputed else 0 end

@@ -30,6 +30,7 @@ import { NotificationsSettings } from './2026-11-30-notifications-settings.ts';
 import { NotificationsWishes } from './2026-11-30-notifications-wishes.ts';
 import { SessionRenewal } from './2026-11-30-session-renewal.ts';
 import { TwoFactor } from './2026-11-30-two-factor.ts';
+import { Webhooks } from './2026-11-30-webhooks.ts';
 
 /** All migrations, oldest first. A landed one is never edited: the schema changes by a new one. */
 export const migrations = [
@@ -65,4 +66,5 @@ export const migrations = [
   { name: '2026-11-30-notifications-wishes', class: NotificationsWishes },
   { name: '2026-11-30-session-renewal', class: SessionRenewal },
   { name: '2026-11-30-two-factor', class: TwoFactor },
+  { name: '2026-11-30-webhooks', class: Webhooks },
 ];
