@@ -259,7 +259,7 @@ test.each([...examples])('%s', async (example) => {
   const { binary } = /^matinee (payments|incidents) /.test(line) ? paying : cinema;
   const terminal = binary.openShell(line, { columns: 100, env });
   if (
-    / (delete|cancel|disable|refund|reissue) |api-keys revoke/.test(line) &&
+    / (delete|cancel|disable|refund|reissue)( |$)|api-keys revoke/.test(line) &&
     !line.includes('--yes')
   ) {
     await terminal.shows('Yes');
