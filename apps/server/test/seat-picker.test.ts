@@ -380,7 +380,9 @@ describe('the seat picker in a browser', { timeout: 90_000 }, () => {
     const code = appOf(secret);
     await user.auth.secondFactor.confirm({ code: code(-1) });
 
+    // The second factor has ended the session of the page, which signs out nevertheless.
     await page.getByRole('button', { name: 'Sign out' }).click();
+    await isTold(page, 'You are signed out.');
     await page.getByRole('link', { name: 'Sign in' }).click();
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(account.password);

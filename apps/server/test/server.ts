@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Texter } from '@matinee/api';
 import { createTestApp, FakeProvider } from '@matinee/api/testing';
 import type { ConfigOverrides, Surroundings, TestApp } from '@matinee/api/testing';
 import { createHttpServer } from '../src/http.ts';
@@ -20,17 +21,21 @@ export interface TestServer extends TestApp {
 type ServerOptions = Partial<
   Pick<
     HttpOptions,
-    'allowedOrigins' | 'sockets' | 'metricsAccess' | 'docs' | 'trustProxy' | 'mails'
+    'allowedOrigins' | 'sockets' | 'metricsAccess' | 'docs' | 'trustProxy' | 'mails' | 'twilioToken'
   >
 > &
-  Pick<Surroundings, 'payments' | 'webhooks'>;
+  Pick<Surroundings, 'payments' | 'webhooks' | 'texter'>;
 
-/** A server whose customers pay, with a provider in memory. */
+/** Takes text messages, and sends none. */
+export const quietTexter: Texter = { send: async () => undefined };
+
+/** A server whose customers pay, with a provider in memory, and are texted. */
 export function startPayingServer(
   overrides: ConfigOverrides = {},
   sharedUrl?: string,
 ): Promise<TestServer> {
-  return startTestServer(overrides, sharedUrl, { payments: [new FakeProvider('stripe')] });
+  const payments = [new FakeProvider('stripe')];
+  return startTestServer(overrides, sharedUrl, { payments, texter: quietTexter });
 }
 
 const quiet = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
@@ -48,12 +53,20 @@ export async function startTestServer(
     payments = [],
     mails,
     webhooks,
+    texter,
+    twilioToken,
   }: ServerOptions = {},
 ): Promise<TestServer> {
   const metrics = new Metrics();
   const { observer } = metrics;
   const printer = createTicketPrinter({ log: quiet });
-  const surroundings = { observer, payments, printer, ...(webhooks && { webhooks }) };
+  const surroundings = {
+    observer,
+    payments,
+    printer,
+    ...(webhooks && { webhooks }),
+    ...(texter && { texter }),
+  };
   const test = await createTestApp({ docs, ...overrides }, sharedUrl, surroundings);
   metrics.watch(test.app);
   const uploadDir = await mkdtemp(path.join(tmpdir(), 'matinee-uploads-'));
@@ -66,6 +79,7 @@ export async function startTestServer(
     metricsAccess,
     docs,
     mails,
+    twilioToken,
     sockets,
   });
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -11,6 +11,7 @@ import {
   days,
   FakeProvider,
   password,
+  phoneCodeOf,
   proofTokenOf,
   resetTokenOf,
   stepAt,
@@ -140,6 +141,22 @@ export const otherSession = async ({ app, user: { id } }: World) => {
     [id],
   );
   return { sessionId: rows[0]?.sessionId };
+};
+
+/** The code that was sent to a number of the world's user. */
+export const phoneCode = async ({ app, ...people }: World) => {
+  const { id: userId } = people.user;
+  const phone = '+4915112345678';
+  const { rows } = await app.pool.query<{ since: Date }>(
+    `insert into notification_settings (user_id, pending_phone, pending_since)
+     values ($1, $2, date_trunc('milliseconds', clock_timestamp()))
+     on conflict (user_id) do update set pending_phone = excluded.pending_phone,
+       pending_since = excluded.pending_since, pending_tries = 0
+     returning pending_since as since`,
+    [userId, phone],
+  );
+  const [asked = { since: new Date() }] = rows;
+  return { code: phoneCodeOf({ app }, { userId, phone, ...asked }) };
 };
 
 /** The first code of the world's user and administrator, for whom the secret is the same. */

@@ -25,12 +25,17 @@ import { openSignIn } from './views/sign-in.ts';
 
 const serverUrl = import.meta.env.VITE_MATINEE_URL ?? 'http://127.0.0.1:8000';
 const session = new Session(() => drawSession());
+/** Then a session that was ended elsewhere is no news. */
+let isSigningOut = false;
 const matinee = createMatinee({
   url: serverUrl,
   session: session.store,
   // The one place that hears of a token that has expired or was ended elsewhere.
   onUnauthorized: () => {
     session.end();
+    if (isSigningOut) {
+      return;
+    }
     sayAfterwards('You have been signed out. Please sign in again.', 'bad');
     location.hash = signInHref();
   },
@@ -111,7 +116,9 @@ function isViewed({ reservationId, showtime }: Held, address: Address): boolean 
 
 async function signOut(): Promise<void> {
   // The server forgets the token first; this page forgets it whatever the server says.
+  isSigningOut = true;
   await matinee.auth.logout({}, { timeoutMs: 3_000 }).catch(() => {});
+  isSigningOut = false;
   session.end();
   const home = hrefOf({ view: 'programme' });
   if (['bookings', 'pay', 'returned'].includes(readAddress(location.hash).view)) {

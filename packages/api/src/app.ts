@@ -22,6 +22,8 @@ import { IdempotencyRoom } from './idempotency-room.ts';
 import type { Log } from './log.ts';
 import { noMailer } from './notifications/mailer.ts';
 import type { Mailer } from './notifications/mailer.ts';
+import { noTexter } from './notifications/texter.ts';
+import type { Texter } from './notifications/texter.ts';
 import { noObserver } from './observer.ts';
 import type { Observer } from './observer.ts';
 import { WakeUp } from './outbox/wake-up.ts';
@@ -84,6 +86,11 @@ export interface App extends AppHandle {
   readonly mailer: Mailer;
   /** Whether the mailer sends anything. */
   readonly sendsMail: boolean;
+  readonly texter: Texter;
+  /** Whether the texter sends anything. */
+  readonly sendsTexts: boolean;
+  /** What codes for telephone numbers are made with. */
+  readonly phoneCodeKey: Buffer;
   readonly payments: PaymentProviders;
   readonly providerQuestions: ProviderQuestions;
   readonly webhooks: WebhookSender;
@@ -100,6 +107,8 @@ export interface Surroundings {
   clock?: () => Date;
   /** Sends nothing by default. */
   mailer?: Mailer;
+  /** Sends nothing by default. */
+  texter?: Texter;
   /** With whom customers pay, the default first; none by default. */
   payments?: readonly PaymentProvider[];
   /** Draws nothing by default: files of tickets are not available then. */
@@ -118,7 +127,7 @@ export interface Surroundings {
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
   const { log, clock = () => new Date() } = surroundings;
   const { mailer = noMailer, observer = noObserver, payments = [], printer } = surroundings;
-  const { webhooks = noWebhookSender } = surroundings;
+  const { texter = noTexter, webhooks = noWebhookSender } = surroundings;
   let pool: Pool | undefined;
   let database: DatabaseWatch | undefined;
   const options = ormOptions(config.database, (created) => {
@@ -164,6 +173,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     bookings: new BookingBatches(pool, config),
     mailer,
     sendsMail: mailer !== noMailer,
+    texter,
+    sendsTexts: texter !== noTexter,
     payments: new PaymentProviders(payments),
     providerQuestions: new ProviderQuestions(config.rateLimit),
     webhooks,
@@ -198,6 +209,7 @@ function signersOf(
   | 'emailProofs'
   | 'factorSecrets'
   | 'apiKeySecret'
+  | 'phoneCodeKey'
   | 'unsubscriptions'
   | 'webhookSecrets'
   | 'fingerprintKey'
@@ -214,6 +226,7 @@ function signersOf(
     emailProofs: new SignedTokens('email proof', secrets, { isAbout: true }),
     factorSecrets: new SecretBox('second factor', secrets),
     apiKeySecret: createHmac('sha256', secret).update('api key').digest(),
+    phoneCodeKey: createHmac('sha256', secret).update('phone code').digest(),
     unsubscriptions: new SignedTokens('unsubscription', secrets),
     webhookSecrets: new SecretBox('webhook secret', secrets),
     // A key of its own: what is stored with it must not help to forge a token.

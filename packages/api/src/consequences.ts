@@ -4,7 +4,8 @@ import {
   sendPasswordReset,
   sendSecondFactorChanged,
 } from './notifications/account-mails.ts';
-import { sendReminder } from './notifications/reminders.ts';
+import { sendPhoneCode } from './notifications/phone-code.ts';
+import { sendReminder, sendReminderText } from './notifications/reminders.ts';
 import {
   sendCancellation,
   sendConfirmation,
@@ -34,7 +35,8 @@ export const consequences = {
   'password.changed': { sendPasswordChanged },
   'second_factor.changed': { sendSecondFactorChanged },
   'email_proof.requested': { sendEmailProof },
-  'reminder.due': { sendReminder },
+  'reminder.due': { sendReminder, sendReminderText },
+  'phone_proof.requested': { sendPhoneCode },
   'payment.unwanted': { endUnwanted },
   'refund.due': { sendRefund },
   'provider.reported': { settleReported },

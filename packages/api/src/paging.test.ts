@@ -26,7 +26,9 @@ test('every list goes on after a cursor of its own, and refuses those of other l
   try {
     const { showtime, movieId } = await aShowtime(app);
     const call = callerOf(app, { token: (await anAdmin(app)).token });
-    const required = { showtimeId: showtime.id, movieId };
+    const endpoint = { url: 'https://hooks.example.com', events: ['*' as const] };
+    const { id: webhookId } = await call.admin.webhooks.create(endpoint);
+    const required = { showtimeId: showtime.id, movieId, webhookId };
     const answers = await Promise.all(
       lists.map(async ({ name, fields }) => {
         const own = Object.entries(required).filter(([field]) => fields.includes(field));

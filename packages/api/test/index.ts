@@ -14,5 +14,6 @@ export * from './sale.ts';
 export * from './releases/record.ts';
 export * from './releases/release.ts';
 export * from './template.ts';
+export { phoneCodeOf } from '../src/auth/phone.ts';
 export { stepAt, totpCode } from '../src/auth/totp.ts';
 export * from './webhook-receiver.ts';

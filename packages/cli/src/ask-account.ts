@@ -32,11 +32,14 @@ export function askEmail(session: Session): Promise<string> {
   return askOr(session, '--email', () => askText(session, 'E-mail'));
 }
 
-/** A code of the authenticator app, or a recovery code, from a prompt or the environment. */
-export async function askCode(session: Session): Promise<string> {
+/** A code, from a prompt or the environment. @param words by default for that of an authenticator app */
+export async function askCode(
+  session: Session,
+  words = 'Code of your authenticator app',
+): Promise<string> {
   const variable = 'MATINEE_CODE';
   const code = session.terminal.env[variable];
-  return code || askOr(session, variable, () => askText(session, 'Code of your authenticator app'));
+  return code || askOr(session, variable, () => askText(session, words));
 }
 
 /** The token of a mailed link, which is its last part, and may be given alone. */

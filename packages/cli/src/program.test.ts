@@ -50,7 +50,7 @@ describe('every command', () => {
         ...group('account', 'export|delete'),
         ...group('sessions', 'list|revoke'),
         ...group('second-factor', 'setup|remove'),
-        ...group('notifications', 'get|update'),
+        ...group('notifications', 'get|update|phone'),
         ...group('reservations', 'list|get|cancel|tickets|reissue'),
         ...group('check-ins', 'list|find|undo'),
         ...group('outbox', 'list|retry|drop'),

@@ -67,6 +67,7 @@ import type {
   AuthRefreshInput,
   AuthRegisterInput,
   AuthRequestPasswordResetInput,
+  AuthRequestPhoneVerificationInput,
   AuthResetPasswordInput,
   AuthSecondFactorConfirmInput,
   AuthSecondFactorRemoveInput,
@@ -75,6 +76,7 @@ import type {
   AuthUpdateMeInput,
   AuthUpdateNotificationsInput,
   AuthVerifyEmailInput,
+  AuthVerifyPhoneInput,
   CancelPreview,
   CancelledShowtime,
   CapacityGroupBy,
@@ -174,6 +176,7 @@ import type {
   SitesUpdateInput,
   StaffRoles,
   Status,
+  TextSent,
   Theater,
   TheaterWithSeats,
   TheatersCreateInput,
@@ -409,6 +412,31 @@ export interface AuthApi {
   readonly refresh: (input: AuthRefreshInput, options?: MutationOptions) => Promise<SignedIn>;
   readonly sessions: AuthSessionsApi;
   readonly secondFactor: AuthSecondFactorApi;
+  /**
+   * Ask for the code that proves your telephone number. Sends six digits by SMS, which work for
+   * ten minutes and five tries. Where the server sends no SMS: 404. A number gets three messages
+   * an hour, and an account asks for five a day. Needs a user with an account.
+   *
+   * @throws MatineeError `NOT_FOUND`, `RATE_LIMITED`
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.requestPhoneVerification({ phone: '+4915112345678' });
+   * ```
+   * @see `POST /api/v1/auth/request-phone-verification`
+   */
+  readonly requestPhoneVerification: (input: AuthRequestPhoneVerificationInput, options?: MutationOptions) => Promise<TextSent>;
+  /**
+   * Prove your telephone number. Takes the six digits. Afterwards reminders by SMS can be
+   * switched on: `auth.updateNotifications`. Needs a user with an account.
+   *
+   * @example
+   * ```ts
+   * await matinee.auth.verifyPhone({ code: '123456' });
+   * ```
+   * @see `POST /api/v1/auth/verify-phone`
+   */
+  readonly verifyPhone: (input: AuthVerifyPhoneInput, options?: MutationOptions) => Promise<User>;
   /**
    * Read your own account. The account of the token. Needs a signed-in user.
    *
@@ -1020,7 +1048,7 @@ export interface PaymentsApi {
    * @example
    * ```ts
    * await matinee.payments.start({
-   *   reservationId: '019ac0de-0000-7000-8000-00000000001b',
+   *   reservationId: '019ac0de-0000-7000-8000-00000000001c',
    *   provider: 'stripe',
    * });
    * ```
@@ -1035,7 +1063,7 @@ export interface PaymentsApi {
    *
    * @example
    * ```ts
-   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-00000000001c' });
+   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-00000000001d' });
    * ```
    * @see `GET /api/v1/payments/{paymentId}`
    */
@@ -1049,7 +1077,7 @@ export interface PaymentsApi {
    *
    * @example
    * ```ts
-   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-00000000001c' });
+   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-00000000001d' });
    * ```
    * @see `POST /api/v1/payments/{paymentId}/sync`
    */
@@ -1067,7 +1095,7 @@ export interface TicketsApi extends TicketFiles {
    *
    * @example
    * ```ts
-   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-000000000033' });
+   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-000000000034' });
    * ```
    * @see `GET /api/v1/reservations/{reservationId}/tickets`
    */
@@ -1082,8 +1110,8 @@ export interface TicketsApi extends TicketFiles {
    * @example
    * ```ts
    * await matinee.tickets.reissue({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000033',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000034', '019ac0de-0000-7000-8000-000000000035'],
+   *   reservationId: '019ac0de-0000-7000-8000-000000000034',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000035', '019ac0de-0000-7000-8000-000000000036'],
    * });
    * ```
    * @see `POST /api/v1/reservations/{reservationId}/tickets/reissue`
@@ -1117,7 +1145,7 @@ export interface CheckInsApi {
    * ```ts
    * await matinee.checkIns.create({
    *   code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800',
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000036',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000037',
    *   gate: 'East',
    *   deviceId: 'east-1',
    *   nonce: '2f9a-0001',
@@ -1137,7 +1165,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.undo({
-   *   checkInId: '019ac0de-0000-7000-8000-000000000039',
+   *   checkInId: '019ac0de-0000-7000-8000-00000000003a',
    *   reason: 'The wrong person was let in.',
    * });
    * ```
@@ -1153,7 +1181,7 @@ export interface CheckInsApi {
    *
    * @example
    * ```ts
-   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-000000000036' });
+   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-000000000037' });
    * ```
    * @see `GET /api/v1/showtimes/{showtimeId}/manifest`
    */
@@ -1167,7 +1195,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.upload({
-   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-000000000036', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
+   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-000000000037', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
    * });
    * ```
    * @see `POST /api/v1/check-ins/upload`
@@ -1183,7 +1211,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.list({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000036',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000037',
    *   limit: 20,
    * });
    * ```
@@ -1201,7 +1229,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.find({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000036',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000037',
    *   q: 'A2',
    * });
    * ```
@@ -1224,8 +1252,8 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.sell({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000023',
-   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000024', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000025', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000024',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000025', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000026', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
    *   tender: 'cash',
    *   tendered: '50.00',
    *   customer: { name: 'Emmy' },
@@ -1247,8 +1275,8 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.reseat({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000026',
-   *   moves: [{ from: '019ac0de-0000-7000-8000-000000000024', to: '019ac0de-0000-7000-8000-00000000002c' }],
+   *   reservationId: '019ac0de-0000-7000-8000-000000000027',
+   *   moves: [{ from: '019ac0de-0000-7000-8000-000000000025', to: '019ac0de-0000-7000-8000-00000000002d' }],
    * });
    * ```
    * @see `POST /api/v1/desk/reseat`
@@ -1268,9 +1296,9 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.exchange({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000026',
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000023',
-   *   seats: [{ seatId: '019ac0de-0000-7000-8000-00000000002c', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-00000000002d', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   reservationId: '019ac0de-0000-7000-8000-000000000027',
+   *   showtimeId: '019ac0de-0000-7000-8000-000000000024',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-00000000002d', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-00000000002e', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
    * });
    * ```
    * @see `POST /api/v1/desk/exchange`
@@ -1285,7 +1313,7 @@ export interface DeskApi {
    *
    * @example
    * ```ts
-   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-000000000030' });
+   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-000000000031' });
    * ```
    * @see `POST /api/v1/desk/pay-outs`
    */
@@ -1404,7 +1432,7 @@ export interface SitesApi {
    *
    * @example
    * ```ts
-   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-00000000001f' });
+   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-000000000020' });
    * ```
    * @see `DELETE /api/v1/sites/{siteId}`
    */
@@ -1447,7 +1475,7 @@ export interface TicketTypesApi {
    * @example
    * ```ts
    * await matinee.ticketTypes.update({
-   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000020',
+   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000021',
    *   maxAge: 14,
    * });
    * ```
@@ -1463,7 +1491,7 @@ export interface TicketTypesApi {
    * @example
    * ```ts
    * await matinee.ticketTypes.delete({
-   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000020',
+   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000021',
    * });
    * ```
    * @see `DELETE /api/v1/ticket-types/{ticketTypeId}`
@@ -1494,7 +1522,7 @@ export interface PriceListsApi {
    *
    * @example
    * ```ts
-   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-000000000021' });
+   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-000000000022' });
    * ```
    * @see `GET /api/v1/price-lists/{priceListId}`
    */
@@ -1512,7 +1540,7 @@ export interface PriceListsApi {
    *   name: 'House',
    *   siteId: '019ac0de-0000-7000-8000-000000000005',
    *   bookingFee: '1.00',
-   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-000000000020', seatType: 'regular', price: '8.00' }],
+   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-000000000021', seatType: 'regular', price: '8.00' }],
    * });
    * ```
    * @see `POST /api/v1/price-lists`
@@ -1528,7 +1556,7 @@ export interface PriceListsApi {
    * @example
    * ```ts
    * await matinee.priceLists.update({
-   *   priceListId: '019ac0de-0000-7000-8000-000000000021',
+   *   priceListId: '019ac0de-0000-7000-8000-000000000022',
    *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }],
    *   revision: 1,
    * });
@@ -1545,7 +1573,7 @@ export interface PriceListsApi {
    *
    * @example
    * ```ts
-   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-000000000021' });
+   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-000000000022' });
    * ```
    * @see `DELETE /api/v1/price-lists/{priceListId}`
    */
@@ -1945,7 +1973,7 @@ export interface AdminPaymentsApi {
    * @example
    * ```ts
    * await matinee.admin.payments.refund({
-   *   paymentId: '019ac0de-0000-7000-8000-00000000001c',
+   *   paymentId: '019ac0de-0000-7000-8000-00000000001d',
    *   amount: '2.50',
    *   reason: 'The sound failed for ten minutes',
    * });
@@ -1979,7 +2007,7 @@ export interface AdminIncidentsApi {
    * @example
    * ```ts
    * await matinee.admin.incidents.resolve({
-   *   incidentId: '019ac0de-0000-7000-8000-00000000001d',
+   *   incidentId: '019ac0de-0000-7000-8000-00000000001e',
    *   resolution: 'Returned by the accountant for a wrong seat',
    * });
    * ```
@@ -2008,7 +2036,7 @@ export interface AdminWebhooksApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.webhooks.get({ webhookId: '019ac0de-0000-7000-8000-00000000003b' });
+   * await matinee.admin.webhooks.get({ webhookId: '019ac0de-0000-7000-8000-00000000003c' });
    * ```
    * @see `GET /api/v1/admin/webhooks/{webhookId}`
    */
@@ -2038,7 +2066,7 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.update({
-   *   webhookId: '019ac0de-0000-7000-8000-00000000003b',
+   *   webhookId: '019ac0de-0000-7000-8000-00000000003c',
    *   events: ['reservation.confirmed'],
    * });
    * ```
@@ -2053,7 +2081,7 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.delete({
-   *   webhookId: '019ac0de-0000-7000-8000-00000000003b',
+   *   webhookId: '019ac0de-0000-7000-8000-00000000003c',
    * });
    * ```
    * @see `DELETE /api/v1/admin/webhooks/{webhookId}`
@@ -2067,7 +2095,7 @@ export interface AdminWebhooksApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.webhooks.test({ webhookId: '019ac0de-0000-7000-8000-00000000003b' });
+   * await matinee.admin.webhooks.test({ webhookId: '019ac0de-0000-7000-8000-00000000003c' });
    * ```
    * @see `POST /api/v1/admin/webhooks/{webhookId}/test`
    */
@@ -2082,7 +2110,7 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.rotateSecret({
-   *   webhookId: '019ac0de-0000-7000-8000-00000000003b',
+   *   webhookId: '019ac0de-0000-7000-8000-00000000003c',
    * });
    * ```
    * @see `POST /api/v1/admin/webhooks/{webhookId}/rotate-secret`
@@ -2097,7 +2125,7 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.deliveries({
-   *   webhookId: '019ac0de-0000-7000-8000-00000000003b',
+   *   webhookId: '019ac0de-0000-7000-8000-00000000003c',
    *   state: 'done',
    *   limit: 20,
    * });
@@ -2114,8 +2142,8 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.event({
-   *   webhookId: '019ac0de-0000-7000-8000-00000000003b',
-   *   deliveryId: '019ac0de-0000-7000-8000-00000000003c',
+   *   webhookId: '019ac0de-0000-7000-8000-00000000003c',
+   *   deliveryId: '019ac0de-0000-7000-8000-00000000003d',
    * });
    * ```
    * @see `GET /api/v1/admin/webhooks/{webhookId}/deliveries/{deliveryId}/event`
@@ -2132,8 +2160,8 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.replay({
-   *   webhookId: '019ac0de-0000-7000-8000-00000000003b',
-   *   deliveryId: '019ac0de-0000-7000-8000-00000000003c',
+   *   webhookId: '019ac0de-0000-7000-8000-00000000003c',
+   *   deliveryId: '019ac0de-0000-7000-8000-00000000003d',
    * });
    * ```
    * @see `POST /api/v1/admin/webhooks/{webhookId}/replay`
@@ -2203,6 +2231,8 @@ export interface Inputs {
       confirm: AuthSecondFactorConfirmInput;
       remove: AuthSecondFactorRemoveInput;
     };
+    requestPhoneVerification: AuthRequestPhoneVerificationInput;
+    verifyPhone: AuthVerifyPhoneInput;
     me: Record<string, never> | undefined;
     updateMe: AuthUpdateMeInput;
     notifications: Record<string, never> | undefined;
@@ -2382,6 +2412,8 @@ export interface Outputs {
       confirm: RecoveryCodes;
       remove: SecondFactorRemoved;
     };
+    requestPhoneVerification: TextSent;
+    verifyPhone: User;
     me: User;
     updateMe: User;
     notifications: NotificationSettings;
@@ -2561,6 +2593,8 @@ export interface Refusals {
       confirm: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
       remove: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     };
+    requestPhoneVerification: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    verifyPhone: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     me: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     updateMe: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     notifications: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -2762,6 +2796,8 @@ export type Procedures = {
       confirm: TRPCMutationProcedure<{ input: AuthSecondFactorConfirmInput; output: RecoveryCodes; meta: object; errorShape: FailureShape }>;
       remove: TRPCMutationProcedure<{ input: AuthSecondFactorRemoveInput; output: SecondFactorRemoved; meta: object; errorShape: FailureShape }>;
     };
+    requestPhoneVerification: TRPCMutationProcedure<{ input: AuthRequestPhoneVerificationInput; output: TextSent; meta: object; errorShape: FailureShape }>;
+    verifyPhone: TRPCMutationProcedure<{ input: AuthVerifyPhoneInput; output: User; meta: object; errorShape: FailureShape }>;
     me: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: User; meta: object; errorShape: FailureShape }>;
     updateMe: TRPCMutationProcedure<{ input: AuthUpdateMeInput; output: User; meta: object; errorShape: FailureShape }>;
     notifications: TRPCQueryProcedure<{ input: Record<string, never> | undefined; output: NotificationSettings; meta: object; errorShape: FailureShape }>;

@@ -23,6 +23,8 @@ export const procedures = {
       confirm: 'mutation',
       remove: 'mutation',
     },
+    requestPhoneVerification: 'mutation',
+    verifyPhone: 'mutation',
     me: 'query',
     updateMe: 'mutation',
     notifications: 'query',

@@ -163,6 +163,24 @@ export interface SecondFactorRemoved {
   removed: true;
 }
 
+export interface AuthRequestPhoneVerificationInput {
+  /**
+   * With its country, such as `+49 151 12345678`. At most 50 characters. Such as
+   * `"+4915112345678"`.
+   */
+  phone: string;
+}
+
+export interface TextSent {
+  /** A text message with a code comes. */
+  sent: true;
+}
+
+export interface AuthVerifyPhoneInput {
+  /** The six digits of the message. At most 20 characters. */
+  code: string;
+}
+
 export interface AuthUpdateMeInput {
   /** First name; at most 100 characters. */
   firstName?: string | null | undefined;

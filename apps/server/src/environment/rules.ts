@@ -49,6 +49,7 @@ export function contradictions(variables: Variables): BrokenRule[] {
         variables.ENVIRONMENT !== 'development' &&
         (mailUrl === undefined || variables.PUBLIC_URL === undefined),
     },
+    ...twilioRules(variables),
     MAIL_FROM: { 'is required with MAIL_URL': mailUrl !== undefined && from === developmentSender },
     UPLOAD_DIR: {
       'must be a folder of its own: its files are public, and it contains others': [
@@ -100,6 +101,22 @@ function paymentContradictions(variables: Variables): Record<string, Record<stri
   };
 }
 
+/** What Twilio needs. */
+function twilioRules(variables: Variables): Record<string, Record<string, boolean>> {
+  const needs = (value: string | undefined) => ({
+    'is required with SMS=twilio': variables.SMS === 'twilio' && value === undefined,
+  });
+  return {
+    TWILIO_ACCOUNT_SID: needs(variables.TWILIO_ACCOUNT_SID),
+    TWILIO_AUTH_TOKEN: needs(variables.TWILIO_AUTH_TOKEN),
+    TWILIO_FROM: needs(variables.TWILIO_FROM),
+    PUBLIC_URL: {
+      'is required with SMS=twilio: messages of Twilio are signed with it':
+        variables.SMS === 'twilio' && variables.PUBLIC_URL === undefined,
+    },
+  };
+}
+
 /** Demo accounts have a public password, an administrator among them. */
 export function networkProblems(variables: Variables): BrokenRule[] {
   const { ENVIRONMENT, HOST, DEMO_ON_NETWORK } = variables;
@@ -141,9 +158,8 @@ export function productionProblems(
         set['ALLOWED_ORIGINS'] !== undefined &&
         origins.some((origin) => origin !== '*' && !origin.startsWith('https://')),
     },
-    STRIPE_API_BASE: {
-      'is for tests, and must not be set in production': variables.STRIPE_API_BASE !== undefined,
-    },
+    STRIPE_API_BASE: forTestsOnly(variables.STRIPE_API_BASE),
+    TWILIO_API_BASE: forTestsOnly(variables.TWILIO_API_BASE),
     PAYPAL_API_BASE: {
       'must be an address of PayPal in production':
         variables.PAYPAL_API_BASE !== undefined && !isOfPayPal(variables.PAYPAL_API_BASE),
@@ -188,6 +204,11 @@ export function productionProblems(
 
 function isOfPayPal(url: string): boolean {
   return /^https:\/\/api-m(\.sandbox)?\.paypal\.com\/?$/.test(url);
+}
+
+/** A variable that production refuses. */
+function forTestsOnly(value: string | undefined): Record<string, boolean> {
+  return { 'is for tests, and must not be set in production': value !== undefined };
 }
 
 /** The rules that apply, with their variable. */

@@ -127,6 +127,17 @@ export const Variables = z.object({
   ).default([]),
   TICKET_FONTS_DIR: folder.optional(),
   PUBLIC_URL: webUrl.optional(),
+  SMS: z.enum(['none', 'twilio']).default('none'),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-f]{32}$/, 'must be the SID of an account: AC and 32 digits')
+    .optional(),
+  TWILIO_AUTH_TOKEN: z.string().min(1).optional(),
+  TWILIO_FROM: z
+    .string()
+    .regex(/^(\+[1-9]\d{6,14}|MG[0-9a-f]{32}|[\w ]{1,11})$/, 'must be a number, a sender or MG…')
+    .optional(),
+  TWILIO_API_BASE: webUrl.optional(),
   MAIL_URL: z
     .string()
     .regex(/^smtps?:\/\//, 'must be smtp://… or smtps://…')

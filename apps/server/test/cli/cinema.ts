@@ -2,7 +2,7 @@ import { consequences, OutboxWorker } from '@matinee/api';
 import { aPaidPurchase, callerOf, FakeProvider, password } from '@matinee/api/testing';
 import { createMatinee, isMatineeError } from '@matinee/sdk';
 import type { Matinee } from '@matinee/sdk';
-import { startTestServer } from '../server.ts';
+import { quietTexter, startTestServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
 import { aBinary } from './binary.ts';
 import type { Binary } from './binary.ts';
@@ -30,7 +30,10 @@ export async function aCinema(
 /** A cinema whose customers pay in advance, with a provider in memory. */
 export async function aPayingCinema(email = 'ada@example.com') {
   const provider = new FakeProvider('stripe');
-  const server = await startTestServer({}, undefined, { payments: [provider] });
+  const server = await startTestServer({}, undefined, {
+    payments: [provider],
+    texter: quietTexter,
+  });
   return { ...(await cinemaOf(server, email)), provider };
 }
 

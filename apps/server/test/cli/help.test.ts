@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { consequences, OutboxWorker } from '@matinee/api';
-import { appOf, aUser, proofTokenOf, resetTokenOf } from '@matinee/api/testing';
+import { appOf, aUser, phoneCodeOf, proofTokenOf, resetTokenOf } from '@matinee/api/testing';
 import type { Person } from '@matinee/api/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -248,15 +248,19 @@ test.each([...examples])('%s', async (example) => {
   // The session of the other examples must not end.
   const token = line.includes('logout') ? { MATINEE_TOKEN: '' } : {};
   // The account of the other examples keeps its password.
-  const isOwn = /^matinee (password change|second-factor|account delete)/.test(line);
-  const own = isOwn ? await aUser(cinema.server.app) : undefined;
+  const isOwn = /^matinee (password change|second-factor|account delete|notifications phone)/.test(
+    line,
+  );
+  const { app } = line.includes('notifications phone') ? paying.server : cinema.server;
+  const own = isOwn ? await aUser(app) : undefined;
   const env = {
     MATINEE_PASSWORD: password,
     MATINEE_NEW_PASSWORD: 'battery-staple-horse',
     ...(own ? { MATINEE_TOKEN: own.token } : token),
     ...(own && line.endsWith('second-factor remove') ? { MATINEE_CODE: await aCode(own) } : {}),
   };
-  const { binary } = /^matinee (payments|incidents) /.test(line) ? paying : cinema;
+  const isPaying = /^matinee (payments|incidents|notifications phone) /.test(line);
+  const { binary } = isPaying ? paying : cinema;
   const terminal = binary.openShell(line, { columns: 100, env });
   if (
     / (delete|cancel|disable|refund|reissue)( |$)|api-keys revoke/.test(line) &&
@@ -275,6 +279,10 @@ test.each([...examples])('%s', async (example) => {
   }
   if (line === 'matinee second-factor setup') {
     await typeCode(terminal);
+  }
+  if (line.startsWith('matinee notifications phone')) {
+    await terminal.shows('Code in the message');
+    terminal.type(`${await sentCode(own?.id ?? '')}\r`);
   }
   if (line.startsWith('matinee gate') && !line.includes('<')) {
     await terminal.shows('IN 0/2 >');
@@ -302,6 +310,18 @@ async function typeCode(terminal: ReturnType<Cinema['binary']['openShell']>): Pr
   await terminal.shows('Code of your authenticator app');
   const [secret = ''] = /[A-Z2-7]{32}/.exec(terminal.screen()) ?? [];
   terminal.type(`${appOf(secret)()}\r`);
+}
+
+/** The code that was sent to the number of a user. */
+async function sentCode(userId: string): Promise<string> {
+  const { app } = paying.server;
+  const found = await app.pool.query<{ phone: string; since: Date }>(
+    `select pending_phone as phone, pending_since as since from notification_settings
+     where user_id = $1`,
+    [userId],
+  );
+  const [pending = { phone: '', since: new Date() }] = found.rows;
+  return phoneCodeOf({ app }, { userId, ...pending });
 }
 
 /** A code of a second factor that an account gets with it. */

@@ -1,8 +1,15 @@
 import { consequences, errorCodes, OutboxWorker } from '@matinee/api';
-import { appOf, FakeProvider, password, proofTokenOf, resetTokenOf } from '@matinee/api/testing';
+import {
+  appOf,
+  FakeProvider,
+  password,
+  phoneCodeOf,
+  proofTokenOf,
+  resetTokenOf,
+} from '@matinee/api/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mainSite, procedureRows } from '../procedures.ts';
-import { startTestServer } from '../server.ts';
+import { startPayingServer, startTestServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
 import { posterForm } from '../surfaces.ts';
 import { standardTicketType } from '../world.ts';
@@ -459,6 +466,7 @@ async function tellEnding(
   await story.record('authLogout', { token: String(accessToken), body: { everywhere: true } });
   await tellForgotten(story);
   await tellLeaving(story);
+  await tellTelephone(story);
   await tellGuest(story, admin);
 }
 
@@ -514,6 +522,28 @@ async function tellLeaving(story: Story): Promise<void> {
   const token = String(data.accessToken);
   await story.record('authExportData', { token });
   await story.record('authDeleteAccount', { token, body: { password } });
+}
+
+/** A customer who wants text messages, which this server sends. */
+async function tellTelephone(story: Story): Promise<void> {
+  const silent = story.server;
+  story.server = await startPayingServer({}, silent.databaseUrl);
+  const { app } = story.server;
+  const { data } = await story.ask('authRegister', {
+    body: { email: 'ida@example.com', password },
+  });
+  const token = String(data.accessToken);
+  const phone = '+4915112345678';
+  await story.record('authRequestPhoneVerification', { token, body: { phone } });
+  const { rows } = await app.pool.query<{ userId: string; since: Date }>(
+    'select user_id as "userId", pending_since as since from notification_settings where pending_phone = $1',
+    [phone],
+  );
+  const [pending = { userId: '', since: new Date() }] = rows;
+  const code = phoneCodeOf({ app }, { ...pending, phone });
+  await story.record('authVerifyPhone', { token, body: { code } });
+  await story.server.close();
+  story.server = silent;
 }
 
 /** A customer without an account, who comes back by the link in the mail. */

@@ -7,7 +7,7 @@ import { errorCodes } from '@matinee/api';
 import { aGuest, anApiKey, anAdmin, aUser, onServer } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Who } from '../procedures.ts';
-import { startTestServer } from '../server.ts';
+import { startPayingServer, startTestServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
 import { posterForm } from '../surfaces.ts';
 import { aWorld, newMovie, show, unknownId } from '../world.ts';
@@ -185,7 +185,7 @@ describe('of every operation that can give it, without a violation:', { timeout:
     expect(await unlike('403 FORBIDDEN', 'valid', ofUsers)).toEqual([]);
     const guest = await aGuest(watched.server.app);
     const isForAccounts = ({ route }: Operation) =>
-      /(PUT .*me|change-password|request-email-verification|second-factor(\/\w+)?|auth\/export|delete-account)$/.test(
+      /(PUT .*me|change-password|request-email-verification|second-factor(\/\w+)?|auth\/export|delete-account|request-phone-verification|verify-phone)$/.test(
         route,
       );
     const forAccounts = await changed(isForAccounts, () => ({ token: guest.token }));
@@ -199,6 +199,14 @@ describe('of every operation that can give it, without a violation:', { timeout:
       return { input: { ...input, [key]: unknownId } };
     });
     expect(await unlike('404 NOT_FOUND', 'valid', requests)).toEqual([]);
+
+    const silent = await startTestServer({}, watched.server.databaseUrl);
+    const proxy = await startProxy(watched.document, `${silent.url}/api/v1`);
+    const isText = ({ route }: Operation) => route.endsWith('/request-phone-verification');
+    const texts = await changed(isText, () => ({ base: proxy.url }));
+    expect(await unlike('404 NOT_FOUND', 'valid', texts)).toEqual([]);
+    await proxy.close();
+    await silent.close();
   });
 
   test('VALIDATION_ERROR for a key too many, in a body', async () => {
@@ -290,7 +298,7 @@ describe('of every operation that can give it, without a violation:', { timeout:
   });
 
   test('RATE_LIMITED', async () => {
-    const limited = await startTestServer({ rateLimit: true }, watched.server.databaseUrl);
+    const limited = await startPayingServer({ rateLimit: true }, watched.server.databaseUrl);
     const { token, call } = await aUser(limited.app, '127.0.0.1');
     const proxy = await startProxy(watched.document, `${limited.url}/api/v1`);
     try {
@@ -306,6 +314,14 @@ describe('of every operation that can give it, without a violation:', { timeout:
       await Promise.allSettled(guesses);
       const changes = ({ route }: Operation) => route.endsWith('/auth/change-password');
       const more = await changed(changes, () => ({ base: proxy.url, token, input: wrong }));
+      const asks = ({ route }: Operation) => route.endsWith('/request-phone-verification');
+      const input = { phone: '+4915112345678' };
+      const numbers = await changed(asks, () => ({ base: proxy.url, token, input }));
+      for (let count = 0; count < 3; count += 1) {
+        await call.auth.requestPhoneVerification(input);
+      }
+      expect(await unlike('429 RATE_LIMITED', 'valid', numbers)).toEqual([]);
+
       const factors = ({ route }: Operation) =>
         /\/auth\/(second-factor(\/\w+)?|delete-account)$/.test(route);
       more.push(...(await changed(factors, () => ({ base: proxy.url, token }))));

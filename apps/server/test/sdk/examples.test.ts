@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHmac, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -114,6 +115,7 @@ function filledIn(code: string, { showtime, movieId, seatIds, admin }: Scene): s
     [/http:\/\/127\.0\.0\.1:8000|https:\/\/cinema\.example\.com/g, server.url],
     [/https:\/\/example\.com\/poster\.webp/g, poster],
     [/an administrator’s/g, admin.token],
+    [/whsec_…/g, webhookSecret],
     [/(?<=showtimeId: ')01a2…/g, showtime.id],
     [/(?<=movieId: ')01a2…/g, movieId],
     [/(?<=\[')01a2…/g, seatIds[0] ?? ''],
@@ -123,10 +125,40 @@ function filledIn(code: string, { showtime, movieId, seatIds, admin }: Scene): s
   return filled;
 }
 
+/** Signs what the example of a webhook receives. */
+const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
 /** An example may be a function: how it is called. */
 const calls: Record<string, string> = {
   lock: 'console.log(await lock(matinee, showtimeId, seatIds));',
+  receive: `await receive(webhook(), '${webhookSecret}');`,
+  POST: `
+    const statuses = [await POST(webhook()), await POST(webhook('forged'))].map(({ status }) => status);
+    if (String(statuses) !== '204,400') throw new Error('answered with ' + statuses);`,
 };
+
+/** A webhook as the server signs it. */
+function signedWebhook(): { url: string; body: string; headers: Record<string, string> } {
+  const body = JSON.stringify({
+    type: 'reservation.confirmed',
+    timestamp: new Date().toISOString(),
+    data: { reference: 'K7MQ2XWD', seats: [] },
+  });
+  const id = randomUUID();
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const signature = createHmac('sha256', Buffer.from(webhookSecret.slice(6), 'base64'))
+    .update(`${id}.${timestamp}.${body}`)
+    .digest('base64');
+  return {
+    url: 'https://shop.example.com/webhooks',
+    body,
+    headers: {
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,${signature}`,
+    },
+  };
+}
 
 function callsIn(code: string): string {
   const names = [...code.matchAll(/^(?:export )?(?:async )?function (\w+)/gm)];
@@ -142,7 +174,9 @@ function giving(given: { url: string; token: string; showtimeId: string; seatIds
     const token = ${JSON.stringify(token)};
     const localStorage = { getItem: () => token, removeItem() {} };
     const matinee = createMatinee({ url: ${JSON.stringify(url)}, token });
-    const given = { matinee, localStorage, ...${JSON.stringify(names)} };
+    const { url: address, body, headers } = ${JSON.stringify(signedWebhook())};
+    const webhook = (other = body) => new Request(address, { method: 'POST', headers, body: other });
+    const given = { matinee, localStorage, webhook, ...${JSON.stringify(names)} };
     for (const [name, value] of Object.entries(given)) {
       Object.defineProperty(globalThis, name, { value });
     }`;

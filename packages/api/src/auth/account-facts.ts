@@ -26,6 +26,11 @@ export function askForReset(
   return enqueue(tx, [{ kind: 'password_reset.requested', subject: v7(), payload }]);
 }
 
+/** Writes that a code is to be sent to the number that a user is about to prove. */
+export function askForPhoneProof(tx: ServiceContext, userId: string): Promise<void> {
+  return enqueue(tx, [{ kind: 'phone_proof.requested', subject: v7(), payload: { userId } }]);
+}
+
 /** Writes that the address of an account is to be proven. */
 export function askForProof(tx: ServiceContext, userId: string): Promise<void> {
   return enqueue(tx, [{ kind: 'email_proof.requested', subject: v7(), payload: { userId } }]);

@@ -22,6 +22,12 @@ const siteFactor = 10;
 /** Mails about an account to one address, which anybody may ask for. */
 const mails = { points: 5, duration: 3_600 };
 
+/** Text messages with codes, which cost money: to one number, and of one account. */
+const texts = {
+  ofNumber: { points: 3, duration: 3_600 },
+  ofAccount: { points: 5, duration: 86_400 },
+};
+
 type Limit = keyof typeof limits;
 
 /** Counters in the database, so that all servers count together. */
@@ -30,6 +36,8 @@ export class RateLimits {
   readonly #ofClients: Readonly<Record<Limit, RateLimiterPostgres>>;
   readonly #ofSites: Readonly<Record<Limit, RateLimiterPostgres>>;
   readonly #mails: RateLimiterPostgres;
+  readonly #textsToNumber: RateLimiterPostgres;
+  readonly #textsOfAccount: RateLimiterPostgres;
   readonly #enabled: boolean;
 
   constructor(pool: Pool, enabled: boolean) {
@@ -47,6 +55,16 @@ export class RateLimits {
     this.#ofClients = limiters(1);
     this.#ofSites = limiters(siteFactor);
     this.#mails = new RateLimiterPostgres({ ...options, keyPrefix: 'mail-hour', ...mails });
+    this.#textsToNumber = new RateLimiterPostgres({
+      ...options,
+      keyPrefix: 'text-number',
+      ...texts.ofNumber,
+    });
+    this.#textsOfAccount = new RateLimiterPostgres({
+      ...options,
+      keyPrefix: 'text-account',
+      ...texts.ofAccount,
+    });
     this.#enabled = enabled;
   }
 
@@ -76,6 +94,14 @@ export class RateLimits {
         throw rejection;
       },
     );
+  }
+
+  /** Counts a text message that an account asks for. @throws RateLimitedError */
+  async countText(phone: string, userId: string): Promise<void> {
+    if (this.#enabled) {
+      await this.#textsOfAccount.consume(userId).catch(refuse);
+      await this.#textsToNumber.consume(digestOf(phone)).catch(refuse);
+    }
   }
 
   async #count(limit: Limit, remoteAddress: string): Promise<void> {

@@ -7,6 +7,7 @@ import { accountProcedure, authProcedure, publicProcedure, userProcedure } from 
 import { signInAsGuest, signInByLink } from './guests.ts';
 import { login } from './login.ts';
 import { getNotifications, unsubscribe, updateNotifications } from './notification-settings.ts';
+import { phoneRouter } from './phone-router.ts';
 import {
   mayAskForProof,
   requestEmailVerification,
@@ -212,6 +213,7 @@ export const authRouter = {
 
   sessions: sessionsRouter,
   secondFactor: secondFactorRouter,
+  ...phoneRouter,
 
   /** The caller's own account. */
   me: userProcedure

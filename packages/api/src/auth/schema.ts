@@ -201,6 +201,27 @@ export const UpdateNotifications = z.strictObject({
 });
 export type UpdateNotifications = z.infer<typeof UpdateNotifications>;
 
+export const RequestPhoneVerification = z.strictObject({
+  phone: z
+    .string()
+    .min(1)
+    .max(50)
+    .meta({
+      description: 'With its country, such as `+49 151 12345678`.',
+      examples: ['+4915112345678'],
+    }),
+});
+export type RequestPhoneVerification = z.infer<typeof RequestPhoneVerification>;
+
+export const TextSent = z
+  .object({ sent: z.literal(true).meta({ description: 'A text message with a code comes.' }) })
+  .register(typeNames, { name: 'TextSent' });
+
+export const VerifyPhone = z.strictObject({
+  code: z.string().min(1).max(20).meta({ description: 'The six digits of the message.' }),
+});
+export type VerifyPhone = z.infer<typeof VerifyPhone>;
+
 export const SignedIn = z
   .object({ user: User.meta({ description: 'The account.' }), ...sessionTokens })
   .meta({ id: 'SignedIn' });

@@ -56,6 +56,9 @@ export interface Catalogue {
   atTheDoor: { tickets: string; reference: string };
   confirmation(about: About): Words;
   reminder(about: About): Words;
+  /** As a text message. */
+  reminderText(show: About & { when: string; theater: string; seats: string }): string;
+  phoneCode(code: string): string;
   newTickets(about: About): Words;
   newSeats(about: About): Words;
   partialCancellation(about: About): Words;

@@ -40,6 +40,9 @@ export const german: Catalogue = {
     opening: `Wir erinnern Sie an Ihre Plätze für „${movie}“.`,
     closing: 'Falls Sie nicht kommen können, können Sie bis zum Beginn der Vorstellung stornieren.',
   }),
+  reminderText: ({ movie, when, theater, seats, reference }) =>
+    `Erinnerung: ${movie}, ${when}, ${theater}, ${seats}. Buchung ${reference}. Mit STOP bestellen Sie ab.`,
+  phoneCode: (code) => `${code} ist Ihr Code. Er gilt 10 Minuten. Geben Sie ihn nicht weiter.`,
   newTickets: ({ movie, reference }) => ({
     subject: `Neue Tickets für ${movie}: ${reference}`,
     opening: `Ihre Tickets für „${movie}“ wurden neu ausgestellt.`,

@@ -40,6 +40,9 @@ export const english: Catalogue = {
     opening: `This is a reminder of your seats for ${movie}.`,
     closing: 'If you cannot come, you can cancel until the show starts.',
   }),
+  reminderText: ({ movie, when, theater, seats, reference }) =>
+    `Reminder: ${movie}, ${when}, ${theater}, ${seats}. Reference ${reference}. Reply STOP for no more.`,
+  phoneCode: (code) => `${code} is your code. It works for 10 minutes. Give it to no one.`,
   newTickets: ({ movie, reference }) => ({
     subject: `New tickets for ${movie}: ${reference}`,
     opening: `Your tickets for ${movie} have been issued anew.`,

@@ -40,6 +40,10 @@ export const japanese: Catalogue = {
     opening: `ご予約いただいた「${movie}」の上映が近づいてまいりました。`,
     closing: 'ご都合が悪くなった場合は、上映開始まで取り消しができます。',
   }),
+  reminderText: ({ movie, when, theater, seats, reference }) =>
+    `上映のお知らせ「${movie}」${when} ${theater} ${seats} 予約番号 ${reference}。配信停止は STOP と返信してください。`,
+  phoneCode: (code) =>
+    `確認コードは ${code} です。有効期限は10分です。他の人に教えないでください。`,
   newTickets: ({ movie, reference }) => ({
     subject: `新しいチケット「${movie}」：${reference}`,
     opening: `「${movie}」のチケットを再発行しました。`,

@@ -92,7 +92,7 @@ async function aNearBooking(options: Parameters<typeof aBooking>[0] = {}): Promi
 async function noteOn(id: string): Promise<string | null | undefined> {
   const { rows } = await running.app.pool.query<{ note: string | null }>(
     `select d.last_error as note from deliveries d join outbox o on o.id = d.outbox_id
-     where o.kind = 'reminder.due' and o.payload->>'reservationId' = $1
+     where d.consequence = 'sendReminder' and o.payload->>'reservationId' = $1
      order by d.created_at desc limit 1`,
     [id],
   );
@@ -178,9 +178,9 @@ describe('a reminder', () => {
     await cancelled.user.call.reservations.cancel({ reservationId: cancelled.id });
     ahead = hours(23.5);
     expect(await delivered()).toEqual([]);
-    expect(await noteOn(moved.id)).toBe('the show was moved before the mail was sent');
+    expect(await noteOn(moved.id)).toBe('the show was moved before the reminder was sent');
     expect(await noteOn(cancelled.id)).toBe(
-      'the reservation was cancelled before the mail was sent',
+      'the reservation was cancelled before the reminder was sent',
     );
     expect(await noteOn(begun.id)).toBe('the show has begun');
   });

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { canMailLinks, unsubscriptionOf } from '../auth/mailed-links.ts';
 import { queryOne, statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
+import type { RowOf } from '../db/row.ts';
 import { languageOf } from '../language/language.ts';
 import type { Language } from '../language/language.ts';
 import type { Fact } from '../outbox/facts.ts';
@@ -50,11 +51,11 @@ export const remind = statement(
 );
 
 /**
- * Writes which customers are to be reminded of their shows; the worker mails them. Nothing where no mail is
- * sent, or its links would lead nowhere: customers could not end it.
+ * Writes which customers are to be reminded of their shows; the worker mails and texts them. Nothing where
+ * no text messages are sent and no mail, or its links would lead nowhere: customers could not end it.
  */
 export async function writeReminders(app: App): Promise<{ shows: number; reminders: number }> {
-  if (!canMailLinks(app)) {
+  if (!canMailLinks(app) && !app.sendsTexts) {
     return { shows: 0, reminders: 0 };
   }
   const written = await queryOne(databaseOf(app), remind);
@@ -68,6 +69,8 @@ export async function writeReminders(app: App): Promise<{ shows: number; reminde
  * The seats that are left of a reservation, and whether its customer wants a reminder. For the own address
  * of an account its settings decide; another address may have unsubscribed by itself.
  */
+const wishesRow = { seats: jsonOf<string[]>(), wantsReminder: 'bool', phone: 'text?' } as const;
+
 const wishes = statement(
   `select (
        select json_agg(s.row_label || s.seat_number order by s.row_index, s.position)
@@ -77,31 +80,51 @@ const wishes = statement(
        when u.role <> 'guest' and lower(coalesce(r.contact_email, u.email)) = lower(u.email)
          then coalesce(n.reminders, a.address is null)
        else coalesce(n.reminders, true) and a.address is null
-     end as "wantsReminder"
+     end as "wantsReminder",
+     case when n.sms then n.phone end as phone
    from reservations r join users u on u.id = r.user_id
    left join notification_settings n on n.user_id = u.id
    left join unsubscribed_addresses a on a.address = lower(coalesce(r.contact_email, u.email))
    where r.id = $1`,
-  { seats: jsonOf<string[]>(), wantsReminder: 'bool' },
+  wishesRow,
 );
 
-/** Reminds a customer of a show, if it is still to come as it was and the customer wants it. */
-export async function sendReminder(
+/** A reminder that is due, as the reservation is now. */
+interface DueReminder extends RowOf<typeof wishesRow> {
+  booked: BookedShow;
+}
+
+/** What is to be sent for a fact, or why nothing is: the show must still come as it was. */
+async function dueReminder(
   ctx: ServiceContext,
-  fact: Fact<'reminder.due'>,
-): Promise<string | undefined> {
-  const { reservationId, startTime } = fact.payload;
+  { payload: { reservationId, startTime } }: Fact<'reminder.due'>,
+): Promise<DueReminder | string> {
   const booked = await queryOne(ctx, reservationById, [reservationId]);
   if (booked.status !== 'confirmed') {
-    return 'the reservation was cancelled before the mail was sent';
+    return 'the reservation was cancelled before the reminder was sent';
   }
   if (booked.startTime.getTime() !== new Date(startTime).getTime()) {
-    return 'the show was moved before the mail was sent';
+    return 'the show was moved before the reminder was sent';
   }
   if (booked.startTime <= ctx.app.clock()) {
     return 'the show has begun';
   }
-  const { seats, wantsReminder } = await queryOne(ctx, wishes, [reservationId]);
+  return { ...(await queryOne(ctx, wishes, [reservationId])), booked };
+}
+
+/** Reminds a customer of a show by mail, if it is still to come as it was and the customer wants it. */
+export async function sendReminder(
+  ctx: ServiceContext,
+  fact: Fact<'reminder.due'>,
+): Promise<string | undefined> {
+  if (!canMailLinks(ctx.app)) {
+    return 'no mail is sent, or its links would lead nowhere';
+  }
+  const due = await dueReminder(ctx, fact);
+  if (typeof due === 'string') {
+    return due;
+  }
+  const { booked, seats, wantsReminder } = due;
   if (!wantsReminder) {
     return 'the customer wants no reminders';
   }
@@ -112,6 +135,31 @@ export async function sendReminder(
   const language = languageOf(booked.locale);
   const letter = reminderOf(ctx, { booked, seats, language });
   return sendOptionalMail(ctx, mailFor(fact, { email, firstName, words: language.words }, letter));
+}
+
+/** The same by SMS, to a number that the owner of the account has proven. */
+export async function sendReminderText(
+  ctx: ServiceContext,
+  fact: Fact<'reminder.due'>,
+): Promise<string | undefined> {
+  if (!ctx.app.sendsTexts) {
+    return 'no SMS configured';
+  }
+  const due = await dueReminder(ctx, fact);
+  if (typeof due === 'string') {
+    return due;
+  }
+  const { booked, seats, phone } = due;
+  if (phone === null) {
+    return 'the customer wants no text messages';
+  }
+  const { words, time } = languageOf(booked.locale);
+  const body = words.reminderText({
+    ...booked,
+    when: time(booked.startTime, booked.timezone),
+    seats: seats.join(', '),
+  });
+  return ctx.app.texter.send({ to: phone, body });
 }
 
 function reminderOf(

@@ -31,6 +31,8 @@ export interface Facts {
   'email_proof.requested': { userId: string };
   /** A show begins in a day, at `startTime`: an instant in ISO 8601. */
   'reminder.due': { reservationId: string; startTime: string };
+  /** A user is about to prove a telephone number. */
+  'phone_proof.requested': { userId: string };
   /** A provider has sent a message about a payment. */
   'provider.reported': { provider: ProviderName; ref: string };
 

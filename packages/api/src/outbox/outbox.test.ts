@@ -38,6 +38,7 @@ const nothing = {
   'second_factor.changed': {},
   'email_proof.requested': {},
   'reminder.due': {},
+  'phone_proof.requested': {},
   'showtime.created': {},
   'showtime.updated': {},
   'showtime.cancelled': {},

@@ -173,8 +173,11 @@ export class OutboxWorker {
     return [...refunds, ...leased];
   }
 
-  #leaseAtEndpoints(room: EndpointRoom): Promise<LeasedDelivery[]> {
+  async #leaseAtEndpoints(room: EndpointRoom): Promise<LeasedDelivery[]> {
     const names = this.#names({ areForEndpoints: true });
+    if (names.length === 0) {
+      return [];
+    }
     const lessee = { ...this.#lessee, leaseSeconds: endpointLeaseSeconds };
     return leaseEndpointDeliveries(databaseOf(this.#app), lessee, { names, room });
   }

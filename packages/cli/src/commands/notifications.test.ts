@@ -17,10 +17,12 @@ const settings = { reminders: true, news: false, sms: false, phone: null };
 async function against(line: string) {
   const { matinee, calls } = fakeMatinee({
     'auth.notifications': () => settings,
+    'auth.requestPhoneVerification': () => ({ sent: true }),
+    'auth.verifyPhone': () => ({}),
     'auth.updateNotifications': (input: unknown) => ({ ...settings, ...(input as object) }),
   });
   fake.matinee = matinee;
-  const env = { NO_COLOR: '1', MATINEE_TOKEN: 'a-token' };
+  const env = { NO_COLOR: '1', MATINEE_TOKEN: 'a-token', MATINEE_CODE: '123456' };
   return { ...(await runFake(line, { env })), calls };
 }
 
@@ -41,6 +43,16 @@ describe('what a customer is sent', () => {
   test('is printed as JSON', async () => {
     const { data } = await against('notifications get --json');
     expect(JSON.parse(data)).toEqual(settings);
+  });
+
+  test('has a telephone number that is proven by a code', async () => {
+    const { calls, said } = await against('notifications phone +4915112345678');
+    expect(calls).toEqual([
+      { path: 'auth.requestPhoneVerification', input: { phone: '+4915112345678' } },
+      { path: 'auth.verifyPhone', input: { code: '123456' } },
+      { path: 'auth.notifications', input: undefined },
+    ]);
+    expect(said).toContain('The number is proven.');
   });
 
   test('needs something to change', async () => {

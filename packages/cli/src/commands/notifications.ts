@@ -1,5 +1,6 @@
 import type { NotificationSettings } from '@matinee/sdk';
 import type { Command } from 'commander';
+import { askCode } from '../ask-account.ts';
 import { addGroup, asJson, examples, runs } from '../command.ts';
 import { addFields, readInput } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
@@ -25,6 +26,11 @@ export function addNotifications(program: Command, terminal: Terminal): void {
   asJson(update.description('choose what you are sent; mails about your bookings always are'));
   examples(update, ['matinee notifications update --no-reminders --news']);
   runs<InputOptions & Format>(update, terminal, updateNotifications);
+
+  const phone = asJson(notifications.command('phone').argument('<number>', 'with its country'));
+  phone.description('prove a telephone number by a code that is sent to it (prompts)');
+  examples(phone, ['matinee notifications phone +4915112345678']);
+  runs<Format>(phone, terminal, provePhone);
 }
 
 async function getNotifications(session: Session, options: Format): Promise<void> {
@@ -42,6 +48,21 @@ async function updateNotifications(
   const settings = await matinee.auth.updateNotifications(input);
   session.print(options, settings, () => showSettings(settings, session.paint));
   session.talk('Settings updated.');
+}
+
+async function provePhone(
+  session: Session,
+  options: Format,
+  [phone = '']: string[],
+): Promise<void> {
+  const matinee = await session.matinee();
+  await matinee.auth.requestPhoneVerification({ phone });
+  session.talk(`A text message with a code goes to ${phone}.`);
+  const code = await askCode(session, 'Code in the message');
+  await matinee.auth.verifyPhone({ code });
+  const settings = await matinee.auth.notifications();
+  session.print(options, settings, () => showSettings(settings, session.paint));
+  session.talk('The number is proven. Reminders by SMS: `matinee notifications update --sms`.');
 }
 
 function showSettings({ reminders, news, sms, phone }: NotificationSettings, paint: Paint): string {

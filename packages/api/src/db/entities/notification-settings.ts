@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { createdAt } from '../columns.ts';
+import { createdAt, instant } from '../columns.ts';
 import { User } from './user.ts';
 
 const NotificationSettingsSchema = defineEntity({
@@ -18,6 +18,10 @@ const NotificationSettingsSchema = defineEntity({
     sms: p.boolean().default(false),
     /** In international form; only one that its owner has proven. */
     phone: p.string().length(20).nullable(),
+    /** One that its owner is about to prove, since when, and how many codes were tried. */
+    pendingPhone: p.string().length(20).nullable(),
+    pendingSince: instant().nullable(),
+    pendingTries: p.integer().default(0),
     updatedAt: createdAt(),
   },
 });

@@ -4,7 +4,8 @@ const change = /* sql */ `
 create table "notification_settings" (
   "user_id" uuid not null, "reminders" boolean not null default true,
   "news" boolean not null default false, "sms" boolean not null default false,
-  "phone" varchar(20) null, "updated_at" timestamptz(3) not null default now(),
+  "phone" varchar(20) null, "pending_phone" varchar(20) null, "pending_since" timestamptz(3) null,
+  "pending_tries" int not null default 0, "updated_at" timestamptz(3) not null default now(),
   primary key ("user_id"));
 
 alter table "notification_settings" add constraint "notification_settings_user_fk"
