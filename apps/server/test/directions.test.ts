@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rows } from '../../../scripts/directions.ts';
 import { rootDir } from '../src/root-dir.ts';
 
 /*
@@ -37,8 +38,28 @@ async function lint(files: Record<string, string>): Promise<string> {
   return report;
 }
 
-const importing = (specifier: string) => `import { x } from '${specifier}';\nexport const y = x;\n`;
 const api = 'packages/api/src';
+
+/** It describes every procedure, as `procedure-info.ts` does. */
+const describing = 'openapi';
+
+test('every folder has a row', async () => {
+  const entries = await readdir(path.join(rootDir, api), { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  expect(rows.flat().toSorted()).toEqual(folders.filter((name) => name !== describing).toSorted());
+});
+
+test('the document of the architecture has the same rows', async () => {
+  const text = await readFile(path.join(rootDir, 'ARCHITECTURE.md'), 'utf8');
+  const drawn = /do not import each other:\n\n```\n(.*?)```/s.exec(text)?.[1] ?? '';
+  const ofText = drawn
+    .trim()
+    .split('\n')
+    .map((row) => row.split(' · '));
+  expect(ofText.toReversed()).toEqual(rows);
+});
+
+const importing = (specifier: string) => `import { x } from '${specifier}';\nexport const y = x;\n`;
 
 test.each([
   ['upward', `${api}/movies/control.ts`, '../reservations/create.ts', 'folders below it'],

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../payments/provider.ts';
+import type { ProviderName } from '../db/entities/provider-event.ts';
 
 /*
  * What services and database functions write into the outbox, in the transaction of the effect.

@@ -3,7 +3,9 @@
  * fetched again, and everything that reaches the database is an observation of the provider's side.
  */
 
-export type ProviderName = 'stripe' | 'paypal';
+import type { ProviderName } from '../db/entities/provider-event.ts';
+
+export type { ProviderName };
 
 /** What a client does next so that its customer can pay. */
 export type ClientAction =
