@@ -7,7 +7,7 @@ import { followUp } from '../../test/sale.ts';
 import { writeReminders } from '../notifications/reminders.ts';
 import type { TextMessage, Texter } from '../notifications/texter.ts';
 import { PermanentFailure } from '../outbox/retries.ts';
-import { stopTexts } from './phone.ts';
+import { phoneCodeOf, stopTexts } from './phone.ts';
 
 const sent: TextMessage[] = [];
 let failure: Error | undefined;
@@ -105,7 +105,7 @@ describe('a telephone number', () => {
     await user.call.auth.verifyPhone({ code: second });
   });
 
-  test('takes five tries, and none after ten minutes', async () => {
+  test('takes five tries, and five more for another code', async () => {
     const user = await aUser(running.app);
     const { code, phone } = await askFor(user);
     for (let count = 0; count < 5; count += 1) {
@@ -114,12 +114,29 @@ describe('a telephone number', () => {
     }
     expect(await refused(user.call.auth.verifyPhone({ code }))).toBe('VALIDATION_ERROR');
     const next = await askFor(user, phone);
-    await sql(
-      `update notification_settings set pending_since = pending_since - interval '10 minutes'
-       where user_id = $1`,
-      [user.id],
+    await user.call.auth.verifyPhone({ code: next.code });
+    expect(await user.call.auth.notifications()).toMatchObject({ phone });
+  });
+
+  test.each([
+    [9, 'takes'],
+    [10, 'does not take'],
+  ])('after %d minutes %s its code', async (minutes, outcome) => {
+    const user = await aUser(running.app);
+    const { phone } = await askFor(user);
+    const { rows } = await sql(
+      `update notification_settings set pending_since = pending_since - make_interval(mins => $2)
+       where user_id = $1 returning pending_since as since`,
+      [user.id, minutes],
     );
-    expect(await refused(user.call.auth.verifyPhone({ code: next.code }))).toBe('VALIDATION_ERROR');
+    // The time is part of the code.
+    const { since } = rows[0] as { since: Date };
+    const code = phoneCodeOf(running, { userId: user.id, phone, since });
+    const verified = user.call.auth.verifyPhone({ code }).then(
+      () => 'takes',
+      () => 'does not take',
+    );
+    expect(await verified).toBe(outcome);
   });
 
   test('has another code for another user', async () => {
