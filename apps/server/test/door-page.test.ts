@@ -486,7 +486,9 @@ describe('the staff of a door', { timeout: 60_000 }, () => {
     const scene = await aDoor(pages.server.app);
     const { page, context } = await openDoor(scene);
     const other = await context.newPage();
-    await other.goto(page.url());
+    const door = page.url();
+    // A page of the same origin that does nothing: the door would renew before both are there.
+    await page.goto(`${pages.origin}/nothing`);
     const readKept = `JSON.parse(localStorage.getItem('door.session'))`;
     const all = { expected: scene.tickets.length };
     const before = await page.evaluate<Kept>(readKept);
@@ -497,7 +499,7 @@ describe('the staff of a door', { timeout: 60_000 }, () => {
     await page.evaluate(
       `localStorage.setItem('door.session', JSON.stringify({ ...${readKept}, expiresAt: 0 }))`,
     );
-    await Promise.all([page.reload(), other.reload()]);
+    await Promise.all([page.goto(door), other.goto(door)]);
     await Promise.all([counts(page, all), counts(other, all)]);
     const after = await page.evaluate<Kept>(readKept);
     expect(after.refreshToken).not.toBe(before.refreshToken);
