@@ -24,8 +24,10 @@ export function keepSession(settings: Settings, store: SessionStore): SessionKee
   return {
     token: async () => {
       const session = await store.load();
-      const isEnding = session?.refreshToken && session.expiresAt - Date.now() < earlyMs;
-      return (isEnding ? await renew(session.accessToken) : session)?.accessToken;
+      if (session?.refreshToken && session.expiresAt - Date.now() < earlyMs) {
+        return (await renew(session.refreshToken))?.accessToken;
+      }
+      return session?.accessToken;
     },
     keep: async (path, value) => {
       if (path === 'auth.logout') {
@@ -41,7 +43,8 @@ export function keepSession(settings: Settings, store: SessionStore): SessionKee
         return session !== null;
       }
       if (code === 'TOKEN_EXPIRED' && session.refreshToken) {
-        return ((await renew(token))?.accessToken ?? token) !== token;
+        const renewed = await renew(session.refreshToken);
+        return renewed !== null && renewed.refreshToken !== session.refreshToken;
       }
       await store.save(null);
       return false;
@@ -50,8 +53,9 @@ export function keepSession(settings: Settings, store: SessionStore): SessionKee
 }
 
 /**
- * The session after a renewal, if it still is the one that was used. It is over, and `null`, if the
- * server says so; with any other failure it stays what it was.
+ * The session after a renewal, if its refresh token still is the one that was used: access tokens of the
+ * same second are equal. The session is over, and `null`, if the server says so; with any other failure
+ * it stays what it was.
  */
 function renewOnce(
   settings: Settings,
@@ -60,7 +64,7 @@ function renewOnce(
 ): Promise<StoredSession | null> {
   const work = async () => {
     const session = await store.load();
-    if (!session?.refreshToken || session.accessToken !== used) {
+    if (!session?.refreshToken || session.refreshToken !== used) {
       return session;
     }
     const renewed = await askForRenewal(settings, session.refreshToken);

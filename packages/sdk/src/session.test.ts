@@ -16,10 +16,10 @@ afterEach(() => {
 /** A server whose access token n is renewed to n + 1; those in `expired` are refused as such. */
 function aServer() {
   const expired = new Set<string>();
-  const state = { newest: 1, over: false, isSignedIn: true };
+  const state = { newest: 1, over: false, isSignedIn: true, sameSecond: false };
   const pair = () => ({
     user: { id: 'u' },
-    accessToken: `access-${state.newest}`,
+    accessToken: state.sameSecond ? 'access-1' : `access-${state.newest}`,
     tokenType: 'bearer',
     expiresIn: 3_600,
     refreshToken: `refresh-${state.newest}`,
@@ -204,9 +204,9 @@ describe('two tabs', () => {
     return { server, tabs };
   }
 
-  test('with a lock renew one after the other: once', async () => {
+  function aLockedStore(): SessionStore {
     let last: Promise<unknown> = Promise.resolve();
-    const store: SessionStore = {
+    return {
       ...memorySession(),
       alone: (work) => {
         const next = last.then(work);
@@ -214,7 +214,20 @@ describe('two tabs', () => {
         return next;
       },
     };
+  }
+
+  test('with a lock renew once, although the access token of the same second is the same', async () => {
+    const store = aLockedStore();
     const { server, tabs } = twoTabs(store);
+    server.state.sameSecond = true;
+    await tabs[0]?.auth.login(login);
+    await store.save(ends(await store.load(), Date.now()));
+    await Promise.all(tabs.map((tab) => tab.auth.me()));
+    expect(server.renewals).toEqual(['refresh-1']);
+  });
+
+  test('with a lock renew one after the other: once', async () => {
+    const { server, tabs } = twoTabs(aLockedStore());
     await tabs[0]?.auth.login(login);
     server.expired.add('access-1');
     await Promise.all(tabs.map((tab) => tab.auth.me()));
