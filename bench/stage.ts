@@ -159,7 +159,7 @@ export async function freeSeats({ pool }: Stage): Promise<void> {
     // Another version of the product may have no outbox.
     const { rows } = await client.query(`select from pg_tables where tablename = 'outbox'`);
     if (rows.length > 0) {
-      await client.query('truncate outbox, deliveries');
+      await client.query('truncate outbox, deliveries cascade');
     }
     await client.query('begin');
     // Children before parents, so nothing is left that the triggers would have found.

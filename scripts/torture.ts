@@ -199,7 +199,7 @@ class Torture {
     if (figures.problems.length === 0) {
       await pool.query(
         `truncate reservation_events, reservation_seats, seat_claims, reservations, reservation_log,
-           payments, refunds, incidents, idempotency_keys, outbox, deliveries`,
+           payments, refunds, incidents, idempotency_keys, outbox, deliveries cascade`,
       );
     }
   }
