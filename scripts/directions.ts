@@ -16,7 +16,7 @@ export const rows: readonly (readonly string[])[] = [
   ['sites'],
   ['prices'],
   ['showtimes'],
-  ['seats'],
+  ['seats', 'schedules', 'discovery'],
   ['reservations'],
   ['desk', 'tickets'],
   ['check-ins'],

@@ -1,6 +1,7 @@
 import { PostgresBackend } from '@agendajs/postgres-backend';
 import {
   compareWithProviders,
+  countRecommendations,
   expirePayments,
   forgetGuests,
   inSpan,
@@ -81,6 +82,7 @@ export async function startJobs(
   await agenda.every('1 hour', 'forget-guests');
   await agenda.every('1 hour', 'sweep-posters');
   await agenda.every('1 minute', 'remind');
+  await agenda.every('41 3 * * *', 'recommend');
   await schedulePayments(agenda, app.payments.isOn);
   return {
     stop: async () => {
@@ -111,6 +113,9 @@ function bodiesOf(app: App, posters: PosterOptions): Record<string, () => Promis
       if (shows > 0) {
         log.info({ shows, reminders }, 'wrote reminders');
       }
+    },
+    recommend: async () => {
+      log.info(await countRecommendations(app), 'counted what recommendations are made from');
     },
     'sweep-posters': async () => {
       log.info({ files: await sweepPosters(app, posters) }, 'swept posters');

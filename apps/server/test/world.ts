@@ -320,6 +320,25 @@ export const newShow = (world: World, startsIn = days(3)) => ({
   price: '12.50',
 });
 
+/** Two weeks of a movie in the world's theater, far from its show. */
+export const newSchedule = (world: World) => ({
+  ...movie(world),
+  ...theater(world),
+  from: '2034-05-01',
+  to: '2034-05-14',
+  weekdays: [1, 3],
+  times: ['17:00', '20:15'],
+  price: '12.50',
+  dst: 'reject',
+});
+
+/** In a theater of their own: two weeks that have shows. */
+export const unusedTheaterWithShows = async (world: World) => {
+  const { theaterId } = await unusedTheater(world);
+  const plan = { ...newSchedule(world), theaterId, dst: 'reject' as const };
+  return { theaterId, seriesId: (await world.admin.call.schedules.create(plan)).seriesId ?? '' };
+};
+
 // Things of a world that nobody has used yet.
 
 export const unusedMovie = async ({ admin }: World) => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scheduleRow } from './schedule-row.ts';
 import { Count, PositiveInteger } from './schema.ts';
 
 /*
@@ -84,6 +85,19 @@ const lockExpiredDetails = z.object({
 
 const overlapDetails = z.object({
   conflictingShowtimeIds: z.array(z.guid()).meta({ description: 'By start.' }),
+});
+
+const scheduleConflictDetails = z.object({
+  rows: z
+    .array(
+      scheduleRow(
+        z.iso
+          .datetime()
+          .nullable()
+          .meta({ description: '`null` for a time that the clocks leave out or repeat.' }),
+      ),
+    )
+    .meta({ description: 'Every show of the plan, by date and time.' }),
 });
 
 const inUseDetails = z
@@ -290,6 +304,13 @@ export const errors = {
     message: 'Another show occupies the theater at that time.',
     meaning: 'Another show occupies the theater at that time, cleaning included.',
     details: overlapDetails,
+  }),
+  SCHEDULE_CONFLICT: record(409, {
+    message: 'Some of these shows cannot be scheduled, so none has been.',
+    meaning:
+      'A show of the plan has no room, is in the past, or is at a time that the clocks leave out or ' +
+      'repeat. Nothing was created.',
+    details: scheduleConflictDetails,
   }),
   IN_USE: record(409, {
     message: 'Seats are still locked or booked.',

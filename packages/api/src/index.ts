@@ -52,6 +52,7 @@ export { hostProcedureInfos, procedureInfos } from './procedure-info.ts';
 export type { ProcedureInfo } from './procedure-info.ts';
 export { appRouter, hostRouter } from './router.ts';
 export type { LiveSeats, SeatsEvent } from './seats/schema.ts';
+export { countRecommendations } from './discovery/pairs.ts';
 export { applyZoneData } from './showtimes/local-times.ts';
 export { expirePayments } from './payments/expire.ts';
 export { receiveEvent } from './payments/inbox.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isTimeZone, localDateOf, localTimeOf } from './local-time.ts';
+import { instantsAt, isTimeZone, localDateOf, localTimeOf } from './local-time.ts';
 
 test.for([
   ['2026-12-05T06:30:00.000Z', 'America/Denver', '2026-12-04 23:30:00.000'],
@@ -45,4 +45,38 @@ test.for([
   ['', false],
 ] as const)('%s is a time zone: %s', ([name, expected]) => {
   expect(isTimeZone(name)).toBe(expected);
+});
+
+test('an instant is among those of its local time, and each of these has that local time', () => {
+  const zones = Intl.supportedValuesOf('timeZone');
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...zones),
+      fc.integer({ min: Date.UTC(1990, 0) / 60_000, max: Date.UTC(2037, 0) / 60_000 }),
+      (zone, minute) => {
+        const instant = new Date(minute * 60_000);
+        const local = localTimeOf(instant, zone).slice(0, 16);
+        const found = instantsAt(local, zone);
+        expect(found).toContainEqual(instant);
+        expect(found.map((each) => localTimeOf(each, zone).slice(0, 16))).toEqual(
+          found.map(() => local),
+        );
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
+
+test.for([
+  ['2026-06-01 19:30', 'Europe/Berlin', ['2026-06-01T17:30']],
+  ['2026-03-29 02:30', 'Europe/Berlin', []],
+  ['2026-03-29 02:00', 'Europe/Berlin', []],
+  ['2026-03-29 03:00', 'Europe/Berlin', ['2026-03-29T01:00']],
+  ['2026-10-25 02:00', 'Europe/Berlin', ['2026-10-25T00:00', '2026-10-25T01:00']],
+  ['2026-10-25 03:00', 'Europe/Berlin', ['2026-10-25T02:00']],
+  ['2011-12-30 12:00', 'Pacific/Apia', []],
+  ['2027-04-04 01:45', 'Australia/Lord_Howe', ['2027-04-03T14:45', '2027-04-03T15:15']],
+] as const)('%s in %s is at %j', ([local, zone, expected]) => {
+  const found = instantsAt(local, zone).map((each) => each.toISOString().slice(0, 16));
+  expect(found).toEqual(expected);
 });

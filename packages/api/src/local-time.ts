@@ -26,6 +26,40 @@ export function localDateOf(instant: Date, zone: string): string {
   return localTimeOf(instant, zone).slice(0, 10);
 }
 
+const dayMs = 24 * 60 * 60_000;
+
+/**
+ * The instants at which a clock in a time zone shows a time, earliest first. Usually there is one; none
+ * where the clocks are set forward over it, and two where they are set back.
+ *
+ * @param local `2026-12-05 19:30`
+ * @throws RangeError for a zone that the runtime does not know
+ */
+export function instantsAt(local: string, zone: string): Date[] {
+  const asUtc = Date.parse(`${local.replace(' ', 'T')}Z`);
+  const candidates = [asUtc - offsetAt(asUtc - dayMs, zone), asUtc - offsetAt(asUtc + dayMs, zone)];
+  return [...new Set(candidates)]
+    .filter((at) => at + offsetAt(at, zone) === asUtc)
+    .toSorted((a, b) => a - b)
+    .map((at) => new Date(at));
+}
+
+/**
+ * The instant of a time that the clocks are set forward over: as long after the change as the time is
+ * after the beginning of the hour that is left out, as if the clocks had not been changed.
+ */
+export function shiftedInstantAt(local: string, zone: string): Date {
+  const asUtc = Date.parse(`${local.replace(' ', 'T')}Z`);
+  return new Date(asUtc - offsetAt(asUtc - dayMs, zone));
+}
+
+/** How far the clocks of a zone are ahead of UTC, in milliseconds. */
+function offsetAt(milliseconds: number, zone: string): number {
+  return (
+    Date.parse(`${localTimeOf(new Date(milliseconds), zone).replace(' ', 'T')}Z`) - milliseconds
+  );
+}
+
 /** Whether a text is the IANA name of a zone that the runtime knows; an offset is none. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) {

@@ -2,11 +2,13 @@ import { adminRouter } from './admin/router.ts';
 import { authRouter, unsubscribeRouter } from './auth/router.ts';
 import { checkInsRouter } from './check-ins/router.ts';
 import { deskRouter } from './desk/router.ts';
+import { discoveryRouter } from './discovery/router.ts';
 import { moviesRouter, posterRouter } from './movies/router.ts';
 import { paymentsRouter } from './payments/router.ts';
 import { priceListsRouter, ticketTypesRouter } from './prices/router.ts';
 import { privacyRouter } from './privacy/router.ts';
 import { reservationsRouter, showtimeCancellationRouter } from './reservations/router.ts';
+import { schedulesRouter } from './schedules/router.ts';
 import { liveSeatsRouter, seatsRouter } from './seats/router.ts';
 import { movieScheduleRouter, showtimesRouter, theaterScheduleRouter } from './showtimes/router.ts';
 import { sitesRouter } from './sites/router.ts';
@@ -18,7 +20,7 @@ import { router } from './trpc.ts';
 /** By reference: written out, as it would be inferred, it loses the doc comments in the SDK. */
 export type Procedures = {
   auth: typeof authRouter & typeof privacyRouter;
-  movies: typeof moviesRouter & typeof movieScheduleRouter;
+  movies: typeof moviesRouter & typeof movieScheduleRouter & typeof discoveryRouter;
   theaters: typeof theatersRouter & typeof theaterScheduleRouter;
   showtimes: typeof showtimesRouter & typeof seatsRouter & typeof showtimeCancellationRouter;
   reservations: typeof reservationsRouter;
@@ -27,6 +29,7 @@ export type Procedures = {
   checkIns: typeof checkInsRouter;
   desk: typeof deskRouter;
   sites: typeof sitesRouter;
+  schedules: typeof schedulesRouter;
   ticketTypes: typeof ticketTypesRouter;
   priceLists: typeof priceListsRouter;
   admin: typeof adminRouter;
@@ -38,7 +41,7 @@ export type Procedures = {
  */
 const procedures: Procedures = {
   auth: { ...authRouter, ...privacyRouter },
-  movies: { ...moviesRouter, ...movieScheduleRouter },
+  movies: { ...moviesRouter, ...movieScheduleRouter, ...discoveryRouter },
   theaters: { ...theatersRouter, ...theaterScheduleRouter },
   showtimes: { ...showtimesRouter, ...showtimeCancellationRouter, ...seatsRouter },
   reservations: reservationsRouter,
@@ -47,6 +50,7 @@ const procedures: Procedures = {
   checkIns: checkInsRouter,
   desk: deskRouter,
   sites: sitesRouter,
+  schedules: schedulesRouter,
   ticketTypes: ticketTypesRouter,
   priceLists: priceListsRouter,
   admin: adminRouter,

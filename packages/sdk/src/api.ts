@@ -98,6 +98,7 @@ import type {
   DeskReseatInput,
   DeskSale,
   DeskSellInput,
+  FoundMovie,
   FoundTicket,
   Genre,
   HeldLocks,
@@ -111,6 +112,8 @@ import type {
   MoviesDeleteInput,
   MoviesGetInput,
   MoviesListInput,
+  MoviesRecommendedInput,
+  MoviesSearchInput,
   MoviesShowtimesInput,
   MoviesUpdateInput,
   NewApiKey,
@@ -133,6 +136,7 @@ import type {
   PriceListsListInput,
   PriceListsUpdateInput,
   Quote,
+  RecommendedMovie,
   RecoveryCodes,
   Reservation,
   ReservationWithUser,
@@ -146,11 +150,17 @@ import type {
   RevenueGroupBy,
   RevenueReport,
   ScanResult,
+  Schedule,
+  SchedulesCopyWeekInput,
+  SchedulesCreateInput,
+  SchedulesDeleteInput,
+  SchedulesPreviewInput,
   SeatLock,
   SeatMap,
   SeatsEvent,
   SecondFactorRemoved,
   SecondFactorStarted,
+  SeriesDeleted,
   Sessions,
   Shift,
   Showtime,
@@ -224,7 +234,7 @@ export interface AuthSessionsApi {
    *
    * @example
    * ```ts
-   * await matinee.auth.sessions.revoke({ sessionId: '019ac0de-0000-7000-8000-000000000015' });
+   * await matinee.auth.sessions.revoke({ sessionId: '019ac0de-0000-7000-8000-00000000001c' });
    * ```
    * @see `DELETE /api/v1/auth/sessions/{sessionId}`
    */
@@ -632,11 +642,41 @@ export interface MoviesApi extends Uploads {
    *
    * @example
    * ```ts
-   * await matinee.movies.delete({ movieId: '019ac0de-0000-7000-8000-000000000013' });
+   * await matinee.movies.delete({ movieId: '019ac0de-0000-7000-8000-00000000001a' });
    * ```
    * @see `DELETE /api/v1/movies/{movieId}`
    */
   readonly delete: (input: MoviesDeleteInput, options?: MutationOptions) => Promise<Deleted>;
+  /**
+   * Search movies. By words of the title in any script, with typing errors, without accents,
+   * written as one or apart, or by words of the description; a year of release beside them
+   * helps. Equal ones by their next show.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.movies.search({ q: 'thrid man', limit: 5 });
+   * ```
+   * @see `GET /api/v1/movies/search`
+   */
+  readonly search: (input: MoviesSearchInput, options?: CallOptions) => Promise<FoundMovie[]>;
+  /**
+   * Recommend movies. Movies with a show ahead, each with the reason. From what customers who
+   * saw the same movies saw as well, what was much booked in the last week, your favourite genre
+   * and new movies. What you have seen or booked is left out. Counted anew every night; turn
+   * your part of it off with `recommendations` of `PUT /auth/notifications`. Needs a user with
+   * an account.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.movies.recommended({ limit: 5 });
+   * ```
+   * @see `GET /api/v1/movies/recommended`
+   */
+  readonly recommended: (input?: MoviesRecommendedInput, options?: CallOptions) => Promise<RecommendedMovie[]>;
 }
 
 /** The calls of `theaters`. */
@@ -711,7 +751,7 @@ export interface TheatersApi {
    *
    * @example
    * ```ts
-   * await matinee.theaters.delete({ theaterId: '019ac0de-0000-7000-8000-000000000014' });
+   * await matinee.theaters.delete({ theaterId: '019ac0de-0000-7000-8000-00000000001b' });
    * ```
    * @see `DELETE /api/v1/theaters/{theaterId}`
    */
@@ -798,7 +838,7 @@ export interface ShowtimesApi {
    *
    * @example
    * ```ts
-   * await matinee.showtimes.delete({ showtimeId: '019ac0de-0000-7000-8000-000000000012' });
+   * await matinee.showtimes.delete({ showtimeId: '019ac0de-0000-7000-8000-000000000019' });
    * ```
    * @see `DELETE /api/v1/showtimes/{showtimeId}`
    */
@@ -979,7 +1019,7 @@ export interface ReservationsApi {
    *
    * @example
    * ```ts
-   * await matinee.reservations.get({ reservationId: '019ac0de-0000-7000-8000-00000000000d' });
+   * await matinee.reservations.get({ reservationId: '019ac0de-0000-7000-8000-000000000014' });
    * ```
    * @see `GET /api/v1/reservations/{reservationId}`
    */
@@ -996,7 +1036,7 @@ export interface ReservationsApi {
    * @example
    * ```ts
    * await matinee.reservations.cancel({
-   *   reservationId: '019ac0de-0000-7000-8000-00000000000d',
+   *   reservationId: '019ac0de-0000-7000-8000-000000000014',
    * });
    * ```
    * @see `DELETE /api/v1/reservations/{reservationId}`
@@ -1012,7 +1052,7 @@ export interface ReservationsApi {
    * @example
    * ```ts
    * await matinee.reservations.previewCancel({
-   *   reservationId: '019ac0de-0000-7000-8000-00000000000d',
+   *   reservationId: '019ac0de-0000-7000-8000-000000000014',
    * });
    * ```
    * @see `GET /api/v1/reservations/{reservationId}/cancellation`
@@ -1048,7 +1088,7 @@ export interface PaymentsApi {
    * @example
    * ```ts
    * await matinee.payments.start({
-   *   reservationId: '019ac0de-0000-7000-8000-00000000001c',
+   *   reservationId: '019ac0de-0000-7000-8000-000000000023',
    *   provider: 'stripe',
    * });
    * ```
@@ -1063,7 +1103,7 @@ export interface PaymentsApi {
    *
    * @example
    * ```ts
-   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-00000000001d' });
+   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-000000000024' });
    * ```
    * @see `GET /api/v1/payments/{paymentId}`
    */
@@ -1077,7 +1117,7 @@ export interface PaymentsApi {
    *
    * @example
    * ```ts
-   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-00000000001d' });
+   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-000000000024' });
    * ```
    * @see `POST /api/v1/payments/{paymentId}/sync`
    */
@@ -1095,7 +1135,7 @@ export interface TicketsApi extends TicketFiles {
    *
    * @example
    * ```ts
-   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-000000000034' });
+   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-00000000003b' });
    * ```
    * @see `GET /api/v1/reservations/{reservationId}/tickets`
    */
@@ -1110,8 +1150,8 @@ export interface TicketsApi extends TicketFiles {
    * @example
    * ```ts
    * await matinee.tickets.reissue({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000034',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000035', '019ac0de-0000-7000-8000-000000000036'],
+   *   reservationId: '019ac0de-0000-7000-8000-00000000003b',
+   *   seatIds: ['019ac0de-0000-7000-8000-00000000003c', '019ac0de-0000-7000-8000-00000000003d'],
    * });
    * ```
    * @see `POST /api/v1/reservations/{reservationId}/tickets/reissue`
@@ -1145,7 +1185,7 @@ export interface CheckInsApi {
    * ```ts
    * await matinee.checkIns.create({
    *   code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800',
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000037',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000003e',
    *   gate: 'East',
    *   deviceId: 'east-1',
    *   nonce: '2f9a-0001',
@@ -1165,7 +1205,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.undo({
-   *   checkInId: '019ac0de-0000-7000-8000-00000000003a',
+   *   checkInId: '019ac0de-0000-7000-8000-000000000041',
    *   reason: 'The wrong person was let in.',
    * });
    * ```
@@ -1181,7 +1221,7 @@ export interface CheckInsApi {
    *
    * @example
    * ```ts
-   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-000000000037' });
+   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-00000000003e' });
    * ```
    * @see `GET /api/v1/showtimes/{showtimeId}/manifest`
    */
@@ -1195,7 +1235,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.upload({
-   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-000000000037', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
+   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-00000000003e', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
    * });
    * ```
    * @see `POST /api/v1/check-ins/upload`
@@ -1211,7 +1251,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.list({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000037',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000003e',
    *   limit: 20,
    * });
    * ```
@@ -1229,7 +1269,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.find({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000037',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000003e',
    *   q: 'A2',
    * });
    * ```
@@ -1252,8 +1292,8 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.sell({
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000024',
-   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000025', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000026', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000002b',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-00000000002c', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-00000000002d', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
    *   tender: 'cash',
    *   tendered: '50.00',
    *   customer: { name: 'Emmy' },
@@ -1275,8 +1315,8 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.reseat({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000027',
-   *   moves: [{ from: '019ac0de-0000-7000-8000-000000000025', to: '019ac0de-0000-7000-8000-00000000002d' }],
+   *   reservationId: '019ac0de-0000-7000-8000-00000000002e',
+   *   moves: [{ from: '019ac0de-0000-7000-8000-00000000002c', to: '019ac0de-0000-7000-8000-000000000034' }],
    * });
    * ```
    * @see `POST /api/v1/desk/reseat`
@@ -1296,9 +1336,9 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.exchange({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000027',
-   *   showtimeId: '019ac0de-0000-7000-8000-000000000024',
-   *   seats: [{ seatId: '019ac0de-0000-7000-8000-00000000002d', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-00000000002e', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   reservationId: '019ac0de-0000-7000-8000-00000000002e',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000002b',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000034', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000035', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
    * });
    * ```
    * @see `POST /api/v1/desk/exchange`
@@ -1313,7 +1353,7 @@ export interface DeskApi {
    *
    * @example
    * ```ts
-   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-000000000031' });
+   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-000000000038' });
    * ```
    * @see `POST /api/v1/desk/pay-outs`
    */
@@ -1432,11 +1472,99 @@ export interface SitesApi {
    *
    * @example
    * ```ts
-   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-000000000020' });
+   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-000000000027' });
    * ```
    * @see `DELETE /api/v1/sites/{siteId}`
    */
   readonly delete: (input: SitesDeleteInput, options?: MutationOptions) => Promise<Deleted>;
+}
+
+/** The calls of `schedules`. */
+export interface SchedulesApi {
+  /**
+   * Preview a schedule. Takes the input of `POST /schedules` and returns every show of the plan
+   * with its state. Conflicts are no failure here. Has no effect. Needs an administrator or a
+   * manager of the site. API keys need the scope `manage`.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.schedules.preview({
+   *   movieId: '019ac0de-0000-7000-8000-000000000002',
+   *   theaterId: '019ac0de-0000-7000-8000-000000000004',
+   *   from: '2026-12-06',
+   *   to: '2026-12-14',
+   *   weekdays: [6, 7],
+   *   times: ['02:30'],
+   *   exceptDates: ['2026-12-07'],
+   *   price: '12.50',
+   *   dst: 'reject',
+   * });
+   * ```
+   * @see `POST /api/v1/schedules/preview`
+   */
+  readonly preview: (input: SchedulesPreviewInput, options?: CallOptions) => Promise<Schedule>;
+  /**
+   * Schedule many showtimes. The movie at these local times of the theater, on each day from
+   * `from` to `to` that the weekdays and exceptions leave; at most 500 shows. If a show cannot
+   * be scheduled, none is, and the failure names every show with its state. With `onlyFree`
+   * those with the state `ok` are created. Needs an administrator or a manager of the site. API
+   * keys need the scope `manage`.
+   *
+   * @throws MatineeError `NOT_FOUND`, `SCHEDULE_CONFLICT`
+   *
+   * @example
+   * ```ts
+   * await matinee.schedules.create({
+   *   movieId: '019ac0de-0000-7000-8000-000000000002',
+   *   theaterId: '019ac0de-0000-7000-8000-000000000004',
+   *   from: '2026-12-06',
+   *   to: '2026-12-14',
+   *   weekdays: [6, 7],
+   *   times: ['19:30'],
+   *   exceptDates: ['2026-12-07'],
+   *   price: '12.50',
+   *   dst: 'reject',
+   * });
+   * ```
+   * @see `POST /api/v1/schedules`
+   */
+  readonly create: (input: SchedulesCreateInput, options?: MutationOptions) => Promise<Schedule>;
+  /**
+   * Copy a week. The shows of a theater in the week of `from`, at the same local times in the
+   * week of `to`: at their own prices, or those of the newest version of their price lists.
+   * Weeks have business days. Cancelled shows and movies that have left the catalogue are left
+   * out. All shows or none, as with `POST /schedules`. Needs an administrator or a manager of
+   * the site. API keys need the scope `manage`.
+   *
+   * @throws MatineeError `NOT_FOUND`, `SCHEDULE_CONFLICT`
+   *
+   * @example
+   * ```ts
+   * await matinee.schedules.copyWeek({
+   *   theaterId: '019ac0de-0000-7000-8000-000000000004',
+   *   from: '2026-12-08',
+   *   to: '2037-01-05',
+   * });
+   * ```
+   * @see `POST /api/v1/schedules/copy-week`
+   */
+  readonly copyWeek: (input: SchedulesCopyWeekInput, options?: MutationOptions) => Promise<Schedule>;
+  /**
+   * Delete a series. The shows that were planned together and have not started. Those in which a
+   * seat is locked or booked stay, and are named. Needs an administrator or a manager of the
+   * site. API keys need the scope `manage`.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.schedules.delete({ seriesId: '019ac0de-0000-7000-8000-00000000000d' });
+   * ```
+   * @see `DELETE /api/v1/schedules/{seriesId}`
+   */
+  readonly delete: (input: SchedulesDeleteInput, options?: MutationOptions) => Promise<SeriesDeleted>;
 }
 
 /** The calls of `ticketTypes`. */
@@ -1475,7 +1603,7 @@ export interface TicketTypesApi {
    * @example
    * ```ts
    * await matinee.ticketTypes.update({
-   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000021',
+   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000028',
    *   maxAge: 14,
    * });
    * ```
@@ -1491,7 +1619,7 @@ export interface TicketTypesApi {
    * @example
    * ```ts
    * await matinee.ticketTypes.delete({
-   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000021',
+   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000028',
    * });
    * ```
    * @see `DELETE /api/v1/ticket-types/{ticketTypeId}`
@@ -1522,7 +1650,7 @@ export interface PriceListsApi {
    *
    * @example
    * ```ts
-   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-000000000022' });
+   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-000000000029' });
    * ```
    * @see `GET /api/v1/price-lists/{priceListId}`
    */
@@ -1540,7 +1668,7 @@ export interface PriceListsApi {
    *   name: 'House',
    *   siteId: '019ac0de-0000-7000-8000-000000000005',
    *   bookingFee: '1.00',
-   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-000000000021', seatType: 'regular', price: '8.00' }],
+   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-000000000028', seatType: 'regular', price: '8.00' }],
    * });
    * ```
    * @see `POST /api/v1/price-lists`
@@ -1556,7 +1684,7 @@ export interface PriceListsApi {
    * @example
    * ```ts
    * await matinee.priceLists.update({
-   *   priceListId: '019ac0de-0000-7000-8000-000000000022',
+   *   priceListId: '019ac0de-0000-7000-8000-000000000029',
    *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }],
    *   revision: 1,
    * });
@@ -1573,7 +1701,7 @@ export interface PriceListsApi {
    *
    * @example
    * ```ts
-   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-000000000022' });
+   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-000000000029' });
    * ```
    * @see `DELETE /api/v1/price-lists/{priceListId}`
    */
@@ -1866,7 +1994,7 @@ export interface AdminApiKeysApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.apiKeys.revoke({ apiKeyId: '019ac0de-0000-7000-8000-00000000000f' });
+   * await matinee.admin.apiKeys.revoke({ apiKeyId: '019ac0de-0000-7000-8000-000000000016' });
    * ```
    * @see `DELETE /api/v1/admin/api-keys/{apiKeyId}`
    */
@@ -1912,7 +2040,7 @@ export interface AdminOutboxApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.outbox.retry({ deliveryId: '019ac0de-0000-7000-8000-00000000000e' });
+   * await matinee.admin.outbox.retry({ deliveryId: '019ac0de-0000-7000-8000-000000000015' });
    * ```
    * @see `POST /api/v1/admin/outbox/{deliveryId}/retry`
    */
@@ -1924,7 +2052,7 @@ export interface AdminOutboxApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.outbox.drop({ deliveryId: '019ac0de-0000-7000-8000-00000000000e' });
+   * await matinee.admin.outbox.drop({ deliveryId: '019ac0de-0000-7000-8000-000000000015' });
    * ```
    * @see `POST /api/v1/admin/outbox/{deliveryId}/drop`
    */
@@ -1973,7 +2101,7 @@ export interface AdminPaymentsApi {
    * @example
    * ```ts
    * await matinee.admin.payments.refund({
-   *   paymentId: '019ac0de-0000-7000-8000-00000000001d',
+   *   paymentId: '019ac0de-0000-7000-8000-000000000024',
    *   amount: '2.50',
    *   reason: 'The sound failed for ten minutes',
    * });
@@ -2007,7 +2135,7 @@ export interface AdminIncidentsApi {
    * @example
    * ```ts
    * await matinee.admin.incidents.resolve({
-   *   incidentId: '019ac0de-0000-7000-8000-00000000001e',
+   *   incidentId: '019ac0de-0000-7000-8000-000000000025',
    *   resolution: 'Returned by the accountant for a wrong seat',
    * });
    * ```
@@ -2036,7 +2164,7 @@ export interface AdminWebhooksApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.webhooks.get({ webhookId: '019ac0de-0000-7000-8000-00000000003c' });
+   * await matinee.admin.webhooks.get({ webhookId: '019ac0de-0000-7000-8000-000000000043' });
    * ```
    * @see `GET /api/v1/admin/webhooks/{webhookId}`
    */
@@ -2066,7 +2194,7 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.update({
-   *   webhookId: '019ac0de-0000-7000-8000-00000000003c',
+   *   webhookId: '019ac0de-0000-7000-8000-000000000043',
    *   events: ['reservation.confirmed'],
    * });
    * ```
@@ -2081,7 +2209,7 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.delete({
-   *   webhookId: '019ac0de-0000-7000-8000-00000000003c',
+   *   webhookId: '019ac0de-0000-7000-8000-000000000043',
    * });
    * ```
    * @see `DELETE /api/v1/admin/webhooks/{webhookId}`
@@ -2095,7 +2223,7 @@ export interface AdminWebhooksApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.webhooks.test({ webhookId: '019ac0de-0000-7000-8000-00000000003c' });
+   * await matinee.admin.webhooks.test({ webhookId: '019ac0de-0000-7000-8000-000000000043' });
    * ```
    * @see `POST /api/v1/admin/webhooks/{webhookId}/test`
    */
@@ -2110,7 +2238,7 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.rotateSecret({
-   *   webhookId: '019ac0de-0000-7000-8000-00000000003c',
+   *   webhookId: '019ac0de-0000-7000-8000-000000000043',
    * });
    * ```
    * @see `POST /api/v1/admin/webhooks/{webhookId}/rotate-secret`
@@ -2125,7 +2253,7 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.deliveries({
-   *   webhookId: '019ac0de-0000-7000-8000-00000000003c',
+   *   webhookId: '019ac0de-0000-7000-8000-000000000043',
    *   state: 'done',
    *   limit: 20,
    * });
@@ -2142,8 +2270,8 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.event({
-   *   webhookId: '019ac0de-0000-7000-8000-00000000003c',
-   *   deliveryId: '019ac0de-0000-7000-8000-00000000003d',
+   *   webhookId: '019ac0de-0000-7000-8000-000000000043',
+   *   deliveryId: '019ac0de-0000-7000-8000-000000000044',
    * });
    * ```
    * @see `GET /api/v1/admin/webhooks/{webhookId}/deliveries/{deliveryId}/event`
@@ -2160,8 +2288,8 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.replay({
-   *   webhookId: '019ac0de-0000-7000-8000-00000000003c',
-   *   deliveryId: '019ac0de-0000-7000-8000-00000000003d',
+   *   webhookId: '019ac0de-0000-7000-8000-000000000043',
+   *   deliveryId: '019ac0de-0000-7000-8000-000000000044',
    * });
    * ```
    * @see `POST /api/v1/admin/webhooks/{webhookId}/replay`
@@ -2205,6 +2333,7 @@ export interface Matinee extends Requests {
   readonly checkIns: CheckInsApi;
   readonly desk: DeskApi;
   readonly sites: SitesApi;
+  readonly schedules: SchedulesApi;
   readonly ticketTypes: TicketTypesApi;
   readonly priceLists: PriceListsApi;
   readonly admin: AdminApi;
@@ -2250,6 +2379,8 @@ export interface Inputs {
     update: MoviesUpdateInput;
     showtimes: MoviesShowtimesInput;
     delete: MoviesDeleteInput;
+    search: MoviesSearchInput;
+    recommended: MoviesRecommendedInput;
   };
   theaters: {
     list: TheatersListInput;
@@ -2315,6 +2446,12 @@ export interface Inputs {
     create: SitesCreateInput;
     update: SitesUpdateInput;
     delete: SitesDeleteInput;
+  };
+  schedules: {
+    preview: SchedulesPreviewInput;
+    create: SchedulesCreateInput;
+    copyWeek: SchedulesCopyWeekInput;
+    delete: SchedulesDeleteInput;
   };
   ticketTypes: {
     list: TicketTypesListInput;
@@ -2431,6 +2568,8 @@ export interface Outputs {
     update: Movie;
     showtimes: Page<Showtime>;
     delete: Deleted;
+    search: FoundMovie[];
+    recommended: RecommendedMovie[];
   };
   theaters: {
     list: Page<Theater>;
@@ -2496,6 +2635,12 @@ export interface Outputs {
     create: Site;
     update: Site;
     delete: Deleted;
+  };
+  schedules: {
+    preview: Schedule;
+    create: Schedule;
+    copyWeek: Schedule;
+    delete: SeriesDeleted;
   };
   ticketTypes: {
     list: Page<TicketType>;
@@ -2612,6 +2757,8 @@ export interface Refusals {
     update: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'EDIT_CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     showtimes: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     delete: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IN_USE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    search: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    recommended: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
   theaters: {
     list: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -2677,6 +2824,12 @@ export interface Refusals {
     create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     update: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'EDIT_CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     delete: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IN_USE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+  };
+  schedules: {
+    preview: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SCHEDULE_CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    copyWeek: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SCHEDULE_CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    delete: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
   };
   ticketTypes: {
     list: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -2815,6 +2968,8 @@ export type Procedures = {
     update: TRPCMutationProcedure<{ input: MoviesUpdateInput; output: Movie; meta: object; errorShape: FailureShape }>;
     showtimes: TRPCQueryProcedure<{ input: MoviesShowtimesInput; output: Page<Showtime>; meta: object; errorShape: FailureShape }>;
     delete: TRPCMutationProcedure<{ input: MoviesDeleteInput; output: Deleted; meta: object; errorShape: FailureShape }>;
+    search: TRPCQueryProcedure<{ input: MoviesSearchInput; output: FoundMovie[]; meta: object; errorShape: FailureShape }>;
+    recommended: TRPCQueryProcedure<{ input: MoviesRecommendedInput; output: RecommendedMovie[]; meta: object; errorShape: FailureShape }>;
   };
   theaters: {
     list: TRPCQueryProcedure<{ input: TheatersListInput; output: Page<Theater>; meta: object; errorShape: FailureShape }>;
@@ -2880,6 +3035,12 @@ export type Procedures = {
     create: TRPCMutationProcedure<{ input: SitesCreateInput; output: Site; meta: object; errorShape: FailureShape }>;
     update: TRPCMutationProcedure<{ input: SitesUpdateInput; output: Site; meta: object; errorShape: FailureShape }>;
     delete: TRPCMutationProcedure<{ input: SitesDeleteInput; output: Deleted; meta: object; errorShape: FailureShape }>;
+  };
+  schedules: {
+    preview: TRPCQueryProcedure<{ input: SchedulesPreviewInput; output: Schedule; meta: object; errorShape: FailureShape }>;
+    create: TRPCMutationProcedure<{ input: SchedulesCreateInput; output: Schedule; meta: object; errorShape: FailureShape }>;
+    copyWeek: TRPCMutationProcedure<{ input: SchedulesCopyWeekInput; output: Schedule; meta: object; errorShape: FailureShape }>;
+    delete: TRPCMutationProcedure<{ input: SchedulesDeleteInput; output: SeriesDeleted; meta: object; errorShape: FailureShape }>;
   };
   ticketTypes: {
     list: TRPCQueryProcedure<{ input: TicketTypesListInput; output: Page<TicketType>; meta: object; errorShape: FailureShape }>;

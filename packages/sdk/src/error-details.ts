@@ -114,6 +114,32 @@ export interface DetailsByCode {
     /** By start. */
     conflictingShowtimeIds: string[];
   };
+  /**
+   * A show of the plan has no room, is in the past, or is at a time that the clocks leave out or
+   * repeat. Nothing was created. HTTP 409.
+   */
+  SCHEDULE_CONFLICT: {
+    /** Every show of the plan, by date and time. */
+    rows: {
+      /** The day on the clocks of the theater. Written as `YYYY-MM-DD`. */
+      date: string;
+      /** The time of day on the clocks of the theater, `HH:MM`. Such as `"19:30"`. */
+      time: string;
+      /** `null` for a time that the clocks leave out or repeat. */
+      startTime: string | null;
+      /**
+       * `conflict`: showtimes of the theater are in the way, cleaning included. `self_conflict`: it
+       * overlaps another show of the plan. `nonexistent`: the clocks are set forward over this time.
+       * `ambiguous`: the clocks are set back, and this time comes twice. `past`: it would have
+       * started.
+       */
+      state: 'ok' | 'conflict' | 'self_conflict' | 'nonexistent' | 'ambiguous' | 'past';
+      /** With `conflict`: the showtimes in the way, by start. */
+      showtimeIds?: string[] | undefined;
+      /** Id of the movie. */
+      movieId: string;
+    }[];
+  };
   /** Showtimes, seat locks or reservations still need it. HTTP 409. */
   IN_USE: {
     showtimes: number;

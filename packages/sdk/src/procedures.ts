@@ -42,6 +42,8 @@ export const procedures = {
     update: 'mutation',
     showtimes: 'list',
     delete: 'mutation',
+    search: 'query',
+    recommended: 'query',
   },
   theaters: {
     list: 'list',
@@ -106,6 +108,12 @@ export const procedures = {
     get: 'query',
     create: 'mutation',
     update: 'mutation',
+    delete: 'mutation',
+  },
+  schedules: {
+    preview: 'query',
+    create: 'mutation',
+    copyWeek: 'mutation',
     delete: 'mutation',
   },
   ticketTypes: {

@@ -197,6 +197,8 @@ export interface NotificationSettings {
   news: boolean;
   /** Whether you want reminders by SMS as well. */
   sms: boolean;
+  /** Whether what you saw counts for recommendations, yours and those of others. */
+  recommendations: boolean;
   /** The proven telephone number for SMS, such as `+4915112345678`; read-only. */
   phone: string | null;
 }
@@ -208,6 +210,8 @@ export interface AuthUpdateNotificationsInput {
   news?: boolean | undefined;
   /** Whether you want reminders by SMS as well; needs a proven telephone number. */
   sms?: boolean | undefined;
+  /** Whether what you saw counts for recommendations, yours and those of others. */
+  recommendations?: boolean | undefined;
 }
 
 export interface AuthLogoutInput {
@@ -494,6 +498,8 @@ export interface Showtime {
   endTime: Date;
   /** Where the prices come from; `null`: they are the show’s own. */
   priceListId: string | null;
+  /** Shows that were planned together have it in common. */
+  seriesId: string | null;
   /** Who tickets can be bought for, in their order; the first one is bought by `seatIds`. */
   ticketTypes: ShowTicketType[];
   /** The price of a regular seat, of the first ticket type. Such as `"25.00"`. */
@@ -732,6 +738,62 @@ export interface Deleted {
   archived: boolean;
 }
 
+export interface MoviesSearchInput {
+  /**
+   * Words of the title, of its description, or the beginning of one. Typing errors, accents,
+   * case and spaces may differ. At most 255 characters. Such as `"godfahter"`.
+   */
+  q: string;
+  /** Movies with a show ahead at this cinema. */
+  siteId?: string | undefined;
+  /** Movies with a show ahead on this business day or later. Written as `YYYY-MM-DD`. */
+  from?: string | undefined;
+  /** Movies with a show ahead on this business day or before. Written as `YYYY-MM-DD`. */
+  to?: string | undefined;
+  /**
+   * Movies at most. From 1 to 50.
+   *
+   * @default 20
+   */
+  limit?: number | undefined;
+}
+
+export interface FoundMovie {
+  movie: Movie;
+  /** How well it fits: 1 is the title as it was typed. */
+  score: number;
+  /** The next show that has not started, within the filters; `null` without one. */
+  nextShowtime: Showtime | null;
+}
+
+export interface MoviesRecommendedInput {
+  /** Movies with a show ahead at this cinema. */
+  siteId?: string | undefined;
+  /**
+   * Movies at most. From 1 to 20.
+   *
+   * @default 10
+   */
+  limit?: number | undefined;
+}
+
+export interface RecommendedMovie {
+  movie: Movie;
+  /**
+   * `seen`: people who saw the named movie, which you did too, saw this one as well. `popular`:
+   * much booked in the last week. `genre`: of the genre that you see most. `new`: added of late.
+   */
+  because: {
+    type: 'seen';
+    /** Id of the movie. */
+    movieId: string;
+    /** The title of a movie that you saw. */
+    title: string;
+  } | {
+    type: 'popular' | 'new' | 'genre';
+  };
+}
+
 export interface TheatersListInput {
   /** Theaters of this cinema. */
   siteId?: string | undefined;
@@ -882,6 +944,8 @@ export interface ShowtimesListInput {
   theaterId?: string | undefined;
   /** Showtimes at this cinema. */
   siteId?: string | undefined;
+  /** Showtimes that were planned together. */
+  seriesId?: string | undefined;
   /** A business day in the theater’s time zone. Written as `YYYY-MM-DD`. */
   date?: string | undefined;
   /** First day, inclusive. Written as `YYYY-MM-DD`. */
@@ -1999,6 +2063,156 @@ export interface SitesUpdateInput {
 export interface SitesDeleteInput {
   /** Id of the site. */
   siteId: string;
+}
+
+export interface SchedulesPreviewInput {
+  /** Id of the movie. */
+  movieId: string;
+  /** Id of the theater. */
+  theaterId: string;
+  /** First day, inclusive, on the clocks of the theater. Written as `YYYY-MM-DD`. */
+  from: string;
+  /** Last day, inclusive. Written as `YYYY-MM-DD`. */
+  to: string;
+  /** 1 is Monday, 7 Sunday; without it: every day. From 1 to 7 items. */
+  weekdays?: number[] | undefined;
+  /**
+   * Times of day on the clocks of the theater, `HH:MM`. From 1 to 50 items. Such as
+   * `["17:00","19:30"]`.
+   */
+  times: string[];
+  /** Days without a show. From 1 to 500 items. */
+  exceptDates?: string[] | undefined;
+  /** The price of a regular seat, with two decimals; or `priceListId`. Such as `"12.50"`. */
+  price?: string | undefined;
+  /** Id of the price list that the prices come from, instead of `price`. */
+  priceListId?: string | undefined;
+  /** Prices of the other seat types; one that is left out costs `price`. */
+  seatTypePrices?: {
+    /** The price of a premium seat. Such as `"12.50"`. */
+    premium?: string | undefined;
+    /** The price of a VIP seat. Such as `"12.50"`. */
+    vip?: string | undefined;
+  } | null | undefined;
+  /**
+   * What becomes of times that the clocks of the theater leave out or repeat: `reject` refuses
+   * the plan, `skip` leaves these shows out, `shift` moves a time that is left out by the hour
+   * that is missing, and takes the first of two.
+   */
+  dst: 'reject' | 'skip' | 'shift';
+  /**
+   * Schedule what is `ok` and leave out the rest, instead of all or nothing.
+   *
+   * @default false
+   */
+  onlyFree?: boolean | undefined;
+}
+
+export interface Schedule {
+  /** Every show of the plan, by date and time. */
+  rows: {
+    /** The day on the clocks of the theater. Written as `YYYY-MM-DD`. */
+    date: string;
+    /** The time of day on the clocks of the theater, `HH:MM`. Such as `"19:30"`. */
+    time: string;
+    /** When the show begins; `null` for a time that the clocks leave out or repeat. */
+    startTime: Date | null;
+    /**
+     * `conflict`: showtimes of the theater are in the way, cleaning included. `self_conflict`: it
+     * overlaps another show of the plan. `nonexistent`: the clocks are set forward over this time.
+     * `ambiguous`: the clocks are set back, and this time comes twice. `past`: it would have
+     * started.
+     */
+    state: 'ok' | 'conflict' | 'self_conflict' | 'nonexistent' | 'ambiguous' | 'past';
+    /** With `conflict`: the showtimes in the way, by start. */
+    showtimeIds?: string[] | undefined;
+    /** Id of the movie. */
+    movieId: string;
+  }[];
+  /** What the created shows have in common; `null` without any. */
+  seriesId: string | null;
+  /** The shows that were created, by start. */
+  created: Showtime[];
+}
+
+export interface SchedulesCreateInput {
+  /** Id of the movie. */
+  movieId: string;
+  /** Id of the theater. */
+  theaterId: string;
+  /** First day, inclusive, on the clocks of the theater. Written as `YYYY-MM-DD`. */
+  from: string;
+  /** Last day, inclusive. Written as `YYYY-MM-DD`. */
+  to: string;
+  /** 1 is Monday, 7 Sunday; without it: every day. From 1 to 7 items. */
+  weekdays?: number[] | undefined;
+  /**
+   * Times of day on the clocks of the theater, `HH:MM`. From 1 to 50 items. Such as
+   * `["17:00","19:30"]`.
+   */
+  times: string[];
+  /** Days without a show. From 1 to 500 items. */
+  exceptDates?: string[] | undefined;
+  /** The price of a regular seat, with two decimals; or `priceListId`. Such as `"12.50"`. */
+  price?: string | undefined;
+  /** Id of the price list that the prices come from, instead of `price`. */
+  priceListId?: string | undefined;
+  /** Prices of the other seat types; one that is left out costs `price`. */
+  seatTypePrices?: {
+    /** The price of a premium seat. Such as `"12.50"`. */
+    premium?: string | undefined;
+    /** The price of a VIP seat. Such as `"12.50"`. */
+    vip?: string | undefined;
+  } | null | undefined;
+  /**
+   * What becomes of times that the clocks of the theater leave out or repeat: `reject` refuses
+   * the plan, `skip` leaves these shows out, `shift` moves a time that is left out by the hour
+   * that is missing, and takes the first of two.
+   */
+  dst: 'reject' | 'skip' | 'shift';
+  /**
+   * Schedule what is `ok` and leave out the rest, instead of all or nothing.
+   *
+   * @default false
+   */
+  onlyFree?: boolean | undefined;
+}
+
+export interface SchedulesCopyWeekInput {
+  /** Id of the theater. */
+  theaterId: string;
+  /** Monday of the week that is copied. Written as `YYYY-MM-DD`. */
+  from: string;
+  /** Monday of the week that gets the shows. Written as `YYYY-MM-DD`. */
+  to: string;
+  /**
+   * What becomes of times that the clocks of the theater leave out or repeat: `reject` refuses
+   * the plan, `skip` leaves these shows out, `shift` moves a time that is left out by the hour
+   * that is missing, and takes the first of two.
+   *
+   * @default "reject"
+   */
+  dst?: 'reject' | 'skip' | 'shift' | undefined;
+  /**
+   * Schedule what is `ok` and leave out the rest, instead of all or nothing.
+   *
+   * @default false
+   */
+  onlyFree?: boolean | undefined;
+}
+
+export interface SchedulesDeleteInput {
+  /** Id of the series. */
+  seriesId: string;
+}
+
+export interface SeriesDeleted {
+  /** Id of the series. */
+  id: string;
+  /** Shows that were deleted. */
+  deleted: number;
+  /** Shows ahead that stay because a seat is locked or booked, by start. */
+  kept: string[];
 }
 
 export interface TicketTypesListInput {

@@ -113,11 +113,13 @@ async function tellStory(story: Story): Promise<void> {
   };
   const showtime = await story.record('showtimesCreate', { token: admin, body: show });
   const showtimeId = { showtimeId: showtime.id };
+  await tellScheduling(story, { admin, ...movieId, ...theaterId });
   await story.record('showtimesUpdate', {
     token: admin,
     parameters: showtimeId,
     body: { price: '13.00' },
   });
+  await tellFinding(story, token);
   await tellBrowsing(story, { ...movieId, ...theaterId, ...showtimeId });
   await tellBooking(story, { token, ...showtimeId, seatIds: seatIdsOf(theater) });
   await tellAdministration(story, { admin, token, userId, ...showtimeId });
@@ -127,6 +129,26 @@ async function tellStory(story: Story): Promise<void> {
   await tellDesk(story, admin);
   await tellDoor(story, admin);
   await tellWebhooks(story, admin);
+}
+
+async function tellScheduling(
+  story: Story,
+  { admin, movieId, theaterId }: { admin: string; movieId: string; theaterId: string },
+): Promise<void> {
+  const plan = {
+    ...{ movieId, theaterId, from: '2036-12-06', to: '2036-12-14', weekdays: [6, 7] },
+    ...{ times: ['19:30'], exceptDates: ['2036-12-07'], price: '12.50', dst: 'reject' },
+  };
+  await story.record('schedulesPreview', { token: admin, body: { ...plan, times: ['02:30'] } });
+  const { seriesId } = await story.record('schedulesCreate', { token: admin, body: plan });
+  const week = { theaterId, from: '2036-12-08', to: '2037-01-05' };
+  await story.record('schedulesCopyWeek', { token: admin, body: week });
+  await story.record('schedulesDelete', { token: admin, parameters: { seriesId } });
+}
+
+async function tellFinding(story: Story, token: string): Promise<void> {
+  await story.record('moviesSearch', { parameters: { q: 'thrid man', limit: 5 } });
+  await story.record('moviesRecommended', { token, parameters: { limit: 5 } });
 }
 
 async function tellBrowsing(

@@ -4,13 +4,20 @@ import type { ServiceContext, UserContext } from '../service-context.ts';
 import { linkInvalid, readLink } from './mailed-links.ts';
 import type { NotificationSettings, Unsubscribe, UpdateNotifications } from './schema.ts';
 
-const settingsRow = { reminders: 'bool', news: 'bool', sms: 'bool', phone: 'text?' } as const;
+const settingsRow = {
+  reminders: 'bool',
+  news: 'bool',
+  sms: 'bool',
+  recommendations: 'bool',
+  phone: 'text?',
+} as const;
 
 /** Users who have chosen nothing are reminded, unless their address has unsubscribed as that of a guest. */
 const read = statement(
   `select coalesce(s.reminders, u.role = 'guest' or not exists (
        select from unsubscribed_addresses a where a.address = lower(u.email))) as reminders,
-     coalesce(s.news, false) as news, coalesce(s.sms, false) as sms, s.phone
+     coalesce(s.news, false) as news, coalesce(s.sms, false) as sms,
+     coalesce(s.recommendations, true) as recommendations, s.phone
    from users u left join notification_settings s on s.user_id = u.id where u.id = $1`,
   settingsRow,
 );
@@ -21,11 +28,12 @@ export function getNotifications(ctx: UserContext): Promise<NotificationSettings
 }
 
 const change = statement(
-  `insert into notification_settings as s (user_id, reminders, news, sms)
-   values ($1, coalesce($2, $5::boolean), coalesce($3, false), coalesce($4, false))
+  `insert into notification_settings as s (user_id, reminders, news, sms, recommendations)
+   values ($1, coalesce($2, $6::boolean), coalesce($3, false), coalesce($4, false), coalesce($5, true))
    on conflict (user_id) do update set reminders = coalesce($2, s.reminders),
-     news = coalesce($3, s.news), sms = coalesce($4, s.sms), updated_at = now()
-   returning reminders, news, sms, phone`,
+     news = coalesce($3, s.news), sms = coalesce($4, s.sms),
+     recommendations = coalesce($5, s.recommendations), updated_at = now()
+   returning reminders, news, sms, recommendations, phone`,
   settingsRow,
 );
 
@@ -36,13 +44,13 @@ const change = statement(
  */
 export async function updateNotifications(
   ctx: UserContext,
-  { reminders, news, sms }: UpdateNotifications,
+  { reminders, news, sms, recommendations }: UpdateNotifications,
 ): Promise<NotificationSettings> {
   const present = await getNotifications(ctx);
   if (sms === true && present.phone === null) {
     throw new ValidationError([{ path: ['sms'], message: 'needs a proven telephone number' }]);
   }
-  const values = [reminders ?? null, news ?? null, sms ?? null];
+  const values = [reminders, news, sms, recommendations].map((each) => each ?? null);
   return queryOne(ctx, change, [ctx.caller.id, ...values, present.reminders]);
 }
 

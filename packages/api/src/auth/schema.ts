@@ -176,6 +176,9 @@ export const NotificationSettings = z
     }),
     news: z.boolean().meta({ description: 'Whether you want news of the cinema by mail.' }),
     sms: z.boolean().meta({ description: 'Whether you want reminders by SMS as well.' }),
+    recommendations: z.boolean().meta({
+      description: 'Whether what you saw counts for recommendations, yours and those of others.',
+    }),
     phone: z.string().nullable().meta({
       description: 'The proven telephone number for SMS, such as `+4915112345678`; read-only.',
     }),
@@ -196,6 +199,12 @@ export const UpdateNotifications = z.strictObject({
     .boolean()
     .meta({
       description: 'Whether you want reminders by SMS as well; needs a proven telephone number.',
+    })
+    .optional(),
+  recommendations: z
+    .boolean()
+    .meta({
+      description: 'Whether what you saw counts for recommendations, yours and those of others.',
     })
     .optional(),
 });

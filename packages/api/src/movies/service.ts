@@ -5,7 +5,6 @@ import { given, selection } from '../db/conditions.ts';
 import { Movie as MovieEntity } from '../db/entities/index.ts';
 import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
-import { textOf } from '../db/row.ts';
 import { noSuch } from '../errors.ts';
 import { noteFacts } from '../outbox/enqueue.ts';
 import { readTextCursor, toPage } from '../paging.ts';
@@ -13,6 +12,7 @@ import type { Page } from '../paging.ts';
 import { assertRevision, defined } from '../patch.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { assertSite } from '../staff/site.ts';
+import { movieColumns, movieRow } from './columns.ts';
 import type {
   CreateMovie,
   Genres,
@@ -22,28 +22,6 @@ import type {
   SetPoster,
   UpdateMovie,
 } from './schema.ts';
-
-const movieColumns = `m.id, m.title, m.description, m.poster_url as "posterUrl", m.genre,
-  m.duration_minutes as "durationMinutes", m.release_date as "releaseDate",
-  m.content_rating as "contentRating", m.minimum_age as "minimumAge", m.age_rule as "ageRule",
-  m.revision, m.created_at as "createdAt",
-  m.updated_at as "updatedAt"`;
-
-const movieRow = {
-  id: 'uuid',
-  title: 'text',
-  description: 'text?',
-  posterUrl: 'text?',
-  genre: 'text',
-  durationMinutes: 'int',
-  releaseDate: 'date?',
-  contentRating: 'text?',
-  minimumAge: 'int?',
-  ageRule: textOf<Movie['ageRule']>(),
-  revision: 'int',
-  createdAt: 'instant',
-  updatedAt: 'instant',
-} as const;
 
 const shows = `select from showtimes s
   join theaters t on t.id = s.theater_id join sites c on c.id = t.site_id

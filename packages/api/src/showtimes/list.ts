@@ -44,7 +44,7 @@ const showtimeColumns = `
   s.id, s.movie_id as "movieId", m.title, m.duration_minutes as "durationMinutes",
   m.poster_url as "posterUrl", s.theater_id as "theaterId", t.name as "theaterName", t.timezone,
   s.start_time as "startTime", s.end_time as "endTime", s.price,
-  s.price_list_id as "priceListId",
+  s.price_list_id as "priceListId", s.series_id as "seriesId",
   show_ticket_types(s.price_version_id, s.price, s.premium_price, s.vip_price) as "ticketTypes",
   s.premium_price as "premiumPrice", s.vip_price as "vipPrice", s.currency,
   s.total_seats as "totalSeats", s.cancelled_at as "cancelledAt",
@@ -68,6 +68,7 @@ const showtimeRow = {
   endTime: 'instant',
   price: 'numeric',
   priceListId: 'uuid?',
+  seriesId: 'uuid?',
   ticketTypes: jsonOf<Showtime['ticketTypes']>(),
   premiumPrice: 'numeric?',
   vipPrice: 'numeric?',
@@ -96,6 +97,7 @@ const showtimes = selection({
     movieId: 's.movie_id = $1',
     theaterId: 's.theater_id = $1',
     siteId: 't.site_id = $1',
+    seriesId: 's.series_id = $1',
     // The bounds in UTC let the index that orders do its work: no zone is more than a day away from it,
     // and a business day ends at most a day after its date.
     from: `s.start_time >= $1::date - interval '1 day' and s.local_start - ${dayStart} >= $1::date`,
@@ -125,6 +127,7 @@ export async function listShowtimes(
     movieId: given(input.movieId),
     theaterId: given(input.theaterId),
     siteId: given(input.siteId),
+    seriesId: 'seriesId' in input ? given(input.seriesId) : undefined,
     from,
     to,
     notEnded: from || to || idEndsWith ? undefined : [],
@@ -163,6 +166,19 @@ export async function getShowtime(ctx: ServiceContext, showtimeId: string): Prom
   return toShowtime(row);
 }
 
+const showtimesById = statement(
+  `select ${showtimeColumns} ${showtimeTables} where s.id = any($1) order by s.start_time, s.id`,
+  showtimeRow,
+);
+
+/** Some showtimes by start. */
+export async function getShowtimes(
+  ctx: ServiceContext,
+  ids: readonly string[],
+): Promise<Showtime[]> {
+  return (await query(ctx, showtimesById, [ids])).map((row) => toShowtime(row));
+}
+
 function toShowtime(row: RowOf<typeof showtimeRow>): Showtime {
   const premium = row.premiumPrice === null ? {} : { premium: row.premiumPrice };
   const vip = row.vipPrice === null ? {} : { vip: row.vipPrice };
@@ -175,6 +191,7 @@ function toShowtime(row: RowOf<typeof showtimeRow>): Showtime {
     endTime: row.endTime,
     price: row.price,
     priceListId: row.priceListId,
+    seriesId: row.seriesId,
     ticketTypes: row.ticketTypes,
     seatTypePrices: { ...premium, ...vip },
     currency: row.currency,

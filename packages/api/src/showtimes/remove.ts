@@ -109,7 +109,7 @@ const eraseUnsold = statement('delete from showtimes where id = any($1) and arch
  *
  * @returns how many were archived
  */
-async function removeShowtimes(tx: ServiceContext, showtimeIds: string[]): Promise<number> {
+export async function removeShowtimes(tx: ServiceContext, showtimeIds: string[]): Promise<number> {
   await releaseSeatLocks(tx, { showtimeIds });
   const archived = await query(tx, archiveSold, [showtimeIds]);
   await query(tx, eraseUnsold, [showtimeIds]);

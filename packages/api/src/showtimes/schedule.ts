@@ -3,7 +3,6 @@ import { Movie, Showtime as ShowtimeEntity } from '../db/entities/index.ts';
 import type { Theater } from '../db/entities/index.ts';
 import { inTransaction, query, statement } from '../db/query.ts';
 import { ConflictError, noSuch, StateError } from '../errors.ts';
-import { localTimeOf } from '../local-time.ts';
 import { noteFacts } from '../outbox/enqueue.ts';
 import { assertRevision } from '../patch.ts';
 import type { ServiceContext } from '../service-context.ts';
@@ -13,6 +12,8 @@ import { needsPrices, readPrices } from './prices.ts';
 import type { Prices } from './prices.ts';
 import { getShowtimeForUpdate, releaseSeatLocks } from './rows.ts';
 import type { CreateShowtime, Showtime, UpdateShowtime } from './schema.ts';
+import { slotOf } from './slot.ts';
+import type { Slot } from './slot.ts';
 import { countUse, refuseInUse } from './use.ts';
 
 /**
@@ -36,17 +37,10 @@ export async function createShowtime(
     }
     const slot = slotOf(input.startTime, movie, theater);
     await assertNoOverlap(tx, theater.id, slot);
-    const showtime = tx.em.create(ShowtimeEntity, {
-      movie,
-      theater,
-      ...slot,
-      ...prices,
-      price: prices.price,
-      currency,
-      totalSeats: theater.totalSeats,
-    });
+    const { price } = prices;
+    const showtime = newShowtime(tx, { movie, theater, ...slot, ...prices, price, currency });
     await tx.em.flush();
-    await noteShowtime(tx, 'showtime.created', showtime);
+    await noteShowtimes(tx, 'showtime.created', [showtime]);
     return getShowtime(tx, showtime.id);
   });
 }
@@ -85,24 +79,35 @@ export async function updateShowtime(
     }
     tx.em.assign(showtime, { ...prices, revision: showtime.revision + 1 });
     await tx.em.flush();
-    await noteShowtime(tx, 'showtime.updated', showtime);
+    await noteShowtimes(tx, 'showtime.updated', [showtime]);
     return getShowtime(tx, showtime.id);
   });
 }
 
-function noteShowtime(
-  tx: ServiceContext,
-  kind: 'showtime.created' | 'showtime.updated',
-  { id: showtimeId, revision }: ShowtimeEntity,
-): Promise<void> {
-  return noteFacts(tx, [{ kind, subject: `${showtimeId}:${revision}`, payload: { showtimeId } }]);
+/** What a show is made of. */
+export interface NewShowtime extends Slot, Prices {
+  movie: Movie;
+  theater: Theater;
+  price: string;
+  currency: string;
+  seriesId?: string;
 }
 
-interface Slot {
-  startTime: Date;
-  localStart: string;
-  endTime: Date;
-  blockedUntil: Date;
+/** A show that the next flush writes. The caller holds its theater FOR UPDATE. */
+export function newShowtime({ em }: ServiceContext, show: NewShowtime): ShowtimeEntity {
+  return em.create(ShowtimeEntity, { ...show, totalSeats: show.theater.totalSeats });
+}
+
+/** Writes the facts of shows that were created or changed. */
+export function noteShowtimes(
+  tx: ServiceContext,
+  kind: 'showtime.created' | 'showtime.updated',
+  showtimes: readonly ShowtimeEntity[],
+): Promise<void> {
+  const facts = showtimes.map(({ id: showtimeId, revision }) => {
+    return { kind, subject: `${showtimeId}:${revision}`, payload: { showtimeId } };
+  });
+  return noteFacts(tx, facts);
 }
 
 /** Movie, theater and price list are locked before the showtime: all transactions do so. */
@@ -133,17 +138,13 @@ function isWithoutPrices({ price, seatTypePrices, priceListId }: UpdateShowtime)
   return [price, seatTypePrices, priceListId].every((each) => each === undefined);
 }
 
-function slotOf(startTime: Date, movie: Movie, theater: Theater): Slot {
-  const endTime = new Date(startTime.getTime() + movie.durationMinutes * 60_000);
-  const blockedUntil = new Date(endTime.getTime() + theater.turnaroundMinutes * 60_000);
-  const localStart = localTimeOf(startTime, theater.timezone);
-  return { startTime, localStart, endTime, blockedUntil };
-}
-
 /** Held FOR SHARE, so that the movie is not archived before the showtime exists. */
-async function getMovieForShare({ em }: ServiceContext, id: string): Promise<Movie> {
-  const lock = { lockMode: LockMode.PESSIMISTIC_READ };
-  const movie = await em.findOne(Movie, { id, archivedAt: null }, lock);
+export async function getMovieForShare(
+  { em }: ServiceContext,
+  id: string,
+  lockMode: LockMode = LockMode.PESSIMISTIC_READ,
+): Promise<Movie> {
+  const movie = await em.findOne(Movie, { id, archivedAt: null }, { lockMode });
   if (!movie) {
     throw noSuch('movie', 'movieId');
   }

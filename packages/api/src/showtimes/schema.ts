@@ -70,6 +70,9 @@ export const ListShowtimes = z.strictObject({
   movieId: idOf('movie').optional(),
   theaterId: idOf('theater').optional(),
   siteId: idOf('site').meta({ description: 'Showtimes at this cinema.' }).optional(),
+  seriesId: idOf('series')
+    .meta({ description: 'Showtimes that were planned together.' })
+    .optional(),
   ...dayFilter,
   idEndsWith: IdEnding.optional(),
   ...pageInput,
@@ -138,6 +141,9 @@ export const Showtime = z
     startTime: Instant.meta({ description: 'When the show begins.' }),
     endTime: Instant.meta({ description: 'After the length of the movie.' }),
     priceListId: priceListOutput,
+    seriesId: outputIdOf('series').nullable().default(null).meta({
+      description: 'Shows that were planned together have it in common.',
+    }),
     ticketTypes: ShowTicketTypes,
     price: Amount.meta({ description: 'The price of a regular seat, of the first ticket type.' }),
     seatTypePrices: z

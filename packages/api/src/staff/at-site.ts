@@ -28,6 +28,10 @@ const siteById = {
   site: siteOf('select id as "siteId" from sites where id = $1'),
   theater: siteOf('select site_id as "siteId" from theaters where id = $1'),
   showtime: siteOf(`select h.site_id as "siteId" from showtimes x ${ofShow}`),
+  series: siteOf(
+    `select h.site_id as "siteId" from showtimes x join theaters h on h.id = x.theater_id
+     where x.series_id = $1 order by x.id limit 1`,
+  ),
   reservation: siteOf(`select h.site_id as "siteId" from reservations x ${ofShow}`),
   payment: siteOf(`select h.site_id as "siteId" from payments x ${ofShow}`),
   entry: siteOf(

@@ -4,6 +4,8 @@ import { CheckIn } from './check-in.ts';
 import { Delivery } from './delivery.ts';
 import { IdempotencyKey } from './idempotency-key.ts';
 import { Incident } from './incident.ts';
+import { MoviePair } from './movie-pair.ts';
+import { MoviePopularity } from './movie-popularity.ts';
 import { Movie } from './movie.ts';
 import { NotificationSettings } from './notification-settings.ts';
 import { OutboxFact } from './outbox-fact.ts';
@@ -42,6 +44,8 @@ export const entities = [
   User,
   Session,
   Movie,
+  MoviePair,
+  MoviePopularity,
   Theater,
   Seat,
   Showtime,

@@ -14,6 +14,24 @@ const MovieSchema = defineEntity({
       name: 'idx_movies_by_title',
       expression: `create index "idx_movies_by_title" on "movies" ("title" ${asPeopleSort}, "id")`,
     },
+    {
+      name: 'idx_movies_search_terms',
+      expression:
+        'create index "idx_movies_search_terms" on "movies" using gin ("search_terms") ' +
+        'with (fastupdate = off)',
+    },
+    {
+      // Parts of a title.
+      name: 'idx_movies_search_key',
+      expression:
+        'create index "idx_movies_search_key" on "movies" using gin ("search_key" gin_trgm_ops)',
+    },
+    {
+      name: 'idx_movies_description',
+      expression:
+        'create index "idx_movies_description" on "movies" using gin ' +
+        `(to_tsvector('simple', search_key("description")))`,
+    },
   ],
   checks: [
     { name: 'movies_duration_positive', expression: 'duration_minutes > 0' },
@@ -24,6 +42,8 @@ const MovieSchema = defineEntity({
     title: p.string().length(255),
     /** The title as a search compares it. */
     searchKey: p.text().nullable().generated('(search_key((title)::text)) stored').lazy(),
+    /** What a search finds it by (`search_terms.sql`). A trigger fills it. */
+    searchTerms: p.array().columnType('integer[]').nullable().lazy(),
     description: p.text().nullable(),
     posterUrl: p.string().length(500).nullable(),
     genre: p.string().length(100),

@@ -16,6 +16,8 @@ const NotificationSettingsSchema = defineEntity({
     reminders: p.boolean().default(true),
     news: p.boolean().default(false),
     sms: p.boolean().default(false),
+    /** Whether the owner's visits count for recommendations. */
+    recommendations: p.boolean().default(true),
     /** In international form; only one that its owner has proven. */
     phone: p.string().length(20).nullable(),
     /** One that its owner is about to prove, since when, and how many codes were tried. */

@@ -13,6 +13,12 @@ const ShowtimeSchema = defineEntity({
     { name: 'idx_showtimes_start', properties: ['startTime', 'id'] },
     { name: 'idx_showtimes_local', properties: ['localStart'] },
     {
+      name: 'idx_showtimes_series',
+      expression:
+        'create index "idx_showtimes_series" on "showtimes" ("series_id", "start_time") ' +
+        'where "series_id" is not null',
+    },
+    {
       // A new version of a list finds its shows.
       name: 'idx_showtimes_price_list',
       expression:
@@ -81,6 +87,8 @@ const ShowtimeSchema = defineEntity({
         .index(false)
         .hidden(),
     currency: p.character().length(3),
+    /** Shows that were planned together have it in common. */
+    seriesId: p.uuid().nullable(),
     /** Seats of the theater; follows the layout until the show has ended, then stays. */
     totalSeats: p.integer(),
     cancelledAt: instant().nullable(),

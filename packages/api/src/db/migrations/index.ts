@@ -28,6 +28,9 @@ import { ApiKeys } from './2026-11-30-api-keys.ts';
 import { NotificationsRefusals } from './2026-11-30-notifications-refusals.ts';
 import { NotificationsSettings } from './2026-11-30-notifications-settings.ts';
 import { NotificationsWishes } from './2026-11-30-notifications-wishes.ts';
+import { Recommendations } from './2026-11-30-recommendations.ts';
+import { Search } from './2026-11-30-search.ts';
+import { Series } from './2026-11-30-series.ts';
 import { SessionRenewal } from './2026-11-30-session-renewal.ts';
 import { TwoFactor } from './2026-11-30-two-factor.ts';
 import { Webhooks } from './2026-11-30-webhooks.ts';
@@ -67,4 +70,7 @@ export const migrations = [
   { name: '2026-11-30-session-renewal', class: SessionRenewal },
   { name: '2026-11-30-two-factor', class: TwoFactor },
   { name: '2026-11-30-webhooks', class: Webhooks },
+  { name: '2026-11-30-series', class: Series },
+  { name: '2026-11-30-search', class: Search },
+  { name: '2026-11-30-recommendations', class: Recommendations },
 ];
