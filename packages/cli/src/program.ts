@@ -21,6 +21,7 @@ import { addPayments } from './commands/payments.ts';
 import { addPriceLists } from './commands/price-lists.ts';
 import { addReports } from './commands/reports.ts';
 import { addReservations } from './commands/reservations.ts';
+import { addSchedules } from './commands/schedules.ts';
 import { addSecondFactor } from './commands/second-factor.ts';
 import { addSessions } from './commands/sessions.ts';
 import { addShowtimes } from './commands/showtimes.ts';
@@ -74,6 +75,7 @@ export function buildProgram(terminal: Terminal): Command {
   addShowtimes(program, terminal);
   addTicketTypes(program, terminal);
   addPriceLists(program, terminal);
+  addSchedules(program, terminal);
   addReservations(program, terminal);
   addBook(program, terminal);
   addDesk(program, terminal);

@@ -180,6 +180,10 @@ function detailsOf(error: MatineeError, parts: CommandParts | undefined): string
       return (error.details.reservations ?? []).map(({ reference }) => `reservation ${reference}`);
     case 'SHOWTIME_OVERLAP':
       return (error.details.conflictingShowtimeIds ?? []).map((id) => `conflicts with ${id}`);
+    case 'SCHEDULE_CONFLICT':
+      return (error.details.rows ?? [])
+        .filter(({ state }) => state !== 'ok')
+        .map(({ date, time, state }) => `${date} ${time}: ${state}`);
     case 'IN_USE':
       return inUse(error.details);
     case 'SEAT_RULE':

@@ -110,6 +110,7 @@ test('every command has an example', async () => {
     'sessions',
     'second-factor',
     'notifications',
+    'schedules',
   ];
   for (const words of pathsOf().filter(
     ([only, ...more]) => more.length > 0 || !groups.includes(only ?? ''),
@@ -134,6 +135,12 @@ async function prepare(example: string): Promise<string> {
     adaIsThere = true;
   }
   let line = noun === 'register' ? example.replace('ada@', 'ada-the-second@') : example;
+  if (verb === 'copy-week') {
+    const { theaterId } = await aSeries();
+    line = line.replace('--theater-id ID', `--theater-id ${theaterId}`);
+    // Of its week, and of the one after.
+    line = line.replace('2026-12-07', '2031-12-08').replace('2026-12-14', '2031-12-15');
+  }
   if (line.includes('--theater-id ID')) {
     line = line.replace('--theater-id ID', `--theater-id ${(await aTheater(cinema)).id}`);
   }
@@ -185,6 +192,16 @@ async function ensureSite(name: string): Promise<void> {
   }
 }
 
+/** Shows on the days from 8 December 2031 on, a Monday, in a theater of their own. */
+async function aSeries(): Promise<{ theaterId: string; seriesId: string }> {
+  const [movie, theater] = [await aMovie(cinema), await aTheater(cinema)];
+  const { seriesId } = await cinema.matinee.schedules.create({
+    ...{ movieId: movie.id, theaterId: theater.id, price: '9.00', dst: 'reject' },
+    ...{ from: '2031-12-08', to: '2031-12-10', times: ['20:00'] },
+  });
+  return { theaterId: theater.id, seriesId: seriesId ?? '' };
+}
+
 async function anId(noun: string, verb: string): Promise<string> {
   if (noun === 'movies') {
     return (await aMovie(cinema, `To ${verb}`)).id;
@@ -222,6 +239,9 @@ async function anId(noun: string, verb: string): Promise<string> {
   }
   if (noun === 'webhooks') {
     return aWebhook(verb);
+  }
+  if (noun === 'schedules') {
+    return (await aSeries()).seriesId;
   }
   if (noun === 'outbox') {
     return (await aDelivery(cinema, `For ${noun} ${verb}`)).id;

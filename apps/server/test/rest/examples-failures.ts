@@ -226,10 +226,10 @@ async function tellEditingFailures(
   const again = { movieId, theaterId, startTime: '2036-12-06T20:00:00.000Z', price: '10.00' };
   await story.recordFailure('SHOWTIME_OVERLAP', 'showtimesCreate', { token: admin, body: again });
   const { startTime, ...show } = again;
-  const day = String(startTime).slice(0, 10);
+  const day = startTime.slice(0, 10);
   await story.recordFailure('SCHEDULE_CONFLICT', 'schedulesCreate', {
     token: admin,
-    body: { ...show, from: day, to: day, times: [String(startTime).slice(11, 16)], dst: 'reject' },
+    body: { ...show, from: day, to: day, times: [startTime.slice(11, 16)], dst: 'reject' },
   });
   await story.recordFailure('IN_USE', 'moviesDelete', { token: admin, parameters: { movieId } });
   const counted = { cash: '0.00', card_terminal: '0.00' };

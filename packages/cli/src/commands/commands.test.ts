@@ -455,54 +455,138 @@ describe('a run of shows', () => {
   const run =
     `showtimes create --movie-id ${m1} --theater-id ${t1} --price 9.00 ` +
     '--from 2026-12-24 --times 11:00,16:00';
+  const row = (time: string, changes: object = {}) => ({
+    ...{ date: '2026-12-24', time, movieId: m1, state: 'ok' },
+    startTime: new Date(`2026-12-24T${time}+01:00`),
+    ...changes,
+  });
+  const rows = [row('11:00'), row('16:00')];
+  const created = rows.map(({ startTime }) => ({ ...showtime, startTime }));
   const answers = {
     'theaters.get': () => theater,
     'movies.get': () => heat,
-    'showtimes.list': () => [] as unknown[],
-    'showtimes.create': (input: object) => ({ ...showtime, ...input }),
-    'showtimes.delete': () => ({ id: s1, archived: false }),
+    'showtimes.get': () => showtime,
+    'schedules.preview': () => ({ rows, seriesId: null, created: [] }),
+    'schedules.create': () => ({ rows, seriesId: idOf('5e1'), created }),
   };
 
-  test('is created as a whole', async () => {
+  test('is planned and created in one call each', async () => {
     const { calls, said, data } = await against(answers, run);
-    expect(calls.filter(({ path }) => path === 'showtimes.create')).toHaveLength(2);
+    const input = {
+      ...{ movieId: m1, theaterId: t1, price: '9.00', dst: 'reject' },
+      ...{ from: '2026-12-24', to: '2026-12-24', times: ['11:00', '16:00'] },
+    };
+    expect(calls.filter(({ path }) => path.startsWith('schedules.'))).toEqual([
+      { path: 'schedules.preview', input },
+      { path: 'schedules.create', input },
+    ]);
     expect(said).toContain('2 showtimes created.');
     expect(data).toBe(`${s1}\t2026-12-24T10:00:00.000Z\n${s1}\t2026-12-24T15:00:00.000Z\n`);
     const shown = await against(answers, `${run} --yes`, at80);
     expect(shown.data).toContain(`${s1.slice(-6)}  Thu 2026-12-24 11:00`);
+    expect(shown.said).toContain(idOf('5e1'));
   });
 
-  test('is not started if a show is in conflict', async () => {
-    const full = { ...answers, 'showtimes.list': () => [{ ...showtime, startTime: at }] };
-    const { exitCode, calls, data } = await against(full, `${run},20:00`);
+  test('is the same under schedules, with its own flags', async () => {
+    const line = run.replace('showtimes create', 'schedules create');
+    const { calls } = await against(answers, `${line} --dst shift --only-free --except 2026-12-25`);
+    expect(calls.at(-1)).toMatchObject({
+      path: 'schedules.create',
+      input: { dst: 'shift', onlyFree: true, exceptDates: ['2026-12-25'] },
+    });
+  });
+
+  test('is not created if a show cannot be scheduled; its state is shown in words', async () => {
+    const states = [
+      row('11:00', { state: 'conflict', showtimeIds: [s1] }),
+      row('02:30', { state: 'nonexistent', startTime: null }),
+      row('16:00', { state: 'self_conflict' }),
+    ];
+    const full = { ...answers, 'schedules.preview': () => ({ rows: states, created: [] }) };
+    const { exitCode, calls, data, said } = await against(full, run);
     expect(exitCode).toBe(5);
-    expect(data).toContain('2026-12-24T19:00:00.000Z\tconflicts with "Heat"');
-    expect(calls.some(({ path }) => path === 'showtimes.create')).toBe(false);
+    expect(data).toBe(
+      '2026-12-24T10:00:00.000Z\tconflicts with "Heat"\n' +
+        '2026-12-24 02:30\tthe clocks skip this time\n' +
+        '2026-12-24T15:00:00.000Z\toverlaps another show of this run\n',
+    );
+    expect(said).toContain('3 of 3 shows cannot be scheduled. Nothing was changed.');
+    expect(calls.some(({ path }) => path === 'schedules.create')).toBe(false);
+    const free = await against(full, `${run} --only-free`);
+    expect(free.calls.at(-1)?.path).toBe('schedules.create');
   });
 
-  test('is only shown in a dry run', async () => {
-    const { exitCode, calls, data } = await against(answers, `${run} --dry-run --json`);
-    expect(exitCode).toBe(0);
-    expect(JSON.parse(data)).toMatchObject({ planned: [{ time: '11:00' }, {}], created: [] });
-    expect(calls.some(({ path }) => path === 'showtimes.create')).toBe(false);
-  });
+  test.each([`${run} --dry-run`, run.replace('showtimes create', 'schedules preview')])(
+    'is only shown by %s',
+    async (line) => {
+      const { exitCode, calls, data } = await against(answers, `${line} --json`);
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(data)).toMatchObject({ rows: [{ time: '11:00' }, {}], created: [] });
+      expect(calls.some(({ path }) => path === 'schedules.create')).toBe(false);
+    },
+  );
 
-  test('is deleted if the server refuses one of its shows', async () => {
-    let created = 0;
-    const racing = {
+  test('shows the conflicts of a copied week', async () => {
+    const line = `schedules copy-week --theater-id ${t1} --from 2026-12-07 --to 2026-12-14`;
+    const copying = {
       ...answers,
-      'showtimes.create': () => {
-        created += 1;
-        if (created === 2) {
-          throw refusal('SHOWTIME_OVERLAP', 409, { conflictingShowtimeIds: [s9] });
-        }
-        return showtime;
+      'schedules.copyWeek': () => ({ rows, seriesId: idOf('5e1'), created }),
+    };
+    const { calls, said } = await against(copying, line);
+    expect(calls.at(-1)).toEqual({
+      path: 'schedules.copyWeek',
+      input: { theaterId: t1, from: '2026-12-07', to: '2026-12-14' },
+    });
+    expect(said).toContain('2 showtimes created.');
+    const conflicting = row('11:00', { state: 'conflict', showtimeIds: [s1] });
+    const refused = {
+      ...answers,
+      'schedules.copyWeek': () => {
+        const wire = { ...conflicting, startTime: conflicting.startTime.toISOString() };
+        throw refusal('SCHEDULE_CONFLICT', 409, { rows: [wire, rows[1]] });
       },
     };
-    const { exitCode, calls, said } = await against(racing, run);
-    expect(exitCode).toBe(5);
-    expect(calls.at(-1)).toEqual({ path: 'showtimes.delete', input: { showtimeId: s1 } });
-    expect(said).toContain(`conflicts with ${s9}`);
+    const lost = await against(refused, line);
+    expect(lost.exitCode).toBe(5);
+    expect(lost.said).toContain('conflicts with "Heat"');
+    expect(lost.said).toContain('1 of 2 shows cannot be scheduled.');
+  });
+
+  test('is deleted by its series, after a confirmation', async () => {
+    const deleting = {
+      'schedules.delete': () => ({ id: idOf('5e1'), deleted: 3, kept: [s1] }),
+    };
+    const line = `schedules delete ${idOf('5e1')}`;
+    expect((await against(deleting, line)).exitCode).toBe(2);
+    const { calls, said, data } = await against(deleting, `${line} --yes`);
+    expect(calls).toEqual([{ path: 'schedules.delete', input: { seriesId: idOf('5e1') } }]);
+    expect(data).toBe('3 showtimes\n');
+    expect(said).toContain('Kept, with locked or booked seats: 1 showtime.');
+  });
+});
+
+describe('movies that are found', () => {
+  const found = [{ movie: heat, score: 0.87, nextShowtime: showtime }];
+
+  test('are listed with their next show', async () => {
+    const answers = { 'movies.search': () => found };
+    const { calls, data } = await against(answers, 'movies search the haet --limit 3', at80);
+    expect(calls).toEqual([{ path: 'movies.search', input: { q: 'the haet', limit: 3 } }]);
+    expect(data).toContain('Heat');
+    expect(data).toContain('0.87');
+    expect(data).toContain('2026-12-24');
+  });
+
+  test.each([
+    [{ type: 'seen', movieId: m1, title: 'Ronin' }, 'you saw "Ronin"'],
+    [{ type: 'popular' }, 'popular this week'],
+    [{ type: 'genre' }, 'your favourite genre'],
+    [{ type: 'new' }, 'new'],
+    [{ type: 'something later' }, ''],
+  ])('and recommended because of %j', async (because, words) => {
+    const answers = { 'movies.recommended': () => [{ movie: heat, because }] };
+    const { data } = await against(answers, 'movies recommended', at80);
+    expect(data).toContain(`Heat   ${words}`.trimEnd());
   });
 });
 

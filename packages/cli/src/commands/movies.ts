@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import type { Inputs, Movie } from '@matinee/sdk';
 import type { Command } from 'commander';
+import { atLeastOne } from '../arguments.ts';
 import { addGroup, asJson, asList, examples, given, runs } from '../command.ts';
 import { usageError } from '../failure.ts';
 import { addFields } from '../input.ts';
@@ -10,7 +11,12 @@ import type { ListOptions } from '../lists.ts';
 import { findId } from '../named/find-id.ts';
 import { siteOf } from '../named/site-option.ts';
 import type { SiteOption } from '../named/site-option.ts';
-import { movieLayout, showMovie } from '../output/movie.ts';
+import {
+  foundMovieLayout,
+  movieLayout,
+  recommendedMovieLayout,
+  showMovie,
+} from '../output/movie.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 import { creates, deletes, updates } from './editing.ts';
@@ -73,6 +79,26 @@ export function addMovies(program: Command, terminal: Terminal): void {
   examples(list, ['matinee movies list --genre Drama', 'matinee movies list --csv > movies.csv']);
   runs<ListMoviesOptions>(list, terminal, listMovies);
 
+  const search = asJson(movies.command('search'))
+    .description('search movies, with typing errors, in any script')
+    .argument('<words...>', 'words of the title or of the description')
+    .option('--from <date>', 'only movies with a show ahead from this business day on')
+    .option('--to <date>', 'only movies with a show ahead until this business day')
+    .option('--site <site>', 'only movies with a show ahead at this cinema: name or id')
+    .option('--limit <number>', 'print at most this many; default: 20', atLeastOne);
+  examples(search, [
+    'matinee movies search godfahter',
+    'matinee movies search the lesson --limit 3',
+  ]);
+  runs<SearchOptions>(search, terminal, searchMovies);
+
+  const recommended = asJson(movies.command('recommended'))
+    .description('movies that you may like, with the reason')
+    .option('--site <site>', 'only movies with a show ahead at this cinema: name or id')
+    .option('--limit <number>', 'print at most this many; default: 10', atLeastOne);
+  examples(recommended, ['matinee movies recommended']);
+  runs<SearchOptions>(recommended, terminal, recommendMovies);
+
   const get = movies
     .command('get')
     .description('show a movie')
@@ -117,6 +143,33 @@ async function listMovies(session: Session, options: ListMoviesOptions): Promise
   const input = { ...named, ...(await siteOf(session, options)) };
   const items = await matinee.movies.list.all(input).toArray({ limit: options.limit });
   printList(session, options, { items, layout: movieLayout });
+}
+
+interface SearchOptions extends Format, SiteOption {
+  from?: string;
+  to?: string;
+  limit?: number;
+}
+
+async function searchMovies(
+  session: Session,
+  options: SearchOptions,
+  words: string[],
+): Promise<void> {
+  const matinee = await session.matinee();
+  const filters = {
+    ...given(options, ['from', 'to', 'limit']),
+    ...(await siteOf(session, options)),
+  };
+  const items = await matinee.movies.search({ q: words.join(' '), ...filters });
+  printList(session, options, { items, layout: foundMovieLayout });
+}
+
+async function recommendMovies(session: Session, options: SearchOptions): Promise<void> {
+  const matinee = await session.matinee();
+  const filters = { ...given(options, ['limit']), ...(await siteOf(session, options)) };
+  const items = await matinee.movies.recommended(filters);
+  printList(session, options, { items, layout: recommendedMovieLayout });
 }
 
 async function getMovie(session: Session, options: Format, [typed = '']: string[]): Promise<void> {

@@ -12,7 +12,7 @@ vi.mock('@matinee/sdk', async (importOriginal) => ({
 
 useOwnConfig();
 
-const settings = { reminders: true, news: false, sms: false, phone: null };
+const settings = { reminders: true, news: false, sms: false, recommendations: true, phone: null };
 
 async function against(line: string) {
   const { matinee, calls } = fakeMatinee({
@@ -29,14 +29,18 @@ async function against(line: string) {
 describe('what a customer is sent', () => {
   test('is shown in words', async () => {
     const { data } = await against('notifications get');
-    expect(data).toBe('Reminders  yes\nNews       no\nSMS        no\n');
+    expect(data).toBe(
+      'Reminders        yes\nNews             no\nSMS              no\nRecommendations  yes\n',
+    );
   });
 
   test('is changed by flags; what is not named stays', async () => {
     const { data, calls, said } = await against('notifications update --no-reminders --news');
     const input = { reminders: false, news: true };
     expect(calls).toEqual([{ path: 'auth.updateNotifications', input }]);
-    expect(data).toBe('Reminders  no\nNews       yes\nSMS        no\n');
+    expect(data).toBe(
+      'Reminders        no\nNews             yes\nSMS              no\nRecommendations  yes\n',
+    );
     expect(said).toContain('Settings updated.');
   });
 

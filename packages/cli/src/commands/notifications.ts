@@ -13,6 +13,11 @@ const fields: readonly Field[] = [
   { key: 'reminders', value: 'yes or no', description: 'a mail a day before each show' },
   { key: 'news', value: 'yes or no', description: 'news of the cinema by mail' },
   { key: 'sms', value: 'yes or no', description: 'reminders by SMS as well' },
+  {
+    key: 'recommendations',
+    value: 'yes or no',
+    description: 'count what you saw for recommendations',
+  },
 ];
 
 export function addNotifications(program: Command, terminal: Terminal): void {
@@ -65,13 +70,15 @@ async function provePhone(
   session.talk('The number is proven. Reminders by SMS: `matinee notifications update --sms`.');
 }
 
-function showSettings({ reminders, news, sms, phone }: NotificationSettings, paint: Paint): string {
+function showSettings(settings: NotificationSettings, paint: Paint): string {
+  const { reminders, news, sms, recommendations, phone } = settings;
   const word = (isOn: boolean) => (isOn ? 'yes' : 'no');
   return details(
     [
       ['Reminders', word(reminders)],
       ['News', word(news)],
       ['SMS', word(sms)],
+      ['Recommendations', word(recommendations)],
       ['Telephone', phone],
     ],
     paint,

@@ -54,12 +54,9 @@ interface ShowtimeOptions extends InputOptions, Format {
 
 export function addShowtimeCreate(showtimes: Command, terminal: Terminal): void {
   const create = addFields(showtimes.command('create'), fields, 'create');
-  asJson(withPrices(create.description('create a showtime, or a run of showtimes')))
-    .option('--from <date>', 'first day of a run (YYYY-MM-DD)')
-    .option('--to <date>', 'last day of a run; default: --from')
-    .option('--weekdays <days>', 'weekdays of a run, such as fri,sat,sun; default: all')
-    .option('--times <times>', 'start times of a run (local time), such as 14:00,20:30')
-    .option('--dry-run', 'show a run and its conflicts, and change nothing');
+  withRun(
+    asJson(withPrices(create.description('create a showtime, or a run of showtimes'))),
+  ).option('--dry-run', 'show a run and its conflicts, and change nothing');
   examples(create, [
     'matinee showtimes create --movie-id ID --theater-id ID --price 12.50 \\\n' +
       '      --start-time 2026-12-24T20:00',
@@ -67,6 +64,46 @@ export function addShowtimeCreate(showtimes: Command, terminal: Terminal): void 
       '      --from 2026-12-01 --to 2026-12-24 --weekdays fri,sat --times 17:00,20:30',
   ]);
   runs<ShowtimeOptions & RunFlags>(create, terminal, createShowtime);
+}
+
+/** Adds `schedules preview` and `schedules create`. */
+export function addScheduleRuns(schedules: Command, terminal: Terminal): void {
+  const ofRun = fields.filter(({ key }) => key !== 'startTime');
+  const preview = addFields(schedules.command('preview'), ofRun, 'create');
+  preview.description('show a run of shows and its conflicts, and change nothing');
+  examples(withRun(asJson(withPrices(preview))), [
+    'matinee schedules preview --movie-id ID --theater-id ID --price 12.50 \\\n' +
+      '      --from 2026-12-01 --to 2026-12-24 --weekdays fri,sat --times 17:00,20:30',
+  ]);
+  runs<ShowtimeOptions & RunFlags>(preview, terminal, (session, options) =>
+    createRun(session, { ...options, dryRun: true }),
+  );
+  const create = addFields(schedules.command('create'), ofRun, 'create');
+  create.description('schedule a run of shows, all of them or none');
+  examples(withRun(asJson(withPrices(create))), [
+    'matinee schedules create --movie-id ID --theater-id ID --price 12.50 \\\n' +
+      '      --from 2026-12-01 --to 2026-12-24 --weekdays fri,sat --times 17:00,20:30 \\\n' +
+      '      --except 2026-12-24',
+  ]);
+  runs<ShowtimeOptions & RunFlags>(create, terminal, createRun);
+}
+
+/** Adds the days and times of a run. */
+function withRun(command: Command): Command {
+  return command
+    .option('--from <date>', 'first day of a run (YYYY-MM-DD)')
+    .option('--to <date>', 'last day of a run; default: --from')
+    .option('--weekdays <days>', 'weekdays of a run, such as fri,sat,sun; default: all')
+    .option('--times <times>', 'start times of a run (local time), such as 14:00,20:30')
+    .option('--except <dates>', 'days of a run without a show')
+    .addOption(dstOption())
+    .option('--only-free', 'schedule what is free of a run, and leave out the rest');
+}
+
+/** `--dst`. */
+export function dstOption(): Option {
+  const option = new Option('--dst <way>', 'times that the clocks skip or repeat; default: reject');
+  return option.choices(['reject', 'skip', 'shift']);
 }
 
 export function addShowtimeUpdate(showtimes: Command, terminal: Terminal): void {

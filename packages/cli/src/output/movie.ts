@@ -1,9 +1,10 @@
-import type { Movie } from '@matinee/sdk';
+import type { Movie, Outputs } from '@matinee/sdk';
 import { guardNothing } from './apostrophe.ts';
 import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
-import { idColumn } from './short-id.ts';
+import { idColumn, shortId } from './short-id.ts';
+import { localTime } from './time.ts';
 
 /** The columns of a list of movies. */
 export const movieLayout: Layout<Movie> = {
@@ -32,6 +33,61 @@ export const movieLayout: Layout<Movie> = {
     { name: 'ageRule', value: (movie) => movie.ageRule },
   ],
 };
+
+type FoundMovie = Outputs['movies']['search'][number];
+type RecommendedMovie = Outputs['movies']['recommended'][number];
+
+/** The columns of the movies that a search has found, the best first. */
+export const foundMovieLayout: Layout<FoundMovie> = {
+  noun: 'movie',
+  columns: [
+    { title: 'ID', value: ({ movie }) => shortId(movie.id), piped: ({ movie }) => movie.id },
+    { title: 'TITLE', value: ({ movie }) => movie.title, shrinks: true },
+    { title: 'RELEASED', value: ({ movie }) => movie.releaseDate, drops: 1 },
+    { title: 'SCORE', value: ({ score }) => score.toFixed(2), align: 'right', drops: 2 },
+    { title: 'NEXT SHOW', value: ({ nextShowtime }) => nextOf(nextShowtime) },
+  ],
+  csv: [
+    { name: 'id', value: ({ movie }) => movie.id },
+    { name: 'title', value: ({ movie }) => guardNothing(movie.title) },
+    { name: 'score', value: ({ score }) => score },
+    { name: 'nextShowtimeId', value: ({ nextShowtime }) => nextShowtime?.id },
+  ],
+};
+
+function nextOf(showtime: FoundMovie['nextShowtime']): string | null {
+  return showtime && localTime(showtime.startTime, showtime.theater.timezone);
+}
+
+/** The columns of recommended movies, the best first. */
+export const recommendedMovieLayout: Layout<RecommendedMovie> = {
+  noun: 'movie',
+  columns: [
+    { title: 'ID', value: ({ movie }) => shortId(movie.id), piped: ({ movie }) => movie.id },
+    { title: 'TITLE', value: ({ movie }) => movie.title, shrinks: true },
+    { title: 'BECAUSE', value: reasonOf, shrinks: true },
+  ],
+  csv: [
+    { name: 'id', value: ({ movie }) => movie.id },
+    { name: 'title', value: ({ movie }) => guardNothing(movie.title) },
+    { name: 'because', value: ({ because }) => because.type },
+  ],
+};
+
+function reasonOf({ because }: RecommendedMovie): string {
+  switch (because.type) {
+    case 'seen':
+      return `you saw "${because.title}"`;
+    case 'popular':
+      return 'popular this week';
+    case 'genre':
+      return 'your favourite genre';
+    case 'new':
+      return 'new';
+    default:
+      return '';
+  }
+}
 
 /** Formats a movie, one fact per line. */
 export function showMovie(movie: Movie, paint: Paint): string {

@@ -1,14 +1,13 @@
+import type { Inputs } from '@matinee/sdk';
 import { usageError } from '../failure.ts';
 
+type Plan = Inputs['schedules']['create'];
+
 /** A run of shows in the local time of a theater. */
-export interface RunOfShows {
-  from: string;
-  to: string;
-  /** 1 is Monday. Without weekdays: every day. */
-  weekdays?: readonly number[] | undefined;
-  /** `HH:MM`. */
-  times: readonly string[];
-}
+export type RunOfShows = Pick<
+  Plan,
+  'from' | 'to' | 'weekdays' | 'times' | 'exceptDates' | 'dst' | 'onlyFree'
+>;
 
 /** The flags of a run of shows. */
 export interface RunFlags {
@@ -16,72 +15,50 @@ export interface RunFlags {
   to?: string;
   weekdays?: string;
   times?: string;
+  except?: string;
+  dst?: RunOfShows['dst'];
+  onlyFree?: boolean;
   dryRun?: boolean;
 }
 
-/** A longer run is probably a wrong year. */
-const mostShows = 500;
-
-const dayMs = 86_400_000;
 const weekdayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /** Whether the flags describe a run rather than one show. */
-export function isRun(flags: RunFlags): boolean {
-  return [flags.from, flags.to, flags.weekdays, flags.times].some((flag) => flag !== undefined);
+export function isRun({ from, to, weekdays, times }: RunFlags): boolean {
+  return [from, to, weekdays, times].some((flag) => flag !== undefined);
 }
 
-/** Reads `--from --to --weekdays --times`. */
+/** Reads the flags of a run. What the server can judge is left to it. */
 export function readRun(flags: RunFlags): RunOfShows {
-  const { from, times } = flags;
-  if (from === undefined || times === undefined) {
+  const { from, to = from, times, weekdays, except } = flags;
+  if (from === undefined || to === undefined || times === undefined) {
     throw usageError('A run needs --from and --times.', 'For example: --times 14:00,20:30');
   }
-  const to = flags.to ?? from;
-  for (const day of [from, to]) {
-    assertDay(day);
-  }
-  const run = {
+  return {
     from,
     to,
-    weekdays: flags.weekdays === undefined ? undefined : readWeekdays(flags.weekdays),
     times: readTimes(times),
+    dst: flags.dst ?? 'reject',
+    ...(weekdays === undefined ? {} : { weekdays: readWeekdays(weekdays) }),
+    ...(except === undefined ? {} : { exceptDates: wordsOf(except) }),
+    ...(flags.onlyFree ? { onlyFree: true } : {}),
   };
-  const shows = to < from ? 0 : daysOf(run).length * run.times.length;
-  if (shows < 1 || shows > mostShows) {
-    throw usageError(
-      `This run has ${shows} shows. A run must have 1 to ${mostShows}.`,
-      'Change --from, --to, --weekdays or --times.',
-    );
-  }
-  return run;
-}
-
-/** The days of the run, `YYYY-MM-DD`. */
-export function daysOf({ from, to, weekdays }: Omit<RunOfShows, 'times'>): string[] {
-  const days: string[] = [];
-  for (let day = Date.parse(from); day <= Date.parse(to); day += dayMs) {
-    const date = new Date(day);
-    // Sunday is 0 for `Date`, and 7 elsewhere in Matinee.
-    if (!weekdays || weekdays.includes(date.getUTCDay() || 7)) {
-      days.push(date.toISOString().slice(0, 10));
-    }
-  }
-  return days;
 }
 
 function readWeekdays(text: string): number[] {
-  return text.split(',').map((word) => {
-    const number = weekdayNames.indexOf(word.trim().slice(0, 3).toLowerCase()) + 1;
+  const numbers = wordsOf(text).map((word) => {
+    const number = weekdayNames.indexOf(word.slice(0, 3).toLowerCase()) + 1;
     if (number === 0) {
       const known = weekdayNames.join(', ');
-      throw usageError(`"${word.trim()}" is not a weekday.`, `Use ${known}.`);
+      throw usageError(`"${word}" is not a weekday.`, `Use ${known}.`);
     }
     return number;
   });
+  return [...new Set(numbers)];
 }
 
 function readTimes(text: string): string[] {
-  const times = text.split(',').map((word) => word.trim().padStart(5, '0'));
+  const times = wordsOf(text).map((word) => word.padStart(5, '0'));
   const wrong = times.find((time) => !/^([01]\d|2[0-3]):[0-5]\d$/.test(time));
   if (wrong !== undefined) {
     throw usageError(`"${wrong}" is not a time of day.`, 'For example: --times 14:00,20:30');
@@ -89,10 +66,6 @@ function readTimes(text: string): string[] {
   return [...new Set(times)].toSorted();
 }
 
-function assertDay(day: string): void {
-  const date = new Date(`${day}T00:00:00Z`);
-  const isDay = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !isDay) {
-    throw usageError(`"${day}" is not a date.`, 'Use YYYY-MM-DD, such as 2026-12-24.');
-  }
+function wordsOf(text: string): string[] {
+  return text.split(',').map((word) => word.trim());
 }

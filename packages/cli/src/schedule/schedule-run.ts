@@ -1,8 +1,7 @@
-import type { Inputs, Matinee, Showtime, TheaterWithSeats } from '@matinee/sdk';
+import type { Inputs, Matinee, Outputs, Theater } from '@matinee/sdk';
+import { MatineeError } from '@matinee/sdk';
 import { ask, promptStreams } from '../ask.ts';
 import { CliError, exitCodes } from '../failure.ts';
-import { onInterrupt } from '../interrupt.ts';
-import { Progress } from '../output/progress.ts';
 import { shortId } from '../output/short-id.ts';
 import { table } from '../output/table.ts';
 import type { TableOptions } from '../output/table.ts';
@@ -10,14 +9,14 @@ import { count, plain } from '../output/text.ts';
 import { localTime } from '../output/time.ts';
 import type { Format, Session } from '../session.ts';
 import { widthFor } from '../terminal.ts';
-import { planRun } from './plan.ts';
-import type { PlannedShow } from './plan.ts';
 import type { RunOfShows } from './run-options.ts';
 
-type NewShowtime = Inputs['showtimes']['create'];
+type NewSchedule = Inputs['schedules']['create'];
+type Schedule = Outputs['schedules']['create'];
+type Row = Schedule['rows'][number];
 
 /** The input that the shows of a run share. */
-export type RunTemplate = Omit<NewShowtime, 'startTime'>;
+export type RunTemplate = Omit<NewSchedule, keyof RunOfShows>;
 
 interface RunFormat extends Format {
   dryRun?: boolean;
@@ -30,30 +29,66 @@ export async function scheduleRun(
   { run, template }: { run: RunOfShows; template: RunTemplate },
 ): Promise<void> {
   const matinee = await session.matinee();
-  const [theater, movie] = await Promise.all([
+  const input = { ...template, ...run };
+  const [theater, movie, preview] = await Promise.all([
     matinee.theaters.get({ theaterId: template.theaterId }),
     matinee.movies.get({ movieId: template.movieId }),
+    matinee.schedules.preview(input),
   ]);
-  const present = await matinee.showtimes.list
-    .all({ theaterId: theater.id, from: dayBeside(run.from, -1), to: dayBeside(run.to, 1) })
-    .toArray();
-  const { durationMinutes } = movie;
-  const planned = planRun(run, { theater, durationMinutes, present });
+  const plan: Plan = { rows: preview.rows, theater, titles: await titlesIn(matinee, preview.rows) };
   const title = plain(`${movie.title}, ${theater.name} (${theater.timezone})`);
-  const refused = planned.filter(({ problems }) => problems.length > 0).length;
+  const refused = preview.rows.filter((row) => isInTheWay(row, run)).length;
   if (refused > 0 || format.dryRun) {
     session.talk(`${title}\n`);
-    printPlan(session, format, { planned, theater });
-    endWithoutChange(session, refused, planned.length);
+    printPlan(session, format, plan);
+    endWithoutChange(session, refused, preview.rows.length);
     return;
   }
   const { talkPaint: paint, terminal } = session;
-  const plan = planTable(planned, theater, { paint, width: widthFor(terminal.talk) });
-  session.talk(`${title}\n\n${plan}\n`);
-  await agree(session, planned.length);
-  const created = await createAll(session, matinee, toInputs(planned, template));
-  printCreated(session, format, { planned, theater, created });
-  session.talk(`${count(created.length, 'showtime')} created.`);
+  session.talk(`${title}\n\n${planTable(plan, { paint, width: widthFor(terminal.talk) })}\n`);
+  const shows = preview.rows.filter(({ state }) => state === 'ok').length;
+  await agree(session, shows);
+  const schedule = await matinee.schedules.create(input);
+  printCreated(session, format, { schedule, theater });
+}
+
+/** Copies a week of a theater. */
+export async function copyWeek(
+  session: Session,
+  format: Format,
+  input: Inputs['schedules']['copyWeek'],
+): Promise<void> {
+  const matinee = await session.matinee();
+  const theater = await matinee.theaters.get({ theaterId: input.theaterId });
+  try {
+    const schedule = await matinee.schedules.copyWeek(input);
+    printCreated(session, format, { schedule, theater });
+  } catch (error) {
+    const rows = rowsOf(error);
+    if (rows) {
+      const { paint, width } = session;
+      session.talk(
+        planTable({ rows, theater, titles: await titlesIn(matinee, rows) }, { paint, width }),
+      );
+      endWithoutChange(session, rows.filter(({ state }) => state !== 'ok').length, rows.length);
+    }
+    throw error;
+  }
+}
+
+function rowsOf(error: unknown): Row[] | undefined {
+  return error instanceof MatineeError && error.code === 'SCHEDULE_CONFLICT'
+    ? error.details.rows?.map((row) => ({
+        ...row,
+        startTime: row.startTime === null ? null : new Date(row.startTime),
+      }))
+    : undefined;
+}
+
+/** Whether the server would refuse a run because of a row. */
+function isInTheWay({ state }: Row, { dst, onlyFree }: RunOfShows): boolean {
+  const isSkipped = dst === 'skip' && (state === 'nonexistent' || state === 'ambiguous');
+  return state !== 'ok' && !onlyFree && !isSkipped;
 }
 
 function endWithoutChange(session: Session, refused: number, all: number): void {
@@ -61,113 +96,97 @@ function endWithoutChange(session: Session, refused: number, all: number): void 
     throw new CliError(
       exitCodes.conflict,
       `${refused} of ${count(all, 'show')} cannot be scheduled. Nothing was changed.`,
-      'Choose other days or times.',
+      'Choose other days or times, or add --only-free.',
     );
   }
   session.talk('Dry run: nothing was changed.');
 }
 
-/** Creates all shows. If one is refused, deletes the others: a run with gaps is worse than none. */
-async function createAll(
-  session: Session,
-  matinee: Matinee,
-  inputs: NewShowtime[],
-): Promise<Showtime[]> {
-  const created: Showtime[] = [];
-  const progress = new Progress(session.terminal.talk);
-  let current: Promise<Showtime> | undefined;
-  let isStopped = false;
-  const deleteCreated = async () => {
-    isStopped = true;
-    await current?.catch(() => undefined);
-    for (const { id } of created) {
-      await matinee.showtimes.delete({ showtimeId: id });
-    }
-  };
-  const forget = onInterrupt(deleteCreated);
-  try {
-    for (const input of inputs) {
-      current = matinee.showtimes.create(input);
-      created.push(await current);
-      if (isStopped) {
-        break;
-      }
-      progress.show(created.length / inputs.length, `${created.length} of ${inputs.length}`);
-    }
-    return created;
-  } catch (error) {
-    await deleteCreated();
-    session.talk('A show was refused. The shows created before it have been deleted.');
-    throw error;
-  } finally {
-    progress.clear();
-    forget();
-  }
-}
-
-function toInputs(planned: readonly PlannedShow[], template: RunTemplate): NewShowtime[] {
-  return planned.flatMap(({ startTime }) => (startTime ? [{ ...template, startTime }] : []));
-}
-
 interface Plan {
-  planned: readonly PlannedShow[];
-  theater: TheaterWithSeats;
+  rows: readonly Row[];
+  theater: Pick<Theater, 'timezone'>;
+  /** Of the shows in the way, by id. */
+  titles: ReadonlyMap<string, string>;
+}
+
+/** More shows in the way than this are counted, and not named. */
+const mostNamed = 20;
+
+async function titlesIn(matinee: Matinee, rows: readonly Row[]): Promise<Map<string, string>> {
+  const ids = [...new Set(rows.flatMap(({ showtimeIds = [] }) => showtimeIds))].slice(0, mostNamed);
+  const shows = await Promise.all(ids.map((showtimeId) => matinee.showtimes.get({ showtimeId })));
+  return new Map(shows.map(({ id, movie }) => [id, movie.title]));
 }
 
 /** Prints a plan that is not carried out. */
-function printPlan(session: Session, format: RunFormat, { planned, theater }: Plan): void {
+function printPlan(session: Session, format: RunFormat, plan: Plan): void {
+  const { rows } = plan;
   if (!format.json && session.width === undefined) {
     // A time that the clocks skip has no instant.
-    const start = ({ startTime, date, time }: PlannedShow) => startTime ?? `${date} ${time}`;
-    session.writeTsv([start, stateOf], planned);
+    const start = ({ startTime, date, time }: Row) => startTime ?? `${date} ${time}`;
+    session.writeTsv([start, (row) => stateOf(row, plan)], rows);
     return;
   }
   const { paint, width } = session;
-  const value = { planned, created: [] };
-  session.print(format, value, () => planTable(planned, theater, { paint, width }));
+  const value = { rows, seriesId: null, created: [] };
+  session.print(format, value, () => planTable(plan, { paint, width }));
 }
 
 function printCreated(
   session: Session,
   format: RunFormat,
-  { planned, theater, created }: Plan & { created: readonly Showtime[] },
+  { schedule, theater }: { schedule: Schedule; theater: Pick<Theater, 'timezone'> },
 ): void {
+  const { created, seriesId } = schedule;
   if (!format.json && session.width === undefined) {
     session.writeTsv([({ id }) => id, ({ startTime }) => startTime], created);
-    return;
+  } else {
+    const lines = created.map(
+      ({ id, startTime }) => `${shortId(id)}  ${localTime(startTime, theater.timezone)}`,
+    );
+    session.print(format, schedule, () => lines.join('\n'));
   }
-  const line = ({ id, startTime }: Showtime) =>
-    `${shortId(id)}  ${localTime(startTime, theater.timezone)}`;
-  session.print(format, { planned, created }, () => created.map(line).join('\n'));
+  session.talk(`${count(created.length, 'showtime')} created.`);
+  if (seriesId !== null) {
+    session.hint(`Delete what is free of them with: matinee schedules delete ${seriesId}`);
+  }
 }
 
-function planTable(
-  planned: readonly PlannedShow[],
-  { timezone }: TheaterWithSeats,
-  options: TableOptions<PlannedShow>,
-): string {
+function planTable(plan: Plan, options: TableOptions<Row>): string {
   const { red, green } = options.paint;
-  return table<PlannedShow>(
+  return table<Row>(
     [
-      { title: 'START', value: (show) => startOf(show, timezone) },
+      { title: 'START', value: (row) => startOf(row, plan.theater.timezone) },
       {
         title: 'STATE',
-        value: stateOf,
+        value: (row) => stateOf(row, plan),
         shrinks: true,
-        paint: (text, { problems }) => (problems.length > 0 ? red(text) : green(text)),
+        paint: (text, { state }) => (state === 'ok' ? green(text) : red(text)),
       },
     ],
-    planned,
+    plan.rows,
     options,
   );
 }
 
-function stateOf({ problems }: PlannedShow): string {
-  return problems.join('; ') || 'free';
+const states: Readonly<Record<Row['state'], string>> = {
+  ok: 'free',
+  conflict: 'conflicts with another show',
+  self_conflict: 'overlaps another show of this run',
+  nonexistent: 'the clocks skip this time',
+  ambiguous: 'occurs twice: the clocks are set back',
+  past: 'is in the past',
+};
+
+function stateOf({ state, showtimeIds = [] }: Row, { titles }: Plan): string {
+  const names = showtimeIds.flatMap((id) => titles.get(id) ?? []);
+  return names.length > 0
+    ? names.map((title) => `conflicts with "${title}"`).join('; ')
+    : states[state];
 }
 
 /** A time that the clocks skip has no instant. Its weekday is that of its date. */
-function startOf({ startTime, date, time }: PlannedShow, zone: string): string {
+function startOf({ startTime, date, time }: Row, zone: string): string {
   return startTime ? localTime(startTime, zone) : localTime(new Date(`${date}T${time}Z`), 'UTC');
 }
 
@@ -181,8 +200,4 @@ async function agree(session: Session, shows: number): Promise<void> {
   if (!(await ask((prompts) => prompts.confirm({ message, ...streams })))) {
     throw new CliError(exitCodes.error, 'Nothing was changed.');
   }
-}
-
-function dayBeside(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
