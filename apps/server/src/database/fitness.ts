@@ -23,6 +23,7 @@ interface Abilities {
   foldsCase: boolean;
   hasIcu: boolean;
   hasGist: boolean;
+  hasTrigrams: boolean;
 }
 
 /**
@@ -59,7 +60,8 @@ async function readAbilities(client: Client): Promise<Abilities | undefined> {
     `select datctype as ctype, lower('É') = 'é' as "foldsCase",
        to_regcollation('pg_catalog."und-x-icu"') is not null as "hasIcu",
        exists (select from pg_am where amname = 'gist')
-         and exists (select from pg_available_extensions where name = 'btree_gist') as "hasGist"
+         and exists (select from pg_available_extensions where name = 'btree_gist') as "hasGist",
+       exists (select from pg_available_extensions where name = 'pg_trgm') as "hasTrigrams"
      from pg_database where datname = current_database()`,
   );
   return rows[0];
@@ -109,6 +111,9 @@ function assertAbilities(abilities: Abilities | undefined): void {
     throw new Unfit(
       'GiST indexes or the extension btree_gist are missing; they refuse showtimes that overlap',
     );
+  }
+  if (!abilities.hasTrigrams) {
+    throw new Unfit('the extension pg_trgm is missing; it comes with PostgreSQL and finds movies');
   }
 }
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-const untouched = { reminders: true, news: false, sms: false, phone: null };
+const untouched = { reminders: true, news: false, sms: false, recommendations: true, phone: null };
 
 describe('what a user is sent', () => {
   test.each([

@@ -111,7 +111,7 @@ test('every table that customers write to has its own settings of autovacuum', a
   });
   // Changed by the staff, or small.
   expect(without.join(' ')).toBe(
-    'api_keys audit_events incidents migrations movies notification_settings past_layouts price_list_items ' +
+    'api_keys audit_events incidents migrations movie_pairs movie_popularity movies notification_settings past_layouts price_list_items ' +
       'price_lists refused_addresses seat_blocks seats shifts showtimes site_roles sites theaters ticket_keys ' +
       'ticket_types unsubscribed_addresses users webhook_endpoints webhook_secrets zone_data',
   );

@@ -114,6 +114,8 @@ describe('the document', () => {
       'moviesUploadPoster',
       'priceListsCreate',
       'reservationsCreate',
+      'schedulesCopyWeek',
+      'schedulesCreate',
       'showtimesCreate',
       'showtimesLockSeats',
       'sitesCreate',

@@ -65,6 +65,7 @@ describe('create', () => {
       endTime: new Date('2032-05-05T12:30:00Z'),
       price: '10.00',
       priceListId: null,
+      seriesId: null,
       ticketTypes: [
         {
           id: standardTicketType,
