@@ -4,9 +4,14 @@ import type { CorsOptions } from 'cors';
 import type { Request, RequestHandler } from 'express';
 
 const exposedHeaders = [
+  'Deprecation',
   'ETag',
   'Idempotency-Replayed',
+  'Link',
+  'RateLimit',
+  'RateLimit-Policy',
   'Retry-After',
+  'Sunset',
   'WWW-Authenticate',
   'X-Request-Id',
 ];

@@ -90,6 +90,25 @@ export function failureHeaders(failure: AppError): Record<string, string> {
   return {};
 }
 
+/** Sets the headers of what was noted of the calls of a request, whichever surface it leaves by. */
+export function setNotedHeaders(res: Response, notes: ResponseNotes): void {
+  const { idempotencyReplayed, limits } = notes;
+  if (idempotencyReplayed) {
+    res.setHeader('Idempotency-Replayed', 'true');
+  }
+  if (limits) {
+    const policies = limits.map(({ name, quota, windowSeconds }) => {
+      return `"${name}";q=${quota};w=${windowSeconds}`;
+    });
+    const left = limits.map(({ name, remaining, resetSeconds }) => {
+      return `"${name}";r=${remaining};t=${resetSeconds}`;
+    });
+    // draft-ietf-httpapi-ratelimit-headers-11: lists of structured fields.
+    res.setHeader('RateLimit-Policy', policies.join(', '));
+    res.setHeader('RateLimit', left.join(', '));
+  }
+}
+
 /** Writes a failure in REST's envelope. */
 export function sendFailure(res: Response, failure: AppError): void {
   const { code, message, details } = failure;
@@ -100,6 +119,7 @@ export function sendFailure(res: Response, failure: AppError): void {
   for (const [name, value] of Object.entries(failureHeaders(failure))) {
     res.setHeader(name, value);
   }
+  setNotedHeaders(res, notes);
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.setHeader('Content-Length', Buffer.byteLength(body));

@@ -243,7 +243,10 @@ describe('other sites', () => {
       expect(headers.get('vary')).toMatch(/origin/i);
       const exposed = headers.get('access-control-expose-headers')?.toLowerCase().split(',') ?? [];
       expect(exposed).toEqual(
-        expect.arrayContaining(['x-request-id', 'retry-after', 'etag', 'idempotency-replayed']),
+        expect.arrayContaining([
+          ...['x-request-id', 'retry-after', 'etag', 'idempotency-replayed'],
+          ...['ratelimit', 'ratelimit-policy', 'deprecation', 'sunset', 'link'],
+        ]),
       );
     },
   );

@@ -15,9 +15,25 @@ export interface AppHandle {
 /** How a request reached the product. */
 export type Surface = 'rest' | 'trpc';
 
+/** What is left of a limit that a call has counted for; the caller's own, so the caller may know it. */
+export interface LimitNote {
+  /** The name of the limit. */
+  readonly name: string;
+  /** Calls that it admits, */
+  readonly quota: number;
+  /** within this time. */
+  readonly windowSeconds: number;
+  /** Calls that are left, */
+  readonly remaining: number;
+  /** until it is full again. */
+  readonly resetSeconds: number;
+}
+
 /** What is noted of a call beside its value; the host turns it into headers and log lines. */
 export interface ResponseNotes {
   idempotencyReplayed: boolean;
+  /** The limits that the call has counted for, in their order. */
+  limits?: readonly LimitNote[];
   /** The user that the token names. */
   userId?: string;
   /** The API key that calls, or has called in vain. */

@@ -30,6 +30,11 @@ export function aboutApiKeys({ right, isForPersons }: Meta): string[] {
   return right === undefined || isForPersons ? [] : [`API keys need the scope \`${right}\`.`];
 }
 
+/** Whether calls count for a limit of the client's or of the account's, which headers show. */
+export function isCounted({ access, counts }: Meta): boolean {
+  return access === 'credentials' || counts === true;
+}
+
 /** What is known of a procedure beside its types. */
 export interface Meta {
   /** Set by the ladder in `trpc.ts`. */
@@ -46,6 +51,8 @@ export interface Meta {
   isSafe?: true;
   /** Refusals of the procedure's own, beside those that follow from its access and its input. */
   refusals?: ErrorCode[];
+  /** Calls count for a limit of the account's. Those without a token count anyway. */
+  counts?: true;
   /** The status of a REST success; 200 by default. */
   successStatus?: 201;
   /** The sentence of a REST success. */

@@ -189,8 +189,8 @@ function leaving(error: unknown, { app, request, procedure }: Call): TRPCError {
 }
 
 /** Procedures that open a session: any token is ignored, and every call counts. */
-export const authProcedure = ladder('credentials', async (app, { remoteAddress }) => {
-  await app.rateLimits.countCall(remoteAddress);
+export const authProcedure = ladder('credentials', async (app, request) => {
+  await app.rateLimits.countCall(request);
   return {};
 });
 

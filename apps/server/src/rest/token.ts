@@ -5,7 +5,7 @@ import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import { formBody } from '../body.ts';
 import { isOwnOrigin } from '../origins.ts';
-import { contextOf, failureHeaders } from '../request.ts';
+import { contextOf, failureHeaders, setNotedHeaders } from '../request.ts';
 import { refuseMethod } from './bridge.ts';
 
 /**
@@ -26,6 +26,7 @@ export function tokenEndpoint(app: App): Router {
       signal: undefined,
       batchIndex: 0,
     });
+    setNotedHeaders(res, req.notes);
     const { accessToken, tokenType, expiresIn } = data as SignedIn;
     const token = { access_token: accessToken, token_type: tokenType, expires_in: expiresIn };
     send(res, 200, token);
@@ -94,6 +95,7 @@ function one(form: URLSearchParams, name: string): string {
 function refuse(req: Request, res: Response, failure: AppError): void {
   req.notes.failure ??= failure.code;
   const isGrant = isAboutGrant(failure);
+  setNotedHeaders(res, req.notes);
   if (!isGrant) {
     res.set(failureHeaders(failure));
   }

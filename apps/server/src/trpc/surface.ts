@@ -8,7 +8,7 @@ import type { NextFunction, Request, Response } from 'express';
 import pLimit from 'p-limit';
 import { jsonBody } from '../body.ts';
 import { nearest } from '../nearest.ts';
-import { contextOf, failureHeaders } from '../request.ts';
+import { contextOf, failureHeaders, setNotedHeaders } from '../request.ts';
 import { oncePer, sendShared, sharedJson } from '../shared-answer.ts';
 import {
   assertCalls,
@@ -75,9 +75,7 @@ async function answer(app: App, req: Request, res: Response): Promise<void> {
       res.set(failure.status === 405 ? { Allow: allow } : failureHeaders(failure));
     }
   }
-  if (ctx.notes.idempotencyReplayed) {
-    res.setHeader('Idempotency-Replayed', 'true');
-  }
+  setNotedHeaders(res, ctx.notes);
   const statuses = new Set(results.map(({ status }) => status));
   const [status = 200] = statuses;
   res.statusCode = statuses.size > 1 ? 207 : status;

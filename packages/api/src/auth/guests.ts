@@ -15,7 +15,7 @@ import { openSession, tokensOf } from './session.ts';
  * @throws RateLimitedError when one client makes too many accounts and guests
  */
 export async function signInAsGuest(ctx: ServiceContext): Promise<SignedIn> {
-  await ctx.app.rateLimits.countAccount(ctx.remoteAddress);
+  await ctx.app.rateLimits.countAccount(ctx);
   return inTransaction(ctx, async (tx) => {
     const id = v7();
     const values = { id, email: id, passwordHash: noPassword, role: 'guest' as const };

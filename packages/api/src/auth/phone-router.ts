@@ -39,6 +39,7 @@ export const phoneRouter = {
       ),
       message: 'A text message comes.',
       refusals: ['NOT_FOUND', 'RATE_LIMITED'],
+      counts: true,
     })
     .input(RequestPhoneVerification)
     .output(TextSent)

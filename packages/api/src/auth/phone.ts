@@ -70,7 +70,7 @@ export async function countPhoneProof(
     throw new NotFoundError('No text messages are sent here.');
   }
   const phone = readPhone(typed);
-  await ctx.app.rateLimits.countText(phone, ctx.caller.id);
+  await ctx.app.rateLimits.countText(phone, ctx);
   return phone;
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { clientOf, siteOf } from '../address.ts';
+import type { LimitNote, ResponseNotes } from '../context.ts';
 import { statement } from '../db/query.ts';
 import { RateLimitedError } from '../errors.ts';
 
@@ -29,6 +30,12 @@ const texts = {
 };
 
 type Limit = keyof typeof limits;
+
+/** Of a request: whose calls are counted, and where its count is noted. */
+interface Counted {
+  readonly remoteAddress: string;
+  readonly notes: ResponseNotes;
+}
 
 /** Counters in the database, so that all servers count together. */
 export class RateLimits {
@@ -69,14 +76,14 @@ export class RateLimits {
   }
 
   /** Counts one call of a procedure that opens a session. @throws RateLimitedError */
-  async countCall(remoteAddress: string): Promise<void> {
-    await this.#count('auth-call', remoteAddress);
+  async countCall(request: Counted): Promise<void> {
+    await this.#count('auth-call', request);
   }
 
   /** Counts an account or a guest that is about to be made. @throws RateLimitedError */
-  async countAccount(remoteAddress: string): Promise<void> {
-    await this.#count('account-hour', remoteAddress);
-    await this.#count('account-day', remoteAddress);
+  async countAccount(request: Counted): Promise<void> {
+    await this.#count('account-hour', request);
+    await this.#count('account-day', request);
   }
 
   /** Counts a mail that anybody may ask for. @returns false after too many to that address */
@@ -96,19 +103,28 @@ export class RateLimits {
     );
   }
 
-  /** Counts a text message that an account asks for. @throws RateLimitedError */
-  async countText(phone: string, userId: string): Promise<void> {
+  /**
+   * Counts a text message that an account asks for. What is left for the number is not noted: other
+   * accounts may have asked for it.
+   *
+   * @throws RateLimitedError
+   */
+  async countText(
+    phone: string,
+    { caller, notes }: { caller: { id: string }; notes: ResponseNotes },
+  ): Promise<void> {
     if (this.#enabled) {
-      await this.#textsOfAccount.consume(userId).catch(refuse);
+      await consume(this.#textsOfAccount, caller.id, notes);
       await this.#textsToNumber.consume(digestOf(phone)).catch(refuse);
     }
   }
 
-  async #count(limit: Limit, remoteAddress: string): Promise<void> {
+  /** What is left for the site is not noted: it would reveal how much its other clients call. */
+  async #count(limit: Limit, { remoteAddress, notes }: Counted): Promise<void> {
     if (!this.#enabled) {
       return;
     }
-    await this.#ofClients[limit].consume(clientOf(remoteAddress)).catch(refuse);
+    await consume(this.#ofClients[limit], clientOf(remoteAddress), notes);
     const site = siteOf(remoteAddress);
     if (site !== undefined) {
       await this.#ofSites[limit].consume(site).catch(refuse);
@@ -117,7 +133,8 @@ export class RateLimits {
 
   /**
    * Counts an attempt to give the password of an account before it is compared: of those that come at
-   * once, on all servers, no more than the limit are.
+   * once, on all servers, no more than the limit are. Nothing of it is noted: what is left would tell a
+   * stranger whether others try the passwords of this account.
    *
    * @returns a function that takes the attempt back: the password fitted
    * @throws RateLimitedError when the client, or all clients together, failed too often of late
@@ -156,9 +173,44 @@ function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }
 
+/** Counts a call, and notes what its own statement says is left. @throws RateLimitedError */
+async function consume(
+  limiter: RateLimiterPostgres,
+  key: string,
+  notes: ResponseNotes,
+): Promise<void> {
+  try {
+    note(notes, limiter, await limiter.consume(key));
+  } catch (rejection) {
+    if (rejection instanceof RateLimiterRes) {
+      note(notes, limiter, rejection);
+    }
+    refuse(rejection);
+  }
+}
+
+/** A call that is repeated for the database counts again: the later count is the one that holds. */
+function note(notes: ResponseNotes, limiter: RateLimiterPostgres, result: RateLimiterRes): void {
+  const { keyPrefix: name, points: quota, duration: windowSeconds } = limiter;
+  const left: LimitNote = {
+    name,
+    quota,
+    windowSeconds,
+    remaining: Math.max(0, result.remainingPoints),
+    resetSeconds: secondsUntil(result),
+  };
+  const others = notes.limits?.filter((other) => other.name !== name) ?? [];
+  notes.limits = [...others, left];
+}
+
 function refuse(rejection: unknown): never {
   if (rejection instanceof RateLimiterRes) {
-    throw new RateLimitedError(Math.max(1, Math.ceil(rejection.msBeforeNext / 1000)));
+    throw new RateLimitedError(secondsUntil(rejection));
   }
   throw rejection;
+}
+
+/** Whole seconds until points are free again, 1 at least. */
+function secondsUntil({ msBeforeNext }: RateLimiterRes): number {
+  return Math.max(1, Math.ceil(msBeforeNext / 1000));
 }

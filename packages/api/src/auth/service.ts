@@ -30,7 +30,7 @@ export async function register(ctx: ServiceContext, input: Register): Promise<Si
   assertNotOwn(input.password, input, 'password');
   await assertEmailFree(ctx, input.email);
   const { passwords, rateLimits } = ctx.app;
-  await rateLimits.countAccount(ctx.remoteAddress);
+  await rateLimits.countAccount(ctx);
   const passwordHash = await passwords.inTurn(clientOf(ctx.remoteAddress), () =>
     passwords.hash(input.password),
   );
