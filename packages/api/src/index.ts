@@ -11,6 +11,7 @@ export { consequences } from './consequences.ts';
 export type { AppHandle, RequestContext, ResponseNotes, Surface } from './context.ts';
 export { migrate, pendingMigrations } from './db/migrate.ts';
 export { timeLimits } from './db/orm.ts';
+export { deprecationHeaders } from './deprecation.ts';
 export type { ReplicaFigures, ReplicaState } from './db/replica.ts';
 export { seedDemo } from './demo/seed.ts';
 export {

@@ -1,5 +1,7 @@
 import type { AnyRouter } from '@trpc/server';
 import type { z } from 'zod';
+import { deprecatedParts } from './deprecation.ts';
+import type { Deprecation } from './deprecation.ts';
 import type { Meta } from './meta.ts';
 import { appRouter, hostRouter } from './router.ts';
 
@@ -11,12 +13,17 @@ export interface ProcedureInfo {
   meta: Meta;
   /** The input's schema; undefined when the procedure takes none. */
   input: z.ZodType | undefined;
+  /** The output's schema; undefined for a subscription. */
+  output: z.ZodType | undefined;
+  /** The deprecated parts of the output. */
+  deprecations: readonly Deprecation[];
 }
 
 interface Definition {
   type: ProcedureInfo['type'];
   meta?: Meta;
   inputs: z.ZodType[];
+  output?: z.ZodType;
 }
 
 /** Every procedure by its name. */
@@ -30,8 +37,9 @@ function infosOf({ _def: { procedures } }: AnyRouter): ReadonlyMap<string, Proce
   const flat = Object.entries(procedures as unknown as Record<string, { _def: Definition }>);
   return new Map(
     flat.map(([name, { _def: definition }]) => {
-      const { type, meta = {}, inputs } = definition;
-      return [name, { name, type, meta, input: inputs[0] }];
+      const { type, meta = {}, inputs, output } = definition;
+      const deprecations = deprecatedParts(output);
+      return [name, { name, type, meta, input: inputs[0], output, deprecations }];
     }),
   );
 }

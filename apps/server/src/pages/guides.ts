@@ -17,6 +17,7 @@ export const guides = [
   { file: 'selling-tickets.md', title: 'Selling tickets' },
   { file: 'tickets-and-the-door.md', title: 'Tickets and the door' },
   { file: 'webhooks.md', title: 'Webhooks' },
+  { file: 'versioning.md', title: 'Versions and deprecations' },
   { file: 'errors.md', title: 'Error codes' },
 ] as const;
 

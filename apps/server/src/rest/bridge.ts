@@ -1,10 +1,10 @@
-import { RequestError, toAppError } from '@matinee/api';
+import { deprecationHeaders, RequestError, toAppError } from '@matinee/api';
 import type { App } from '@matinee/api';
 import { callTRPCProcedure } from '@trpc/server';
 import { Router } from 'express';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { jsonBody } from '../body.ts';
-import { contextOf, sendFailure } from '../request.ts';
+import { contextOf, sendFailure, setNotedHeaders } from '../request.ts';
 import { oncePer, sendShared, sharedJson } from '../shared-answer.ts';
 import { inputOf } from './input.ts';
 import { restRoutes } from './routes.ts';
@@ -19,13 +19,27 @@ export function restBridge(app: App): Router {
     const register = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete';
     const read = jsonBody(app, () => route.meta.access ?? 'admin');
     const handle = (req: Request, res: Response) => answer(app, route, { req, res });
-    router[register](route.path, ...(method === 'GET' ? [handle] : [read, handle]));
+    const announce = announceDeprecation(app, route);
+    router[register](route.path, ...announce, ...(method === 'GET' ? [handle] : [read, handle]));
     methods.set(route.path, [...(methods.get(route.path) ?? []), method]);
   }
   for (const [path, allowed] of methods) {
     router.all(path, refuseMethod(allowed));
   }
   return router;
+}
+
+/** Sets the headers of a route whose response has deprecated parts, before anything can refuse the call. */
+function announceDeprecation({ config }: App, { deprecations }: Route): RequestHandler[] {
+  const headers = deprecationHeaders(
+    deprecations,
+    config.docs ? '/guides/versioning.md' : undefined,
+  );
+  const announce: RequestHandler = (_req, res, next) => {
+    res.set(headers);
+    next();
+  };
+  return deprecations.length === 0 ? [] : [announce];
 }
 
 /** For a path that exists: refuses methods that it does not support. */
@@ -60,9 +74,7 @@ async function answer(app: App, route: Route, { req, res }: Exchange): Promise<v
       signal: undefined,
       batchIndex: 0,
     });
-    if (ctx.notes.idempotencyReplayed) {
-      res.setHeader('Idempotency-Replayed', 'true');
-    }
+    setNotedHeaders(res, ctx.notes);
     await sendSuccess(route, { req, res, data });
   } catch (error) {
     sendFailure(res, toAppError(error));

@@ -4,7 +4,7 @@ import type { AnyRouter } from '@trpc/server';
 import type { z } from 'zod';
 
 /** A procedure as REST sees it. */
-export interface Route extends Omit<ProcedureInfo, 'input' | 'type'> {
+export interface Route extends Omit<ProcedureInfo, 'input' | 'output' | 'type'> {
   type: 'query' | 'mutation';
   /** The router that has the procedure. */
   router: AnyRouter;
@@ -27,12 +27,14 @@ export function restRoutes(): Route[] {
     .toSorted((a, b) => countParameters(a.path) - countParameters(b.path));
 }
 
-function toRoute(router: AnyRouter, { name, type, meta, input }: ProcedureInfo): Route | undefined {
+function toRoute(router: AnyRouter, procedure: ProcedureInfo): Route | undefined {
+  const { name, type, meta, input, deprecations } = procedure;
   if (!meta.openapi || type === 'subscription') {
     return undefined;
   }
   const path = meta.openapi.path.replace(/\{(\w+)\}/g, ':$1');
-  return { name, type, router, meta, openapi: meta.openapi, input: objectOf(input), path };
+  const { openapi } = meta;
+  return { name, type, router, meta, openapi, input: objectOf(input), deprecations, path };
 }
 
 /** The object inside `.optional()`. */

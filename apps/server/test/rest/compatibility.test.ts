@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { breakingChanges, mayBreak } from './compatibility.ts';
+import { breakingChanges, brokenPromises, hastySunsets, mayBreak } from './compatibility.ts';
 import { freshDocument, operationsOf } from './document.ts';
 import type { Json } from './document.ts';
 
@@ -11,6 +11,9 @@ const advice = [
   'docs/openapi.json to docs/openapi-baseline.json, which says what clients rely on from then on.',
 ].join('\n');
 
+const sunsetAdvice =
+  'Deprecated parts of responses are kept until their sunset, whatever the version: docs/versioning.md.';
+
 const versionOf = ({ info }: Json) => (info as { version: string }).version;
 
 test('the document breaks no client of the baseline, or the version says so', async () => {
@@ -19,6 +22,70 @@ test('the document breaks no client of the baseline, or the version says so', as
   const changes = breakingChanges(baseline, document);
   const isAllowed = mayBreak(versionOf(baseline), versionOf(document));
   expect(isAllowed || changes.length === 0 ? '' : [advice, ...changes].join('\n')).toBe('');
+  // Today can only allow more than yesterday: a test that has passed does not fail by the calendar.
+  const broken = brokenPromises(changes, new Date().toISOString().slice(0, 10));
+  expect(broken.length === 0 ? '' : [sunsetAdvice, ...broken].join('\n')).toBe('');
+});
+
+test('every deprecation of the document leaves clients 12 months', async () => {
+  const document = await freshDocument();
+  expect(hastySunsets(document)).toEqual([]);
+  expect(JSON.stringify(document)).toContain('"x-deprecation"');
+});
+
+test.each([
+  ['2026-11-30', '2027-11-30', true],
+  ['2026-11-30', '2027-12-01', true],
+  ['2026-11-30', '2027-11-29', false],
+  ['2026-11-30', '2026-11-30', false],
+  ['2028-02-29', '2029-02-28', false],
+  ['2028-02-29', '2029-03-01', true],
+  ['2026-11-30', 'next year', false],
+])('a deprecation from %s to %s leaves them enough: %s', (since, sunset, isEnough) => {
+  const field = { 'x-deprecation': { field: 'Seat.row', since, sunset, instead: '`line`' } };
+  const lines = hastySunsets({ components: { schemas: { Seat: { properties: { row: field } } } } });
+  expect(lines).toHaveLength(isEnough ? 0 : 1);
+});
+
+/** The changes of a document whose `Seat.position` is deprecated until 2027-12-01. */
+function changesOfDeprecated(change: Change): string[] {
+  const world = aDocument();
+  const deprecate = (of: World, sunset: string) =>
+    Object.assign(inSeat(of).position ?? {}, { 'x-deprecation': { sunset } });
+  const before = aDocument();
+  deprecate(before, '2027-12-01');
+  deprecate(world, '2027-12-01');
+  change(world);
+  return breakingChanges(before.document, world.document);
+}
+
+const removal: Change = (world) => delete inSeat(world).position;
+const newSunset =
+  (sunset: string): Change =>
+  (world) =>
+    told('position', { type: 'integer', 'x-deprecation': { sunset } })(world);
+
+describe('a deprecated part', () => {
+  test.each([
+    ['before its sunset', '2027-11-30', 1],
+    ['on its sunset', '2027-12-01', 0],
+    ['later', '2030-01-01', 0],
+  ])('that is removed %s breaks a promise, or not', (_when, today, count) => {
+    const changes = changesOfDeprecated(removal);
+    expect(changes).toEqual([expect.stringMatching(/sunset is 2027-12-01$/) as unknown]);
+    expect(brokenPromises(changes, today)).toHaveLength(count);
+  });
+
+  test('may be kept longer, or for good, but not shorter', () => {
+    const always = '2099-01-01';
+    expect(changesOfDeprecated(newSunset('2028-06-01'))).toEqual([]);
+    expect(changesOfDeprecated(told('position', { type: 'integer' }))).toEqual([]);
+    expect(brokenPromises(changesOfDeprecated(newSunset('2027-11-01')), always)).toHaveLength(1);
+  });
+
+  test('is a promise that other changes do not make', () => {
+    expect(brokenPromises(changesAfter(removal), '2020-01-01')).toEqual([]);
+  });
 });
 
 test.each([
@@ -352,6 +419,30 @@ describe('a client is not broken by', () => {
   test.each(additions)('%s', (_name, change) => {
     expect(changesAfter(change)).toEqual([]);
   });
+});
+
+test('of the real document no version may leave a deprecated part out early', async () => {
+  const document = await freshDocument();
+  const { schemas } = document.components as { schemas: Record<string, Json> };
+  const deprecations = JSON.stringify(document).match(/"x-deprecation":\{"field":"[\w.]+"/g) ?? [];
+  expect(deprecations).not.toEqual([]);
+  for (const declared of deprecations) {
+    const [name = '', key = ''] = (/:"([\w.]+)"$/.exec(declared)?.[1] ?? '').split('.');
+    const schema = schemas[name] as Json & { properties: Json };
+    const { [key]: _left, ...properties } = schema.properties;
+    const answer = (of: Json) => ({
+      paths: {
+        '/one': {
+          get: { responses: { 200: { content: { 'application/json': { schema: of } } } } },
+        },
+      },
+      components: { schemas },
+    });
+    const changes = breakingChanges(answer(schema), answer({ ...schema, properties }));
+    expect(brokenPromises(changes, '2026-11-30')).toEqual([
+      expect.stringMatching(new RegExp(`\\.${key}: is gone, and its sunset is`)) as unknown,
+    ]);
+  }
 });
 
 test('of the real document no operation demands more, or goes, unnoticed', async () => {

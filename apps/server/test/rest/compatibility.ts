@@ -33,6 +33,42 @@ export function breakingChanges(before: Json, after: Json): string[] {
   ];
 }
 
+/** What a change says of the sunset of a part. */
+const goneWith = 'is gone, and its sunset is';
+const forward = 'its sunset came forward to';
+
+/**
+ * Those of the changes that no version may make: a deprecated part is kept until its sunset, and a sunset
+ * does not come forward. Without a date to compare with, a new version could leave the part out.
+ *
+ * @param today `YYYY-MM-DD`
+ */
+export function brokenPromises(changes: readonly string[], today: string): string[] {
+  return changes.filter((change) => {
+    const [, sunset] = change.split(`${goneWith} `);
+    return change.includes(forward) || (sunset !== undefined && sunset > today);
+  });
+}
+
+/** The deprecations of a document that leave clients less than 12 months, a line for each. */
+export function hastySunsets(document: unknown): string[] {
+  if (typeof document !== 'object' || document === null) {
+    return [];
+  }
+  const deprecation = (document as Json)['x-deprecation'] as Json | undefined;
+  const below = Object.values(document).flatMap(hastySunsets);
+  if (deprecation === undefined) {
+    return below;
+  }
+  const { field, since, sunset } = deprecation as Record<string, string>;
+  const yearLater = new Date(`${since}T00:00:00Z`);
+  yearLater.setUTCFullYear(yearLater.getUTCFullYear() + 1);
+  const isHasty = !(Date.parse(`${sunset}T00:00:00Z`) >= yearLater.getTime());
+  return isHasty
+    ? [`${field}: from ${since} to ${sunset} is less than 12 months`, ...below]
+    : below;
+}
+
 /** Whether a version may break clients of another: a higher major, or below 1.0 a higher minor. */
 export function mayBreak(before: string, after: string): boolean {
   const [major = 0, minor = 0] = before.split('.').map(Number);
@@ -195,11 +231,22 @@ function propertyChanges({ before, after, direction, place }: Pair): string[] {
     ...entriesOf(before.properties).flatMap(([key, property]) => {
       const at = `${place}.${key}`;
       const successor = left[key];
+      const pair = { before: property, after: successor ?? {}, direction, place: at };
       return successor
-        ? schemaChanges({ before: property, after: successor, direction, place: at })
-        : [`${at}: is gone`];
+        ? [...schemaChanges(pair), ...sunsetChanges(pair)]
+        : [`${at}: ${sunsetOf(property) ? `${goneWith} ${sunsetOf(property)}` : 'is gone'}`];
     }),
   ];
+}
+
+/** The sunset of a deprecated part. */
+function sunsetOf(property: Json): string | undefined {
+  return (property['x-deprecation'] as { sunset: string } | undefined)?.sunset;
+}
+
+function sunsetChanges({ before, after, place }: Pair): string[] {
+  const [old, now] = [sunsetOf(before), sunsetOf(after)];
+  return old !== undefined && now !== undefined && now < old ? [`${place}: ${forward} ${now}`] : [];
 }
 
 /** Whether the bounds of a schema say what the format `int32` says. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adviceOf, deprecationIn } from '../../src/deprecation.ts';
 
 /** Which side of a schema: what a caller sends, or what the server answers. */
 export type Side = 'input' | 'output';
@@ -47,6 +48,7 @@ export function fieldFacts(field: z.ZodType, side: Side): string[] {
     reused: 'inline',
   }) as Facts;
   const { description = '' } = facts;
+  const deprecation = deprecationIn(facts);
   const sentence = [description, ...(side === 'input' ? bounds(facts) : []), form(facts)]
     .filter((part) => part !== '')
     .join(' ');
@@ -55,6 +57,7 @@ export function fieldFacts(field: z.ZodType, side: Side): string[] {
     ...(facts.default === undefined || side === 'output'
       ? []
       : [`@default ${JSON.stringify(facts.default)}`]),
+    ...(deprecation ? [`@deprecated ${adviceOf(deprecation).replace(/^Deprecated s/, 'S')}`] : []),
   ];
 }
 

@@ -1,6 +1,4 @@
-import type { z } from 'zod';
 import { procedureInfos } from '../../src/procedure-info.ts';
-import { appRouter } from '../../src/router.ts';
 import { SeatsEvent } from '../../src/seats/schema.ts';
 import { errorDetails, pascal, typeCall } from './calls.ts';
 import type { TypedCall } from './calls.ts';
@@ -76,12 +74,8 @@ export const procedures = ${table} as const;`;
 
 function typedCalls(types: TypeText): Namespace {
   const root: Namespace = {};
-  const outputs = appRouter._def.procedures as unknown as Record<
-    string,
-    { _def: { output?: z.ZodType } }
-  >;
   for (const [name, procedure] of procedureInfos) {
-    const output = outputs[name]?._def.output;
+    const { output } = procedure;
     if (!output && procedure.type !== 'subscription') {
       throw new Error(`${name} has no schema for its output.`);
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { typeNames } from '../../src/type-names.ts';
+import { nameOf } from '../../src/type-names.ts';
 import { docComment, fieldFacts } from './doc-comment.ts';
 import type { Side } from './doc-comment.ts';
 
@@ -112,14 +112,6 @@ export function isOptionalOn(field: z.ZodType, side: Side): boolean {
 
 export function definitionOf(schema: z.ZodType): Definition {
   return schema._zod.def;
-}
-
-/** The name of a schema in the document, or in the table of names beside it. */
-function nameOf(schema: z.ZodType): string | undefined {
-  const { parent } = schema._zod;
-  const own = schema.meta()?.id ?? typeNames.get(schema)?.name;
-  // A schema that is described for one place is a copy, whose parent has the name.
-  return own ?? (parent && nameOf(parent as z.ZodType));
 }
 
 function plainType(kind: string): string {

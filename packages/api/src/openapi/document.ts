@@ -11,9 +11,10 @@ import type {
   SecurityRequirementObject,
 } from 'openapi3-ts/oas31';
 import { generateOpenApiDocument } from 'trpc-to-openapi';
-import { aboutApiKeys, isForSignedIn } from '../meta.ts';
+import { aboutApiKeys, isCounted, isForSignedIn } from '../meta.ts';
 import type { Meta, OpenApiMeta } from '../meta.ts';
 import { hostProcedureInfos, procedureInfos } from '../procedure-info.ts';
+import type { ProcedureInfo } from '../procedure-info.ts';
 import { appRouter, hostRouter } from '../router.ts';
 import { codeSamples } from './code-samples.ts';
 import { eventsMeta, eventsOperation, seatEvents } from './events-operation.ts';
@@ -22,7 +23,7 @@ import { failureComponents, failureResponses, failuresOf, isRepeatable } from '.
 import type { RouteFailures } from './failures.ts';
 import { fileOperation, fileRoutes } from './file-operations.ts';
 import { headers, parameter, parameters, successHeaders } from './headers.ts';
-import { open, portable, withoutFormatPatterns } from './portable.ts';
+import { open, portable, withAdvice, withoutFormatPatterns } from './portable.ts';
 import { webhookOperations } from './webhooks.ts';
 
 type OpenApiRouter = Parameters<typeof generateOpenApiDocument>[0];
@@ -38,10 +39,11 @@ export function openApiDocument(version: string): OpenAPIObject {
   const host = generate(hostRouter, version);
   const paths = { ...host.paths, ...document.paths };
   const failures: RouteFailures[] = [];
-  for (const { name, meta } of [...hostProcedureInfos.values(), ...procedureInfos.values()]) {
+  for (const info of [...hostProcedureInfos.values(), ...procedureInfos.values()]) {
+    const { meta } = info;
     const operation = meta.openapi && operationOf(paths, meta.openapi);
     if (meta.openapi && operation) {
-      finishOperation(operation, { name, meta, openapi: meta.openapi });
+      finishOperation(operation, { ...info, openapi: meta.openapi });
       failures.push(failuresOf(meta, meta.openapi));
     }
   }
@@ -65,7 +67,7 @@ export function openApiDocument(version: string): OpenAPIObject {
   const schemas = { ...host.components?.schemas, ...document.components?.schemas };
   document.components = componentsOf({ schemas }, failures);
   document.webhooks = webhookOperations(exampleOf);
-  return portable(document);
+  return withAdvice(portable(document));
 }
 
 /** What trpc-to-openapi makes of a router. */
@@ -120,9 +122,7 @@ export interface Example {
 }
 
 /** A procedure whose operation is to be finished. */
-interface Described {
-  name: string;
-  meta: Meta;
+interface Described extends Pick<ProcedureInfo, 'name' | 'meta' | 'deprecations'> {
   openapi: OpenApiMeta;
 }
 
@@ -133,11 +133,19 @@ function operationOf(paths: PathsObject, { path, method }: OpenApiMeta) {
   return item?.[verbs[method]];
 }
 
-function finishOperation(operation: OperationObject, { name, meta, openapi }: Described): void {
+function finishOperation(
+  operation: OperationObject,
+  { name, meta, deprecations, openapi }: Described,
+): void {
   const id = name.replace(/\.(\w)/g, (_match, letter: string) => letter.toUpperCase());
   const { parameters: sent, body, response } = exampleOf(id);
   const repeatable = isRepeatable(meta, openapi.method);
-  const has = { replay: repeatable, etag: meta.shared === true };
+  const has = {
+    replay: repeatable,
+    etag: meta.shared === true,
+    deprecation: deprecations.length > 0,
+    limits: isCounted(meta),
+  };
   const generated: ResponseObject | undefined = operation.responses?.['200'];
   const schema = generated?.content?.['application/json']?.schema ?? {};
   operation.operationId = id;
@@ -321,7 +329,7 @@ function uploadOperation(): OperationObject {
     responses: {
       201: {
         description: 'Poster stored.',
-        headers: successHeaders({ replay: true, etag: false }),
+        headers: successHeaders({ replay: true }),
         content: {
           'application/json': {
             schema: envelopeOf({ $ref: '#/components/schemas/Movie' }),

@@ -55,6 +55,32 @@ export const headers = {
     description: 'Seconds to wait before trying again.',
     schema: { type: 'integer', format: 'int32', minimum: 1 },
   },
+  RateLimitPolicy: {
+    description:
+      'The limits that this call has counted for: the name of each, how many calls it admits (`q`), and ' +
+      'in how many seconds (`w`). Of your own address or account alone: a refusal by another limit does not have it.',
+    schema: { type: 'string', examples: ['"auth-call";q=300;w=60'] },
+  },
+  RateLimit: {
+    description:
+      'What is left of each of them (`r`), and in how many seconds it is full again (`t`).',
+    schema: { type: 'string', examples: ['"auth-call";r=299;t=60'] },
+  },
+  Deprecation: {
+    description:
+      'Since when a part of this response is deprecated, in seconds since 1970 behind an `@` (RFC ' +
+      '9745). The schema says which part, and what to read in its place. Failures have the header too.',
+    schema: { type: 'string', examples: ['@1795996800'] },
+  },
+  Sunset: {
+    description: 'The earliest date on which that part may be missing (RFC 8594).',
+    schema: { type: 'string', examples: ['Wed, 01 Dec 2027 00:00:00 GMT'] },
+  },
+  Link: {
+    description:
+      'The page about versions, `rel="deprecation"`, where the server publishes its guides.',
+    schema: { type: 'string' },
+  },
   Authenticate: {
     description: 'The scheme to sign in with.',
     schema: { type: 'string', const: 'Bearer' },
@@ -69,13 +95,31 @@ function header(name: keyof typeof headers): ReferenceObject {
   return { $ref: `#/components/headers/${name}` };
 }
 
+/** What a success has beside its body. */
+interface Extras {
+  replay?: boolean;
+  etag?: boolean;
+  /** A part of it is deprecated. */
+  deprecation?: boolean;
+  /** The call counts for a limit. */
+  limits?: boolean;
+}
+
 /** Headers of a success. */
-export function successHeaders(has: { replay: boolean; etag: boolean }): HeadersObject {
+export function successHeaders(has: Extras): HeadersObject {
   return {
     'X-Request-Id': header('RequestId'),
     ...(has.etag ? { ETag: header('ETag') } : {}),
     ...(has.replay ? { 'Idempotency-Replayed': header('IdempotencyReplayed') } : {}),
+    ...(has.deprecation
+      ? { Deprecation: header('Deprecation'), Sunset: header('Sunset'), Link: header('Link') }
+      : {}),
+    ...(has.limits ? limitHeaders() : {}),
   };
+}
+
+function limitHeaders(): HeadersObject {
+  return { 'RateLimit-Policy': header('RateLimitPolicy'), RateLimit: header('RateLimit') };
 }
 
 const retried: readonly ErrorCode[] = ['IDEMPOTENCY_CONFLICT', 'RATE_LIMITED', 'UNAVAILABLE'];
@@ -87,6 +131,7 @@ export function failureHeaders(codes: readonly ErrorCode[]): HeadersObject {
     ...(codes.some((code) => retried.includes(code))
       ? { 'Retry-After': header('RetryAfter') }
       : {}),
+    ...(codes.includes('RATE_LIMITED') ? limitHeaders() : {}),
     ...(codes.some((code) => errors[code].status === 401)
       ? { 'WWW-Authenticate': header('Authenticate') }
       : {}),

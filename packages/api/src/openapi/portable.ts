@@ -1,4 +1,5 @@
 import type { SchemaObject, SchemaObjectType } from 'openapi3-ts/oas31';
+import { adviceOf, deprecationIn } from '../deprecation.ts';
 
 /*
  * zod's JSON schemas in the forms that generators of clients agree on. Some generators
@@ -19,7 +20,7 @@ export function open<Part>(value: Part): Part {
 type Rule = (schema: SchemaObject) => SchemaObject;
 
 /** Keys whose values are data and not schemas. */
-const data = ['default', 'enum', 'example', 'examples'];
+const data = ['default', 'enum', 'example', 'examples', 'x-deprecation'];
 
 /**
  * Applies a rule to every object, from the innermost outwards, except to maps of properties.
@@ -73,6 +74,19 @@ export function withoutFormatPatterns<Part>(value: Part): Part {
 function withFormatAlone(schema: SchemaObject): SchemaObject {
   const { pattern: _pattern, ...rest } = schema;
   return ['uuid', 'date'].includes(schema.format ?? '') ? rest : schema;
+}
+
+/** The descriptions of deprecated parts with what to read in their place. */
+export function withAdvice<Part>(value: Part): Part {
+  return rewrite(value, advised) as Part;
+}
+
+function advised(schema: SchemaObject): SchemaObject {
+  const deprecation = deprecationIn(schema);
+  const { description = '' } = schema;
+  return deprecation
+    ? { ...schema, description: `${description} ${adviceOf(deprecation)}`.trim() }
+    : schema;
 }
 
 /** OpenAPI 3.0 has no `const`, and a discriminator needs the values of an `enum`. */

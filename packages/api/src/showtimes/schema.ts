@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deprecated } from '../deprecation.ts';
 import {
   Amount,
   Count,
@@ -146,12 +147,20 @@ export const Showtime = z
     }),
     ticketTypes: ShowTicketTypes,
     price: Amount.meta({ description: 'The price of a regular seat, of the first ticket type.' }),
-    seatTypePrices: z
-      .object({
-        premium: Amount.meta({ description: 'The price of a premium seat.' }).optional(),
-        vip: Amount.meta({ description: 'The price of a VIP seat.' }).optional(),
-      })
-      .meta({ description: 'As sent; a type that is left out costs `price`.' }),
+    seatTypePrices: deprecated(
+      z
+        .object({
+          premium: Amount.meta({ description: 'The price of a premium seat.' }).optional(),
+          vip: Amount.meta({ description: 'The price of a VIP seat.' }).optional(),
+        })
+        .meta({ description: 'As sent; a type that is left out costs `price`.' }),
+      {
+        field: 'Showtime.seatTypePrices',
+        since: '2026-11-30',
+        sunset: '2027-12-01',
+        instead: '`prices` of the first of `ticketTypes`, which are the same figures',
+      },
+    ),
     currency: Currency,
     availability: z
       .object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Count, Instant } from '../schema.ts';
+import { CalendarDateOutput, Count, Instant } from '../schema.ts';
 
 export const Status = z
   .object({
@@ -51,8 +51,24 @@ export const ApiIndex = z
         openapi30: page('The same document in OpenAPI 3.0.'),
         docs: page('The documentation, with a form for each request.'),
         redoc: page('The documentation, for reading.'),
+        versioning: page('What this version promises, and how parts of it are deprecated.'),
       })
       .meta({ description: 'Paths on this server.' }),
+    deprecations: z
+      .array(
+        z.object({
+          field: z.string().meta({
+            description: 'The part, by the name of its schema.',
+            examples: ['Showtime.seatTypePrices'],
+          }),
+          since: CalendarDateOutput.meta({ description: 'The day of its deprecation, in UTC.' }),
+          sunset: CalendarDateOutput.meta({
+            description: 'The earliest day on which it may be missing.',
+          }),
+          instead: z.string().meta({ description: 'What to use in its place.' }),
+        }),
+      )
+      .meta({ description: 'Parts of responses that a later version may leave out.' }),
   })
   .meta({ id: 'ApiIndex' });
 export type ApiIndex = z.infer<typeof ApiIndex>;

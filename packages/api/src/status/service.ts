@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import { query, queryOne, statement } from '../db/query.ts';
+import { allDeprecations } from '../deprecation.ts';
 import type { ServiceContext } from '../service-context.ts';
 import type { ApiIndex, Status } from './schema.ts';
 
@@ -61,6 +62,7 @@ export function getApiIndex({ app: { config } }: ServiceContext): ApiIndex {
     openapi30: '/openapi-3.0.json',
     docs: '/docs',
     redoc: '/redoc',
+    versioning: '/guides/versioning.md',
   };
   return {
     name: 'Matinee',
@@ -73,5 +75,6 @@ export function getApiIndex({ app: { config } }: ServiceContext): ApiIndex {
       health: '/health/ready',
       ...(config.docs ? documentation : {}),
     },
+    deprecations: allDeprecations(),
   };
 }
