@@ -38,8 +38,8 @@ export function allDeprecations(): Deprecation[] {
 }
 
 /** What is declared of a schema, or of what JSON Schema made of it. */
-export function deprecationIn(facts: object | undefined): Deprecation | undefined {
-  return (facts as { [key]?: Deprecation } | undefined)?.[key];
+export function deprecationIn(facts: object = {}): Deprecation | undefined {
+  return key in facts ? (facts[key] as Deprecation) : undefined;
 }
 
 /** What a reader of the field is advised to do, in two sentences. */
