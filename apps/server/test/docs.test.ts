@@ -163,7 +163,7 @@ describe('the documentation in a browser', { timeout: 90_000 }, () => {
     const page = await openShort('/docs', { colorScheme });
     await page.getByText('Lock seats').first().waitFor();
     expect(await findings(page, rulesOf(colorScheme))).toEqual([]);
-    const back = await page.locator('html').evaluate((root) => root.className);
+    const back = await page.locator('html').evaluate((root) => [...root.classList]);
     expect(back.includes('dark-mode')).toBe(colorScheme === 'dark');
     await page.locator('[id$="-moviesList"] .opblock-summary-control').click();
     await page.locator('[id$="-moviesList"]').getByRole('button', { name: 'Try it out' }).click();

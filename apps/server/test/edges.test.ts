@@ -78,7 +78,14 @@ test('the index does not link to documentation that is off', async () => {
   };
   const always = ['movies', 'theaters', 'showtimes', 'trpc', 'health'];
   expect(await linksOf(closed)).toEqual(always);
-  expect(await linksOf(server)).toEqual([...always, 'openapi', 'openapi30', 'docs', 'redoc', 'versioning']);
+  expect(await linksOf(server)).toEqual([
+    ...always,
+    'openapi',
+    'openapi30',
+    'docs',
+    'redoc',
+    'versioning',
+  ]);
 });
 
 test.each([

@@ -520,7 +520,9 @@ describe('the hall on a phone', { timeout: 60_000 }, () => {
   const widthOf = async (page: Page, name: string) =>
     (await seat(page, name).boundingBox())?.width ?? 0;
   const more = (page: Page) =>
-    page.locator('.frame').evaluate(({ className }) => className.match(/more-\w+/g)?.toSorted());
+    page.locator('.frame').evaluate(({ classList }) => {
+      return [...classList].filter((name) => name.startsWith('more-')).toSorted();
+    });
 
   test('is seen as a whole', async () => {
     const page = await aHall();

@@ -36,9 +36,9 @@ function drawTheater(shows: Showtime[], withZones: boolean): HTMLElement {
 }
 
 function drawShow(showtime: Showtime): HTMLElement {
-  const { id, availability, price, seatTypePrices, currency } = showtime;
+  const { id, availability, price, ticketTypes, currency } = showtime;
   const { available, total } = availability;
-  const prices = [price, seatTypePrices.premium, seatTypePrices.vip];
+  const prices = Object.values(ticketTypes[0]?.prices ?? { regular: price });
   const from = least(prices.filter((amount) => amount !== undefined));
   const time = create('strong', { textContent: localHour(startOf(showtime)) });
   if (available === 0) {

@@ -97,6 +97,7 @@ class Run {
         seed,
         numRuns: batches,
         ...(path === undefined ? {} : { path, endOnFailure: true }),
+        // oxlint-disable-next-line typescript/no-deprecated -- with the plugin for it, the type of a batch is lost
         ...(atMostMs === undefined ? {} : { interruptAfterTimeLimit: atMostMs }),
       },
     );

@@ -30,7 +30,7 @@ test(`everybody is told what the model predicts (seed ${seed})`, { timeout: 120_
   const { FAST_CHECK_PATH: path } = process.env;
   const found = await fc.check(sequences(await openTheater(here.app)), {
     seed,
-    ...(path === undefined ? { interruptAfterTimeLimit: normalRunMs } : { path }),
+    ...(path === undefined ? { plugins: [fc.interruptAfterTimeLimit(normalRunMs)] } : { path }),
     numRuns: 10_000,
   });
   expect(fc.defaultReportMessage(found)).toBeUndefined();

@@ -99,7 +99,7 @@ test('@trpc/tanstack-react-query has options and keys for every query', async ()
   });
   const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
 
-  const movie = await queryClient.fetchQuery(trpc.movies.get.queryOptions({ movieId }));
+  const movie = await queryClient.query(trpc.movies.get.queryOptions({ movieId }));
 
   const title: string = movie.title;
   // @ts-expect-error: a date is no text

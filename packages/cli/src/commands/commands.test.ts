@@ -359,8 +359,25 @@ describe('create and update', () => {
     expect(customer.data).toContain('Price list  0000f1\n');
   });
 
-  test('keep the price of a seat type without a flag', async () => {
-    const answers = { 'showtimes.get': () => showtime, 'showtimes.update': () => showtime };
+  test.each([
+    ['of release 0.1.0', showtime],
+    [
+      'that has ticket types',
+      {
+        ...showtime,
+        seatTypePrices: undefined,
+        ticketTypes: [
+          {
+            id: idOf('ad'),
+            code: 'adult',
+            name: 'Adult',
+            prices: { regular: '12.50', premium: '15.00', vip: '20.00' },
+          },
+        ],
+      },
+    ],
+  ])('keep the price of a seat type without a flag on a server %s', async (_name, shown) => {
+    const answers = { 'showtimes.get': () => shown, 'showtimes.update': () => shown };
     const { calls } = await against(answers, `showtimes update ${s1} --vip-price 25.00`);
     expect(calls.at(-1)?.input).toEqual({
       showtimeId: s1,

@@ -8,6 +8,7 @@ import { addFields, readInput, revisionOf } from '../input.ts';
 import type { Field, InputOptions } from '../input.ts';
 import { findId, withIds } from '../named/find-id.ts';
 import { showShowtime } from '../output/showtime.ts';
+import { otherPrices } from '../prices/other-prices.ts';
 import { isRun, readRun } from '../schedule/run-options.ts';
 import type { RunFlags } from '../schedule/run-options.ts';
 import type { RunTemplate } from '../schedule/schedule-run.ts';
@@ -203,7 +204,7 @@ function withOwnPrices(options: ShowtimeOptions, before?: Showtime): ShowtimeOpt
     return others;
   }
   const seatTypePrices = {
-    ...((options['seatTypePrices'] as object | undefined) ?? before?.seatTypePrices),
+    ...((options['seatTypePrices'] as object | undefined) ?? (before && otherPrices(before))),
     ...(premiumPrice === undefined ? {} : { premium: amountOf(premiumPrice) }),
     ...(vipPrice === undefined ? {} : { vip: amountOf(vipPrice) }),
   };

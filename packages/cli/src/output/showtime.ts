@@ -1,4 +1,6 @@
 import type { SeatMap, Showtime } from '@matinee/sdk';
+import { otherPrices } from '../prices/other-prices.ts';
+import type { AboutLists } from '../prices/other-prices.ts';
 import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
@@ -53,8 +55,8 @@ const showtimeCsv: Layout<Showtime>['csv'] = [
   { name: 'startTime', value: (showtime) => showtime.startTime },
   { name: 'endTime', value: (showtime) => showtime.endTime },
   { name: 'price', value: (showtime) => showtime.price },
-  { name: 'premiumPrice', value: (showtime) => showtime.seatTypePrices.premium },
-  { name: 'vipPrice', value: (showtime) => showtime.seatTypePrices.vip },
+  { name: 'premiumPrice', value: (showtime) => otherPrices(showtime).premium },
+  { name: 'vipPrice', value: (showtime) => otherPrices(showtime).vip },
   { name: 'currency', value: (showtime) => showtime.currency },
   { name: 'total', value: (showtime) => showtime.availability.total },
   { name: 'available', value: (showtime) => showtime.availability.available },
@@ -64,8 +66,6 @@ const showtimeCsv: Layout<Showtime>['csv'] = [
   { name: 'createdAt', value: (showtime) => showtime.createdAt },
 ];
 
-/** A server of release 0.1.0 does not send price lists. */
-type AboutLists = 'priceListId' | 'ticketTypes';
 type Shown = Omit<Showtime, AboutLists> & Partial<Pick<Showtime, AboutLists>>;
 
 /**
@@ -78,7 +78,8 @@ export function showShowtime(
   { paint, width }: Drawing,
   listName?: string,
 ): string {
-  const { theater, availability, seatTypePrices, currency } = showtime;
+  const { theater, availability, currency } = showtime;
+  const { premium, vip } = otherPrices(showtime);
   const priced = (price: string | undefined) => (price ? `${price} ${currency}` : undefined);
   const { priceListId, ticketTypes = [] } = showtime;
   const facts = details(
@@ -89,8 +90,8 @@ export function showShowtime(
       ['End', localTime(showtime.endTime, theater.timezone)],
       ['Price list', listName ?? (priceListId ? shortId(priceListId) : undefined)],
       ['Price', priced(showtime.price)],
-      ['Premium', priced(seatTypePrices.premium)],
-      ['VIP', priced(seatTypePrices.vip)],
+      ['Premium', priced(premium)],
+      ['VIP', priced(vip)],
       ['Seats', `${availability.available} of ${availability.total} free`],
       ['Cancelled', showtime.cancelledAt && localTime(showtime.cancelledAt, theater.timezone)],
       ['Reason', showtime.cancelReason],
