@@ -1,4 +1,5 @@
 import type { Matinee, MatineeOptions } from '@matinee/sdk';
+import manifest from '../package.json' with { type: 'json' };
 import { usageError } from './failure.ts';
 import { csv } from './output/csv.ts';
 import type { CsvColumn } from './output/csv.ts';
@@ -157,7 +158,9 @@ export class Session {
   }
 }
 
+/** A client whose requests name this command, which the list of sessions shows. */
 async function connect(options: MatineeOptions): Promise<Matinee> {
   const { createMatinee } = await import('@matinee/sdk');
-  return createMatinee(options);
+  const headers = { 'user-agent': `matinee-cli/${manifest.version}` };
+  return createMatinee({ ...options, headers });
 }

@@ -1,6 +1,7 @@
 import { clientFailure, readHead } from './answer.ts';
 import type { AnswerHead, Failed, Outcome, RawResponse } from './answer.ts';
 import type { MatineeError } from './errors.ts';
+import { withUserAgent } from './settings.ts';
 import type { Settings } from './settings.ts';
 
 /** One HTTP request for one or more calls. */
@@ -94,7 +95,8 @@ function withHeaders(
 ): HttpRequest {
   const bearer: Record<string, string> =
     token === undefined ? {} : { authorization: `Bearer ${token}` };
-  return { ...request, headers: { ...settings.headers, ...request.headers, ...bearer } };
+  const headers = { ...settings.headers, ...request.headers, ...bearer };
+  return { ...request, headers: withUserAgent(headers) };
 }
 
 export function isAboutToken({ status, code }: MatineeError): boolean {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 import { smallServer } from '../test/small-server.ts';
 import { createMatinee } from './create-matinee.ts';
 
@@ -36,6 +37,58 @@ describe('in a browser', () => {
     stop();
 
     expect(server.requests.slice(0, 2).map(({ paths }) => paths.length)).toEqual([2, 1]);
+  });
+});
+
+describe('the user agent', () => {
+  /** Those of a query, a change, a poster and a route, as they arrive. */
+  async function sentBy(options: { headers?: Record<string, string> } = {}) {
+    const server = smallServer({ 'movies.genres': () => [], 'auth.logout!': () => ({}) });
+    const matinee = createMatinee({ url, fetch: server.fetch, ...options });
+    await matinee.movies.genres();
+    await matinee.auth.logout();
+    const rest = () => Response.json({ success: true, data: { title: 'Heat' } });
+    server.faults.push(rest, rest);
+    await matinee.movies.uploadPoster({ movieId: 'm', file: new Blob(['picture']) });
+    await matinee.request({ path: '/movies/m' });
+    return server.requests.map(({ headers }) => headers.get('user-agent'));
+  }
+  const four = (name: string | null) => [name, name, name, name];
+
+  test('is the SDK’s in Node', async () => {
+    expect(await sentBy()).toEqual(four(`matinee-sdk/${manifest.version}`));
+  });
+
+  test.each(['user-agent', 'User-Agent'])(
+    'is the caller’s where there is one (%s)',
+    async (name) => {
+      expect(await sentBy({ headers: { [name]: 'kiosk/1' } })).toEqual(four('kiosk/1'));
+      const server = smallServer({ 'movies.genres': () => [] });
+      const matinee = createMatinee({ url, fetch: server.fetch });
+      await matinee.movies.genres(undefined, { headers: { [name]: 'kiosk/2' } });
+      expect(server.requests[0]?.headers.get('user-agent')).toBe('kiosk/2');
+    },
+  );
+
+  test('does not make a header look like one', async () => {
+    expect(await sentBy({ headers: { 'x-user-agent': 'kiosk/1' } })).toEqual(
+      four(`matinee-sdk/${manifest.version}`),
+    );
+  });
+
+  test.each([
+    ['a page', { process: undefined, document: {} }],
+    ['a page with a bundler’s process', { process: { env: {}, versions: {} }, document: {} }],
+    ['a window of Electron', { document: {} }],
+    ['a worker of Electron', { WorkerGlobalScope: {} }],
+    ['React Native', { process: { env: {} } }],
+  ])('is the platform’s own in %s', async (_name, globals) => {
+    for (const [name, value] of Object.entries(globals)) {
+      vi.stubGlobal(name, value);
+    }
+    const sent = await sentBy();
+    vi.unstubAllGlobals();
+    expect(sent).toEqual(four(null));
   });
 });
 

@@ -1,3 +1,4 @@
+import manifest from '../package.json' with { type: 'json' };
 import type { MatineeError } from './errors.ts';
 import type { EventSourceConstructor } from './event-source.ts';
 import { createLog } from './log.ts';
@@ -22,7 +23,11 @@ export interface MatineeOptions {
    * `memorySession()` in this process.
    */
   session?: SessionStore | undefined;
-  /** Headers of every request, beside those of the client: for tracing, for instance. */
+  /**
+   * Headers of every request, beside those of the client: for tracing, for instance. A `User-Agent` names
+   * your program, in the list of sessions for instance; without it Node sends `matinee-sdk/` and the
+   * version. Browsers send their own.
+   */
   headers?: Readonly<Record<string, string>> | undefined;
   /** Instead of the platform's `fetch`. */
   fetch?: Fetch | undefined;
@@ -83,6 +88,26 @@ function readUrl(given: string): string {
     );
   }
   return url;
+}
+
+/**
+ * Headers with a name for this program, unless the caller has given one. Only Node and what stands in for it
+ * add it: for a header that a browser does not send by itself, it would ask the server first. Electron's
+ * windows have Node's `process` too, but are pages.
+ */
+export function withUserAgent(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const { process, document, WorkerGlobalScope } = globalThis as Platform;
+  const isPage = !process?.versions?.node || document || WorkerGlobalScope;
+  return isPage || /(^|,)user-agent(,|$)/i.test(Object.keys(headers).join())
+    ? headers
+    : { ...headers, 'user-agent': `matinee-sdk/${manifest.version}` };
+}
+
+/** What tells Node from a page. */
+interface Platform {
+  process?: { versions?: { node?: string } };
+  document?: object;
+  WorkerGlobalScope?: object;
 }
 
 const defaultTimeoutMs = 30_000;

@@ -7,6 +7,7 @@ import type { Failed, Outcome } from './answer.ts';
 import type { AppRouter } from './api.ts';
 import type { CallOptions } from './call.ts';
 import { signInPaths, unreachable } from './http.ts';
+import { withUserAgent } from './settings.ts';
 import type { Settings } from './settings.ts';
 import { encode, transformer } from './wire.ts';
 
@@ -111,8 +112,7 @@ async function headersOf(
   const [first] = calls;
   const key = first?.idempotencyKey;
   return {
-    ...settings.headers,
-    ...first?.options.headers,
+    ...withUserAgent({ ...settings.headers, ...first?.options.headers }),
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(key === undefined ? {} : { 'idempotency-key': key }),
     [callsOf]: calls,

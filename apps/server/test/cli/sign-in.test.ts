@@ -68,7 +68,10 @@ describe('login', () => {
 
     const other = await cinema.matinee.auth.login({ email: 'ada@example.com', password });
     const { sid } = readToken(other.accessToken);
-    expect((await stranger.run('sessions', 'list')).out).toContain(sid);
+    const listed = (await stranger.run('sessions', 'list')).out;
+    expect(listed).toContain(sid);
+    expect(listed).toMatch(/matinee-cli\/\d/);
+    expect(listed).toMatch(/matinee-sdk\/\d/);
     const ended = await stranger.run('sessions', 'revoke', sid.slice(-8));
     expect(ended.err).toContain('The session has ended.');
     expect(ended.out).not.toContain(sid);
