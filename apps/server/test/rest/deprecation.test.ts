@@ -1,12 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { openApi30Document } from '@matinee/api';
 import { aShowtime } from '@matinee/api/testing';
 import type { Scene } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { restRoutes } from '../../src/rest/routes.ts';
+import { run } from '../run.ts';
 import { startTestServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
 import { freshDocument, operationIdOf, operationsOf } from './document.ts';
 import type { Json } from './document.ts';
+
+const guide = new URL('../../../../docs/versioning.md', import.meta.url);
+const hasCurl = ['bash', 'curl'].every((name) => spawnSync(name, ['--version']).status === 0);
 
 let server: TestServer;
 let closed: TestServer;
@@ -74,13 +81,41 @@ describe('a response with a deprecated part', () => {
     expect(headersOf(response)).toEqual({ ...announced, link: null });
   });
 
-  test('leads to a page', async () => {
+  test('is reported by the function in the guide, once', async () => {
+    const [, code = ''] = /```js\n([^]*?)```/.exec(await readFile(guide, 'utf8')) ?? [];
+    const calls = `for (const path of ['/showtimes', '/showtimes', '/movies']) {
+      await watchedFetch('${server.url}/api/v1' + path);
+    }`;
+    const { err } = await run(process.execPath, ['--input-type=module', '-e', code + calls], {
+      env: {},
+    });
+    expect(err.trim().split('\n')).toEqual([
+      '/api/v1/showtimes has parts that are deprecated since 2026-11-30.',
+      `They stay until ${announced.sunset}: ${announced.link}`,
+    ]);
+  });
+
+  test.skipIf(!hasCurl)('is found by the commands in the guide', async () => {
+    const [, commands = ''] = /```sh\n([^]*?)```/.exec(await readFile(guide, 'utf8')) ?? [];
+    const lines = commands.replaceAll('http://127.0.0.1:8000', server.url);
+    const env = { PATH: `${path.dirname(process.execPath)}:${process.env.PATH}` };
+    const { out } = await run('bash', ['--norc', '-uc', lines], { env });
+    expect(out).toContain("field: 'Showtime.seatTypePrices'");
+    expect(out).toContain(`Deprecation: ${announced.deprecation}`);
+    expect(out).toContain(`Sunset: ${announced.sunset}`);
+  });
+
+  test('leads to a page that lists every deprecation', async () => {
     const response = await fetch(`${server.url}/guides/versioning.md`);
     expect([response.status, response.headers.get('content-type')]).toEqual([
       200,
       'text/plain; charset=utf-8',
     ]);
-    expect(await response.text()).toContain('Showtime.seatTypePrices');
+    const page = await response.text();
+    const parts = restRoutes().flatMap(({ deprecations }) => deprecations);
+    for (const { field, since, sunset } of parts) {
+      expect(page).toMatch(new RegExp(`\\| \`${field}\`.* \\| ${since} \\| ${sunset} \\| `));
+    }
   });
 });
 
