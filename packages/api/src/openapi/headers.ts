@@ -58,7 +58,7 @@ export const headers = {
   RateLimitPolicy: {
     description:
       'The limits that this call has counted for: the name of each, how many calls it admits (`q`), and ' +
-      'in how many seconds (`w`). Of your own address or account alone: a refusal by another limit does not have it.',
+      'in how many seconds (`w`). Of your own address or account alone: other limits, which may refuse a call too, are not in it.',
     schema: { type: 'string', examples: ['"auth-call";q=300;w=60'] },
   },
   RateLimit: {
