@@ -71,8 +71,8 @@ describe('a response with a deprecated part', () => {
       { method: 'POST', headers: { 'content-type': 'application/xml' }, body: '<show/>' },
       415,
     ],
-  ])('says so too when it %s', async (_when, path, init, status) => {
-    const response = await fetch(`${server.url}/api/v1${path}`, init);
+  ])('says so too when it %s', async (_when, place, init, status) => {
+    const response = await fetch(`${server.url}/api/v1${place}`, init);
     expect([response.status, headersOf(response)]).toEqual([status, announced]);
   });
 
@@ -121,9 +121,9 @@ describe('a response with a deprecated part', () => {
 
 test('other responses have no such headers, and tRPC has none', async () => {
   const input = encodeURIComponent(JSON.stringify({ json: { showtimeId: scene.showtime.id } }));
-  for (const path of ['/api/v1/movies', `/trpc/showtimes.get?input=${input}`, '/api/v1']) {
-    const response = await fetch(server.url + path);
-    expect([path, response.status, headersOf(response)]).toEqual([path, 200, silent]);
+  for (const place of ['/api/v1/movies', `/trpc/showtimes.get?input=${input}`, '/api/v1']) {
+    const response = await fetch(server.url + place);
+    expect([place, response.status, headersOf(response)]).toEqual([place, 200, silent]);
   }
 });
 
