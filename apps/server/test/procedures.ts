@@ -559,6 +559,16 @@ export const procedureRows: readonly ProcedureRow[] = [
     ...notFound('showtimeId'),
   },
   {
+    name: 'showtimes.programme',
+    route: 'GET /programme',
+    access: 'P',
+    good: ({ theater: { siteId }, showtime: { startTime } }) => {
+      return { siteId, date: startTime.toISOString().slice(0, 10) };
+    },
+    bad: () => ({ date: '2036-12-05', siteId: unknownId }),
+    refusal: '404 NOT_FOUND',
+  },
+  {
     name: 'showtimes.events',
     route: 'GET /showtimes/{showtimeId}/events',
     access: 'P',

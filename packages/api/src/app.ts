@@ -34,6 +34,7 @@ import { BookingBatches } from './seats/booking-batches.ts';
 import { SeatMapHub } from './seats/seat-map-hub.ts';
 import { Viewers } from './seats/viewers.ts';
 import { SecretBox } from './secret-box.ts';
+import { Programmes } from './showtimes/programmes.ts';
 import { TicketDrawing } from './tickets/drawing.ts';
 import { TicketKeys } from './tickets/keys.ts';
 import type { TicketPrinter } from './tickets/sheet.ts';
@@ -80,6 +81,7 @@ export interface App extends AppHandle {
   readonly idempotencyRoom: IdempotencyRoom;
   /** Reports read a lot, so few are made at a time. */
   readonly reportTurns: FairTurns;
+  readonly programmes: Programmes;
   readonly seatMaps: SeatMapHub;
   readonly viewers: Viewers;
   readonly bookings: BookingBatches;
@@ -168,6 +170,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     refusals,
     reportTurns: new FairTurns(reportsAtATime),
     idempotencyRoom: new IdempotencyRoom(pool, config.rateLimit),
+    programmes: new Programmes({ em: orm.em.fork(), pool }),
     seatMaps,
     viewers: new Viewers(config.rateLimit),
     bookings: new BookingBatches(pool, config),

@@ -181,7 +181,9 @@ function wireOf(data: unknown, shared: object | undefined): string {
   }
   return oncePer(shared, 'wire', () => {
     const { meta } = transformer.output.serialize(data) as { meta?: unknown };
-    return `{"result":{"data":{"json":${sharedJson(shared).json},"meta":${JSON.stringify(meta)}}}}`;
+    // A programme without a show has no dates, and so nothing to note.
+    const noted = meta === undefined ? '' : `,"meta":${JSON.stringify(meta)}`;
+    return `{"result":{"data":{"json":${sharedJson(shared).json}${noted}}}}`;
   });
 }
 

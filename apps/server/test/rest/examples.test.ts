@@ -167,6 +167,8 @@ async function tellBrowsing(
   const week = { from: '2036-12-01', to: '2036-12-07' };
   await story.record('showtimesList', { parameters: { movieId, theaterId, ...week, ...page } });
   await story.record('showtimesGet', { parameters: { showtimeId } });
+  const day = { siteId: mainSite, date: '2036-12-05' };
+  await story.record('showtimesProgramme', { parameters: day });
 }
 
 async function tellBooking(

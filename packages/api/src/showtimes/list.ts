@@ -36,10 +36,19 @@ const blockedInPast = `(select (
     order by l.until limit 1)`;
 
 /**
- * `taken` and `blocked` are disjoint: a seat out of order that was sold before, or that staff have
- * blocked as well, counts as taken. A show
- * that has ended counts what the seat map shows of it: its reservations, in the layout of that day.
+ * Seats of a show that are sold, locked or blocked for it, in SQL; the show is `s`. A show that has ended counts what
+ * the seat map shows of it: its reservations.
  */
+export const takenSeats = `case when s.end_time <= clock_timestamp() then ${soldOfEnded}
+    else ${claimed} end::int`;
+
+/**
+ * Seats out of order, in SQL. They and `takenSeats` are disjoint: a seat out of order that was sold before, or that
+ * staff have blocked as well, counts as taken. A show that has ended has the layout of that day.
+ */
+export const blockedSeats = `case when s.end_time <= clock_timestamp()
+    then coalesce(${blockedInPast}, ${blocked}) else ${blocked} end::int`;
+
 const showtimeColumns = `
   s.id, s.movie_id as "movieId", m.title, m.duration_minutes as "durationMinutes",
   m.poster_url as "posterUrl", s.theater_id as "theaterId", t.name as "theaterName", t.timezone,
@@ -50,10 +59,7 @@ const showtimeColumns = `
   s.total_seats as "totalSeats", s.cancelled_at as "cancelledAt",
   s.cancel_reason as "cancelReason", s.revision,
   s.created_at as "createdAt",
-  case when s.end_time <= clock_timestamp() then ${soldOfEnded}
-    else ${claimed} end::int as taken,
-  case when s.end_time <= clock_timestamp() then coalesce(${blockedInPast}, ${blocked})
-    else ${blocked} end::int as blocked`;
+  ${takenSeats} as taken, ${blockedSeats} as blocked`;
 
 const showtimeRow = {
   id: 'uuid',

@@ -1,17 +1,21 @@
 import { audited } from '../audit/record.ts';
 import { route } from '../meta.ts';
 import { MovieId } from '../movies/schema.ts';
+import { parsedOnce } from '../parsed-once.ts';
 import { Deleted } from '../schema.ts';
 import { atItsSite } from '../staff/at-site.ts';
 import { TheaterId, TheaterWithSeats, UpdateTheater } from '../theaters/schema.ts';
 import { adminProcedure, publicProcedure, staffProcedure } from '../trpc.ts';
 import { getShowtime, listShowtimes, listShowtimesOfMovie } from './list.ts';
+import { readProgramme } from './programmes.ts';
 import { deleteMovie, deleteShowtime, deleteTheater } from './remove.ts';
 import { createShowtime, updateShowtime } from './schedule.ts';
 import {
   CreateShowtime,
   ListMovieShowtimes,
   ListShowtimes,
+  Programme,
+  ReadProgramme,
   Showtime,
   ShowtimeId,
   ShowtimePage,
@@ -22,6 +26,8 @@ import { updateTheater } from './update-theater.ts';
 const showtime = (id: string) => ({ kind: 'showtime', id }) as const;
 /** Of the body. */
 const theaterOf = (id: string) => ({ kind: 'theater', id, field: 'theaterId' }) as const;
+
+const SharedProgramme = parsedOnce(Programme);
 
 export const showtimesRouter = {
   /** Showtimes by start; without dates and the end of an id, those that have not ended. */
@@ -51,6 +57,23 @@ export const showtimesRouter = {
     .input(ShowtimeId)
     .output(Showtime)
     .query(({ ctx, input }) => getShowtime(ctx, input.showtimeId)),
+
+  /** What is shown on a business day: the movies by title, each with its shows. */
+  programme: publicProcedure
+    .meta({
+      ...route(
+        'GET /programme',
+        'Read the programme of a day',
+        'Movies by title, each with its shows by start: the whole business day, with the shows that have ' +
+          'begun and without those that have been cancelled. It is at most a second old. Send the `ETag` ' +
+          'back in `If-None-Match` to get 304 while nothing has changed.',
+      ),
+      shared: true,
+      refusals: ['NOT_FOUND'],
+    })
+    .input(ReadProgramme)
+    .output(SharedProgramme)
+    .query(({ ctx, input }) => readProgramme(ctx, input)),
 
   /** Schedules a showtime; it ends after the movie's length. */
   create: staffProcedure('manage')

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { deprecated } from '../deprecation.ts';
+import { Movie } from '../movies/schema.ts';
 import {
   Amount,
+  CalendarDate,
   Count,
   Currency,
   dayFilter,
@@ -118,6 +120,15 @@ export const UpdateShowtime = z.strictObject({
 });
 export type UpdateShowtime = z.infer<typeof UpdateShowtime>;
 
+const Availability = z
+  .object({
+    total: Count.meta({ description: 'Seats that can be sold.' }),
+    available: Count.meta({ description: 'Seats that are free.' }),
+  })
+  .meta({
+    description: 'In seats; at most a second old. Of a cancelled show none is available.',
+  });
+
 export const Showtime = z
   .object({
     id: outputIdOf('showtime'),
@@ -162,14 +173,7 @@ export const Showtime = z
       },
     ),
     currency: Currency,
-    availability: z
-      .object({
-        total: Count.meta({ description: 'Seats that can be sold.' }),
-        available: Count.meta({ description: 'Seats that are free.' }),
-      })
-      .meta({
-        description: 'In seats; at most a second old. Of a cancelled show none is available.',
-      }),
+    availability: Availability,
     cancelledAt: Instant.nullable().meta({ description: 'When the show was cancelled.' }),
     cancelReason: z
       .string()
@@ -183,3 +187,52 @@ export const Showtime = z
 export type Showtime = z.infer<typeof Showtime>;
 
 export const ShowtimePage = page(Showtime);
+
+export const ReadProgramme = z.strictObject({
+  siteId: idOf('site').meta({ description: 'The programme of this cinema.' }).optional(),
+  date: CalendarDate.meta({ description: 'A business day in the theater’s time zone.' }),
+});
+export type ReadProgramme = z.infer<typeof ReadProgramme>;
+
+/** What a screen shows of a movie. */
+const ProgrammeMovie = Movie.pick({
+  id: true,
+  title: true,
+  posterUrl: true,
+  genre: true,
+  durationMinutes: true,
+  contentRating: true,
+  minimumAge: true,
+  ageRule: true,
+})
+  .meta({ description: 'The movie that is shown.' })
+  .register(typeNames, { name: 'ProgrammeMovie' });
+
+const ProgrammeShowtime = z
+  .object({
+    id: outputIdOf('showtime'),
+    startTime: Instant.meta({ description: 'When the show begins.' }),
+    localTime: z.string().meta({
+      description: 'The start on the wall of the theater, as `HH:MM`.',
+      examples: ['20:15'],
+    }),
+    theater: Showtime.shape.theater,
+    availability: Availability,
+    priceFrom: Amount.meta({
+      description:
+        'The lowest price of a ticket: of all ticket types, and of the seat types in the theater.',
+    }),
+    currency: Currency,
+  })
+  .register(typeNames, { name: 'ProgrammeShowtime' });
+
+const ProgrammeItem = z
+  .object({
+    movie: ProgrammeMovie,
+    showtimes: z.array(ProgrammeShowtime).meta({ description: 'Its shows of the day, by start.' }),
+  })
+  .register(typeNames, { name: 'ProgrammeItem' });
+
+/** What is shown on a day: movies by title, each with its shows. */
+export const Programme = z.array(ProgrammeItem);
+export type Programme = z.infer<typeof Programme>;
