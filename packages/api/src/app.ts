@@ -146,7 +146,6 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const apiKeys = new ApiKeyLookup(pool, { batching: config.batching, log });
   const refusals = new Refusals({ log, observer, pool, fork: () => orm.em.fork(), clock });
   const replicas = new Replicas(config.database, { log, primary: pool });
-  const watch = database;
   const sessionUses = new SessionUses({ em: orm.em.fork(), pool }, log);
   const ticketKeys = new TicketKeys(config);
   await ticketKeys.prepare({ em: orm.em.fork(), pool });
@@ -170,7 +169,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     refusals,
     reportTurns: new FairTurns(reportsAtATime),
     idempotencyRoom: new IdempotencyRoom(pool, config.rateLimit),
-    programmes: new Programmes({ em: orm.em.fork(), pool }),
+    programmes: new Programmes(),
     seatMaps,
     viewers: new Viewers(config.rateLimit),
     bookings: new BookingBatches(pool, config),
@@ -189,7 +188,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       await sessionUses.settle();
       await apiKeys.settle();
       await replicas.close();
-      watch.close();
+      parts.database.close();
       await orm.close();
     },
   };

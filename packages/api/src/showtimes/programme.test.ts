@@ -4,8 +4,11 @@ import { callerOf, createTestApp } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
 import { anAdmin, aShowtime, aUser, days, hours, refusalOf } from '../../test/builders.ts';
 import type { Person } from '../../test/builders.ts';
+import { serviceContext } from '../service-context.ts';
 import type { SeatRow } from '../theaters/schema.ts';
+import { selectProgramme } from './programme.ts';
 import { Programmes } from './programmes.ts';
+import type { Programme } from './schema.ts';
 
 let running: TestApp;
 let admin: Person;
@@ -17,8 +20,12 @@ afterAll(() => running.close());
 
 /** The programme as the database has it now; the one that is shared may be a second old. */
 function freshProgramme(siteId: string, date: string) {
-  const { app } = running;
-  return new Programmes({ em: app.orm.em.fork(), pool: app.pool }).read({ siteId, date });
+  const request = {
+    requestId: randomUUID(),
+    remoteAddress: '127.0.0.1',
+    notes: { idempotencyReplayed: false },
+  };
+  return selectProgramme(serviceContext(running.app, request), { siteId, date });
 }
 
 interface Scheduled {
@@ -182,7 +189,10 @@ test('counts what the list of showtimes counts, also of a show that has ended', 
     const { availability } = await admin.call.showtimes.get({ showtimeId: show.id });
     return [item?.showtimes[0]?.availability, availability];
   };
-  expect(await counted('2036-06-01')).toEqual(Array(2).fill({ total: 6, available: 1 }));
+  expect(await counted('2036-06-01')).toEqual([
+    { total: 6, available: 1 },
+    { total: 6, available: 1 },
+  ]);
 
   const ended = `update showtimes set start_time = '2026-01-02T10:00Z', end_time = '2026-01-02T12:00Z',
       local_start = '2026-01-02T10:00', blocked_until = '2026-01-02T12:00Z'
@@ -198,7 +208,10 @@ test('counts what the list of showtimes counts, also of a show that has ended', 
   }
   const layout = [{ label: 'A', seats: 6 }];
   await admin.call.theaters.update({ theaterId: show.theater.id, rows: layout });
-  expect(await counted('2026-01-02')).toEqual(Array(2).fill({ total: 6, available: 3 }));
+  expect(await counted('2026-01-02')).toEqual([
+    { total: 6, available: 3 },
+    { total: 6, available: 3 },
+  ]);
 });
 
 describe('the price from which there are tickets', () => {
@@ -293,40 +306,38 @@ describe('readings', () => {
   });
 
   test('a slow database is asked once, however long it takes', async () => {
-    const { app } = running;
-    const { promise, resolve } = Promise.withResolvers<{ rows: never[] }>();
-    const query = vi.fn(() => promise);
-    const pool = { query } as unknown as typeof app.pool;
-    const programmes = new Programmes({ em: app.orm.em.fork(), pool });
+    const { promise, resolve } = Promise.withResolvers<Programme>();
+    const select = vi.fn<() => Promise<Programme>>(() => promise);
+    const programmes = new Programmes();
     const now = vi.spyOn(performance, 'now').mockReturnValue(10_000);
-    const first = programmes.read({ date: '2036-08-01' });
+    const first = programmes.read({ date: '2036-08-01' }, select);
     now.mockReturnValue(20_000);
-    const second = programmes.read({ date: '2036-08-01' });
+    const second = programmes.read({ date: '2036-08-01' }, select);
     now.mockRestore();
-    resolve({ rows: [] });
+    resolve([]);
     expect(await second).toBe(await first);
-    expect(query).toHaveBeenCalledTimes(1);
+    expect(select).toHaveBeenCalledTimes(1);
   });
 
   test('one that failed is not kept', async () => {
-    const { app } = running;
-    const query = vi.fn().mockRejectedValueOnce(new Error('away')).mockResolvedValue({ rows: [] });
-    const pool = { query } as unknown as typeof app.pool;
-    const programmes = new Programmes({ em: app.orm.em.fork(), pool });
-    await expect(programmes.read({ date: '2036-08-01' })).rejects.toThrow('away');
-    expect(await programmes.read({ date: '2036-08-01' })).toEqual([]);
+    const programmes = new Programmes();
+    const input = { date: '2036-08-01' };
+    const failing = programmes.read(input, async () => {
+      throw new Error('away');
+    });
+    await expect(failing).rejects.toThrow('away');
+    expect(await programmes.read(input, async () => [])).toEqual([]);
   });
 
   test('a flood of days does not fill the memory', async () => {
-    const { app } = running;
-    const programmes = new Programmes({ em: app.orm.em.fork(), pool: app.pool });
+    const programmes = new Programmes();
     const dates = Array.from({ length: 300 }, (_, index) =>
       new Date(Date.UTC(2040, 0, 1 + index)).toISOString().slice(0, 10),
     );
-    await Promise.all(dates.map((date) => programmes.read({ date })));
+    await Promise.all(dates.map((date) => programmes.read({ date }, async () => [])));
     expect(programmes.kept).toBe(100);
     const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5_000);
-    await programmes.read({ date: '2036-08-01' });
+    await programmes.read({ date: '2036-08-01' }, async () => []);
     now.mockRestore();
     expect(programmes.kept).toBe(1);
   });

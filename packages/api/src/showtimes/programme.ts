@@ -2,9 +2,9 @@ import { dayStartOf } from '../db/business-day.ts';
 import { asPeopleSort } from '../db/collation.ts';
 import { given, selection } from '../db/conditions.ts';
 import { query } from '../db/query.ts';
-import type { Database } from '../db/query.ts';
 import { textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
+import type { ServiceContext } from '../service-context.ts';
 import { assertSite } from '../staff/site.ts';
 import { blockedSeats, takenSeats } from './list.ts';
 import type { Programme, ReadProgramme } from './schema.ts';
@@ -87,17 +87,22 @@ const programme = selection({
 });
 
 /**
- * Reads what is shown on a business day. Cancelled shows are left out.
+ * What is shown on a business day; the same object for all who ask within a second.
  *
  * @throws NotFoundError for a site that there is not
  */
+export function readProgramme(ctx: ServiceContext, input: ReadProgramme): Promise<Programme> {
+  return ctx.app.programmes.read(input, () => selectProgramme(ctx, input));
+}
+
+/** The same, as the database has it now. @throws NotFoundError */
 export async function selectProgramme(
-  db: Database,
+  ctx: ServiceContext,
   { siteId, date }: ReadProgramme,
 ): Promise<Programme> {
-  const rows = await query(db, ...programme.where([date], { siteId: given(siteId) }));
+  const rows = await query(ctx, ...programme.where([date], { siteId: given(siteId) }));
   if (rows.length === 0) {
-    await assertSite(db, siteId);
+    await assertSite(ctx, siteId);
   }
   return [...Map.groupBy(rows, ({ movieId }) => movieId).values()].flatMap(toItem);
 }

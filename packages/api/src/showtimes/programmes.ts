@@ -1,6 +1,3 @@
-import type { Database } from '../db/query.ts';
-import type { ServiceContext } from '../service-context.ts';
-import { selectProgramme } from './programme.ts';
 import type { Programme, ReadProgramme } from './schema.ts';
 
 /** How old a programme may be, from the beginning of its reading. */
@@ -18,14 +15,8 @@ interface Snapshot {
 
 /** One reading of the programme per server, site and day, shared by all who ask within a second. */
 export class Programmes {
-  readonly #db: Database;
   /** In the order of age. */
   readonly #recent = new Map<string, Snapshot>();
-
-  /** @param db the primary: a replica may lag by more than a programme may be old */
-  constructor(db: Database) {
-    this.#db = db;
-  }
 
   /** How many programmes are kept. */
   get kept(): number {
@@ -36,10 +27,11 @@ export class Programmes {
    * A programme whose reading was begun at most a second ago. Callers who come while one is being read wait for
    * it, however long it takes: a database that is slow is asked once.
    *
-   * @throws NotFoundError for a site that there is not
+   * @param select reads it from the primary: a replica may lag by more than a programme may be old
+   * @throws what `select` throws
    */
-  read(input: ReadProgramme): Promise<Programme> {
-    const key = `${input.siteId ?? ''} ${input.date}`;
+  read({ siteId = '', date }: ReadProgramme, select: () => Promise<Programme>): Promise<Programme> {
+    const key = `${siteId} ${date}`;
     const now = performance.now();
     const known = this.#recent.get(key);
     if (known && (!known.isRead || now - known.at < freshForMs)) {
@@ -47,7 +39,7 @@ export class Programmes {
     }
     this.#recent.delete(key);
     this.#makeRoom(now);
-    const snapshot = { at: now, isRead: false, reading: selectProgramme(this.#db, input) };
+    const snapshot = { at: now, isRead: false, reading: select() };
     this.#recent.set(key, snapshot);
     snapshot.reading.then(
       () => (snapshot.isRead = true),
@@ -71,9 +63,4 @@ export class Programmes {
       this.#recent.delete(key);
     }
   }
-}
-
-/** What is shown on a business day; the same object for all who ask within a second. @throws NotFoundError */
-export function readProgramme({ app }: ServiceContext, input: ReadProgramme): Promise<Programme> {
-  return app.programmes.read(input);
 }

@@ -7,7 +7,7 @@ import { atItsSite } from '../staff/at-site.ts';
 import { TheaterId, TheaterWithSeats, UpdateTheater } from '../theaters/schema.ts';
 import { adminProcedure, publicProcedure, staffProcedure } from '../trpc.ts';
 import { getShowtime, listShowtimes, listShowtimesOfMovie } from './list.ts';
-import { readProgramme } from './programmes.ts';
+import { readProgramme } from './programme.ts';
 import { deleteMovie, deleteShowtime, deleteTheater } from './remove.ts';
 import { createShowtime, updateShowtime } from './schedule.ts';
 import {

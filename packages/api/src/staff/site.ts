@@ -1,5 +1,4 @@
 import { query, statement } from '../db/query.ts';
-import type { Database } from '../db/query.ts';
 import { noSuch } from '../errors.ts';
 import type { ServiceContext } from '../service-context.ts';
 
@@ -24,7 +23,7 @@ const site = statement('select id from sites where id = $1 and archived_at is nu
 });
 
 /** The site that a list is asked for, if it is. @throws NotFoundError */
-export async function assertSite(ctx: Database, siteId: string | undefined): Promise<void> {
+export async function assertSite(ctx: ServiceContext, siteId: string | undefined): Promise<void> {
   if (siteId !== undefined && (await query(ctx, site, [siteId])).length === 0) {
     throw noSuch('site');
   }
