@@ -33,6 +33,7 @@ import { identifyRequests, sendFailure } from './request.ts';
 import { restBridge } from './rest/bridge.ts';
 import { seatEvents } from './rest/events.ts';
 import { tokenEndpoint } from './rest/token.ts';
+import { seatPictures } from './seat-pictures.ts';
 import { inboundPath, inboundTexts } from './sms/inbound.ts';
 import { guardSockets } from './sockets.ts';
 import type { SocketLimits } from './sockets.ts';
@@ -75,7 +76,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.use(crossOrigin(app, options.allowedOrigins));
   web.use('/trpc', compress(), trpcSurface(app));
   web.use('/api/v1', compress(), posterUpload(app, posters), tokenEndpoint(app));
-  web.use('/api/v1', ticketFiles(app));
+  web.use('/api/v1', ticketFiles(app), seatPictures(app));
   web.use('/api/v1', seatEvents(app), compress(), restBridge(app));
   if (options.twilioToken !== undefined) {
     web.post(inboundPath, ...inboundTexts(app, options.twilioToken));

@@ -39,6 +39,13 @@ export function sharedJson(value: object): { json: string; etag: string } {
   });
 }
 
+/** Whether a client has the answer with this tag, by its `If-None-Match`. */
+export function isKnown(req: Request, etag: string): boolean {
+  const sent = req.get('if-none-match');
+  const tags = sent?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
+  return tags.includes(etag) || tags.includes('*');
+}
+
 /** An answer that is made of one value and nothing else of its request. */
 export interface SharedAnswer {
   of: object;

@@ -110,6 +110,8 @@ export const restOnly: ReadonlySet<string> = new Set([
   'tickets.pdf',
   'tickets.calendar',
   'tickets.picture',
+  'theaters.picture',
+  'showtimes.picture',
 ]);
 
 const notFound = (key: string) => ({ bad: unknown(key), refusal: '404 NOT_FOUND' });
@@ -557,6 +559,20 @@ export const procedureRows: readonly ProcedureRow[] = [
     access: 'P',
     good: show,
     ...notFound('showtimeId'),
+  },
+  {
+    name: 'showtimes.picture',
+    route: 'GET /showtimes/{showtimeId}/seats.svg',
+    access: 'P',
+    good: show,
+    ...notFound('showtimeId'),
+  },
+  {
+    name: 'theaters.picture',
+    route: 'GET /theaters/{theaterId}/seats.svg',
+    access: 'P',
+    good: theater,
+    ...notFound('theaterId'),
   },
   {
     name: 'showtimes.programme',

@@ -9,7 +9,7 @@ import { priceListsRouter, ticketTypesRouter } from './prices/router.ts';
 import { privacyRouter } from './privacy/router.ts';
 import { reservationsRouter, showtimeCancellationRouter } from './reservations/router.ts';
 import { schedulesRouter } from './schedules/router.ts';
-import { liveSeatsRouter, seatsRouter } from './seats/router.ts';
+import { liveSeatsRouter, seatPicturesRouter, seatsRouter } from './seats/router.ts';
 import { movieScheduleRouter, showtimesRouter, theaterScheduleRouter } from './showtimes/router.ts';
 import { sitesRouter } from './sites/router.ts';
 import { indexRouter } from './status/router.ts';
@@ -67,5 +67,6 @@ export const hostRouter = router({
   movies: posterRouter,
   showtimes: liveSeatsRouter,
   ticketFiles: ticketFilesRouter,
+  seatPictures: seatPicturesRouter,
   mails: unsubscribeRouter,
 });

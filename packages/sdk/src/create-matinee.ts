@@ -12,6 +12,7 @@ import type { UploadPosterInput } from './poster.ts';
 import { procedures } from './procedures.ts';
 import { performRest } from './rest.ts';
 import type { RestRequest } from './rest.ts';
+import { showtimePictures, theaterPictures } from './seat-pictures.ts';
 import { resolveSettings } from './settings.ts';
 import type { MatineeOptions, Settings } from './settings.ts';
 import { ticketFiles } from './ticket-files.ts';
@@ -38,6 +39,8 @@ export function createMatinee(options: MatineeOptions): Matinee {
   const call = createCall(settings, createTransport(settings));
   const client = buildClient({ settings, call }, procedures, '') as {
     movies: object;
+    theaters: object;
+    showtimes: object;
     tickets: object;
   };
   const upload = (input: UploadPosterInput, given?: MutationOptions) =>
@@ -47,6 +50,8 @@ export function createMatinee(options: MatineeOptions): Matinee {
   return {
     ...client,
     movies: { ...client.movies, uploadPoster: upload },
+    theaters: { ...client.theaters, ...theaterPictures(settings) },
+    showtimes: { ...client.showtimes, ...showtimePictures(settings) },
     tickets: { ...client.tickets, ...ticketFiles(settings) },
     request,
   } as Matinee;

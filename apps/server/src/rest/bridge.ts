@@ -5,7 +5,7 @@ import { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { jsonBody } from '../body.ts';
 import { contextOf, sendFailure, setNotedHeaders } from '../request.ts';
-import { oncePer, sendShared, sharedJson } from '../shared-answer.ts';
+import { isKnown, oncePer, sendShared, sharedJson } from '../shared-answer.ts';
 import { inputOf } from './input.ts';
 import { restRoutes } from './routes.ts';
 import type { Route } from './routes.ts';
@@ -100,7 +100,7 @@ async function sendSuccess(
   res.setHeader('Cache-Control', 'private, no-cache');
   res.vary('Authorization');
   res.setHeader('ETag', etag);
-  if (matches(req.get('if-none-match'), etag)) {
+  if (isKnown(req, etag)) {
     res.statusCode = 304;
     res.end();
     return;
@@ -113,8 +113,3 @@ async function sendSuccess(
 }
 
 const contentType = 'application/json; charset=utf-8';
-
-function matches(header: string | undefined, etag: string): boolean {
-  const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
-  return tags.includes(etag) || tags.includes('*');
-}

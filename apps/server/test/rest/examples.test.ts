@@ -169,6 +169,8 @@ async function tellBrowsing(
   await story.record('showtimesGet', { parameters: { showtimeId } });
   const day = { siteId: mainSite, date: '2036-12-05' };
   await story.record('showtimesProgramme', { parameters: day });
+  await story.recordFile('theatersPicture', { parameters: { theaterId } });
+  await story.recordFile('showtimesPicture', { parameters: { showtimeId } });
 }
 
 async function tellBooking(

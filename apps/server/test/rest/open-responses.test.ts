@@ -56,7 +56,14 @@ test('a strict client of a closed document would refuse them all', async () => {
   const client = new StrictClient(closed(document));
   expect(client.refuses((response) => response)).toEqual([]);
   // A stream is text, and a file is a file.
-  const texts = ['showtimesEvents', 'ticketsPdf', 'ticketsCalendar', 'ticketsPicture'];
+  const texts = [
+    'showtimesEvents',
+    'ticketsPdf',
+    'ticketsCalendar',
+    'ticketsPicture',
+    'theatersPicture',
+    'showtimesPicture',
+  ];
   const operations = [...operationsOf(document).keys()].filter((id) => !texts.includes(id));
   expect(client.refuses(grown)).toEqual(operations);
 });

@@ -53,6 +53,7 @@ import type { WatchSeats } from './live.ts';
 import type { List, Page } from './paging.ts';
 import type { Uploads } from './poster.ts';
 import type { Requests } from './rest.ts';
+import type { ShowtimePictures, TheaterPictures } from './seat-pictures.ts';
 import type { TicketFiles } from './ticket-files.ts';
 import type {
 ${indent(`${shapes.join(',\n')},\n`)}} from './types.ts';`;
@@ -111,6 +112,8 @@ function namespaces(calls: Namespace, path: string): string[] {
       : `/** The calls of \`${path}\`. */\nexport interface ${apiName(path)}`;
   const added: Record<string, string> = {
     movies: ' extends Uploads',
+    theaters: ' extends TheaterPictures',
+    showtimes: ' extends ShowtimePictures',
     tickets: ' extends TicketFiles',
     '': ' extends Requests',
   };

@@ -76,6 +76,8 @@ describe('the document', () => {
       'apiIndex',
       'moviesUploadPoster',
       'showtimesEvents',
+      'showtimesPicture',
+      'theatersPicture',
       'ticketsPdf',
       'ticketsCalendar',
       'ticketsPicture',

@@ -1,13 +1,19 @@
 import type { OperationObject } from 'openapi3-ts/oas31';
+import { isForSignedIn } from '../meta.ts';
 import type { Meta, OpenApiMeta } from '../meta.ts';
 import { fileSamples } from './code-samples.ts';
 import { failureResponses, failuresOf } from './failures.ts';
-import { parameter } from './headers.ts';
+import { parameter, successHeaders } from './headers.ts';
 
-/** A file of tickets, which trpc-to-openapi does not describe. */
+/** A file, which trpc-to-openapi does not describe. */
 export interface FileRoute {
   /** Its function in the SDK. */
-  name: 'tickets.pdf' | 'tickets.calendar' | 'tickets.picture';
+  name:
+    | 'tickets.pdf'
+    | 'tickets.calendar'
+    | 'tickets.picture'
+    | 'theaters.picture'
+    | 'showtimes.picture';
   openapi: OpenApiMeta;
   mediaType: string;
   /** The end of the file's name. */
@@ -15,13 +21,18 @@ export interface FileRoute {
   meta: Meta;
 }
 
-/** Admitted are the callers of `tickets.list`, and the token of a mailed link. */
+/** Admitted to tickets are the callers of `tickets.list`, and the token of a mailed link. */
 const meta: Meta = { access: 'user', right: 'read', refusals: ['LINK_INVALID'] };
 
 const how =
   'Your own; administrators may read any, staff those of their sites. A mailed link carries a token ' +
   'that reads the files of one reservation without an access token: send it as `link`. API keys need ' +
   'the scope `read`.';
+
+const aboutPictures =
+  'As SVG, the same for everyone: for an `<img>`, or to be written into a page, which can set the colours. Each ' +
+  'seat has its id in `data-seat-id`, and a title. The query is ignored. Send the `ETag` back in ' +
+  '`If-None-Match` to get 304 while nothing has changed.';
 
 export const fileRoutes: readonly FileRoute[] = [
   {
@@ -65,6 +76,34 @@ export const fileRoutes: readonly FileRoute[] = [
     extension: 'svg',
     meta,
   },
+  {
+    name: 'theaters.picture',
+    openapi: {
+      method: 'GET',
+      path: '/theaters/{theaterId}/seats.svg',
+      tags: ['theaters'],
+      summary: 'Draw the seats of a theater',
+      description: `Its present layout. ${aboutPictures}`,
+    },
+    mediaType: 'image/svg+xml',
+    extension: 'svg',
+    meta: { access: 'public' },
+  },
+  {
+    name: 'showtimes.picture',
+    openapi: {
+      method: 'GET',
+      path: '/showtimes/{showtimeId}/seats.svg',
+      tags: ['showtimes'],
+      summary: 'Draw the seats of a showtime',
+      description:
+        'What is free, locked, sold and not for sale; at most 250 ms old. The `ETag` is the `version` of the ' +
+        `seat map. ${aboutPictures}`,
+    },
+    mediaType: 'image/svg+xml',
+    extension: 'svg',
+    meta: { access: 'public' },
+  },
 ];
 
 /** @param sent the ids of the recorded example */
@@ -73,14 +112,18 @@ export function fileOperation(
   sent: Readonly<Record<string, unknown>> = {},
 ): OperationObject {
   const { tags, summary, description, path } = openapi;
-  const ids = ['reservationId', 'seatId'].filter((id) => path.includes(`{${id}}`));
+  const ids = [...path.matchAll(/\{(\w+)\}/g)].map(([, id = '']) => id);
+  const isSignedIn = isForSignedIn(known.access);
+  const headers = successHeaders({ replay: false, etag: !isSignedIn });
   return {
     operationId: name.replace(/\.(\w)/, (_match, letter: string) => letter.toUpperCase()),
     summary,
     description,
     tags,
-    security: [{ bearer: [] }, { password: [] }, { mailedLink: [] }],
-    'x-codeSamples': fileSamples({ name, openapi, isSignedIn: true, parameters: sent }, extension),
+    security: isSignedIn
+      ? [{ bearer: [] }, { password: [] }, { mailedLink: [] }]
+      : [{}, { bearer: [] }, { password: [] }],
+    'x-codeSamples': fileSamples({ name, openapi, isSignedIn, parameters: sent }, extension),
     parameters: [
       ...ids.map((id) => ({
         name: id,
@@ -90,13 +133,17 @@ export function fileOperation(
         schema: { type: 'string' as const, format: 'uuid', examples: [sent[id]] },
       })),
       parameter('RequestId'),
+      ...(isSignedIn ? [] : [parameter('IfNoneMatch')]),
     ],
     responses: {
       200: {
         description: 'The file.',
-        headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } },
+        headers,
         content: { [mediaType]: { schema: { type: 'string' } } },
       },
+      ...(isSignedIn
+        ? {}
+        : { 304: { description: 'Nothing has changed since that `ETag`.', headers } }),
       ...failureResponses(failuresOf(known, openapi)),
     },
   };

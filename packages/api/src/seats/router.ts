@@ -5,12 +5,14 @@ import { route } from '../meta.ts';
 import { parsedOnce } from '../parsed-once.ts';
 import { ShowtimeId } from '../showtimes/schema.ts';
 import { atItsSite } from '../staff/at-site.ts';
+import { TheaterId } from '../theaters/schema.ts';
 import { claimantProcedure, publicProcedure, staffProcedure, userProcedure } from '../trpc.ts';
 import { blockSeats, unblockSeats } from './block.ts';
 import { extendLock } from './extend.ts';
 import { lockSeats } from './lock.ts';
 import {
   BlockSeats,
+  DrawnSeats,
   ExtendLock,
   LockSeats,
   SeatLock,
@@ -21,6 +23,7 @@ import {
   WatchSeats,
 } from './schema.ts';
 import { getSeatMap } from './seat-map.ts';
+import { drawShowtimeSeats, drawTheaterSeats } from './seat-pictures.ts';
 import { unlockSeats } from './unlock.ts';
 import { watchSeats } from './watch.ts';
 
@@ -164,4 +167,19 @@ export const liveSeatsRouter = {
   events: publicProcedure
     .input(WatchSeats)
     .subscription(({ ctx, input, signal }) => watchSeats(ctx, input, signal as AbortSignal)),
+};
+
+const SharedPicture = parsedOnce(DrawnSeats);
+
+/** Pictures of seats, which the host serves as files. */
+export const seatPicturesRouter = {
+  theater: publicProcedure
+    .input(TheaterId)
+    .output(SharedPicture)
+    .query(({ ctx, input }) => drawTheaterSeats(ctx, input.theaterId)),
+
+  showtime: publicProcedure
+    .input(ShowtimeId)
+    .output(SharedPicture)
+    .query(({ ctx, input }) => drawShowtimeSeats(ctx, input.showtimeId)),
 };

@@ -194,3 +194,7 @@ export interface LiveSeats {
   /** Whether the show is over, and the viewer has received every event. */
   isOver: boolean;
 }
+
+/** Seats as an SVG picture, and what changes with it: of a show the version of its map. */
+export const DrawnSeats = z.object({ version: z.string(), text: z.string() });
+export type DrawnSeats = z.infer<typeof DrawnSeats>;

@@ -8,6 +8,7 @@ import { changesBetween, readSeatMap } from './read-seat-map.ts';
 import type { SeatMapReading } from './read-seat-map.ts';
 import type { SeatsEvent } from './schema.ts';
 import { SeatLayouts } from './seat-layouts.ts';
+import type { SeatLayout } from './seat-layouts.ts';
 
 /** How old an anonymous map may be, and how often a watched one is read again. */
 const freshForMs = 250;
@@ -126,6 +127,11 @@ export class SeatMapHub {
       throw noSuch('showtime');
     }
     return reading;
+  }
+
+  /** A layout as it was at this revision of its theater, or a later one. */
+  layoutOf(db: Database, theaterId: string, revision: number): Promise<SeatLayout> {
+    return this.#layouts.get(db, theaterId, revision);
   }
 
   /** A reading that was begun at most 250 ms ago. @throws NotFoundError */
