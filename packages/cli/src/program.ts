@@ -19,6 +19,7 @@ import { addOutbox } from './commands/outbox.ts';
 import { addPassword } from './commands/password.ts';
 import { addPayments } from './commands/payments.ts';
 import { addPriceLists } from './commands/price-lists.ts';
+import { addProgramme } from './commands/programme.ts';
 import { addReports } from './commands/reports.ts';
 import { addReservations } from './commands/reservations.ts';
 import { addSchedules } from './commands/schedules.ts';
@@ -73,6 +74,7 @@ export function buildProgram(terminal: Terminal): Command {
   addSites(program, terminal);
   addTheaters(program, terminal);
   addShowtimes(program, terminal);
+  addProgramme(program, terminal);
   addTicketTypes(program, terminal);
   addPriceLists(program, terminal);
   addSchedules(program, terminal);

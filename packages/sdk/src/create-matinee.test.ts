@@ -17,6 +17,8 @@ describe('the client', () => {
 
     const files: Readonly<Record<string, string[]>> = {
       movies: ['uploadPoster'],
+      theaters: ['picture'],
+      showtimes: ['picture'],
       tickets: ['pdf', 'calendar', 'picture'],
     };
     for (const [name, kinds] of Object.entries(procedures)) {

@@ -13,6 +13,7 @@ import type { SiteOption } from '../named/site-option.ts';
 import { details } from '../output/details.ts';
 import { drawSeats, nameShowtime, showShowtime, showtimeLayout } from '../output/showtime.ts';
 import { plain } from '../output/text.ts';
+import { savePicture, svgOption } from '../save-picture.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 import { deletes } from './editing.ts';
@@ -29,6 +30,11 @@ const showtimeKind: Removable<Showtime> = {
 };
 
 const aShowtime = ['<showtime>', 'id, or the end of the id'] as const;
+
+interface SeatsOptions extends Format {
+  watch?: boolean;
+  svg?: string;
+}
 
 interface ListShowtimesOptions extends ListOptions, SiteOption {
   movieId?: string;
@@ -79,11 +85,15 @@ export function addShowtimes(program: Command, terminal: Terminal): void {
     .command('seats')
     .description('draw the seat map')
     .argument(...aShowtime);
-  asJson(seats).addOption(
-    new Option('--watch', 'draw it again after every change').conflicts(['json', 'jq']),
-  );
-  examples(seats, ['matinee showtimes seats ID', 'matinee showtimes seats ID --watch']);
-  runs<Format & { watch?: boolean }>(seats, terminal, showSeats);
+  asJson(seats)
+    .addOption(new Option('--watch', 'draw it again after every change').conflicts(['json', 'jq']))
+    .addOption(svgOption());
+  examples(seats, [
+    'matinee showtimes seats ID',
+    'matinee showtimes seats ID --watch',
+    'matinee showtimes seats ID --svg seats.svg',
+  ]);
+  runs<SeatsOptions>(seats, terminal, showSeats);
 
   addShowtimeBlocks(showtimes, terminal);
 }
@@ -165,11 +175,15 @@ async function cancelShowtime(
 
 async function showSeats(
   session: Session,
-  options: Format & { watch?: boolean },
+  options: SeatsOptions,
   [typed = '']: string[],
 ): Promise<void> {
   const matinee = await session.matinee();
   const showtimeId = await findId(session, 'showtime', typed);
+  if (options.svg !== undefined) {
+    await savePicture(session, options.svg, await matinee.showtimes.picture({ showtimeId }));
+    return;
+  }
   if (options.watch) {
     const { watchSeatMap } = await import('../watch/seats.ts');
     await watchSeatMap(session, showtimeId);

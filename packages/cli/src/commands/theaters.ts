@@ -11,6 +11,7 @@ import { findId } from '../named/find-id.ts';
 import { siteOf } from '../named/site-option.ts';
 import type { SiteOption } from '../named/site-option.ts';
 import { drawTheater, showTheater, theaterLayout } from '../output/theater.ts';
+import { savePicture, svgOption } from '../save-picture.ts';
 import type { Format, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 import { creates, deletes, updates } from './editing.ts';
@@ -86,8 +87,9 @@ export function addTheaters(program: Command, terminal: Terminal): void {
     .command('get')
     .description('show a theater and its seats')
     .argument(...aTheater);
-  examples(asJson(get), ['matinee theaters get ID']);
-  runs<Format>(get, terminal, getTheater);
+  asJson(get).addOption(svgOption());
+  examples(get, ['matinee theaters get ID', 'matinee theaters get ID --svg seats.svg']);
+  runs<Format & { svg?: string }>(get, terminal, getTheater);
 
   const create = addFields(theaters.command('create'), fields, 'create');
   create.option('--site <site>', 'its cinema: name or id; default: the default cinema');
@@ -130,11 +132,15 @@ async function listTheaters(session: Session, options: ListOptions & SiteOption)
 
 async function getTheater(
   session: Session,
-  options: Format,
+  options: Format & { svg?: string },
   [typed = '']: string[],
 ): Promise<void> {
   const matinee = await session.matinee();
   const theaterId = await findId(session, 'theater', typed);
+  if (options.svg !== undefined) {
+    await savePicture(session, options.svg, await matinee.theaters.picture({ theaterId }));
+    return;
+  }
   const theater = await matinee.theaters.get({ theaterId });
   const { paint, width } = session;
   session.print(options, theater, () => drawTheater(theater, { paint, width }));
