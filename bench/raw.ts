@@ -70,6 +70,29 @@ const moviesStatement = {
     order by m.title collate "und-x-icu", m.id limit $1`,
 };
 
+/** The shows of a day with their free seats and prices, in one statement. */
+const programmeStatement = {
+  name: 'programme',
+  text: `
+    select s.id, s.start_time, to_char(s.local_start, 'HH24:MI') as local_time, s.currency,
+      least(s.price, s.premium_price, s.vip_price) as price_from, s.total_seats,
+      s.total_seats - coalesce(c.taken, 0) as available,
+      m.id as movie_id, m.title, m.poster_url, m.genre, m.duration_minutes, m.content_rating,
+      t.id as theater_id, t.name as theater_name, t.timezone
+    from showtimes s
+    join movies m on m.id = s.movie_id
+    join theaters t on t.id = s.theater_id
+    left join (
+      select c.showtime_id, count(*)::int as taken from seat_claims c
+      join showtimes d on d.id = c.showtime_id
+      where d.local_start >= $1::date and d.local_start < $1::date + 1
+        and (c.expires_at is null or c.expires_at > clock_timestamp())
+      group by 1) c on c.showtime_id = s.id
+    where s.local_start >= $1::date and s.local_start < $1::date + 1
+      and s.archived_at is null and s.cancelled_at is null
+    order by m.title collate "und-x-icu", m.id, s.start_time, s.id`,
+};
+
 interface Outcome {
   outcome: string;
   answer?: unknown;
@@ -190,10 +213,55 @@ const readMovies: Handler = async ({ url }) => {
   return { status: 200, body: { success: true, data: { items, nextCursor } } };
 };
 
+interface ProgrammeRow {
+  id: string;
+  start_time: Date;
+  local_time: string;
+  currency: string;
+  price_from: string;
+  total_seats: number;
+  available: number;
+  movie_id: string;
+  title: string;
+  poster_url: string | null;
+  genre: string;
+  duration_minutes: number;
+  content_rating: string | null;
+  theater_id: string;
+  theater_name: string;
+  timezone: string;
+}
+
+const readProgramme: Handler = async ({ url }) => {
+  const date = new URLSearchParams(url?.slice('/programme?'.length)).get('date');
+  const { rows } = await pool.query<ProgrammeRow>({ ...programmeStatement, values: [date] });
+  const data = [...Map.groupBy(rows, (row) => row.movie_id).values()].map((shows) => ({
+    movie: {
+      id: shows[0]?.movie_id,
+      title: shows[0]?.title,
+      posterUrl: shows[0]?.poster_url,
+      genre: shows[0]?.genre,
+      durationMinutes: shows[0]?.duration_minutes,
+      contentRating: shows[0]?.content_rating,
+    },
+    showtimes: shows.map((row) => ({
+      id: row.id,
+      startTime: row.start_time,
+      localTime: row.local_time,
+      theater: { id: row.theater_id, name: row.theater_name, timezone: row.timezone },
+      availability: { total: row.total_seats, available: row.available },
+      priceFrom: row.price_from,
+      currency: row.currency,
+    })),
+  }));
+  return { status: 200, body: { success: true, data } };
+};
+
 serve({
   'POST /lock': book(lockStatement, () => []),
   'POST /confirm': book(confirmStatement, () => [newReference()]),
   'GET /seats': readSeats,
   'GET /seats-if-changed': readSeatsIfChanged,
   'GET /movies': readMovies,
+  'GET /programme': readProgramme,
 });

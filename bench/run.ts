@@ -14,6 +14,7 @@ import { measureConnections, measurePurchases } from './p1-purchase.ts';
 import { measureFight } from './p2-fight.ts';
 import { measureSeatMap } from './p3-seat-map.ts';
 import { measureMovies } from './p4-movies.ts';
+import { measureProgramme } from './p4b-programme.ts';
 import { measureLogins } from './p5-logins.ts';
 import { measureViewers } from './p6-viewers.ts';
 import { measureReports } from './p8-reports.ts';
@@ -34,6 +35,7 @@ const measures: Record<string, (bench: Bench) => Promise<Finding>> = {
   P2: measureFight,
   P3: measureSeatMap,
   P4: measureMovies,
+  P4b: measureProgramme,
   P5: measureLogins,
   P6: measureViewers,
   P8: measureReports,
