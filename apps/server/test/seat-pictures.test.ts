@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { hostRouter } from '@matinee/api';
 import { aShowtime, aUser } from '@matinee/api/testing';
 import type { Scene } from '@matinee/api/testing';
 import { createMatinee } from '@matinee/sdk';
+import { callTRPCProcedure } from '@trpc/server';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { oncePer } from '../src/shared-answer.ts';
 import { findings } from './axe.ts';
 import { openBrowser } from './browser.ts';
 import { startTestServer } from './server.ts';
@@ -154,6 +157,27 @@ describe.each([
     expect(await refusal('1')).toEqual([400, 'VALIDATION_ERROR', 'no-store']);
     expect(await refusal(id, 'POST')).toEqual([405, 'METHOD_NOT_ALLOWED', 'no-store']);
   });
+});
+
+test('a picture is compressed once for all who ask', async () => {
+  const drawn = await callTRPCProcedure({
+    router: hostRouter,
+    path: 'seatPictures.theater',
+    type: 'query',
+    ctx: {
+      app: server.app,
+      authorization: undefined,
+      idempotencyKey: undefined,
+      requestId: 'test',
+      remoteAddress: '127.0.0.1',
+      notes: { idempotencyReplayed: false },
+    },
+    getRawInput: async () => ({ theaterId: scene.theater.id }),
+    signal: undefined,
+    batchIndex: 0,
+  });
+  await textOf(ofTheater());
+  expect(oncePer(drawn as object, 'picture, gzip', () => undefined)).toBeDefined();
 });
 
 test('the tag of a picture is the version of the seat map', async () => {

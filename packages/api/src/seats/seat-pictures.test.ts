@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestApp } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
 import { aShowtime, aUser } from '../../test/builders.ts';
@@ -127,5 +127,17 @@ describe('a picture of a theater', () => {
       true,
     ]);
     expect(titlesOf(third.text)).toHaveLength(1);
+  });
+
+  test('has the name and the layout of one moment, also while they are edited', async () => {
+    const { admin, theater } = await aShowtime(running.app, { seats: 1 });
+    const { seatMaps } = running.app;
+    const layoutOf = seatMaps.layoutOf.bind(seatMaps);
+    vi.spyOn(seatMaps, 'layoutOf').mockImplementationOnce(async (db, theaterId) => {
+      const { revision } = await admin.call.theaters.update({ theaterId, name: 'Renamed' });
+      return layoutOf(db, theaterId, revision);
+    });
+    const { text } = await drawTheaterSeats(context(), theater.id);
+    expect(text).toContain('aria-label="Seats of Renamed"');
   });
 });

@@ -73,7 +73,7 @@ test('a seat says its row, number, type, features and state', () => {
   expect(seat?.title).toBe('Row A, seat 1, VIP, wheelchair place, no steps, sold');
   expect(seat?.looks).toBe('m-reserved');
   // What it is stays to be seen when it is sold.
-  expect(picture).toContain('<use class="m-badge" href="#m-wheelchair"');
+  expect(picture).toContain('<use href="#m-reserved"/><use class="m-badge" href="#m-wheelchair"');
 });
 
 describe('the shapes', () => {
