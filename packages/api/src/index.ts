@@ -78,6 +78,7 @@ export { patienceSeconds, Unreachable } from './webhooks/sender.ts';
 export type { WebhookAnswer, WebhookRequest, WebhookSender } from './webhooks/sender.ts';
 export { lastJobRuns, settingWarnings } from './status/service.ts';
 export { drawSeats } from './theaters/seat-picture.ts';
+export type { PicturedSeat, SeatPicture } from './theaters/seat-picture.ts';
 export { qrCode } from './tickets/picture.ts';
 export type { TicketText } from './tickets/schema.ts';
 export type { PrintedTicket, TicketPrinter, TicketSheet } from './tickets/sheet.ts';

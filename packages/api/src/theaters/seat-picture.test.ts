@@ -115,6 +115,13 @@ describe('the shapes', () => {
   });
 });
 
+test('a number of four digits is no wider than its seat', () => {
+  const overrides = [{ position: 1, number: 9_999 }];
+  const picture = draw(seatsOf([{ label: 'A', seats: 2, overrides }]));
+  expect(picture).toMatch(/<text textLength="21"[^>]*>9999<\/text>/);
+  expect(picture).toContain('<text>2</text>');
+});
+
 test('the legend has what is in the picture, and nothing else', () => {
   const legendOf = (seats: PicturedSeat[]) => {
     const [, legend = ''] = draw(seats).split('aria-label="Legend"');

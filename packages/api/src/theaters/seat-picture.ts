@@ -130,11 +130,17 @@ function drawRow({ index, label, seats }: Row, { origin, labels }: Frame): strin
 
 function drawSeat(seat: PicturedSeat, x: number): string {
   const looks = looksOf(seat);
-  const number = isForSale(seat.state) ? `<text>${seat.seatNumber}</text>` : '';
+  const number = isForSale(seat.state) ? numberOf(seat) : '';
   return (
     `<g role="cell" class="${looks}" data-seat-id="${seat.id}" transform="translate(${x})">` +
     `<title>${titleOf(seat)}</title><use href="#${looks}"/>${number}${badgeOf(seat.features)}</g>`
   );
+}
+
+/** Its number; four digits are as wide as a seat at most. */
+function numberOf({ seatNumber }: PicturedSeat): string {
+  const narrowed = seatNumber > 999 ? ' textLength="21" lengthAdjust="spacingAndGlyphs"' : '';
+  return `<text${narrowed}>${seatNumber}</text>`;
 }
 
 /** Whether its number and its type matter more than its state. */
