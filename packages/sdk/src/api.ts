@@ -16,6 +16,7 @@ import type { WatchSeats } from './live.ts';
 import type { List, Page } from './paging.ts';
 import type { Uploads } from './poster.ts';
 import type { Requests } from './rest.ts';
+import type { ShowtimePictures, TheaterPictures } from './seat-pictures.ts';
 import type { TicketFiles } from './ticket-files.ts';
 import type {
   AccountDeleted,
@@ -135,6 +136,7 @@ import type {
   PriceListsGetInput,
   PriceListsListInput,
   PriceListsUpdateInput,
+  ProgrammeItem,
   Quote,
   RecommendedMovie,
   RecoveryCodes,
@@ -173,6 +175,7 @@ import type {
   ShowtimesListInput,
   ShowtimesLockSeatsInput,
   ShowtimesOnSeatsChangedInput,
+  ShowtimesProgrammeInput,
   ShowtimesSeatsInput,
   ShowtimesUnblockSeatsInput,
   ShowtimesUnlockSeatsInput,
@@ -680,7 +683,7 @@ export interface MoviesApi extends Uploads {
 }
 
 /** The calls of `theaters`. */
-export interface TheatersApi {
+export interface TheatersApi extends TheaterPictures {
   /**
    * List theaters. By name, without their seats.
    *
@@ -759,7 +762,7 @@ export interface TheatersApi {
 }
 
 /** The calls of `showtimes`. */
-export interface ShowtimesApi {
+export interface ShowtimesApi extends ShowtimePictures {
   /**
    * List showtimes. By start. Without `date`, `from`, `to` and `idEndsWith`: those that have not
    * ended. Dates are business days of the site, in the time zone of the theater.
@@ -791,6 +794,16 @@ export interface ShowtimesApi {
    * @see `GET /api/v1/showtimes/{showtimeId}`
    */
   readonly get: (input: ShowtimesGetInput, options?: CallOptions) => Promise<Showtime>;
+  /**
+   * Read the programme of a day. Movies by title, each with its shows by start: the whole
+   * business day, with the shows that have begun and without those that have been cancelled. It
+   * is at most a second old. Send the `ETag` back in `If-None-Match` to get 304 while nothing
+   * has changed.
+   *
+   * @throws MatineeError `NOT_FOUND`
+   * @see `GET /api/v1/programme`
+   */
+  readonly programme: (input: ShowtimesProgrammeInput, options?: CallOptions) => Promise<ProgrammeItem[]>;
   /**
    * Schedule a showtime. The show ends after the length of the movie; then the theater is
    * cleaned. Overlaps are refused. A start in the past is accepted. Needs an administrator or a
@@ -2392,6 +2405,7 @@ export interface Inputs {
   showtimes: {
     list: ShowtimesListInput;
     get: ShowtimesGetInput;
+    programme: ShowtimesProgrammeInput;
     create: ShowtimesCreateInput;
     update: ShowtimesUpdateInput;
     delete: ShowtimesDeleteInput;
@@ -2581,6 +2595,7 @@ export interface Outputs {
   showtimes: {
     list: Page<Showtime>;
     get: Showtime;
+    programme: ProgrammeItem[];
     create: Showtime;
     update: Showtime;
     delete: Deleted;
@@ -2770,6 +2785,7 @@ export interface Refusals {
   showtimes: {
     list: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     get: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
+    programme: 'VALIDATION_ERROR' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'NOT_FOUND' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     create: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SHOWTIME_OVERLAP' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     update: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'SHOWTIME_OVERLAP' | 'IN_USE' | 'EDIT_CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'SHOWTIME_CANCELLED' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
     delete: 'VALIDATION_ERROR' | 'AUTHENTICATION_REQUIRED' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'FORBIDDEN' | 'NOT_FOUND' | 'IN_USE' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'UNAVAILABLE';
@@ -2981,6 +2997,7 @@ export type Procedures = {
   showtimes: {
     list: TRPCQueryProcedure<{ input: ShowtimesListInput; output: Page<Showtime>; meta: object; errorShape: FailureShape }>;
     get: TRPCQueryProcedure<{ input: ShowtimesGetInput; output: Showtime; meta: object; errorShape: FailureShape }>;
+    programme: TRPCQueryProcedure<{ input: ShowtimesProgrammeInput; output: ProgrammeItem[]; meta: object; errorShape: FailureShape }>;
     create: TRPCMutationProcedure<{ input: ShowtimesCreateInput; output: Showtime; meta: object; errorShape: FailureShape }>;
     update: TRPCMutationProcedure<{ input: ShowtimesUpdateInput; output: Showtime; meta: object; errorShape: FailureShape }>;
     delete: TRPCMutationProcedure<{ input: ShowtimesDeleteInput; output: Deleted; meta: object; errorShape: FailureShape }>;

@@ -55,6 +55,7 @@ export const procedures = {
   showtimes: {
     list: 'list',
     get: 'query',
+    programme: 'query',
     create: 'mutation',
     update: 'mutation',
     delete: 'mutation',

@@ -504,7 +504,12 @@ export interface Showtime {
   ticketTypes: ShowTicketType[];
   /** The price of a regular seat, of the first ticket type. Such as `"25.00"`. */
   price: string;
-  /** As sent; a type that is left out costs `price`. */
+  /**
+   * As sent; a type that is left out costs `price`.
+   *
+   * @deprecated Since 2026-11-30, and kept until 2027-12-01 at least. Use `prices` of the first
+   * of `ticketTypes`, which are the same figures.
+   */
   seatTypePrices: {
     /** The price of a premium seat. Such as `"25.00"`. */
     premium?: string | undefined;
@@ -970,6 +975,72 @@ export interface ShowtimesListInput {
 export interface ShowtimesGetInput {
   /** Id of the showtime. */
   showtimeId: string;
+}
+
+export interface ShowtimesProgrammeInput {
+  /** The programme of this cinema. */
+  siteId?: string | undefined;
+  /** A business day in the theater’s time zone. Written as `YYYY-MM-DD`. */
+  date: string;
+}
+
+export interface ProgrammeItem {
+  /** The movie that is shown. */
+  movie: ProgrammeMovie;
+  /** Its shows of the day, by start. */
+  showtimes: ProgrammeShowtime[];
+}
+
+/** The movie that is shown. */
+export interface ProgrammeMovie {
+  /** Id of the movie. */
+  id: string;
+  /** The title. */
+  title: string;
+  /** Path on this server, `/uploads/…`. */
+  posterUrl: string | null;
+  /** The genre. */
+  genre: string;
+  /** Length in minutes. */
+  durationMinutes: number;
+  /** The age rating, such as `PG-13`. */
+  contentRating: string | null;
+  /** The age from which it may be seen, by `ageRule`. */
+  minimumAge: number | null;
+  /** What `minimumAge` means for ticket types of younger people. */
+  ageRule: 'advisory' | 'accompanied' | 'restricted';
+}
+
+export interface ProgrammeShowtime {
+  /** Id of the showtime. */
+  id: string;
+  /** When the show begins. */
+  startTime: Date;
+  /** The start on the wall of the theater, as `HH:MM`. Such as `"20:15"`. */
+  localTime: string;
+  /** Where it is shown. */
+  theater: {
+    /** Id of the theater. */
+    id: string;
+    /** The name of the theater. */
+    name: string;
+    /** IANA name of its time zone. */
+    timezone: string;
+  };
+  /** In seats; at most a second old. Of a cancelled show none is available. */
+  availability: {
+    /** Seats that can be sold. */
+    total: number;
+    /** Seats that are free. */
+    available: number;
+  };
+  /**
+   * The lowest price of a ticket: of all ticket types, and of the seat types in the theater.
+   * Such as `"25.00"`.
+   */
+  priceFrom: string;
+  /** ISO 4217 code. Such as `"USD"`. */
+  currency: string;
 }
 
 export interface ShowtimesCreateInput {
