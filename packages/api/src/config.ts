@@ -36,6 +36,8 @@ export const Config = z.object({
   }),
   /** Where browsers reach this installation, for links in mails; without it they have none. */
   publicUrl: z.url().optional(),
+  /** In front of `/uploads/…` in every `posterUrl`, for a CDN; without it they are paths. */
+  posterBaseUrl: z.url().optional(),
   currency: z.string().length(3),
   /** Keys that sign tickets; the first signs, the others are accepted. Empty in production: no tickets. */
   ticketKeys: z

@@ -33,7 +33,7 @@ export { LastingProblem } from './lasting-problem.ts';
 export type { Log } from './log.ts';
 export { isForSignedIn } from './meta.ts';
 export type { Access, Meta, OpenApiMeta } from './meta.ts';
-export { listPosterUrls } from './movies/service.ts';
+export { isPosterNamed, listPosterUrls } from './movies/service.ts';
 export type { Mail, Mailer } from './notifications/mailer.ts';
 export { noMailer } from './notifications/mailer.ts';
 export { noTexter } from './notifications/texter.ts';

@@ -19,6 +19,7 @@ import {
   text,
 } from '../schema.ts';
 import { typeNames } from '../type-names.ts';
+import { PosterUrl } from './poster-url.ts';
 
 const DurationMinutes = z
   .int()
@@ -121,7 +122,7 @@ export const Movie = z
     id: outputIdOf('movie'),
     title: outputText('The title.'),
     description: z.string().nullable().meta({ description: 'A text about the movie.' }),
-    posterUrl: z.string().nullable().meta({ description: 'Path on this server, `/uploads/…`.' }),
+    posterUrl: PosterUrl,
     genre: outputText('The genre.'),
     durationMinutes: PositiveInteger.meta({ description: 'Length in minutes.' }),
     releaseDate: CalendarDateOutput.nullable().meta({
@@ -141,7 +142,7 @@ export const Movie = z
   .meta({ id: 'Movie' });
 export type Movie = z.infer<typeof Movie>;
 
-/** The movie, and the poster that it had before. */
+/** The movie, and the poster that its row named before: a path, whatever `posterUrl` is. */
 export const PosterSet = z.object({ movie: Movie, replacedUrl: z.string().nullable() });
 export type PosterSet = z.infer<typeof PosterSet>;
 

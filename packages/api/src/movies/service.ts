@@ -3,8 +3,9 @@ import { dayStartOf } from '../db/business-day.ts';
 import { asPeopleSort } from '../db/collation.ts';
 import { given, selection } from '../db/conditions.ts';
 import { Movie as MovieEntity } from '../db/entities/index.ts';
-import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
+import { databaseNow, inTransaction, query, queryOne, statement } from '../db/query.ts';
 import type { Database } from '../db/query.ts';
+import type { RowOf } from '../db/row.ts';
 import { noSuch } from '../errors.ts';
 import { noteFacts } from '../outbox/enqueue.ts';
 import { readTextCursor, toPage } from '../paging.ts';
@@ -13,6 +14,7 @@ import { assertRevision, defined } from '../patch.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { assertSite } from '../staff/site.ts';
 import { movieColumns, movieRow } from './columns.ts';
+import { posterUrlOf } from './poster-url.ts';
 import type {
   CreateMovie,
   Genres,
@@ -69,7 +71,7 @@ export async function listMovies(ctx: ServiceContext, input: ListMovies): Promis
   });
   return toPage(await ctx.app.replicas.list(ctx, ...bound), input.limit, {
     keyOf: ({ title, id }) => [title, id],
-    toItem: (row) => row,
+    toItem: (row) => withPosterUrl(ctx, row),
   });
 }
 
@@ -84,7 +86,7 @@ export async function getMovie(ctx: ServiceContext, movieId: string): Promise<Mo
   if (!movie) {
     throw noSuch('movie');
   }
-  return movie;
+  return withPosterUrl(ctx, movie);
 }
 
 const genres = statement(
@@ -109,7 +111,7 @@ export async function createMovie(ctx: ServiceContext, input: CreateMovie): Prom
       ...defined(optional),
     });
     await tx.em.flush();
-    return toMovie(movie);
+    return toMovie(tx, movie);
   });
 }
 
@@ -123,7 +125,7 @@ export async function updateMovie(ctx: ServiceContext, input: UpdateMovie): Prom
   });
 }
 
-/** Gives a movie its poster, and returns the file that it had before. */
+/** Gives a movie its poster, and returns what its row named before. */
 export async function setPoster(ctx: ServiceContext, input: SetPoster): Promise<PosterSet> {
   return inTransaction(ctx, async (tx) => {
     const movie = await getMovieForUpdate(tx, input.movieId);
@@ -140,6 +142,15 @@ const posterUrls = statement(
 /** Every poster that a movie needs, archived movies included. */
 export async function listPosterUrls(db: Database): Promise<string[]> {
   return (await query(db, posterUrls)).map(({ url }) => url);
+}
+
+const posterNamed = statement('select exists (select from movies where poster_url = $1) as named', {
+  named: 'bool',
+});
+
+/** Whether a movie needs the poster, archived movies included. @param url as rows have it */
+export async function isPosterNamed(db: Database, url: string): Promise<boolean> {
+  return (await queryOne(db, posterNamed, [url])).named;
 }
 
 /** The movie's row, FOR UPDATE: edits of it and new showtimes with it wait. @throws NotFoundError */
@@ -162,15 +173,19 @@ async function saveMovie(
   await tx.em.flush();
   const subject = `${movie.id}:${movie.revision}`;
   await noteFacts(tx, [{ kind: 'movie.updated', subject, payload: { movieId: movie.id } }]);
-  return toMovie(movie);
+  return toMovie(tx, movie);
 }
 
-function toMovie(movie: MovieEntity): Movie {
+function withPosterUrl(ctx: ServiceContext, movie: RowOf<typeof movieRow>): Movie {
+  return { ...movie, posterUrl: posterUrlOf(ctx, movie.posterUrl) };
+}
+
+function toMovie(ctx: ServiceContext, movie: MovieEntity): Movie {
   return {
     id: movie.id,
     title: movie.title,
     description: movie.description ?? null,
-    posterUrl: movie.posterUrl ?? null,
+    posterUrl: posterUrlOf(ctx, movie.posterUrl),
     genre: movie.genre,
     durationMinutes: movie.durationMinutes,
     releaseDate: movie.releaseDate ?? null,

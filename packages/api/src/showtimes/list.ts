@@ -5,6 +5,7 @@ import { query, statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import { noSuch } from '../errors.ts';
+import { posterUrlOf } from '../movies/poster-url.ts';
 import { getMovie } from '../movies/service.ts';
 import { readInstantCursor, toPage } from '../paging.ts';
 import type { Page } from '../paging.ts';
@@ -142,7 +143,7 @@ export async function listShowtimes(
   });
   return toPage(await ctx.app.replicas.list(ctx, ...bound), input.limit, {
     keyOf: ({ startTime, id }) => [startTime.getTime(), id],
-    toItem: toShowtime,
+    toItem: (row) => toShowtime(ctx, row),
   });
 }
 
@@ -169,7 +170,7 @@ export async function getShowtime(ctx: ServiceContext, showtimeId: string): Prom
   if (!row) {
     throw noSuch('showtime');
   }
-  return toShowtime(row);
+  return toShowtime(ctx, row);
 }
 
 const showtimesById = statement(
@@ -182,13 +183,14 @@ export async function getShowtimes(
   ctx: ServiceContext,
   ids: readonly string[],
 ): Promise<Showtime[]> {
-  return (await query(ctx, showtimesById, [ids])).map((row) => toShowtime(row));
+  return (await query(ctx, showtimesById, [ids])).map((row) => toShowtime(ctx, row));
 }
 
-function toShowtime(row: RowOf<typeof showtimeRow>): Showtime {
+function toShowtime(ctx: ServiceContext, row: RowOf<typeof showtimeRow>): Showtime {
   const premium = row.premiumPrice === null ? {} : { premium: row.premiumPrice };
   const vip = row.vipPrice === null ? {} : { vip: row.vipPrice };
-  const { movieId, title, durationMinutes, posterUrl, theaterId, theaterName, timezone } = row;
+  const { movieId, title, durationMinutes, theaterId, theaterName, timezone } = row;
+  const posterUrl = posterUrlOf(ctx, row.posterUrl);
   return {
     id: row.id,
     movie: { id: movieId, title, durationMinutes, posterUrl },

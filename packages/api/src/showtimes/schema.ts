@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deprecated } from '../deprecation.ts';
+import { PosterUrl } from '../movies/poster-url.ts';
 import { Movie } from '../movies/schema.ts';
 import {
   Amount,
@@ -137,10 +138,7 @@ export const Showtime = z
         id: outputIdOf('movie'),
         title: outputText('The title of the movie.'),
         durationMinutes: PositiveInteger.meta({ description: 'Length in minutes.' }),
-        posterUrl: z
-          .string()
-          .nullable()
-          .meta({ description: 'Path on this server, `/uploads/…`.' }),
+        posterUrl: PosterUrl,
       })
       .meta({ description: 'The movie that is shown.' }),
     theater: z
