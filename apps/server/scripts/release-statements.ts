@@ -9,6 +9,7 @@ import { callerOf, recordRelease, testConfig } from '@matinee/api/testing';
 import { startEmbeddedPostgres } from '@matinee/embedded-postgres';
 import { startJobs } from '../src/jobs.ts';
 import { Metrics } from '../src/metrics/metrics.ts';
+import { DiskStore } from '../src/posters/store-disk.ts';
 import { version } from '../src/version.ts';
 
 /*
@@ -67,8 +68,7 @@ try {
 
 /** A sweep of the jobs from start to stop, and calls that are counted. */
 async function useLibraries(app: App): Promise<void> {
-  const posters = { uploadDir: folder, maxUploadSizeMb: 1 };
-  const jobs = await startJobs(app, posters, new Metrics());
+  const jobs = await startJobs(app, new DiskStore(folder), new Metrics());
   const { auth } = callerOf(app);
   await auth.register({ email: 'someone@example.com', password: 'a-long-password-of-nobody' });
   while ((await app.pool.query(areDone)).rows.length === 0) {

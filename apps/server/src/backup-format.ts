@@ -56,7 +56,7 @@ export const Manifest = z.object({
   migrations: z.array(z.string()).min(1),
   tables: z.array(TableFile),
   posters: z.array(PosterFile),
-  /** Named by a movie, and not in the upload folder when the backup was made. */
+  /** Named by a movie, and not in the store when the backup was made. */
   missingPosters: z.array(z.string()),
 });
 export type Manifest = z.infer<typeof Manifest>;

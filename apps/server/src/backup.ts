@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Client } from 'pg';
@@ -17,12 +16,16 @@ import {
 import type { Manifest, PosterFile, Table, TableFile } from './backup-format.ts';
 import { assertDatabaseExists, folderArgument, runCommand, withDatabase } from './command.ts';
 import { readEnvironment } from './environment.ts';
+import { createLog } from './log.ts';
+import { isMaster, nameIn } from './posters/names.ts';
+import { openPosterStore } from './posters/open-store.ts';
+import type { PosterStore } from './posters/store.ts';
 import { version } from './version.ts';
 
 /** What is backed up. */
 export interface BackupSource {
   url: string;
-  uploadDir: string;
+  posters: PosterStore;
 }
 
 /**
@@ -42,7 +45,7 @@ export async function writeBackup(
   const draft = await mkdtemp(`${dir}.partial-`);
   try {
     const manifest = await withClient(source.url, signal, async (client) => {
-      return copyAll(client, { uploadDir: source.uploadDir, draft }, signal);
+      return copyAll(client, { store: source.posters, draft }, signal);
     });
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
     await writeText(path.join(draft, manifestFile), text);
@@ -73,7 +76,7 @@ async function assertFree(dir: string): Promise<void> {
 }
 
 interface Places {
-  uploadDir: string;
+  store: PosterStore;
   draft: string;
 }
 
@@ -139,23 +142,20 @@ async function copyTables(
 
 async function copyPosters(
   urls: readonly string[],
-  { uploadDir, draft }: Places,
+  { store, draft }: Places,
   signal: AbortSignal,
 ): Promise<Pick<Manifest, 'posters' | 'missingPosters'>> {
   await mkdir(path.join(draft, 'posters'));
   const posters: PosterFile[] = [];
   const missingPosters: string[] = [];
-  for (const name of new Set(urls.map((url) => path.basename(url)))) {
+  // Masters alone: renditions are made again when they are asked for.
+  for (const name of new Set(urls.map(nameIn))) {
     const file = `posters/${name}`;
-    const source = createReadStream(path.join(uploadDir, name));
-    try {
-      const sha256 = await writeHashed(source, path.join(draft, file), signal);
+    const source = isMaster(name) ? await store.open(name) : undefined;
+    if (source) {
+      const sha256 = await writeHashed(source.body, path.join(draft, file), signal);
       posters.push({ name, file, sha256 });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        throw error;
-      }
-      await rm(path.join(draft, file), { force: true });
+    } else {
       missingPosters.push(name);
     }
   }
@@ -188,7 +188,7 @@ function report(dir: string, manifest: Manifest): string {
   return [
     `Backup written: ${dir}, as of ${createdAt}`,
     `  Tables: ${tables.length}   Rows: ${rows}   Posters: ${posters.length}`,
-    ...missingPosters.map((name) => `  Not in the upload folder: the poster ${name}`),
+    ...missingPosters.map((name) => `  Not in the store of posters: ${name}`),
     '  Not included: sessions (all users sign in again), rate limits, jobs, and the environment:',
     '  keep JWT_SECRET_KEY and the other settings yourself.',
     `Check it:    cd '${dir}' && sha256sum -c --quiet ${sumsFile}`,
@@ -211,7 +211,8 @@ async function main(signal: AbortSignal): Promise<void> {
   const environment = readEnvironment();
   await assertDatabaseExists(environment);
   const manifest = await withDatabase(environment, ({ url }) => {
-    return writeBackup({ url, uploadDir: environment.UPLOAD_DIR }, dir, signal);
+    const posters = openPosterStore(environment, createLog(environment));
+    return writeBackup({ url, posters }, dir, signal);
   });
   process.stdout.write(report(dir, manifest));
 }

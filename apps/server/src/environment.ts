@@ -88,6 +88,7 @@ export function toConfig(
       maxSeats: environment.SEAT_LOCK_MAX_SEATS,
     },
     publicUrl: environment.PUBLIC_URL ?? developmentUrl(environment),
+    posterBaseUrl: environment.POSTER_BASE_URL,
     currency: environment.CURRENCY,
     ticketKeys: environment.TICKET_KEYS.map((key) => {
       const [kid, seed] = key.split(':');

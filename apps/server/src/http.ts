@@ -27,8 +27,10 @@ import { answerNoRoute } from './pages/not-found.ts';
 import { unsubscription } from './pages/unsubscription.ts';
 import { answerParserErrors } from './parser-errors.ts';
 import { providerWebhooks } from './payments/webhooks.ts';
-import { posterFiles, posterUpload } from './posters.ts';
-import type { PosterOptions } from './posters.ts';
+import { posterFiles } from './posters/files.ts';
+import { Renditions } from './posters/renditions.ts';
+import { posterUpload } from './posters/upload.ts';
+import type { PosterOptions } from './posters/upload.ts';
 import { identifyRequests, sendFailure } from './request.ts';
 import { restBridge } from './rest/bridge.ts';
 import { seatEvents } from './rest/events.ts';
@@ -62,6 +64,8 @@ export interface HttpOptions {
 export function createHttpServer(app: App, options: HttpOptions): Server {
   const { metrics } = options;
   const posters = { ...options.posters, count: metrics.countUpload };
+  const { store } = posters;
+  const renditions = new Renditions({ store, log: app.log, count: metrics.countRendition });
   const web = express();
   web.disable('x-powered-by');
   web.disable('etag');
@@ -100,7 +104,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
     web.use('/dev/mail', mailPages(options.mails));
   }
   web.use(icons());
-  web.use('/uploads', posterFiles(options.posters));
+  web.use('/uploads', posterFiles(app, { store, renditions }));
   const noRoute = answerNoRoute(options);
   web.use(noRoute, answerFailure(app, noRoute));
   const server = createServer((req, res) => {

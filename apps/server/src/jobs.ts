@@ -15,8 +15,8 @@ import type { App } from '@matinee/api';
 import { Agenda } from 'agenda';
 import { Pool } from 'pg';
 import type { Metrics } from './metrics/metrics.ts';
-import { sweepPosters } from './posters.ts';
-import type { PosterOptions } from './posters.ts';
+import type { PosterStore } from './posters/store.ts';
+import { sweepPosters } from './posters/sweep.ts';
 
 /** A job whose server was killed is taken up by another after this long. */
 const lockLifetimeMs = 60_000;
@@ -35,7 +35,7 @@ export type JobObserver = Pick<Metrics, 'countJob' | 'watchPool'>;
 /** Starts the scheduler: one sweep a minute for the whole fleet, posters once an hour. */
 export async function startJobs(
   app: App,
-  posters: PosterOptions,
+  posters: PosterStore,
   metrics: JobObserver,
 ): Promise<Jobs> {
   const { log, config } = app;
@@ -95,7 +95,7 @@ export async function startJobs(
 }
 
 /** What each job does, by its name. */
-function bodiesOf(app: App, posters: PosterOptions): Record<string, () => Promise<void>> {
+function bodiesOf(app: App, posters: PosterStore): Record<string, () => Promise<void>> {
   const { log } = app;
   return {
     sweep: async () => {

@@ -25,6 +25,7 @@ import { createLog } from './log.ts';
 import { createMailer, mailBoxOf } from './mailer.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { createProviders } from './payments/providers.ts';
+import { openPosterStore } from './posters/open-store.ts';
 import { createTexter } from './sms/twilio.ts';
 import { createTicketPrinter } from './tickets/printer.ts';
 import { version } from './version.ts';
@@ -68,19 +69,16 @@ await endOn(async (stopping) => {
   }
   const demo = await prepareData(app);
   await keepDays(app);
-  const posters = {
-    uploadDir: environment.UPLOAD_DIR,
-    maxUploadSizeMb: environment.MAX_UPLOAD_SIZE_MB,
-  };
+  const store = openPosterStore(environment, log);
   const outbox = new OutboxWorker(app, consequences, metrics.countDelivery);
   step('outbox', () => outbox.stop());
-  const jobs = environment.JOBS ? await startJobs(app, posters, metrics) : undefined;
+  const jobs = environment.JOBS ? await startJobs(app, store, metrics) : undefined;
   step('jobs', async () => jobs?.stop());
   let serving = true;
   const server = createHttpServer(app, {
     allowedOrigins: environment.ALLOWED_ORIGINS,
     trustProxy: trustProxy(environment.TRUST_PROXY),
-    posters,
+    posters: { store, maxUploadSizeMb: environment.MAX_UPLOAD_SIZE_MB },
     metrics,
     metricsAccess: metricsAccess(environment),
     docs: config.docs,

@@ -1,5 +1,6 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { migrate } from '@matinee/api';
@@ -9,7 +10,6 @@ import { from as copyFrom } from 'pg-copy-streams';
 import {
   appliedMigrations,
   copyTarget,
-  hashFile,
   listTables,
   readBackup,
   withClient,
@@ -17,6 +17,11 @@ import {
 import type { Manifest, Table, TableFile } from './backup-format.ts';
 import { folderArgument, runCommand, withDatabase } from './command.ts';
 import { readEnvironment, toConfig } from './environment.ts';
+import { createLog } from './log.ts';
+import { isMaster } from './posters/names.ts';
+import { openPosterStore } from './posters/open-store.ts';
+import { readWhole } from './posters/store.ts';
+import type { PosterStore } from './posters/store.ts';
 import { version } from './version.ts';
 
 /** A backup whose files have been checked. */
@@ -28,7 +33,7 @@ export interface CheckedBackup {
 /** Where a backup goes. */
 export interface RestoreTarget {
   config: Config;
-  uploadDir: string;
+  posters: PosterStore;
 }
 
 /** What a restore has done. */
@@ -50,12 +55,12 @@ export async function restoreBackup(
   signal: AbortSignal,
 ): Promise<Restored> {
   const { manifest } = backup;
-  await assertPostersFit(manifest, target.uploadDir);
+  await assertPostersFit(manifest, target.posters);
   const { database } = target.config;
   const skippedTables = await withClient(database.url, signal, async (client) => {
     await assertEmpty(client, manifest);
     await migrateLikeBackup(target.config, manifest);
-    return load(client, { ...backup, uploadDir: target.uploadDir }, signal);
+    return load(client, { ...backup, store: target.posters }, signal);
   });
   return { skippedTables, migrated: await migrate(database) };
 }
@@ -113,13 +118,13 @@ async function migrateLikeBackup({ database }: Config, manifest: Manifest): Prom
 }
 
 interface Load extends CheckedBackup {
-  uploadDir: string;
+  store: PosterStore;
 }
 
 /** @returns names of the tables that were passed over */
 async function load(
   client: Client,
-  { dir, manifest, uploadDir }: Load,
+  { dir, manifest, store }: Load,
   signal: AbortSignal,
 ): Promise<string[]> {
   const tables = parentsFirst(await listTables(client));
@@ -138,7 +143,7 @@ async function load(
       await loadTable(client, { dir, table }, signal);
     }
   }
-  const removePosters = await copyPosters({ dir, manifest, uploadDir });
+  const removePosters = await copyPosters({ dir, manifest, store });
   try {
     await client.query('commit');
   } catch (error) {
@@ -181,11 +186,17 @@ async function loadTable(
 }
 
 /** A poster with the same name must be the same poster. */
-async function assertPostersFit({ posters }: Manifest, uploadDir: string): Promise<void> {
+async function assertPostersFit({ posters }: Manifest, store: PosterStore): Promise<void> {
   for (const { name, sha256 } of posters) {
-    const present = await hashIfThere(path.join(uploadDir, name));
+    if (!isMaster(name)) {
+      throw new Error(`The backup has a poster with a name that posters do not have: ${name}`);
+    }
+    const present = await hashIfThere(store, name);
     if (present !== undefined && present !== sha256) {
-      throw new Error(`The upload folder has a different ${name}: set UPLOAD_DIR to a new folder.`);
+      throw new Error(
+        `There is a different ${name} in ${store.description}: set UPLOAD_DIR to a new folder, or ` +
+          'S3_BUCKET to an empty bucket.',
+      );
     }
   }
 }
@@ -195,22 +206,18 @@ async function assertPostersFit({ posters }: Manifest, uploadDir: string): Promi
  *
  * @returns what takes them away again
  */
-async function copyPosters({ dir, manifest, uploadDir }: Load): Promise<() => Promise<void>> {
+async function copyPosters({ dir, manifest, store }: Load): Promise<() => Promise<void>> {
   const written: string[] = [];
   const remove = async () => {
-    await Promise.all(written.map((file) => rm(file, { force: true })));
+    await Promise.all(written.map((name) => store.remove(name)));
   };
   try {
-    await mkdir(uploadDir, { recursive: true });
     for (const { name, file, sha256 } of manifest.posters) {
-      const target = path.join(uploadDir, name);
-      if ((await hashIfThere(target)) === sha256) {
+      if ((await hashIfThere(store, name)) === sha256) {
         continue;
       }
-      written.push(target, `${target}.partial`);
-      const sink = createWriteStream(`${target}.partial`, { mode: 0o644, flush: true });
-      await pipeline(createReadStream(path.join(dir, file)), sink);
-      await rename(`${target}.partial`, target);
+      written.push(name);
+      await store.put(name, await readFile(path.join(dir, file)));
     }
     return remove;
   } catch (error) {
@@ -219,15 +226,9 @@ async function copyPosters({ dir, manifest, uploadDir }: Load): Promise<() => Pr
   }
 }
 
-async function hashIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await hashFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
+async function hashIfThere(store: PosterStore, name: string): Promise<string | undefined> {
+  const bytes = await readWhole(store, name);
+  return bytes && createHash('sha256').update(bytes).digest('hex');
 }
 
 function report({ dir, manifest }: CheckedBackup, into: string, restored: Restored): string {
@@ -252,12 +253,12 @@ export const command = (): Promise<void> => runCommand(main);
 async function main(signal: AbortSignal): Promise<void> {
   const dir = folderArgument(process.argv.slice(2), 'npm run restore -- DIR');
   const environment = readEnvironment();
-  const { UPLOAD_DIR: uploadDir } = environment;
+  const posters = openPosterStore(environment, createLog(environment));
   // First of all: a damaged backup makes no data folder.
   const backup = { dir, manifest: await readBackup(dir) };
   await withDatabase(environment, async ({ url, description }) => {
     const config = toConfig(environment, { database: { url }, version });
-    const restored = await restoreBackup(backup, { config, uploadDir }, signal);
+    const restored = await restoreBackup(backup, { config, posters }, signal);
     process.stdout.write(report(backup, description, restored));
   });
 }

@@ -29,6 +29,7 @@ import { Manifest, readBackup, tablesLeftOut } from '../src/backup-format.ts';
 import { writeBackup } from '../src/backup.ts';
 import { openDatabase } from '../src/database.ts';
 import { readEnvironment, toConfig } from '../src/environment.ts';
+import { DiskStore } from '../src/posters/store-disk.ts';
 import { restoreBackup } from '../src/restore.ts';
 
 const log = { error: () => {}, warn: () => {}, debug: () => {}, info: () => {} };
@@ -58,11 +59,15 @@ afterEach(async () => {
 const uploads = () => path.join(folder, 'uploads');
 const backupDir = () => path.join(folder, 'backup');
 const backUp = (dir = backupDir()) =>
-  writeBackup({ url: source.databaseUrl, uploadDir: uploads() }, dir, signal);
+  writeBackup({ url: source.databaseUrl, posters: new DiskStore(uploads()) }, dir, signal);
 
 async function restore(url: string, uploadDir = path.join(folder, 'restored-uploads')) {
   const backup = { dir: backupDir(), manifest: await readBackup(backupDir()) };
-  return restoreBackup(backup, { config: testConfig(url), uploadDir }, signal);
+  return restoreBackup(
+    backup,
+    { config: testConfig(url), posters: new DiskStore(uploadDir) },
+    signal,
+  );
 }
 
 /** A database without a table, as `createdb` makes it. */
@@ -453,9 +458,9 @@ test('refuses a folder with something in it, and leaves no half backup behind', 
 
   const empty = await newDatabase();
   const other = path.join(folder, 'other');
-  const attempt = writeBackup({ url: empty, uploadDir: uploads() }, other, signal);
+  const attempt = writeBackup({ url: empty, posters: new DiskStore(uploads()) }, other, signal);
   await expect(attempt).rejects.toThrow(/has never used this database/);
-  const from = { url: source.databaseUrl, uploadDir: uploads() };
+  const from = { url: source.databaseUrl, posters: new DiskStore(uploads()) };
   const stopped = AbortSignal.abort(new Error('Interrupted.'));
   await expect(writeBackup(from, other, stopped)).rejects.toThrow('Interrupted.');
   expect(await readdir(folder)).toEqual(['backup', 'uploads']);
@@ -477,7 +482,7 @@ test('does not replace another file in the upload folder', async () => {
   await writeFile(path.join(uploads(), poster), 'another picture');
   const target = await newDatabase();
 
-  await expect(restore(target, uploads())).rejects.toThrow(/has a different aa0e5a30/);
+  await expect(restore(target, uploads())).rejects.toThrow(/There is a different aa0e5a30/);
 
   expect(await contentOf(target)).toEqual({});
   expect(await readFile(path.join(uploads(), poster), 'utf8')).toBe('another picture');

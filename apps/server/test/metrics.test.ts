@@ -298,9 +298,8 @@ describe('the machine', () => {
 
   test('counts the runs of jobs, and those that fail', async () => {
     const own = await startTestServer();
-    const posters = { uploadDir: own.uploadDir, maxUploadSizeMb: 1 };
     await own.app.pool.query('alter table sessions rename to sessions_elsewhere');
-    const jobs = await startJobs(own.app, posters, own.metrics);
+    const jobs = await startJobs(own.app, own.posters, own.metrics);
     const runs = (job: string, outcome: string) =>
       `matinee_job_runs_total{job_name="${job}",outcome="${outcome}"}`;
     await vi.waitFor(async () => {

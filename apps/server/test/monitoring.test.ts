@@ -50,7 +50,7 @@ beforeAll(async () => {
   const url = new URL('postgresql://no-one@127.0.0.1:1/none').href;
   server = await startPayingServer({ rateLimit: true, database: { replicaUrls: [url] } });
   const { app, metrics } = server;
-  const jobs = await startJobs(app, { uploadDir: server.uploadDir, maxUploadSizeMb: 1 }, metrics);
+  const jobs = await startJobs(app, server.posters, metrics);
   await bookAndCancel();
   await sweep(app);
   await new OutboxWorker(app, consequences, metrics.countDelivery).round();

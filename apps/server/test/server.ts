@@ -8,6 +8,8 @@ import type { ConfigOverrides, Surroundings, TestApp } from '@matinee/api/testin
 import { createHttpServer } from '../src/http.ts';
 import type { HttpOptions } from '../src/http.ts';
 import { Metrics } from '../src/metrics/metrics.ts';
+import { DiskStore } from '../src/posters/store-disk.ts';
+import type { PosterStore } from '../src/posters/store.ts';
 import { createTicketPrinter } from '../src/tickets/printer.ts';
 
 /** The HTTP server on a free port of 127.0.0.1, with a database and a folder of its own. */
@@ -15,6 +17,7 @@ export interface TestServer extends TestApp {
   url: string;
   uploadDir: string;
   metrics: Metrics;
+  posters: PosterStore;
 }
 
 /** What the host decides. */
@@ -24,7 +27,10 @@ type ServerOptions = Partial<
     'allowedOrigins' | 'sockets' | 'metricsAccess' | 'docs' | 'trustProxy' | 'mails' | 'twilioToken'
   >
 > &
-  Pick<Surroundings, 'payments' | 'webhooks' | 'texter'>;
+  Pick<Surroundings, 'payments' | 'webhooks' | 'texter'> & {
+    /** A folder of its own by default. */
+    posters?: PosterStore;
+  };
 
 /** Takes text messages, and sends none. */
 export const quietTexter: Texter = { send: async () => undefined };
@@ -55,6 +61,7 @@ export async function startTestServer(
     webhooks,
     texter,
     twilioToken,
+    posters,
   }: ServerOptions = {},
 ): Promise<TestServer> {
   const metrics = new Metrics();
@@ -70,10 +77,11 @@ export async function startTestServer(
   const test = await createTestApp({ docs, ...overrides }, sharedUrl, surroundings);
   metrics.watch(test.app);
   const uploadDir = await mkdtemp(path.join(tmpdir(), 'matinee-uploads-'));
+  const store = posters ?? new DiskStore(uploadDir);
   const server = createHttpServer(test.app, {
     allowedOrigins,
     trustProxy,
-    posters: { uploadDir, maxUploadSizeMb: 1 },
+    posters: { store, maxUploadSizeMb: 1 },
     health: { isServing: () => true, hasJobs: test.app.config.jobs },
     metrics,
     metricsAccess,
@@ -91,6 +99,7 @@ export async function startTestServer(
     metrics,
     url: `http://127.0.0.1:${port}`,
     uploadDir,
+    posters: store,
     close: async () => {
       test.app.seatMaps.close();
       server.closeAllConnections();

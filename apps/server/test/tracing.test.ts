@@ -169,7 +169,7 @@ test('an upload is one trace, although its body is read by a stream', async () =
 });
 
 test('deliveries and jobs are traces of their own', async () => {
-  const { app, metrics, uploadDir } = server;
+  const { app, metrics, posters } = server;
   const { showtime, seatIds } = await aShowtime(app);
   await app.pool.query('truncate outbox, deliveries cascade');
   const seats = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 1) };
@@ -186,7 +186,6 @@ test('deliveries and jobs are traces of their own', async () => {
     [],
   );
   const isSweep = ({ name }: Span) => name === 'job sweep';
-  const posters = { uploadDir, maxUploadSizeMb: 1 };
   let jobs: Awaited<ReturnType<typeof startJobs>> | undefined;
   const running = await spansOf(
     async () => (jobs = await startJobs(app, posters, metrics)),

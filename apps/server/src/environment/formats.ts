@@ -9,6 +9,11 @@ export function isUrl(value: string): boolean {
   return URL.canParse(value) && !value.includes('#');
 }
 
+/** Of a URL: whether a path can be put behind it, and `fetch` takes it. */
+export function isAddressOnly(value: string): boolean {
+  return URL.canParse(value) && !/[?\s]/.test(value) && new URL(value).username === '';
+}
+
 /** Of an address of PostgreSQL: what libpq knows and Node's driver does not. */
 export function hasSeveralHosts(value: string): boolean {
   return /^[^/]*\/\/[^/?#]*,/.test(value) || /[?&]target_session_attrs=/.test(value);

@@ -50,6 +50,7 @@ export function contradictions(variables: Variables): BrokenRule[] {
         (mailUrl === undefined || variables.PUBLIC_URL === undefined),
     },
     ...twilioRules(variables),
+    ...bucketRules(variables),
     MAIL_FROM: { 'is required with MAIL_URL': mailUrl !== undefined && from === developmentSender },
     UPLOAD_DIR: {
       'must be a folder of its own: its files are public, and it contains others': [
@@ -98,6 +99,19 @@ function paymentContradictions(variables: Variables): Record<string, Record<stri
     PAYPAL_CLIENT_SECRET: needed(withPayPal, variables.PAYPAL_CLIENT_SECRET, 'paypal'),
     PAYPAL_WEBHOOK_ID: needed(withPayPal, variables.PAYPAL_WEBHOOK_ID, 'paypal'),
     PAYMENT_RETURN_URL: needed(withPayPal, variables.PAYMENT_RETURN_URL, 'paypal'),
+  };
+}
+
+/** What a bucket needs. */
+function bucketRules(variables: Variables): Record<string, Record<string, boolean>> {
+  const needs = (value: string | undefined) => ({
+    'is required with POSTER_STORE=s3': variables.POSTER_STORE === 's3' && value === undefined,
+  });
+  return {
+    S3_ENDPOINT: needs(variables.S3_ENDPOINT),
+    S3_BUCKET: needs(variables.S3_BUCKET),
+    S3_ACCESS_KEY_ID: needs(variables.S3_ACCESS_KEY_ID),
+    S3_SECRET_ACCESS_KEY: needs(variables.S3_SECRET_ACCESS_KEY),
   };
 }
 
@@ -172,6 +186,11 @@ export function productionProblems(
     PUBLIC_URL: {
       'must be https:// in production':
         variables.PUBLIC_URL !== undefined && !variables.PUBLIC_URL.startsWith('https://'),
+    },
+    POSTER_BASE_URL: {
+      'must be https:// in production: pages do not show other pictures':
+        variables.POSTER_BASE_URL !== undefined &&
+        !variables.POSTER_BASE_URL.startsWith('https://'),
     },
     WEBHOOK_ALLOW_PRIVATE: {
       'must not be on in production: events would reach the inside of your network':

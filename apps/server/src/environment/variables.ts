@@ -4,6 +4,7 @@ import { rootDir } from '../root-dir.ts';
 import {
   hasSeveralHosts,
   hasTwoDecimals,
+  isAddressOnly,
   isOrigin,
   isProxyList,
   isSender,
@@ -39,6 +40,11 @@ const webUrl = z
   .string()
   .regex(/^https?:\/\//, 'must be https://…')
   .refine(isUrl, { message: 'must be a URL' });
+
+/** With a path, if need be: something is put behind it. */
+const addressOnly = webUrl.refine(isAddressOnly, {
+  message: 'must not have a user, a query or spaces',
+});
 
 /**
  * Methods of Stripe that are paid, or not, while the customer looks on. Debits, transfers and vouchers
@@ -77,6 +83,19 @@ export const Variables = z.object({
     'http://localhost:8000',
   ]),
   UPLOAD_DIR: folder.default(path.join(rootDir, 'uploads')),
+  POSTER_STORE: z.enum(['disk', 's3']).default('disk'),
+  S3_ENDPOINT: addressOnly.optional(),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
+    .optional(),
+  S3_REGION: z
+    .string()
+    .regex(/^[\w-]+$/, 'must be a region')
+    .default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  POSTER_BASE_URL: addressOnly.optional(),
   MAX_UPLOAD_SIZE_MB: z.coerce.number().positive().max(100).default(5),
   SEAT_LOCK_TTL_MINUTES: minutes.default(10),
   SEAT_LOCK_MAX_MINUTES: minutes.default(30),

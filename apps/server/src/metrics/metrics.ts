@@ -101,6 +101,11 @@ export class Metrics {
     this.#requests.countUpload(outcome);
   };
 
+  /** Counts a rendition of a poster that was not kept yet. */
+  readonly countRendition = (outcome: 'made' | 'failed' | 'skipped'): void => {
+    this.#requests.countRendition(outcome);
+  };
+
   /** Measures every request, and counts the refusals that no procedure has counted. */
   readonly observe = (req: Request, res: Response, next: NextFunction): void => {
     const end = this.#requests.begin(req, res);

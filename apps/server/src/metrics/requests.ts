@@ -13,6 +13,8 @@ export class RequestMetrics {
   readonly #durations: Histogram<'method' | 'surface' | 'status'>;
   readonly #uploads: Counter<'outcome'>;
 
+  readonly #renditions: Counter<'outcome'>;
+
   constructor(registers: Registry[]) {
     this.#durations = new Histogram({
       name: 'matinee_http_request_duration_seconds',
@@ -29,6 +31,21 @@ export class RequestMetrics {
     });
     this.#uploads.inc({ outcome: 'stored' }, 0);
     this.#uploads.inc({ outcome: 'refused' }, 0);
+    this.#renditions = new Counter({
+      name: 'matinee_poster_renditions_total',
+      help:
+        'Widths of posters that were not kept yet, by outcome (made, failed, skipped: the reader ' +
+        'got the whole poster because too many waited).',
+      labelNames: ['outcome'],
+      registers,
+    });
+    for (const outcome of ['made', 'failed', 'skipped']) {
+      this.#renditions.inc({ outcome }, 0);
+    }
+  }
+
+  countRendition(outcome: 'made' | 'failed' | 'skipped'): void {
+    this.#renditions.inc({ outcome });
   }
 
   countUpload(outcome: 'stored' | 'refused'): void {

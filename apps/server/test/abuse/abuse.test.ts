@@ -46,12 +46,12 @@ const withoutBounds: Replacement[] = [
   { file: 'src/sockets.ts', from: 'stalledMs: 30_000', to: 'stalledMs: 3_600_000' },
   { file: 'src/sockets.ts', from: 'if (waiting > pipelined)', to: 'if (waiting > Infinity)' },
   {
-    file: 'src/posters.ts',
+    file: 'posters/upload.ts',
     from: "await callerOf(app, req)('movies.mayUpload', 'query');",
     to: '',
   },
   {
-    file: 'src/posters.ts',
+    file: 'posters/upload.ts',
     from: 'if (underWay >= mostUnderWay)',
     to: 'if (underWay >= Infinity)',
   },

@@ -9,12 +9,13 @@ import {
 import { expect, test, vi } from 'vitest';
 import { startJobs } from '../../src/jobs.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
+import { DiskStore } from '../../src/posters/store-disk.ts';
 import { startTestServer } from '../server.ts';
 import { promote, runOn, startPair } from './pair.ts';
 import { startRelay } from './relay.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-const posters = { uploadDir: tmpdir(), maxUploadSizeMb: 1 };
+const posters = new DiskStore(tmpdir());
 /** For what happens by itself, on a busy machine too. */
 const patient = { timeout: 60_000, interval: 50 };
 
