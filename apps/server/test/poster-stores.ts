@@ -31,7 +31,7 @@ export const testStores: [string, () => Promise<TestStore>][] = [
   ['a bucket', startBucket],
 ];
 
-async function startFolder(): Promise<TestStore> {
+export async function startFolder(): Promise<TestStore> {
   const folder = await mkdtemp(path.join(tmpdir(), 'matinee-posters-'));
   return {
     store: new DiskStore(folder),
@@ -40,7 +40,7 @@ async function startFolder(): Promise<TestStore> {
   };
 }
 
-async function startBucket(): Promise<TestStore> {
+export async function startBucket(): Promise<TestStore & { endpoint: string }> {
   const directory = await mkdtemp(path.join(tmpdir(), 'matinee-s3-'));
   const server = new S3rver({
     address: '127.0.0.1',
@@ -51,11 +51,12 @@ async function startBucket(): Promise<TestStore> {
     configureBuckets: [{ name: 'shop' }],
   });
   const { port } = await server.run();
-  const store = aBucket({ endpoint: `http://127.0.0.1:${port}` });
+  const endpoint = `http://127.0.0.1:${port}`;
   // Where s3rver keeps the bytes of an object.
   const folder = path.join(directory, 'shop', 'posters');
   return {
-    store,
+    endpoint,
+    store: aBucket({ endpoint }),
     ...filesIn(folder, (name) => `${name}._S3rver_object`),
     close: async () => {
       await server.close();

@@ -1,7 +1,7 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -539,6 +539,23 @@ describe('in a folder alone', () => {
     expect((await readdir(uploadDir)).toSorted()).toEqual(names.toSorted());
     await rm(uploadDir, { recursive: true });
     expect(await sweepPosters(server.app, new DiskStore(uploadDir))).toBe(0);
+  });
+
+  test('a poster that is there is not lost when the same picture comes to a full disk', async () => {
+    const bytes = await picture();
+    const { movie } = await upload(bytes);
+    const file = path.join(server.uploadDir, path.basename(movie.posterUrl));
+    const whole = await readFile(file);
+    const disk = vi
+      .spyOn(fs, 'write')
+      .mockImplementation(((...args: unknown[]) =>
+        (args.at(-1) as (error: Error) => void)(
+          new Error('ENOSPC'),
+        )) as unknown as typeof fs.write);
+    const again = await upload(bytes);
+    disk.mockRestore();
+    expect([again.status, again.movie.posterUrl]).toEqual([201, movie.posterUrl]);
+    expect(await readFile(file)).toEqual(whole);
   });
 
   test('a poster that the disk takes only a part of is not stored', async () => {

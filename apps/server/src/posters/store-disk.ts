@@ -28,7 +28,7 @@ export class DiskStore implements PosterStore {
 
   async sizeOf(name: string): Promise<number | undefined> {
     const found = await stat(this.#pathOf(name)).catch(ifMissing);
-    return found?.isFile() ? found.size : undefined;
+    return found?.isFile() && found.size > 0 ? found.size : undefined;
   }
 
   async open(name: string, range?: Range): Promise<OpenFile | undefined> {
@@ -37,7 +37,7 @@ export class DiskStore implements PosterStore {
       return undefined;
     }
     const found = await handle.stat();
-    if (!found.isFile()) {
+    if (!found.isFile() || found.size === 0) {
       await handle.close();
       return undefined;
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LastingProblem, UnavailableError } from '@matinee/api';
 import type { Log } from '@matinee/api';
@@ -81,7 +82,7 @@ export class S3Store implements PosterStore {
 
   async sizeOf(name: string): Promise<number | undefined> {
     const { response } = await this.#once({ method: 'HEAD', address: this.#keyOf(name) });
-    return response.status === 404 ? undefined : lengthOf(response);
+    return response.status === 404 ? undefined : lengthOf(response) || undefined;
   }
 
   async open(name: string, range?: Range): Promise<OpenFile | undefined> {
@@ -99,7 +100,11 @@ export class S3Store implements PosterStore {
       return undefined;
     }
     const size = range ? sizeIn(answer.response) : lengthOf(answer.response);
-    return { size, body: Readable.from(this.#partsOf(answer), { objectMode: false }) };
+    if (size === 0) {
+      answer.end.abort();
+      return undefined;
+    }
+    return { size, body: this.#bodyOf(answer) };
   }
 
   async *list(): AsyncIterable<ListedFile> {
@@ -176,35 +181,38 @@ export class S3Store implements PosterStore {
     }
   }
 
-  /** The parts of a body, each in its time, however long the reader of the poster takes. */
-  async *#partsOf({ response, end }: Answer): AsyncGenerator<Uint8Array> {
+  /** The body: each part in its time, however long the reader of the poster takes between them. */
+  #bodyOf({ response, end }: Answer): Readable {
     const { partMs } = this.#patience;
     const reader = response.body?.getReader();
-    try {
-      while (reader) {
-        const late = setTimeout(
-          () => end.abort(new Late(`No more bytes within ${partMs} ms`)),
-          partMs,
+    const next = async (): Promise<Uint8Array | null> => {
+      const late = setTimeout(
+        () => end.abort(new Late(`No more bytes within ${partMs} ms`)),
+        partMs,
+      );
+      const part = await reader?.read().finally(() => clearTimeout(late));
+      return part?.value ?? null;
+    };
+    const body = new Readable({
+      read: () => {
+        next().then(
+          (part) => body.push(part),
+          (error: unknown) => {
+            body.destroy(this.#failed(end.signal.aborted ? end.signal.reason : error));
+          },
         );
-        const { done, value } = await reader.read().finally(() => clearTimeout(late));
-        if (done) {
-          return;
-        }
-        yield value;
-      }
-    } catch (error) {
-      throw this.#failed(end.signal.aborted ? end.signal.reason : error);
-    } finally {
-      end.abort();
-    }
+      },
+      // A reader who leaves ends the request to the bucket.
+      destroy: (error, done) => {
+        end.abort();
+        done(error);
+      },
+    });
+    return body;
   }
 
   async #textOf(answer: Answer): Promise<string> {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of this.#partsOf(answer)) {
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString();
+    return (await buffer(this.#bodyOf(answer))).toString();
   }
 
   #failed(cause: unknown): UnavailableError {

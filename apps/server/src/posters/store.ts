@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { isFile } from './names.ts';
 
 /** A part of a file, in bytes; both ends are part of it. */
@@ -24,8 +25,8 @@ export interface ListedFile {
 /**
  * Where posters and their renditions are kept, for all servers together.
  *
- * All methods throw `UnavailableError` if the store does not respond, and an `Error` for names that are
- * none of `names.ts`.
+ * An empty file counts as none: caches would keep it for a year. All methods throw `UnavailableError` if
+ * the store does not respond, and an `Error` for names that are none of `names.ts`.
  */
 export interface PosterStore {
   /** For a person; without secrets. */
@@ -49,15 +50,18 @@ export function assertFile(name: string): void {
   }
 }
 
-/** All bytes of a file; undefined if there is none. */
+/** More than any picture of ours, which has at most 2,000 × 2,000 pixels of eight bytes. */
+const mostBytes = 64 * 1024 * 1024;
+
+/** All bytes of a file; undefined if there is none. @throws Error for a file that is too large for a picture */
 export async function readWhole(store: PosterStore, name: string): Promise<Buffer | undefined> {
   const file = await store.open(name);
   if (!file) {
     return undefined;
   }
-  const chunks: Buffer[] = [];
-  for await (const chunk of file.body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
+  if (file.size > mostBytes) {
+    file.body.destroy();
+    throw new Error(`${name} is too large for a poster.`);
   }
-  return Buffer.concat(chunks);
+  return buffer(file.body);
 }
