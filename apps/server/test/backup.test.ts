@@ -31,6 +31,7 @@ import { openDatabase } from '../src/database.ts';
 import { readEnvironment, toConfig } from '../src/environment.ts';
 import { DiskStore } from '../src/posters/store-disk.ts';
 import { restoreBackup } from '../src/restore.ts';
+import { startBucket } from './poster-stores.ts';
 
 const log = { error: () => {}, warn: () => {}, debug: () => {}, info: () => {} };
 const { signal } = new AbortController();
@@ -241,6 +242,38 @@ test('restores every row and every poster into a new database', async () => {
   expect(await readFile(path.join(folder, 'restored-uploads', poster))).toEqual(
     await readFile(path.join(uploads(), poster)),
   );
+});
+
+test('the masters of a bucket are backed up without their widths, and restored into another', async () => {
+  await fillSource();
+  const [from, to] = [await startBucket(), await startBucket()];
+  cleanups.push(
+    () => from.close(),
+    () => to.close(),
+  );
+  const picture = Buffer.from([0, 255, 10, 13, 92, 46]);
+  await from.store.put(poster, picture);
+  await from.store.put(`${poster}.w320.avif`, picture);
+  const target = await newDatabase();
+
+  const backup = { url: source.databaseUrl, posters: from.store };
+  const manifest = await writeBackup(backup, backupDir(), signal);
+  expect(manifest.posters.map(({ name }) => name)).toEqual([poster]);
+  const files = { dir: backupDir(), manifest: await readBackup(backupDir()) };
+  await restoreBackup(files, { config: testConfig(target), posters: to.store }, signal);
+
+  expect(await to.names()).toEqual([poster]);
+  expect(await to.read(poster)).toEqual(picture);
+});
+
+test('puts nothing beside the posters, whatever a backup says', async () => {
+  await fillSource();
+  await backUp();
+  await forgeManifest(({ posters: [first] }) =>
+    Object.assign(first ?? {}, { name: '../evil.png' }),
+  );
+  await expect(restore(await newDatabase())).rejects.toThrow(/a name that posters do not have/);
+  expect(await readdir(folder)).toEqual(['backup', 'uploads']);
 });
 
 test('restores into a migrated database that is empty', async () => {

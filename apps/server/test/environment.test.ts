@@ -136,6 +136,7 @@ describe('production is refused', () => {
     ['LOG_LEVEL', { LOG_LEVEL: 'silent' }],
     ['NODE_TLS_REJECT_UNAUTHORIZED', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }],
     ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }],
+    ['POSTER_BASE_URL', { POSTER_BASE_URL: 'http://cdn.example' }],
   ])('for %s: %j', (name, change) => {
     const problems = problemsOf({ ...production, ...change });
     const names = new Set(problems.map((line) => line.split(':')[0]));
@@ -165,6 +166,50 @@ describe('in every environment', () => {
   ])('a folder of its own %s can', (_where, uploads) => {
     const env = { DATA_DIR: path.join(folder, 'data'), UPLOAD_DIR: uploads() };
     expect(problemsOf(env)).toEqual([]);
+  });
+});
+
+describe('posters', () => {
+  const bucket = {
+    POSTER_STORE: 's3',
+    S3_ENDPOINT: 'https://s3.example',
+    S3_BUCKET: 'shop',
+    S3_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    S3_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI',
+  };
+
+  test.each<[string, NodeJS.ProcessEnv]>([
+    ['in a bucket', bucket],
+    ['in a bucket of a program beside it', { ...bucket, S3_ENDPOINT: 'http://127.0.0.1:9000' }],
+    ['in a folder, with the settings of a bucket', { ...bucket, POSTER_STORE: 'disk' }],
+    ['behind a CDN', { POSTER_BASE_URL: 'https://cdn.example/shop' }],
+  ])('are kept %s', (_where, env) => {
+    expect(problemsOf({ ...production, ...env })).toEqual([]);
+  });
+
+  test('in a bucket need its settings, and all that are missing are named', () => {
+    const problems = problemsOf({ POSTER_STORE: 's3' });
+    expect(problems).toEqual(
+      ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'].map(
+        (name) => `${name}: is required with POSTER_STORE=s3`,
+      ),
+    );
+  });
+
+  test.each<[string, NodeJS.ProcessEnv]>([
+    ['POSTER_STORE', { POSTER_STORE: 'tape' }],
+    ['S3_ENDPOINT', { S3_ENDPOINT: 's3.example' }],
+    ['S3_ENDPOINT', { S3_ENDPOINT: 'https://AKIDEXAMPLE:wJalrXUtnFEMI@s3.example' }],
+    ['S3_ENDPOINT', { S3_ENDPOINT: 'https://s3.example/?x=wJalrXUtnFEMI' }],
+    ['S3_BUCKET', { S3_BUCKET: 'shop/../wJalrXUtnFEMI' }],
+    ['S3_REGION', { S3_REGION: 'eu central wJalrXUtnFEMI' }],
+    ['POSTER_BASE_URL', { POSTER_BASE_URL: 'ftp://cdn.example' }],
+    ['POSTER_BASE_URL', { POSTER_BASE_URL: 'https://cdn.example/?w=320' }],
+    ['POSTER_BASE_URL', { POSTER_BASE_URL: '//cdn.example' }],
+  ])('are refused for %s, without its value: %j', (name, env) => {
+    const problems = problemsOf({ ...bucket, ...env });
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
+    expect(problems.join()).not.toMatch(/wJalr|AKID|tape/);
   });
 });
 

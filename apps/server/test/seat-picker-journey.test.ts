@@ -383,9 +383,12 @@ describe('a customer of the seat picker', { timeout: 90_000 }, () => {
     await admin.movies.uploadPoster({ movieId: scene.movieId, file });
     await page.reload();
     const image = page.locator('.hero img');
-    const width = () =>
-      image.evaluate((element) => ('naturalWidth' in element ? element.naturalWidth : 0));
-    await expect.poll(width).toBe(200);
+    const source = () =>
+      image.evaluate((element) => {
+        const isDrawn = 'naturalWidth' in element && Number(element.naturalWidth) > 0;
+        return isDrawn && 'currentSrc' in element ? String(element.currentSrc) : '';
+      });
+    await expect.poll(source).toMatch(/\/uploads\/[0-9a-f]{64}\.png\?w=(320|640)$/);
     expect(complaints).toEqual([]);
   });
 

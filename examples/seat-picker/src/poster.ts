@@ -1,6 +1,9 @@
 import type { Movie } from '@matinee/sdk';
 import { create } from './elements.ts';
 
+/** Widths in which the server has every poster, in pixels. */
+const widths = [320, 640, 1280];
+
 /** The poster of a movie. A movie without one gets a drawing, the same one every time. */
 export function drawPoster(
   { title, posterUrl }: Pick<Movie, 'title' | 'posterUrl'>,
@@ -11,8 +14,16 @@ export function drawPoster(
     poster.append(placeholder(title));
     return poster;
   }
+  // A path on the server, or a URL of its CDN.
+  const { href } = new URL(posterUrl, serverUrl);
   // The title is beside it, so that screen readers need no other text.
-  const image = create('img', { src: `${serverUrl}${posterUrl}`, alt: '', loading: 'lazy' });
+  const image = create('img', {
+    loading: 'lazy',
+    sizes: 'auto, 11rem',
+    srcset: widths.map((width) => `${href}?w=${width} ${width}w`).join(', '),
+    src: `${href}?w=640`,
+    alt: '',
+  });
   image.addEventListener('error', () => image.replaceWith(placeholder(title)));
   poster.append(image);
   return poster;

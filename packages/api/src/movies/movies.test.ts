@@ -445,3 +445,30 @@ describe('delete', () => {
     });
   });
 });
+
+test('every posterUrl begins with the address of the CDN, and the row does not', async () => {
+  const posterBaseUrl = 'https://cdn.example.com/shop/';
+  const server = await createTestApp({ posterBaseUrl });
+  const { call } = await anAdmin(server.app);
+  const { movieId, showtime } = await aShowtime(server.app);
+  const path = `/uploads/${'a'.repeat(64)}.png`;
+  const url = `https://cdn.example.com/shop${path}`;
+  const set = 'update movies set poster_url = $1 where id = $2';
+  await server.app.pool.query(set, [path, movieId]);
+  const { items: shows } = await call.showtimes.list({ movieId, limit: 5 });
+  const { items: movies } = await call.movies.list({ limit: 5 });
+  const edited = await call.movies.update({ movieId, genre: 'Western' });
+  const answers = [
+    ...shows.map(({ movie }) => movie.posterUrl),
+    ...movies.map(({ posterUrl }) => posterUrl),
+    (await call.showtimes.get({ showtimeId: showtime.id })).movie.posterUrl,
+    (await call.movies.get({ movieId })).posterUrl,
+    edited.posterUrl,
+  ];
+  expect(answers).toEqual(Array(5).fill(url));
+  const { rows } = await server.app.pool.query('select poster_url as stored from movies');
+  expect(rows).toEqual([{ stored: path }]);
+  const bare = await call.movies.create({ title: 'Bare', genre: 'Drama', durationMinutes: 90 });
+  expect(bare.posterUrl).toBeNull();
+  await server.close();
+});
