@@ -178,20 +178,9 @@ export function productionProblems(
       'must be an address of PayPal in production':
         variables.PAYPAL_API_BASE !== undefined && !isOfPayPal(variables.PAYPAL_API_BASE),
     },
-    PAYMENT_RETURN_URL: {
-      'must be https:// in production':
-        variables.PAYMENT_RETURN_URL !== undefined &&
-        !variables.PAYMENT_RETURN_URL.startsWith('https://'),
-    },
-    PUBLIC_URL: {
-      'must be https:// in production':
-        variables.PUBLIC_URL !== undefined && !variables.PUBLIC_URL.startsWith('https://'),
-    },
-    POSTER_BASE_URL: {
-      'must be https:// in production: pages do not show other pictures':
-        variables.POSTER_BASE_URL !== undefined &&
-        !variables.POSTER_BASE_URL.startsWith('https://'),
-    },
+    PAYMENT_RETURN_URL: httpsOnly(variables.PAYMENT_RETURN_URL),
+    PUBLIC_URL: httpsOnly(variables.PUBLIC_URL),
+    POSTER_BASE_URL: httpsOnly(variables.POSTER_BASE_URL),
     WEBHOOK_ALLOW_PRIVATE: {
       'must not be on in production: events would reach the inside of your network':
         variables.WEBHOOK_ALLOW_PRIVATE,
@@ -223,6 +212,13 @@ export function productionProblems(
 
 function isOfPayPal(url: string): boolean {
   return /^https:\/\/api-m(\.sandbox)?\.paypal\.com\/?$/.test(url);
+}
+
+/** An address that browsers open. */
+function httpsOnly(url: string | undefined): Record<string, boolean> {
+  return {
+    'must be https:// in production': url !== undefined && !url.startsWith('https://'),
+  };
 }
 
 /** A variable that production refuses. */

@@ -19,7 +19,6 @@ import {
   text,
 } from '../schema.ts';
 import { typeNames } from '../type-names.ts';
-import { PosterUrl } from './poster-url.ts';
 
 const DurationMinutes = z
   .int()
@@ -116,6 +115,17 @@ export const SetPoster = z.strictObject({
   contentHash: z.string().max(100),
 });
 export type SetPoster = z.infer<typeof SetPoster>;
+
+/** A `posterUrl` as callers see it. */
+export const PosterUrl = z
+  .string()
+  .nullable()
+  .meta({
+    description:
+      'The poster: a path on this server, `/uploads/…`, or a URL if the installation has a CDN for ' +
+      'posters (`POSTER_BASE_URL`). The name never gets another picture. With `?w=320`, `640` or ' +
+      '`1280` the picture is at most so many pixels wide, as AVIF or WebP by `Accept`.',
+  });
 
 export const Movie = z
   .object({

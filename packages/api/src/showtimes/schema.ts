@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { deprecated } from '../deprecation.ts';
-import { PosterUrl } from '../movies/poster-url.ts';
-import { Movie } from '../movies/schema.ts';
+import { Movie, PosterUrl } from '../movies/schema.ts';
 import {
   Amount,
   CalendarDate,
