@@ -161,6 +161,7 @@ const storyFigures = {
   uptimeSeconds: 86_400,
   durationMs: 84,
 };
+
 /** The SHA-256 of a poster: another version of the encoder makes another one. */
 const posterHash = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
