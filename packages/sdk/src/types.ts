@@ -480,7 +480,11 @@ export interface Showtime {
     title: string;
     /** Length in minutes. */
     durationMinutes: number;
-    /** Path on this server, `/uploads/…`. */
+    /**
+     * The poster: a path on this server, `/uploads/…`, or a URL if the installation has a CDN for
+     * posters (`POSTER_BASE_URL`). The name never gets another picture. With `?w=320`, `640` or
+     * `1280` the picture is at most so many pixels wide, as AVIF or WebP by `Accept`.
+     */
     posterUrl: string | null;
   };
   /** Where it is shown. */
@@ -628,7 +632,11 @@ export interface Movie {
   title: string;
   /** A text about the movie. */
   description: string | null;
-  /** Path on this server, `/uploads/…`. */
+  /**
+   * The poster: a path on this server, `/uploads/…`, or a URL if the installation has a CDN for
+   * posters (`POSTER_BASE_URL`). The name never gets another picture. With `?w=320`, `640` or
+   * `1280` the picture is at most so many pixels wide, as AVIF or WebP by `Accept`.
+   */
   posterUrl: string | null;
   /** The genre. */
   genre: string;
@@ -997,7 +1005,11 @@ export interface ProgrammeMovie {
   id: string;
   /** The title. */
   title: string;
-  /** Path on this server, `/uploads/…`. */
+  /**
+   * The poster: a path on this server, `/uploads/…`, or a URL if the installation has a CDN for
+   * posters (`POSTER_BASE_URL`). The name never gets another picture. With `?w=320`, `640` or
+   * `1280` the picture is at most so many pixels wide, as AVIF or WebP by `Accept`.
+   */
   posterUrl: string | null;
   /** The genre. */
   genre: string;

@@ -1,6 +1,7 @@
 import { query, statement } from '../db/query.ts';
 import { textOf } from '../db/row.ts';
 import { movieColumns, movieRow } from '../movies/columns.ts';
+import { withPosterUrl } from '../movies/service.ts';
 import type { UserContext } from '../service-context.ts';
 import { assertSite } from '../staff/site.ts';
 import type { RecommendedMovies, RecommendMovies } from './schema.ts';
@@ -67,7 +68,7 @@ export async function recommendMovies(
   await assertSite(ctx, siteId);
   const rows = await query(ctx, recommended, [ctx.caller.id, siteId ?? null, limit]);
   return rows.map(({ kind, seenId, seenTitle, ...movie }) => ({
-    movie,
+    movie: withPosterUrl(ctx, movie),
     because:
       kind === 'seen'
         ? { type: kind, movieId: seenId ?? '', title: seenTitle ?? '' }

@@ -4,6 +4,7 @@ import { given, selection } from '../db/conditions.ts';
 import { statement } from '../db/query.ts';
 import type { RowOf } from '../db/row.ts';
 import { movieColumns, movieRow } from '../movies/columns.ts';
+import { withPosterUrl } from '../movies/service.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { getShowtimes } from '../showtimes/list.ts';
 import { assertSite } from '../staff/site.ts';
@@ -115,7 +116,7 @@ async function withShowtimes(ctx: ServiceContext, movies: readonly Ranked[]): Pr
   const ids = movies.flatMap(({ showtimeId }) => showtimeId ?? []);
   const showtimes = new Map((await getShowtimes(ctx, ids)).map((show) => [show.id, show]));
   return movies.map(({ showtimeId, showStart: _start, score, ...movie }) => ({
-    movie,
+    movie: withPosterUrl(ctx, movie),
     score,
     nextShowtime: showtimes.get(showtimeId ?? '') ?? null,
   }));

@@ -458,14 +458,22 @@ test('every posterUrl begins with the address of the CDN, and the row does not',
   const { items: shows } = await call.showtimes.list({ movieId, limit: 5 });
   const { items: movies } = await call.movies.list({ limit: 5 });
   const edited = await call.movies.update({ movieId, genre: 'Western' });
+  const found = await call.movies.search({ q: edited.title });
+  const recommended = await call.movies.recommended({});
+  const date = showtime.startTime.toISOString().slice(0, 10);
+  const programme = await call.showtimes.programme({ date });
   const answers = [
     ...shows.map(({ movie }) => movie.posterUrl),
     ...movies.map(({ posterUrl }) => posterUrl),
     (await call.showtimes.get({ showtimeId: showtime.id })).movie.posterUrl,
     (await call.movies.get({ movieId })).posterUrl,
     edited.posterUrl,
+    ...found.map(({ movie }) => movie.posterUrl),
+    ...found.map(({ nextShowtime }) => nextShowtime?.movie.posterUrl),
+    ...recommended.map(({ movie }) => movie.posterUrl),
+    ...programme.map(({ movie }) => movie.posterUrl),
   ];
-  expect(answers).toEqual(Array(5).fill(url));
+  expect(answers).toEqual(Array(9).fill(url));
   const { rows } = await server.app.pool.query('select poster_url as stored from movies');
   expect(rows).toEqual([{ stored: path }]);
   const bare = await call.movies.create({ title: 'Bare', genre: 'Drama', durationMinutes: 90 });

@@ -176,7 +176,8 @@ async function saveMovie(
   return toMovie(tx, movie);
 }
 
-function withPosterUrl(ctx: ServiceContext, movie: RowOf<typeof movieRow>): Movie {
+/** A movie as its columns have it, with the address of its poster. */
+export function withPosterUrl(ctx: ServiceContext, movie: RowOf<typeof movieRow>): Movie {
   return { ...movie, posterUrl: posterUrlOf(ctx, movie.posterUrl) };
 }
 

@@ -4,6 +4,7 @@ import { given, selection } from '../db/conditions.ts';
 import { query } from '../db/query.ts';
 import { textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
+import { posterUrlOf } from '../movies/poster-url.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { assertSite } from '../staff/site.ts';
 import { blockedSeats, takenSeats } from './list.ts';
@@ -104,16 +105,19 @@ export async function selectProgramme(
   if (rows.length === 0) {
     await assertSite(ctx, siteId);
   }
-  return [...Map.groupBy(rows, ({ movieId }) => movieId).values()].flatMap(toItem);
+  return [...Map.groupBy(rows, ({ movieId }) => movieId).values()].flatMap((shows) =>
+    toItem(ctx, shows),
+  );
 }
 
 /** @param rows the shows of one movie */
-function toItem(rows: RowOf<typeof programmeRow>[]): Programme {
+function toItem(ctx: ServiceContext, rows: RowOf<typeof programmeRow>[]): Programme {
   const [first] = rows;
   if (!first) {
     return [];
   }
-  const { title, posterUrl, genre, durationMinutes, contentRating, minimumAge, ageRule } = first;
+  const { title, genre, durationMinutes, contentRating, minimumAge, ageRule } = first;
+  const posterUrl = posterUrlOf(ctx, first.posterUrl);
   const about = { title, posterUrl, genre, durationMinutes, contentRating, minimumAge, ageRule };
   return [{ movie: { id: first.movieId, ...about }, showtimes: rows.map(toShow) }];
 }
