@@ -29,7 +29,7 @@ interface Show {
 }
 
 /** A movie with two shows ahead: one that `count` lets be over, and one that stays ahead. */
-async function aFilm({ genre = 'A genre of its own', isAhead = true, isOld = true } = {}) {
+async function aFilm({ genre = `Genre ${randomUUID()}`, isAhead = true, isOld = true } = {}) {
   const { admin, theater, movieId, showtime, seatIds } = await aShowtime(running.app, {
     seats: 60,
   });
