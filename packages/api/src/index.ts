@@ -53,6 +53,7 @@ export { hostProcedureInfos, procedureInfos } from './procedure-info.ts';
 export type { ProcedureInfo } from './procedure-info.ts';
 export { appRouter, hostRouter } from './router.ts';
 export type { DrawnSeats, LiveSeats, SeatsEvent } from './seats/schema.ts';
+export type { SnapshotStore } from './shared-snapshots.ts';
 export { countRecommendations } from './discovery/pairs.ts';
 export { applyZoneData } from './showtimes/local-times.ts';
 export { expirePayments } from './payments/expire.ts';
