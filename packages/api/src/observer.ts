@@ -67,6 +67,11 @@ export interface Observer {
     outcome: 'delivered' | 'refused' | 'unreachable' | 'forbidden',
     seconds: number,
   ): void;
+  /**
+   * A snapshot for many callers was read from the database, or found in the store that the servers share;
+   * `ignored`: what the store had was of use to no one.
+   */
+  snapshotTaken(snapshot: string, from: 'database' | 'store' | 'ignored'): void;
   /** A connection of a pool was handed out, or could not be. */
   waited(pool: string, seconds: number): void;
 }
@@ -83,5 +88,6 @@ export const noObserver: Observer = {
   ticketScanned: () => {},
   ticketsDrawn: () => {},
   webhookAttempted: () => {},
+  snapshotTaken: () => {},
   waited: () => {},
 };

@@ -10,6 +10,7 @@ export * from './door.ts';
 export * from './fake-provider.ts';
 export * from './invariants.ts';
 export * from './links.ts';
+export * from './memory-store.ts';
 export * from './sale.ts';
 export * from './releases/record.ts';
 export * from './releases/release.ts';

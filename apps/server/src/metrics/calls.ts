@@ -77,7 +77,12 @@ export class CallMetrics {
 
   readonly observer: Omit<
     Observer,
-    'waited' | 'paymentSettled' | 'ticketScanned' | 'ticketsDrawn' | 'webhookAttempted'
+    | 'waited'
+    | 'paymentSettled'
+    | 'ticketScanned'
+    | 'ticketsDrawn'
+    | 'webhookAttempted'
+    | 'snapshotTaken'
   > = {
     called: (call) => this.#called(call),
     refused: (procedure, code) => this.#refusals.inc({ procedure, code }),

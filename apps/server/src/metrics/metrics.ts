@@ -2,6 +2,7 @@ import type { App, DeliveryOutcome, Observer } from '@matinee/api';
 import type { NextFunction, Request, Response } from 'express';
 import type { Pool } from 'pg';
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import type { RedisStore } from '../redis.ts';
 import { observeBatches } from './batches.ts';
 import { CallMetrics } from './calls.ts';
 import { observeFleet } from './fleet.ts';
@@ -13,6 +14,7 @@ import { PoolMetrics } from './pools.ts';
 import type { PoolFigures } from './pools.ts';
 import { observeReplicas } from './replicas.ts';
 import { RequestMetrics } from './requests.ts';
+import { SnapshotMetrics } from './snapshots.ts';
 import { TicketMetrics } from './tickets.ts';
 import { WebhookMetrics } from './webhooks.ts';
 
@@ -30,6 +32,7 @@ export class Metrics {
   readonly #payments: PaymentMetrics;
   readonly #tickets: TicketMetrics;
   readonly #webhooks: WebhookMetrics;
+  readonly #snapshots: SnapshotMetrics;
   readonly #deliveries: Counter<'consequence' | 'outcome'>;
 
   constructor() {
@@ -43,6 +46,7 @@ export class Metrics {
     this.#payments = new PaymentMetrics(registers);
     this.#tickets = new TicketMetrics(registers);
     this.#webhooks = new WebhookMetrics(registers);
+    this.#snapshots = new SnapshotMetrics(registers);
     this.#deliveries = new Counter({
       name: 'matinee_outbox_attempts_total',
       help: 'Attempts of this server to deliver, by consequence and outcome (done, failed, dead).',
@@ -59,12 +63,13 @@ export class Metrics {
       ticketScanned: this.#tickets.scanned,
       ticketsDrawn: this.#tickets.drawn,
       webhookAttempted: this.#webhooks.attempted,
+      snapshotTaken: this.#snapshots.taken,
       waited: (pool, seconds) => this.#pools.countWait(pool, seconds),
     };
   }
 
-  /** Adds the figures of a product. */
-  watch(app: App): void {
+  /** Adds the figures of a product, and of Redis where there is one. */
+  watch(app: App, redis?: Pick<RedisStore, 'isUp'>): void {
     const registers = [this.registry];
     this.watchPool('primary', app.pool);
     const { poolSize: max } = app.config.database;
@@ -76,6 +81,9 @@ export class Metrics {
     observeMachine(app, registers);
     this.#payments.watch(app.payments.names);
     observeFleet(app, registers);
+    if (redis) {
+      this.#snapshots.watch(redis);
+    }
   }
 
   /** Adds the connections of a pool of the driver, by its name. */
