@@ -86,7 +86,7 @@ function forAnHour(_req: Request, res: Response, next: NextFunction): void {
 }
 
 function serve(body: string | Buffer, type: string) {
-  const answer = { of: { body }, name: 'document', body };
+  const answer = { of: { body }, name: 'document', body, effort: 'thorough' as const };
   return (req: Request, res: Response) => {
     res.type(type);
     return sendShared(req, res, answer);

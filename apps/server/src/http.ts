@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { AuthenticationError, toAppError } from '@matinee/api';
 import type { App } from '@matinee/api';
-import compression from 'compression';
 import express from 'express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
@@ -78,10 +77,10 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.use(metrics.observe);
   web.use(helmet(securityHeaders));
   web.use(crossOrigin(app, options.allowedOrigins));
-  web.use('/trpc', compress(), trpcSurface(app));
-  web.use('/api/v1', compress(), posterUpload(app, posters), tokenEndpoint(app));
+  web.use('/trpc', trpcSurface(app));
+  web.use('/api/v1', posterUpload(app, posters), tokenEndpoint(app));
   web.use('/api/v1', ticketFiles(app), seatPictures(app));
-  web.use('/api/v1', seatEvents(app), compress(), restBridge(app));
+  web.use('/api/v1', seatEvents(app), restBridge(app));
   if (options.twilioToken !== undefined) {
     web.post(inboundPath, ...inboundTexts(app, options.twilioToken));
   }
@@ -149,14 +148,6 @@ function admitTo(access: 'anyone' | { token: string }) {
 function isSame(given: string | undefined, expected: string): boolean {
   const [a, b] = [given ?? '', expected].map((text) => createHash('sha256').update(text).digest());
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);
-}
-
-/** Compresses answers of some size; never an event stream, which must not be held back. */
-function compress(): express.Handler {
-  return compression({
-    threshold: 2_048,
-    filter: (_req, res) => !/event-stream/.test(String(res.getHeader('content-type'))),
-  });
 }
 
 /** Express tells an error handler by its four parameters. */

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { Request, Response } from 'express';
+import { compress, encodingFor } from './encodings.ts';
+import type { Effort } from './encodings.ts';
 
 /*
  * A seat map is the same for everyone who reads it within its quarter of a second: what has to be
  * done to it on the way out is done once, and kept as long as the map itself.
  */
-
-const compress = promisify(gzip);
 
 /** Answers below this many bytes are sent as they are. */
 const compressedFromBytes = 2_048;
@@ -52,24 +50,53 @@ export interface SharedAnswer {
   /** Tells the answers that are made of one value apart. */
   name: string;
   body: string | Buffer;
+  /** `quick` by default. */
+  effort?: Effort;
 }
 
-/** Sends it, compressed once for all who ask for that. */
+/** Sends it, compressed once for all who take an encoding. */
 export async function sendShared(
   req: Request,
   res: Response,
-  { of, name, body }: SharedAnswer,
+  { of, name, body, effort = 'quick' }: SharedAnswer,
 ): Promise<void> {
   // One Buffer for all: a text would be encoded, and kept, for every reader who is slow to take it.
   const bytes = oncePer(of, `${name}, bytes`, () => Buffer.from(body));
   res.vary('Accept-Encoding');
-  if (bytes.length < compressedFromBytes || req.acceptsEncodings('gzip') === false) {
+  const encoding = encodingFor(req.headers['accept-encoding']);
+  if (bytes.length < compressedFromBytes || encoding === undefined) {
     res.setHeader('Content-Length', bytes.length);
     res.end(req.method === 'HEAD' ? undefined : bytes);
     return;
   }
-  const compressed = await oncePer(of, `${name}, gzip`, () => compress(bytes));
-  res.setHeader('Content-Encoding', 'gzip');
+  const make = () => compress(bytes, encoding, effort);
+  const compressed = await oncePer(of, `${name}, ${encoding}`, make);
+  res.setHeader('Content-Encoding', encoding);
   res.setHeader('Content-Length', compressed.length);
   res.end(req.method === 'HEAD' ? undefined : compressed);
+}
+
+/**
+ * Sends a text that is for this request alone, compressed where the client takes that.
+ *
+ * @param hasSecret whether it may have one; it is sent as it is then
+ */
+export async function sendOwn(
+  req: Request,
+  res: Response,
+  { body, hasSecret }: { body: string; hasSecret: boolean },
+): Promise<void> {
+  const bytes = Buffer.from(body);
+  res.vary('Accept-Encoding');
+  const encoding = encodingFor(req.headers['accept-encoding']);
+  const isPlain = hasSecret || bytes.length < compressedFromBytes || req.method === 'HEAD';
+  if (isPlain || encoding === undefined) {
+    res.setHeader('Content-Length', bytes.length);
+    res.end(req.method === 'HEAD' ? undefined : bytes);
+    return;
+  }
+  const compressed = await compress(bytes, encoding, 'quick');
+  res.setHeader('Content-Encoding', encoding);
+  res.setHeader('Content-Length', compressed.length);
+  res.end(compressed);
 }

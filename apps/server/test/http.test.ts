@@ -487,7 +487,7 @@ describe('the seat map', () => {
         }),
       );
       expect(plain?.headers.get('content-encoding')).toBeNull();
-      expect(zipped?.headers.get('content-encoding')).toBe('gzip');
+      expect(zipped?.headers.get('content-encoding')).toBe('br');
       expect(zipped?.headers.get('vary')).toContain('Accept-Encoding');
       expect(zipped?.headers.get('etag')).toBe(plain?.headers.get('etag'));
       const sizes = [plain, zipped].map((each) => Number(each?.headers.get('content-length')));

@@ -5,7 +5,8 @@ import { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { jsonBody } from '../body.ts';
 import { contextOf, sendFailure, setNotedHeaders } from '../request.ts';
-import { isKnown, oncePer, sendShared, sharedJson } from '../shared-answer.ts';
+import { hasSecret } from '../secret-answers.ts';
+import { isKnown, oncePer, sendOwn, sendShared, sharedJson } from '../shared-answer.ts';
 import { inputOf } from './input.ts';
 import { restRoutes } from './routes.ts';
 import type { Route } from './routes.ts';
@@ -82,7 +83,7 @@ async function answer(app: App, route: Route, { req, res }: Exchange): Promise<v
 }
 
 async function sendSuccess(
-  { meta }: Route,
+  { name, meta }: Route,
   { req, res, data }: Exchange & { data: unknown },
 ): Promise<void> {
   const message = JSON.stringify(meta.message ?? 'OK');
@@ -91,14 +92,14 @@ async function sendSuccess(
     const body = `{"success":true,"data":${JSON.stringify(data)},"message":${message}}`;
     res.setHeader('Cache-Control', 'no-store');
     res.setHeader('Content-Type', contentType);
-    res.setHeader('Content-Length', Buffer.byteLength(body));
-    res.end(req.method === 'HEAD' ? undefined : body);
+    await sendOwn(req, res, { body, hasSecret: hasSecret(name) });
     return;
   }
   const of = data as object;
   const { json, etag } = sharedJson(of);
   res.setHeader('Cache-Control', 'private, no-cache');
   res.vary('Authorization');
+  res.vary('Accept-Encoding');
   res.setHeader('ETag', etag);
   if (isKnown(req, etag)) {
     res.statusCode = 304;

@@ -3,13 +3,15 @@ import type { Access, App, AppError, RequestContext } from '@matinee/api';
 import { callTRPCProcedure } from '@trpc/server';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import type { NodeHTTPResponse } from '@trpc/server/adapters/node-http';
+import compression from 'compression';
 import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import pLimit from 'p-limit';
 import { jsonBody } from '../body.ts';
 import { nearest } from '../nearest.ts';
 import { contextOf, failureHeaders, setNotedHeaders } from '../request.ts';
-import { oncePer, sendShared, sharedJson } from '../shared-answer.ts';
+import { hasSecret } from '../secret-answers.ts';
+import { oncePer, sendOwn, sendShared, sharedJson } from '../shared-answer.ts';
 import {
   assertCalls,
   callsAtATime,
@@ -88,8 +90,7 @@ async function answer(app: App, req: Request, res: Response): Promise<void> {
     return;
   }
   const body = calls.batched ? `[${results.map((each) => each.wire).join(',')}]` : wire;
-  res.setHeader('Content-Length', Buffer.byteLength(body));
-  res.end(req.method === 'HEAD' ? undefined : body);
+  await sendOwn(req, res, { body, hasSecret: calls.names.some(hasSecret) });
 }
 
 /** The results in the order of the calls, of which a few run at a time. */
@@ -222,7 +223,16 @@ function isStreamed(req: Request): boolean {
   return wanted && names.every((name) => procedureInfos.has(name));
 }
 
-function adapt(app: App, req: Request, res: Response): Promise<void> {
+/** Compresses a streamed batch, whose results are sent as they come; never events, which must not be held back. */
+const compressStream = compression({
+  threshold: 2_048,
+  filter: (_req, res) => !/event-stream/.test(String(res.getHeader('content-type'))),
+});
+
+async function adapt(app: App, req: Request, res: Response): Promise<void> {
+  if (!namesOf(req).some(hasSecret)) {
+    await new Promise<void>((resolve) => void compressStream(req, res, () => resolve()));
+  }
   // The adapter takes a body as text.
   req.body = req.body === undefined ? undefined : JSON.stringify(req.body);
   const setHeader = res.setHeader.bind(res);

@@ -102,10 +102,10 @@ const withoutBounds: Replacement[] = [
   {
     // For this attack alone: the others ask for the same pages.
     file: 'src/shared-answer.ts',
-    from: 'await oncePer(of, `${name}, gzip`, () => compress(bytes))',
+    from: 'await oncePer(of, `${name}, ${encoding}`, make)',
     to:
-      "(await (req.get('accept-encoding') === 'br, gzip' ? compress(bytes) : " +
-      'oncePer(of, `${name}, gzip`, () => compress(bytes))))',
+      "(await (req.get('accept-encoding') === 'br, gzip' ? make() : " +
+      'oncePer(of, `${name}, ${encoding}`, make)))',
   },
 ];
 

@@ -1,7 +1,7 @@
 import { Agent, request as send } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { startServerProcess } from '../races/processes.ts';
 import type { ServerProcess } from '../races/processes.ts';
@@ -201,6 +201,8 @@ function decoded(raw: Buffer, { 'content-encoding': encoding }: IncomingHttpHead
   switch (encoding) {
     case 'br':
       return brotliDecompressSync(raw).toString();
+    case 'zstd':
+      return zstdDecompressSync(raw).toString();
     case 'gzip':
       return gunzipSync(raw).toString();
     default:
