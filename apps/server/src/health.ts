@@ -19,6 +19,8 @@ export interface HealthSources {
   isServing(): boolean;
   /** Whether this server runs background jobs. */
   hasJobs: boolean;
+  /** Where servers share snapshots, if they do. */
+  redis?: { readonly isUp: boolean } | undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function readinessOf(app: App, sources: HealthSources, ofServer = f
   }
   const checks = await sharedChecks(app, sources);
   const { database, migrations, disk } = checks;
-  // Late jobs and replicas are shown and are no reason to take a server out: nothing waits for them.
+  // Late jobs, replicas and Redis are shown and are no reason to take a server out: nothing waits for them.
   const needed = [database, migrations, disk];
   return { ready: sources.isServing() && needed.every((each) => each === 'ok'), checks };
 }
@@ -70,6 +72,8 @@ interface Checks {
   jobs: Check;
   disk: Check;
   replicas: Check;
+  /** Shown where there is one. */
+  redis?: Check;
 }
 
 const off: Check = 'off';
@@ -98,7 +102,17 @@ async function readChecks(app: App, sources: HealthSources): Promise<Checks> {
     sources.hasJobs ? check(() => assertSwept(app)) : off,
     check(() => assertDisk(app.config.dataDir)),
   ]);
-  return { database, migrations, jobs, disk, replicas: app.replicas.state ?? 'off' };
+  const checks: Checks = {
+    database,
+    migrations,
+    jobs,
+    disk,
+    replicas: app.replicas.state ?? 'off',
+  };
+  if (sources.redis) {
+    checks.redis = sources.redis.isUp ? 'ok' : 'unavailable';
+  }
+  return checks;
 }
 
 async function check(probe: () => Promise<unknown>): Promise<Check> {

@@ -26,6 +26,7 @@ import { createMailer, mailBoxOf } from './mailer.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { createProviders } from './payments/providers.ts';
 import { openPosterStore } from './posters/open-store.ts';
+import { createRedisStore } from './redis.ts';
 import { createTexter } from './sms/twilio.ts';
 import { createTicketPrinter } from './tickets/printer.ts';
 import { version } from './version.ts';
@@ -57,16 +58,14 @@ await endOn(async (stopping) => {
   });
   step('webhooks', () => webhooks.close());
   const observer = metrics.observer;
-  const surroundings = { log, mailer, texter, payments, printer, webhooks, observer };
+  const redis = await createRedisStore(environment.REDIS_URL, log);
+  step('redis', async () => redis?.close());
+  const senders = { mailer, texter, webhooks };
+  const surroundings = { ...senders, log, payments, printer, observer, snapshots: redis };
   const app = await createApp(config, surroundings);
   step('connections', () => app.close());
-  metrics.watch(app);
-  if (!app.ticketKeys.isOn) {
-    log.warn('TICKET_KEYS is not set: there are no tickets, and doors cannot check them');
-  }
-  for (const warning of settingWarnings(config)) {
-    log.warn(warning);
-  }
+  metrics.watch(app, redis);
+  warnOf(app, log);
   const demo = await prepareData(app);
   await keepDays(app);
   const store = openPosterStore(environment, log);
@@ -86,7 +85,7 @@ await endOn(async (stopping) => {
     docs: config.docs,
     mails: mailBoxOf(environment),
     twilioToken: environment.SMS === 'twilio' ? environment.TWILIO_AUTH_TOKEN : undefined,
-    health: { isServing: () => serving, hasJobs: environment.JOBS },
+    health: { isServing: () => serving, hasJobs: environment.JOBS, redis },
   });
   await listen(server, environment);
   step('requests', () => {
@@ -103,6 +102,16 @@ await endOn(async (stopping) => {
   }
   announce(server, { environment, database, demo });
 });
+
+/** Settings that are allowed, and that an operator may not want. */
+function warnOf({ config, ticketKeys }: App, log: ReturnType<typeof createLog>): void {
+  if (!ticketKeys.isOn) {
+    log.warn('TICKET_KEYS is not set: there are no tickets, and doors cannot check them');
+  }
+  for (const warning of settingWarnings(config)) {
+    log.warn(warning);
+  }
+}
 
 /** @throws Error with a sentence for the operator when the role may not make tables */
 function explainPrivilege(error: unknown): never {

@@ -46,6 +46,30 @@ test.each([
   expect(problemsOf({ DATABASE_URL: 'postgresql://shop:a%2Cb@one.example/matinee' })).toEqual([]);
 });
 
+test.each([
+  'http://redis.example',
+  'redis.example:6379',
+  'redis://',
+  'redis://redis.example/cache',
+  'redis://redis.example/0/1',
+  'redis://:secret@redis.example?enableOfflineQueue=true',
+  'redis://:secret#1@redis.example',
+  'redis://:secret%@redis.example',
+])('an address that is none of Redis is refused, without its password: %s', (REDIS_URL) => {
+  const problems = problemsOf({ REDIS_URL });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(/^REDIS_URL: must /);
+  expect(problems[0]).not.toContain('secret');
+});
+
+test.each([
+  'redis://127.0.0.1',
+  'redis://[::1]:6379/0',
+  'rediss://shop:p%40ss@redis.example:6380/15',
+])('an address of Redis is taken: %s', (REDIS_URL) => {
+  expect(problemsOf({ ...production, REDIS_URL })).toEqual([]);
+});
+
 test('everything that is wrong is reported in one go, and no value is shown', () => {
   const secret = 'change-me-to-at-least-32-random-bytes';
   const problems = problemsOf({

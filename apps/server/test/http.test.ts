@@ -529,6 +529,14 @@ describe('the other pages', () => {
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', checks }]);
   });
 
+  test('show a Redis where there is one, and are ready without it', async () => {
+    for (const [isUp, state] of [[true, 'ok'] as const, [false, 'unavailable'] as const]) {
+      const sources = { isServing: () => true, hasJobs: false, redis: { isUp } };
+      const { ready, checks } = await readinessOf(server.app, sources);
+      expect([ready, checks.redis]).toEqual([true, state]);
+    }
+  });
+
   test('look once for all who ask at the same time', async () => {
     const looks = vi.spyOn(server.app.pool, 'query');
     const sources = { isServing: () => true, hasJobs: true };

@@ -8,7 +8,7 @@ const page = new URL('../../../docs/metrics.md', import.meta.url);
 const rowsOf = (text: string) => text.split('\n').filter((line) => line.startsWith('| `matinee_'));
 
 test('docs/metrics.md lists every metric of the product, with its type, labels and meaning', async () => {
-  const server = await startTestServer();
+  const server = await startTestServer({}, undefined, { redis: { isUp: true } });
   const listed = await server.metrics.registry.getMetricsAsArray();
   await server.close();
   const rows = listed

@@ -48,7 +48,8 @@ let samples: Samples;
 let labels: Map<string, Set<string>>;
 beforeAll(async () => {
   const url = new URL('postgresql://no-one@127.0.0.1:1/none').href;
-  server = await startPayingServer({ rateLimit: true, database: { replicaUrls: [url] } });
+  const everything = { rateLimit: true, database: { replicaUrls: [url] } };
+  server = await startPayingServer(everything, undefined, { redis: { isUp: true } });
   const { app, metrics } = server;
   const jobs = await startJobs(app, server.posters, metrics);
   await bookAndCancel();

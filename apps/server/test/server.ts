@@ -27,7 +27,8 @@ type ServerOptions = Partial<
     'allowedOrigins' | 'sockets' | 'metricsAccess' | 'docs' | 'trustProxy' | 'mails' | 'twilioToken'
   >
 > &
-  Pick<Surroundings, 'payments' | 'webhooks' | 'texter'> & {
+  Pick<HttpOptions['health'], 'redis'> &
+  Pick<Surroundings, 'payments' | 'webhooks' | 'texter' | 'snapshots'> & {
     /** A folder of its own by default. */
     posters?: PosterStore;
   };
@@ -39,9 +40,10 @@ export const quietTexter: Texter = { send: async () => undefined };
 export function startPayingServer(
   overrides: ConfigOverrides = {},
   sharedUrl?: string,
+  options: ServerOptions = {},
 ): Promise<TestServer> {
   const payments = [new FakeProvider('stripe')];
-  return startTestServer(overrides, sharedUrl, { payments, texter: quietTexter });
+  return startTestServer(overrides, sharedUrl, { payments, texter: quietTexter, ...options });
 }
 
 const quiet = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
@@ -60,6 +62,8 @@ export async function startTestServer(
     mails,
     webhooks,
     texter,
+    snapshots,
+    redis,
     twilioToken,
     posters,
   }: ServerOptions = {},
@@ -71,18 +75,19 @@ export async function startTestServer(
     observer,
     payments,
     printer,
+    snapshots,
     ...(webhooks && { webhooks }),
     ...(texter && { texter }),
   };
   const test = await createTestApp({ docs, ...overrides }, sharedUrl, surroundings);
-  metrics.watch(test.app);
+  metrics.watch(test.app, redis);
   const uploadDir = await mkdtemp(path.join(tmpdir(), 'matinee-uploads-'));
   const store = posters ?? new DiskStore(uploadDir);
   const server = createHttpServer(test.app, {
     allowedOrigins,
     trustProxy,
     posters: { store, maxUploadSizeMb: 1 },
-    health: { isServing: () => true, hasJobs: test.app.config.jobs },
+    health: { isServing: () => true, hasJobs: test.app.config.jobs, redis },
     metrics,
     metricsAccess,
     docs,

@@ -14,8 +14,10 @@ import { guestSeconds, tokenSeconds } from './config.ts';
 import type { Config } from './config.ts';
 import type { AppHandle } from './context.ts';
 import { DatabaseWatch } from './db/database-watch.ts';
+import { installationIdentity } from './db/installation.ts';
 import { ormOptions } from './db/orm.ts';
 import { observeWaits } from './db/pool-waits.ts';
+import type { Database } from './db/query.ts';
 import { Replicas } from './db/replicas.ts';
 import { FairTurns } from './fair-turns.ts';
 import { IdempotencyRoom } from './idempotency-room.ts';
@@ -34,6 +36,8 @@ import { BookingBatches } from './seats/booking-batches.ts';
 import { SeatMapHub } from './seats/seat-map-hub.ts';
 import { Viewers } from './seats/viewers.ts';
 import { SecretBox } from './secret-box.ts';
+import { SharedSnapshots } from './shared-snapshots.ts';
+import type { SnapshotStore } from './shared-snapshots.ts';
 import { Programmes } from './showtimes/programmes.ts';
 import { TicketDrawing } from './tickets/drawing.ts';
 import { TicketKeys } from './tickets/keys.ts';
@@ -82,6 +86,8 @@ export interface App extends AppHandle {
   /** Reports read a lot, so few are made at a time. */
   readonly reportTurns: FairTurns;
   readonly programmes: Programmes;
+  /** What servers share with each other; undefined where there is no store. */
+  readonly snapshots: SharedSnapshots | undefined;
   readonly seatMaps: SeatMapHub;
   readonly viewers: Viewers;
   readonly bookings: BookingBatches;
@@ -117,6 +123,8 @@ export interface Surroundings {
   printer?: TicketPrinter;
   /** Sends nothing by default. */
   webhooks?: WebhookSender;
+  /** Where servers share snapshots for anonymous callers; nowhere by default. */
+  snapshots?: SnapshotStore | undefined;
   /** Counts nothing by default. */
   observer?: Observer;
 }
@@ -130,19 +138,11 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const { log, clock = () => new Date() } = surroundings;
   const { mailer = noMailer, observer = noObserver, payments = [], printer } = surroundings;
   const { texter = noTexter, webhooks = noWebhookSender } = surroundings;
-  let pool: Pool | undefined;
-  let database: DatabaseWatch | undefined;
-  const options = ormOptions(config.database, (created) => {
-    pool = created;
-    database = new DatabaseWatch(created, config.database, { log });
-  });
-  const orm = await MikroORM.init(options);
-  await orm.em.execute('select 1');
-  if (!pool || !database) {
-    throw new Error('The database driver made no pool.');
-  }
+  const { orm, pool, database } = await connect(config, log);
   observeWaits(pool, (seconds) => observer.waited('primary', seconds));
-  const seatMaps = new SeatMapHub({ em: orm.em.fork(), pool }, log);
+  const db = { em: orm.em.fork(), pool };
+  const snapshots = await shareIn(surroundings.snapshots, config, db);
+  const seatMaps = new SeatMapHub(db, { log, observer, snapshots });
   const apiKeys = new ApiKeyLookup(pool, { batching: config.batching, log });
   const refusals = new Refusals({ log, observer, pool, fork: () => orm.em.fork(), clock });
   const replicas = new Replicas(config.database, { log, primary: pool });
@@ -170,6 +170,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     reportTurns: new FairTurns(reportsAtATime),
     idempotencyRoom: new IdempotencyRoom(pool, config.rateLimit),
     programmes: new Programmes(),
+    snapshots,
     seatMaps,
     viewers: new Viewers(config.rateLimit),
     bookings: new BookingBatches(pool, config),
@@ -188,13 +189,45 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
       await sessionUses.settle();
       await apiKeys.settle();
       await replicas.close();
-      parts.database.close();
+      database.close();
       await orm.close();
     },
   };
   const app = parts as App;
   running.add(app);
   return app;
+}
+
+/** @throws when the database cannot be reached */
+async function connect(
+  config: Config,
+  log: Log,
+): Promise<{ orm: MikroORM; pool: Pool; database: DatabaseWatch }> {
+  let pool: Pool | undefined;
+  let database: DatabaseWatch | undefined;
+  const options = ormOptions(config.database, (created) => {
+    pool = created;
+    database = new DatabaseWatch(created, config.database, { log });
+  });
+  const orm = await MikroORM.init(options);
+  await orm.em.execute('select 1');
+  if (!pool || !database) {
+    throw new Error('The database driver made no pool.');
+  }
+  return { orm, pool, database };
+}
+
+/** Undefined without a store. */
+async function shareIn(
+  store: SnapshotStore | undefined,
+  { version, jwt }: Config,
+  db: Database,
+): Promise<SharedSnapshots | undefined> {
+  if (!store) {
+    return undefined;
+  }
+  const identity = await installationIdentity(db);
+  return new SharedSnapshots(store, { identity, version, secret: jwt.secret });
 }
 
 /** What signs and verifies with the secret of the configuration, each with a key of its own. */

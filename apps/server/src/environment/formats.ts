@@ -54,3 +54,10 @@ export function hasTwoDecimals(code: string): boolean {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency: code });
   return format.resolvedOptions().maximumFractionDigits === 2;
 }
+
+/** A host, at most the number of a database behind it, and a user and a password that can be decoded. */
+export function isRedisAddress(value: string): boolean {
+  const { hostname, pathname, search, username, password } = new URL(value);
+  const isPlain = hostname !== '' && /^\/?\d{0,5}$/.test(pathname) && search === '';
+  return isPlain && [username, password].every((text) => !/%(?![\da-f]{2})/i.test(text));
+}

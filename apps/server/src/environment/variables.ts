@@ -7,6 +7,7 @@ import {
   isAddressOnly,
   isOrigin,
   isProxyList,
+  isRedisAddress,
   isSender,
   isUrl,
 } from './formats.ts';
@@ -30,6 +31,16 @@ const postgresUrl = z
   })
   .refine(isUrl, {
     message: 'must be a URL: percent-encode special characters in the password',
+  });
+const redisUrl = z
+  .string()
+  .regex(/^rediss?:\/\//, 'must be redis://… or rediss://…')
+  .refine(isUrl, {
+    message: 'must be a URL: percent-encode special characters in the password',
+    abort: true,
+  })
+  .refine(isRedisAddress, {
+    message: 'must have a host and nothing behind it but a port and the number of a database',
   });
 const secret = z
   .string()
@@ -67,6 +78,7 @@ export const Variables = z.object({
   DATABASE_REPLICA_URLS: list(postgresUrl).default([]),
   REPLICA_MAX_LAG_SECONDS: z.coerce.number().positive().max(3_600).default(5),
   READ_YOUR_WRITES_SECONDS: z.coerce.number().nonnegative().max(3_600).default(5),
+  REDIS_URL: redisUrl.optional(),
   DATA_DIR: folder.default(path.join(rootDir, '.data')),
   HOST: z.string().default('127.0.0.1'),
   DEMO_ON_NETWORK: flag.default(false),

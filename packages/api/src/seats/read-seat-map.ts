@@ -15,6 +15,15 @@ export interface SeatMapReading {
   readonly locks: ReadonlyMap<string, { userId: string; price: string; expiresAt: Date }>;
   /** Everything that the map was drawn from but the clock. */
   readonly digest: string;
+  /** What the map was drawn from, without the claims. */
+  readonly standing: Standing;
+  readonly layout: SeatLayout;
+}
+
+/** The parts that readings share. */
+export interface ReadingParts {
+  db: Database;
+  layouts: SeatLayouts;
 }
 
 /** A claim that counts now: a seat that is sold or blocked, or a live lock with its price and its end. */
@@ -77,7 +86,8 @@ const standing = statement(
   standingRow,
 );
 
-type Standing = RowOf<typeof standingRow>;
+/** What is known of a show beside its claims. */
+export type Standing = Omit<RowOf<typeof standingRow>, 'claims'>;
 
 /**
  * Reads a map; undefined when the showtime does not exist. One statement while the layout is known.
@@ -85,7 +95,7 @@ type Standing = RowOf<typeof standingRow>;
  * @param before an earlier reading of the showtime: what has not changed since is shared with it
  */
 export async function readSeatMap(
-  { db, layouts }: { db: Database; layouts: SeatLayouts },
+  { db, layouts }: ReadingParts,
   showtimeId: string,
   before?: SeatMapReading,
 ): Promise<SeatMapReading | undefined> {
@@ -94,60 +104,83 @@ export async function readSeatMap(
     if (!row) {
       return undefined;
     }
-    const { now, closed, cancelled, currency, theaterId, revision, layoutUntil } = row;
-    const { regular, premium, vip, claims } = row;
+    const { claims, ...show } = row;
+    const { now, closed, cancelled, currency, theaterId, revision, layoutUntil } = show;
+    const { regular, premium, vip } = show;
     const layoutId = layoutUntil?.toISOString() ?? revision;
-    const prices = [regular, premium, vip, row.priceListId, JSON.stringify(row.ticketTypes)];
+    const prices = [regular, premium, vip, show.priceListId, JSON.stringify(show.ticketTypes)];
     const digest = [theaterId, layoutId, cancelled, ...prices, claims].join();
     if (before?.digest === digest) {
-      return { ...before, map: { ...before.map, now, currency }, closed };
+      return { ...before, map: { ...before.map, now, currency }, closed, standing: show };
     }
-    if (layoutUntil) {
-      const past = await layouts.getPast(db, theaterId, layoutUntil);
-      return { digest, closed, ...drawMap(showtimeId, row, past) };
-    }
-    const layout = await layouts.get(db, theaterId, revision);
-    // An edit between the two statements: the claims belong to the layout before it.
-    if (layout.revision === revision) {
-      return { digest, closed, ...drawMap(showtimeId, row, layout) };
+    const layout = await layoutOf({ db, layouts }, show);
+    // Else an edit between the two statements: the claims belong to the layout before it.
+    if (layout) {
+      const { statuses, locks } = readClaims(claims);
+      const map = drawMap(showtimeId, { standing: show, layout, statuses });
+      return { digest, closed, map, locks, standing: show, layout };
     }
   }
 }
 
-/** Puts the claims on the layout. */
-function drawMap(
-  showtimeId: string,
-  row: Standing,
-  layout: SeatLayout,
-): Pick<SeatMapReading, 'map' | 'locks'> {
+/** The layout that a show is played in; undefined when there is a later one already. */
+export async function layoutOf(
+  { db, layouts }: ReadingParts,
+  { theaterId, revision, layoutUntil }: Standing,
+): Promise<SeatLayout | undefined> {
+  if (layoutUntil) {
+    return layouts.getPast(db, theaterId, layoutUntil);
+  }
+  const layout = await layouts.get(db, theaterId, revision);
+  return layout.revision === revision ? layout : undefined;
+}
+
+function readClaims(claims: string): Pick<SeatMapReading, 'locks'> & {
+  statuses: Map<string, SeatStatus>;
+} {
   const locks = new Map<string, { userId: string; price: string; expiresAt: Date }>();
   const statuses = new Map<string, SeatStatus>();
-  for (const claim of JSON.parse(row.claims) as Claim[]) {
+  for (const claim of JSON.parse(claims) as Claim[]) {
     if (claim.length === 4) {
       const [seatId, userId, price, expiresAt] = claim;
       locks.set(seatId, { userId, price, expiresAt: new Date(expiresAt) });
     }
     statuses.set(claim[0], statusOf(claim));
   }
+  return { locks, statuses };
+}
+
+/** What a map is drawn from. */
+interface Drawing {
+  standing: Standing;
+  layout: SeatLayout;
+  /** Of seats that are claimed. */
+  statuses: ReadonlyMap<string, SeatStatus>;
+}
+
+/** Puts the claims on the layout. */
+export function drawMap(
+  showtimeId: string,
+  { standing: show, layout, statuses }: Drawing,
+): SeatMap {
   const counts = { total: 0, available: 0, locked: 0, reserved: 0, blocked: 0 };
   const seats: SeatMap['seats'] = [];
   let identity = '';
   for (const place of layout.seats) {
     const unclaimed = place.outOfOrder ? 'blocked' : 'available';
-    const status = row.cancelled ? 'blocked' : (statuses.get(place.seat.id) ?? unclaimed);
+    const status = show.cancelled ? 'blocked' : (statuses.get(place.seat.id) ?? unclaimed);
     if (!place.archived || status === 'reserved') {
-      const price = row[place.seat.seatType];
+      const price = show[place.seat.seatType];
       seats.push({ ...place.seat, price, status });
       identity += `${place.identity}${price}${status};`;
       counts[status] += 1;
       counts.total += 1;
     }
   }
-  const { now, currency, priceListId, ticketTypes } = row;
+  const { now, currency, priceListId, ticketTypes } = show;
   const version = versionOf(identity);
   const head = { showtimeId, version, now, currency, priceListId, ticketTypes };
-  const map = { ...head, seats, counts };
-  return { map, locks };
+  return { ...head, seats, counts };
 }
 
 function statusOf(claim: Claim): SeatStatus {

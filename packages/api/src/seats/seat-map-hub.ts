@@ -4,11 +4,15 @@ import type { Database } from '../db/query.ts';
 import { noSuch, NotFoundError, UnavailableError } from '../errors.ts';
 import { LastingProblem } from '../lasting-problem.ts';
 import type { Log } from '../log.ts';
+import type { Observer } from '../observer.ts';
+import type { SharedSnapshots } from '../shared-snapshots.ts';
+import { SnapshotCache } from '../snapshot-cache.ts';
 import { changesBetween, readSeatMap } from './read-seat-map.ts';
 import type { SeatMapReading } from './read-seat-map.ts';
 import type { SeatsEvent } from './schema.ts';
 import { SeatLayouts } from './seat-layouts.ts';
 import type { SeatLayout } from './seat-layouts.ts';
+import { SharedReadings } from './shared-reading.ts';
 
 /** How old an anonymous map may be, and how often a watched one is read again. */
 const freshForMs = 250;
@@ -40,6 +44,13 @@ interface Watcher {
   signal: AbortSignal;
 }
 
+interface Surroundings {
+  log: Log;
+  observer: Observer;
+  /** With which servers share anonymous readings. */
+  snapshots: SharedSnapshots | undefined;
+}
+
 /** The live map of one showtime. */
 interface LiveMap {
   /** Whether a viewer with this version has received every event, and none can follow. */
@@ -52,21 +63,28 @@ interface LiveMap {
 }
 
 /**
- * One reading of the seat map per server and showtime, shared by all viewers. Customers who buy
+ * One reading of the seat map per server and showtime, shared by all viewers, and by all servers where there is a
+ * store for snapshots. Customers who buy
  * write nothing for it and notify no one: the hub compares each map with the one before.
  */
 export class SeatMapHub {
   readonly #db: Database;
   readonly #unreadable: LastingProblem;
-  readonly #recent = new Map<string, { at: number; reading: Promise<SeatMapReading> }>();
+  readonly #recent: SnapshotCache<SeatMapReading>;
   readonly #channels = new Map<string, Promise<Channel>>();
   readonly #rounds = new Map<string, Round>();
   readonly #newest = new BoundedMap<string, SeatMapReading>(newestKept);
   readonly #layouts = new SeatLayouts();
   readonly #closing = new AbortController();
 
-  constructor(db: Database, log: Log) {
+  constructor(db: Database, { log, observer, snapshots }: Surroundings) {
     this.#db = db;
+    this.#recent = new SnapshotCache({
+      name: 'seat_map',
+      maxAgeMs: freshForMs,
+      observer,
+      shared: { snapshots, form: new SharedReadings({ db, layouts: this.#layouts }) },
+    });
     this.#unreadable = new LastingProblem(log, {
       begins: 'Live seat maps cannot be read',
       ends: 'Live seat maps can be read again',
@@ -134,20 +152,14 @@ export class SeatMapHub {
     return this.#layouts.get(db, theaterId, revision);
   }
 
-  /** A reading that was begun at most 250 ms ago. @throws NotFoundError */
+  /**
+   * A reading that was begun at most 250 ms ago, perhaps by another server: for anonymous callers, and for
+   * those who watch.
+   *
+   * @throws NotFoundError
+   */
   recent(showtimeId: string): Promise<SeatMapReading> {
-    const now = performance.now();
-    const known = this.#recent.get(showtimeId);
-    if (known && now - known.at < freshForMs) {
-      return known.reading;
-    }
-    this.#forgetOld(now);
-    const reading = this.read(showtimeId);
-    // Deleted first: the map is kept in the order of age.
-    this.#recent.delete(showtimeId);
-    this.#recent.set(showtimeId, { at: now, reading });
-    reading.catch(() => this.#recent.delete(showtimeId));
-    return reading;
+    return this.#recent.get(showtimeId, () => this.read(showtimeId));
   }
 
   /** Joins the viewers of a showtime. @throws NotFoundError */
@@ -248,6 +260,9 @@ export class SeatMapHub {
     try {
       const before = channel.reading;
       const reading = await this.recent(showtimeId);
+      if (isBefore(reading, before)) {
+        return;
+      }
       if (reading.map.version !== before.map.version) {
         const seats = changesBetween(before.map, reading.map);
         const event: SeatsEvent = { type: 'change', version: reading.map.version, seats };
@@ -264,15 +279,15 @@ export class SeatMapHub {
       }
     }
   }
+}
 
-  #forgetOld(now: number): void {
-    for (const [showtimeId, { at }] of this.#recent) {
-      if (now - at < freshForMs) {
-        return;
-      }
-      this.#recent.delete(showtimeId);
-    }
-  }
+/**
+ * Whether a reading of another server was a moment before one that viewers here have seen: they see no change
+ * undone. A larger step is another clock, after a failover of the database.
+ */
+function isBefore(reading: SeatMapReading, shown: SeatMapReading): boolean {
+  const stepMs = shown.map.now.getTime() - reading.map.now.getTime();
+  return stepMs > 0 && stepMs <= freshForMs;
 }
 
 /** What leads from a version to the present one: the known changes, or a snapshot. */
