@@ -34,21 +34,32 @@ export interface World extends Scene {
 /**
  * A world of a test's own, with a new user unless one is given; its lock has a minute less, so that
  * it can be extended.
+ *
+ * @param scene where it is: four seats that no other world has, in a showtime of its own by default
  */
-export async function aWorld({ app }: { app: App }, owner?: Person): Promise<World> {
-  const scene = await aShowtime(app, { seats: 4, seatTypePrices: { vip: '20.00' } });
+export async function aWorld({ app }: { app: App }, owner?: Person, scene?: Scene): Promise<World> {
+  const { seatIds, ...place } = scene ?? (await aShowtime(app, { seats: 4, ...prices }));
   const user = owner ?? (await aUser(app));
-  const seats = scene.seatIds as World['seats'];
-  const showtimeId = scene.showtime.id;
+  const seats = seatIds as World['seats'];
+  const showtimeId = place.showtime.id;
   await user.call.showtimes.lockSeats({ showtimeId, seatIds: [seats[0], seats[1]] });
   const bought = await user.call.reservations.create({ showtimeId, seatIds: [seats[1]] });
   await payFor(app, user, bought);
   const sooner = `update seat_claims set expires_at = expires_at - interval '1 minute'
-    where showtime_id = $1 and reservation_id is null`;
-  await app.pool.query(sooner, [showtimeId]);
+    where showtime_id = $1 and seat_id = $2`;
+  await app.pool.query(sooner, [showtimeId, seats[0]]);
   const seat = { showtimeId, seatIds: [seats[0]] };
-  return { ...scene, app, user, seats, seat, reservationId: bought.id };
+  return { ...place, app, seatIds, user, seats, seat, reservationId: bought.id };
 }
+
+/** The places of ten worlds: rows of four seats in one theater, which has one showtime. */
+export async function rowsOfSeats({ app }: { app: App }): Promise<Scene[]> {
+  const rows = [...'ABCDEFGHIJ'].map((label) => ({ label, seats: 4 }));
+  const scene = await aShowtime(app, { rows, ...prices });
+  return rows.map((_, row) => ({ ...scene, seatIds: scene.seatIds.slice(row * 4, row * 4 + 4) }));
+}
+
+const prices = { seatTypePrices: { vip: '20.00' } };
 
 /** Where customers pay, they do. */
 async function payFor(
