@@ -7,11 +7,23 @@ import { dropTemplate, makeTemplate } from './packages/api/test/template.ts';
 // By path: the set-up is loaded without the condition under which packages resolve to sources.
 import { startEmbeddedPostgres } from './packages/embedded-postgres/src/index.ts';
 
+/** What the tests of a run share: a PostgreSQL, and what the programs that they start have compiled. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Read by `compiled.ts`, in the workers.
+  const compiled = await mkdtemp(path.join(tmpdir(), 'matinee-compiled-'));
+  process.env.TEST_COMPILE_CACHE = compiled;
+  const endPostgres = await startPostgres(project);
+  return async () => {
+    await endPostgres();
+    await rm(compiled, { recursive: true, force: true });
+  };
+}
+
 /**
  * One PostgreSQL for all test files, each of which clones a migrated template. `TEST_POSTGRES=15`
  * takes the oldest release that is supported, `TEST_DATABASE_URL` a server that is there already.
  */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
   if (given !== undefined) {
     const name = await makeTemplate(given);

@@ -31,6 +31,7 @@ import { openDatabase } from '../src/database.ts';
 import { readEnvironment, toConfig } from '../src/environment.ts';
 import { DiskStore } from '../src/posters/store-disk.ts';
 import { restoreBackup } from '../src/restore.ts';
+import { compiled } from './compiled.ts';
 import { startBucket } from './poster-stores.ts';
 
 const log = { error: () => {}, warn: () => {}, debug: () => {}, info: () => {} };
@@ -526,7 +527,7 @@ test('does not replace another file in the upload folder', async () => {
 async function run(program: string, args: string[], env: Record<string, string>) {
   const file = path.join(import.meta.dirname, `../src/${program}.ts`);
   const child = spawn(process.execPath, ['--conditions=@matinee/source', file, ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], ...compiled, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit');

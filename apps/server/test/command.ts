@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compiled } from './compiled.ts';
 import { run } from './run.ts';
 import type { Output } from './run.ts';
 
@@ -20,6 +21,7 @@ export async function aCommand(url: string, more: NodeJS.ProcessEnv = {}): Promi
   const home = await mkdtemp(path.join(tmpdir(), 'matinee-home-'));
   const env = {
     PATH: process.env.PATH,
+    ...compiled,
     HOME: home,
     XDG_CONFIG_HOME: path.join(home, '.config'),
     MATINEE_URL: url,

@@ -19,6 +19,7 @@ import {
 import type { TestApp } from '@matinee/api/testing';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { askPassword, readArguments } from '../src/create-admin.ts';
+import { compiled } from './compiled.ts';
 
 const password = 'a-password-of-my-own';
 const email = 'owner@cinema.example';
@@ -157,6 +158,7 @@ async function run(args: string[], env: Record<string, string> = {}): Promise<En
   const child = spawn(process.execPath, ['--conditions=@matinee/source', program, ...args], {
     env: {
       PATH: process.env['PATH'],
+      ...compiled,
       DATABASE_URL: started.databaseUrl,
       DATA_DIR: folder,
       MATINEE_PASSWORD: password,

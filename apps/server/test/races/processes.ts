@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { Pool } from 'pg';
+import { compiled } from '../compiled.ts';
 
 /*
  * Real servers as child processes. Like `exchange.ts`, `customers.ts` and `stock.ts` used by
@@ -82,6 +83,7 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
 function environmentOf({ databaseUrl, jobs, env }: ServerOptions, dir: string) {
   return {
     PATH: process.env.PATH,
+    ...compiled,
     ENVIRONMENT: 'test',
     HOST: '127.0.0.1',
     PORT: '0',

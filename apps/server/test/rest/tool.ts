@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { compiled } from '../compiled.ts';
 import { run } from '../run.ts';
 import type { Output } from '../run.ts';
 
@@ -12,6 +13,7 @@ export function programOf(name: string, file: string, from = import.meta.url): s
 
 const environment = {
   PATH: process.env.PATH,
+  ...compiled,
   HOME: process.env.HOME,
   CI: '1',
   NO_COLOR: '1',
