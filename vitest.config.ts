@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './vitest.sequence.ts';
 
 const source = '@matinee/source';
 
@@ -14,6 +15,7 @@ export default defineConfig({
     pool: 'forks',
     execArgv: [`--conditions=${source}`],
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: 'coverage/results.json' }]],
