@@ -25,7 +25,6 @@ const longest = [
   'apps/server/test/create-admin.test.ts',
   'apps/server/test/package.test.ts',
   'apps/server/test/rest/code-samples.test.ts',
-  'packages/cli/src/booking/book.test.ts',
 ];
 
 /** Runs the longest files first, and the others as Vitest would. */

@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
+import type * as timers from 'node:timers/promises';
 import { MatineeError } from '@matinee/sdk';
 import type { Matinee } from '@matinee/sdk';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeMatinee } from '../../test/fake-matinee.ts';
 import { useOwnConfig } from '../../test/own-config.ts';
 import { run } from '../run.ts';
@@ -11,6 +12,19 @@ vi.mock('@matinee/sdk', async (importOriginal) => ({
   ...(await importOriginal<object>()),
   createMatinee: () => fake.matinee as Matinee,
 }));
+
+// Where the clock is a test's, a pause moves it, and takes no time.
+vi.mock('node:timers/promises', async (importOriginal) => {
+  const real = await importOriginal<typeof timers>();
+  const pause = async (ms: number) => {
+    if (!vi.isFakeTimers()) {
+      return real.setTimeout(ms);
+    }
+    vi.setSystemTime(Date.now() + ms);
+    return real.setImmediate();
+  };
+  return { ...real, setTimeout: pause };
+});
 
 useOwnConfig();
 
@@ -358,6 +372,9 @@ describe('book', () => {
   });
 
   describe('where customers pay in advance', () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+    afterEach(() => void vi.useRealTimers());
+
     const payment = (values: object) => ({
       id: 'p1',
       reservationId: 'r1',
