@@ -237,7 +237,7 @@ export interface AuthSessionsApi {
    *
    * @example
    * ```ts
-   * await matinee.auth.sessions.revoke({ sessionId: '019ac0de-0000-7000-8000-00000000001c' });
+   * await matinee.auth.sessions.revoke({ sessionId: '019ac0de-0000-7000-8000-00000000001b' });
    * ```
    * @see `DELETE /api/v1/auth/sessions/{sessionId}`
    */
@@ -645,7 +645,7 @@ export interface MoviesApi extends Uploads {
    *
    * @example
    * ```ts
-   * await matinee.movies.delete({ movieId: '019ac0de-0000-7000-8000-00000000001a' });
+   * await matinee.movies.delete({ movieId: '019ac0de-0000-7000-8000-000000000019' });
    * ```
    * @see `DELETE /api/v1/movies/{movieId}`
    */
@@ -703,7 +703,7 @@ export interface TheatersApi extends TheaterPictures {
    *
    * @example
    * ```ts
-   * await matinee.theaters.get({ theaterId: '019ac0de-0000-7000-8000-000000000004' });
+   * await matinee.theaters.get({ theaterId: '019ac0de-0000-7000-8000-000000000003' });
    * ```
    * @see `GET /api/v1/theaters/{theaterId}`
    */
@@ -739,7 +739,7 @@ export interface TheatersApi extends TheaterPictures {
    * @example
    * ```ts
    * await matinee.theaters.update({
-   *   theaterId: '019ac0de-0000-7000-8000-000000000004',
+   *   theaterId: '019ac0de-0000-7000-8000-000000000003',
    *   turnaroundMinutes: 15,
    * });
    * ```
@@ -754,7 +754,7 @@ export interface TheatersApi extends TheaterPictures {
    *
    * @example
    * ```ts
-   * await matinee.theaters.delete({ theaterId: '019ac0de-0000-7000-8000-00000000001b' });
+   * await matinee.theaters.delete({ theaterId: '019ac0de-0000-7000-8000-00000000001a' });
    * ```
    * @see `DELETE /api/v1/theaters/{theaterId}`
    */
@@ -773,7 +773,7 @@ export interface ShowtimesApi extends ShowtimePictures {
    * ```ts
    * await matinee.showtimes.list({
    *   movieId: '019ac0de-0000-7000-8000-000000000002',
-   *   theaterId: '019ac0de-0000-7000-8000-000000000004',
+   *   theaterId: '019ac0de-0000-7000-8000-000000000003',
    *   from: '2026-12-01',
    *   to: '2026-12-07',
    *   limit: 20,
@@ -789,7 +789,7 @@ export interface ShowtimesApi extends ShowtimePictures {
    *
    * @example
    * ```ts
-   * await matinee.showtimes.get({ showtimeId: '019ac0de-0000-7000-8000-00000000000b' });
+   * await matinee.showtimes.get({ showtimeId: '019ac0de-0000-7000-8000-00000000000a' });
    * ```
    * @see `GET /api/v1/showtimes/{showtimeId}`
    */
@@ -801,6 +801,14 @@ export interface ShowtimesApi extends ShowtimePictures {
    * has changed.
    *
    * @throws MatineeError `NOT_FOUND`
+   *
+   * @example
+   * ```ts
+   * await matinee.showtimes.programme({
+   *   siteId: '019ac0de-0000-7000-8000-000000000004',
+   *   date: '2026-12-05',
+   * });
+   * ```
    * @see `GET /api/v1/programme`
    */
   readonly programme: (input: ShowtimesProgrammeInput, options?: CallOptions) => Promise<ProgrammeItem[]>;
@@ -815,7 +823,7 @@ export interface ShowtimesApi extends ShowtimePictures {
    * ```ts
    * await matinee.showtimes.create({
    *   movieId: '019ac0de-0000-7000-8000-000000000002',
-   *   theaterId: '019ac0de-0000-7000-8000-000000000004',
+   *   theaterId: '019ac0de-0000-7000-8000-000000000003',
    *   startTime: '2026-12-05T19:30:00.000Z',
    *   price: '12.50',
    *   seatTypePrices: { vip: '20.00' },
@@ -836,7 +844,7 @@ export interface ShowtimesApi extends ShowtimePictures {
    * @example
    * ```ts
    * await matinee.showtimes.update({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
    *   price: '13.00',
    * });
    * ```
@@ -851,7 +859,7 @@ export interface ShowtimesApi extends ShowtimePictures {
    *
    * @example
    * ```ts
-   * await matinee.showtimes.delete({ showtimeId: '019ac0de-0000-7000-8000-000000000019' });
+   * await matinee.showtimes.delete({ showtimeId: '019ac0de-0000-7000-8000-000000000018' });
    * ```
    * @see `DELETE /api/v1/showtimes/{showtimeId}`
    */
@@ -866,7 +874,7 @@ export interface ShowtimesApi extends ShowtimePictures {
    * @example
    * ```ts
    * await matinee.showtimes.cancel({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
    *   reason: 'The projector is broken',
    * });
    * ```
@@ -882,7 +890,7 @@ export interface ShowtimesApi extends ShowtimePictures {
    *
    * @example
    * ```ts
-   * await matinee.showtimes.seats({ showtimeId: '019ac0de-0000-7000-8000-00000000000b' });
+   * await matinee.showtimes.seats({ showtimeId: '019ac0de-0000-7000-8000-00000000000a' });
    * ```
    * @see `GET /api/v1/showtimes/{showtimeId}/seats`
    */
@@ -901,8 +909,8 @@ export interface ShowtimesApi extends ShowtimePictures {
    * @example
    * ```ts
    * await matinee.showtimes.lockSeats({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000006', '019ac0de-0000-7000-8000-000000000007', '019ac0de-0000-7000-8000-000000000008'],
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000005', '019ac0de-0000-7000-8000-000000000006', '019ac0de-0000-7000-8000-000000000007'],
    * });
    * ```
    * @see `POST /api/v1/showtimes/{showtimeId}/lock-seats`
@@ -918,7 +926,7 @@ export interface ShowtimesApi extends ShowtimePictures {
    * @example
    * ```ts
    * await matinee.showtimes.extendLock({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
    * });
    * ```
    * @see `POST /api/v1/showtimes/{showtimeId}/extend-lock`
@@ -933,8 +941,8 @@ export interface ShowtimesApi extends ShowtimePictures {
    * @example
    * ```ts
    * await matinee.showtimes.unlockSeats({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000008'],
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000007'],
    * });
    * ```
    * @see `DELETE /api/v1/showtimes/{showtimeId}/lock-seats`
@@ -952,8 +960,8 @@ export interface ShowtimesApi extends ShowtimePictures {
    * @example
    * ```ts
    * await matinee.showtimes.blockSeats({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000006', '019ac0de-0000-7000-8000-000000000007'],
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000005', '019ac0de-0000-7000-8000-000000000006'],
    *   kind: 'house',
    *   reason: 'Guests',
    *   releaseAt: '2026-12-05T18:00:00.000Z',
@@ -972,8 +980,8 @@ export interface ShowtimesApi extends ShowtimePictures {
    * @example
    * ```ts
    * await matinee.showtimes.unblockSeats({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000007'],
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000006'],
    * });
    * ```
    * @see `DELETE /api/v1/showtimes/{showtimeId}/block-seats`
@@ -997,8 +1005,8 @@ export interface ReservationsApi {
    * @example
    * ```ts
    * await matinee.reservations.create({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000006', '019ac0de-0000-7000-8000-000000000007'],
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000005', '019ac0de-0000-7000-8000-000000000006'],
    * });
    * ```
    * @see `POST /api/v1/reservations`
@@ -1032,7 +1040,7 @@ export interface ReservationsApi {
    *
    * @example
    * ```ts
-   * await matinee.reservations.get({ reservationId: '019ac0de-0000-7000-8000-000000000014' });
+   * await matinee.reservations.get({ reservationId: '019ac0de-0000-7000-8000-000000000013' });
    * ```
    * @see `GET /api/v1/reservations/{reservationId}`
    */
@@ -1049,7 +1057,7 @@ export interface ReservationsApi {
    * @example
    * ```ts
    * await matinee.reservations.cancel({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000014',
+   *   reservationId: '019ac0de-0000-7000-8000-000000000013',
    * });
    * ```
    * @see `DELETE /api/v1/reservations/{reservationId}`
@@ -1065,7 +1073,7 @@ export interface ReservationsApi {
    * @example
    * ```ts
    * await matinee.reservations.previewCancel({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000014',
+   *   reservationId: '019ac0de-0000-7000-8000-000000000013',
    * });
    * ```
    * @see `GET /api/v1/reservations/{reservationId}/cancellation`
@@ -1080,8 +1088,8 @@ export interface ReservationsApi {
    * @example
    * ```ts
    * await matinee.reservations.quote({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
-   *   seatIds: ['019ac0de-0000-7000-8000-000000000006', '019ac0de-0000-7000-8000-000000000007'],
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
+   *   seatIds: ['019ac0de-0000-7000-8000-000000000005', '019ac0de-0000-7000-8000-000000000006'],
    * });
    * ```
    * @see `POST /api/v1/reservations/quote`
@@ -1101,7 +1109,7 @@ export interface PaymentsApi {
    * @example
    * ```ts
    * await matinee.payments.start({
-   *   reservationId: '019ac0de-0000-7000-8000-000000000023',
+   *   reservationId: '019ac0de-0000-7000-8000-000000000022',
    *   provider: 'stripe',
    * });
    * ```
@@ -1116,7 +1124,7 @@ export interface PaymentsApi {
    *
    * @example
    * ```ts
-   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-000000000024' });
+   * await matinee.payments.get({ paymentId: '019ac0de-0000-7000-8000-000000000023' });
    * ```
    * @see `GET /api/v1/payments/{paymentId}`
    */
@@ -1130,7 +1138,7 @@ export interface PaymentsApi {
    *
    * @example
    * ```ts
-   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-000000000024' });
+   * await matinee.payments.sync({ paymentId: '019ac0de-0000-7000-8000-000000000023' });
    * ```
    * @see `POST /api/v1/payments/{paymentId}/sync`
    */
@@ -1148,7 +1156,7 @@ export interface TicketsApi extends TicketFiles {
    *
    * @example
    * ```ts
-   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-00000000003b' });
+   * await matinee.tickets.list({ reservationId: '019ac0de-0000-7000-8000-00000000003a' });
    * ```
    * @see `GET /api/v1/reservations/{reservationId}/tickets`
    */
@@ -1163,8 +1171,8 @@ export interface TicketsApi extends TicketFiles {
    * @example
    * ```ts
    * await matinee.tickets.reissue({
-   *   reservationId: '019ac0de-0000-7000-8000-00000000003b',
-   *   seatIds: ['019ac0de-0000-7000-8000-00000000003c', '019ac0de-0000-7000-8000-00000000003d'],
+   *   reservationId: '019ac0de-0000-7000-8000-00000000003a',
+   *   seatIds: ['019ac0de-0000-7000-8000-00000000003b', '019ac0de-0000-7000-8000-00000000003c'],
    * });
    * ```
    * @see `POST /api/v1/reservations/{reservationId}/tickets/reissue`
@@ -1198,7 +1206,7 @@ export interface CheckInsApi {
    * ```ts
    * await matinee.checkIns.create({
    *   code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800',
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000003e',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000003d',
    *   gate: 'East',
    *   deviceId: 'east-1',
    *   nonce: '2f9a-0001',
@@ -1218,7 +1226,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.undo({
-   *   checkInId: '019ac0de-0000-7000-8000-000000000041',
+   *   checkInId: '019ac0de-0000-7000-8000-000000000040',
    *   reason: 'The wrong person was let in.',
    * });
    * ```
@@ -1234,7 +1242,7 @@ export interface CheckInsApi {
    *
    * @example
    * ```ts
-   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-00000000003e' });
+   * await matinee.checkIns.manifest({ showtimeId: '019ac0de-0000-7000-8000-00000000003d' });
    * ```
    * @see `GET /api/v1/showtimes/{showtimeId}/manifest`
    */
@@ -1248,7 +1256,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.upload({
-   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-00000000003e', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
+   *   scans: [{ code: 'MT1-0FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM80FZM800', showtimeId: '019ac0de-0000-7000-8000-00000000003d', gate: 'East', deviceId: 'east-1', nonce: '2f9a-0002', at: '2026-12-07T19:20:00.000Z' }],
    * });
    * ```
    * @see `POST /api/v1/check-ins/upload`
@@ -1264,7 +1272,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.list({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000003e',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000003d',
    *   limit: 20,
    * });
    * ```
@@ -1282,7 +1290,7 @@ export interface CheckInsApi {
    * @example
    * ```ts
    * await matinee.checkIns.find({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000003e',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000003d',
    *   q: 'A2',
    * });
    * ```
@@ -1305,8 +1313,8 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.sell({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000002b',
-   *   seats: [{ seatId: '019ac0de-0000-7000-8000-00000000002c', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-00000000002d', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000002a',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-00000000002b', ticketTypeId: '019ac0de-0000-7000-8000-00000000000b' }, { seatId: '019ac0de-0000-7000-8000-00000000002c', ticketTypeId: '019ac0de-0000-7000-8000-00000000000b' }],
    *   tender: 'cash',
    *   tendered: '50.00',
    *   customer: { name: 'Emmy' },
@@ -1328,8 +1336,8 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.reseat({
-   *   reservationId: '019ac0de-0000-7000-8000-00000000002e',
-   *   moves: [{ from: '019ac0de-0000-7000-8000-00000000002c', to: '019ac0de-0000-7000-8000-000000000034' }],
+   *   reservationId: '019ac0de-0000-7000-8000-00000000002d',
+   *   moves: [{ from: '019ac0de-0000-7000-8000-00000000002b', to: '019ac0de-0000-7000-8000-000000000033' }],
    * });
    * ```
    * @see `POST /api/v1/desk/reseat`
@@ -1349,9 +1357,9 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.exchange({
-   *   reservationId: '019ac0de-0000-7000-8000-00000000002e',
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000002b',
-   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000034', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }, { seatId: '019ac0de-0000-7000-8000-000000000035', ticketTypeId: '019ac0de-0000-7000-8000-00000000000c' }],
+   *   reservationId: '019ac0de-0000-7000-8000-00000000002d',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000002a',
+   *   seats: [{ seatId: '019ac0de-0000-7000-8000-000000000033', ticketTypeId: '019ac0de-0000-7000-8000-00000000000b' }, { seatId: '019ac0de-0000-7000-8000-000000000034', ticketTypeId: '019ac0de-0000-7000-8000-00000000000b' }],
    * });
    * ```
    * @see `POST /api/v1/desk/exchange`
@@ -1366,7 +1374,7 @@ export interface DeskApi {
    *
    * @example
    * ```ts
-   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-000000000038' });
+   * await matinee.desk.payOut({ reservationId: '019ac0de-0000-7000-8000-000000000037' });
    * ```
    * @see `POST /api/v1/desk/pay-outs`
    */
@@ -1393,7 +1401,7 @@ export interface DeskApi {
    * @example
    * ```ts
    * await matinee.desk.openShift({
-   *   siteId: '019ac0de-0000-7000-8000-000000000005',
+   *   siteId: '019ac0de-0000-7000-8000-000000000004',
    *   float: '100.00',
    * });
    * ```
@@ -1435,7 +1443,7 @@ export interface SitesApi {
    *
    * @example
    * ```ts
-   * await matinee.sites.get({ siteId: '019ac0de-0000-7000-8000-000000000005' });
+   * await matinee.sites.get({ siteId: '019ac0de-0000-7000-8000-000000000004' });
    * ```
    * @see `GET /api/v1/sites/{siteId}`
    */
@@ -1468,7 +1476,7 @@ export interface SitesApi {
    * @example
    * ```ts
    * await matinee.sites.update({
-   *   siteId: '019ac0de-0000-7000-8000-000000000005',
+   *   siteId: '019ac0de-0000-7000-8000-000000000004',
    *   name: 'Gartenbau',
    *   taxRate: 13,
    *   refundPolicy: { tiers: [{ hoursBefore: 24, percent: 100 }, { hoursBefore: 2, percent: 50 }], feeRefundable: false },
@@ -1485,7 +1493,7 @@ export interface SitesApi {
    *
    * @example
    * ```ts
-   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-000000000027' });
+   * await matinee.sites.delete({ siteId: '019ac0de-0000-7000-8000-000000000026' });
    * ```
    * @see `DELETE /api/v1/sites/{siteId}`
    */
@@ -1505,7 +1513,7 @@ export interface SchedulesApi {
    * ```ts
    * await matinee.schedules.preview({
    *   movieId: '019ac0de-0000-7000-8000-000000000002',
-   *   theaterId: '019ac0de-0000-7000-8000-000000000004',
+   *   theaterId: '019ac0de-0000-7000-8000-000000000003',
    *   from: '2026-12-06',
    *   to: '2026-12-14',
    *   weekdays: [6, 7],
@@ -1531,7 +1539,7 @@ export interface SchedulesApi {
    * ```ts
    * await matinee.schedules.create({
    *   movieId: '019ac0de-0000-7000-8000-000000000002',
-   *   theaterId: '019ac0de-0000-7000-8000-000000000004',
+   *   theaterId: '019ac0de-0000-7000-8000-000000000003',
    *   from: '2026-12-06',
    *   to: '2026-12-14',
    *   weekdays: [6, 7],
@@ -1556,7 +1564,7 @@ export interface SchedulesApi {
    * @example
    * ```ts
    * await matinee.schedules.copyWeek({
-   *   theaterId: '019ac0de-0000-7000-8000-000000000004',
+   *   theaterId: '019ac0de-0000-7000-8000-000000000003',
    *   from: '2026-12-08',
    *   to: '2037-01-05',
    * });
@@ -1573,7 +1581,7 @@ export interface SchedulesApi {
    *
    * @example
    * ```ts
-   * await matinee.schedules.delete({ seriesId: '019ac0de-0000-7000-8000-00000000000d' });
+   * await matinee.schedules.delete({ seriesId: '019ac0de-0000-7000-8000-00000000000c' });
    * ```
    * @see `DELETE /api/v1/schedules/{seriesId}`
    */
@@ -1616,7 +1624,7 @@ export interface TicketTypesApi {
    * @example
    * ```ts
    * await matinee.ticketTypes.update({
-   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000028',
+   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000027',
    *   maxAge: 14,
    * });
    * ```
@@ -1632,7 +1640,7 @@ export interface TicketTypesApi {
    * @example
    * ```ts
    * await matinee.ticketTypes.delete({
-   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000028',
+   *   ticketTypeId: '019ac0de-0000-7000-8000-000000000027',
    * });
    * ```
    * @see `DELETE /api/v1/ticket-types/{ticketTypeId}`
@@ -1663,7 +1671,7 @@ export interface PriceListsApi {
    *
    * @example
    * ```ts
-   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-000000000029' });
+   * await matinee.priceLists.get({ priceListId: '019ac0de-0000-7000-8000-000000000028' });
    * ```
    * @see `GET /api/v1/price-lists/{priceListId}`
    */
@@ -1679,9 +1687,9 @@ export interface PriceListsApi {
    * ```ts
    * await matinee.priceLists.create({
    *   name: 'House',
-   *   siteId: '019ac0de-0000-7000-8000-000000000005',
+   *   siteId: '019ac0de-0000-7000-8000-000000000004',
    *   bookingFee: '1.00',
-   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-000000000028', seatType: 'regular', price: '8.00' }],
+   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000b', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000b', seatType: 'vip', price: '20.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-000000000027', seatType: 'regular', price: '8.00' }],
    * });
    * ```
    * @see `POST /api/v1/price-lists`
@@ -1697,8 +1705,8 @@ export interface PriceListsApi {
    * @example
    * ```ts
    * await matinee.priceLists.update({
-   *   priceListId: '019ac0de-0000-7000-8000-000000000029',
-   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000c', seatType: 'vip', price: '20.00' }],
+   *   priceListId: '019ac0de-0000-7000-8000-000000000028',
+   *   items: [{ ticketTypeId: '019ac0de-0000-7000-8000-00000000000b', seatType: 'regular', price: '13.00' }, { ticketTypeId: '019ac0de-0000-7000-8000-00000000000b', seatType: 'vip', price: '20.00' }],
    *   revision: 1,
    * });
    * ```
@@ -1714,7 +1722,7 @@ export interface PriceListsApi {
    *
    * @example
    * ```ts
-   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-000000000029' });
+   * await matinee.priceLists.delete({ priceListId: '019ac0de-0000-7000-8000-000000000028' });
    * ```
    * @see `DELETE /api/v1/price-lists/{priceListId}`
    */
@@ -1928,7 +1936,7 @@ export interface AdminStaffApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.staff.list({ siteId: '019ac0de-0000-7000-8000-000000000005' });
+   * await matinee.admin.staff.list({ siteId: '019ac0de-0000-7000-8000-000000000004' });
    * ```
    * @see `GET /api/v1/admin/staff`
    */
@@ -1943,7 +1951,7 @@ export interface AdminStaffApi {
    * ```ts
    * await matinee.admin.staff.grant({
    *   userId: '019ac0de-0000-7000-8000-000000000001',
-   *   siteId: '019ac0de-0000-7000-8000-000000000005',
+   *   siteId: '019ac0de-0000-7000-8000-000000000004',
    *   role: 'box_office',
    * });
    * ```
@@ -1960,7 +1968,7 @@ export interface AdminStaffApi {
    * ```ts
    * await matinee.admin.staff.revoke({
    *   userId: '019ac0de-0000-7000-8000-000000000001',
-   *   siteId: '019ac0de-0000-7000-8000-000000000005',
+   *   siteId: '019ac0de-0000-7000-8000-000000000004',
    * });
    * ```
    * @see `DELETE /api/v1/admin/staff/{userId}`
@@ -1993,7 +2001,7 @@ export interface AdminApiKeysApi {
    * await matinee.admin.apiKeys.create({
    *   name: 'Kiosk in the foyer',
    *   scopes: ['sell', 'read'],
-   *   siteId: '019ac0de-0000-7000-8000-000000000005',
+   *   siteId: '019ac0de-0000-7000-8000-000000000004',
    * });
    * ```
    * @see `POST /api/v1/admin/api-keys`
@@ -2007,7 +2015,7 @@ export interface AdminApiKeysApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.apiKeys.revoke({ apiKeyId: '019ac0de-0000-7000-8000-000000000016' });
+   * await matinee.admin.apiKeys.revoke({ apiKeyId: '019ac0de-0000-7000-8000-000000000015' });
    * ```
    * @see `DELETE /api/v1/admin/api-keys/{apiKeyId}`
    */
@@ -2023,7 +2031,7 @@ export interface AdminReservationsApi {
    * @example
    * ```ts
    * await matinee.admin.reservations.list({
-   *   showtimeId: '019ac0de-0000-7000-8000-00000000000b',
+   *   showtimeId: '019ac0de-0000-7000-8000-00000000000a',
    *   status: 'confirmed',
    * });
    * ```
@@ -2053,7 +2061,7 @@ export interface AdminOutboxApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.outbox.retry({ deliveryId: '019ac0de-0000-7000-8000-000000000015' });
+   * await matinee.admin.outbox.retry({ deliveryId: '019ac0de-0000-7000-8000-000000000014' });
    * ```
    * @see `POST /api/v1/admin/outbox/{deliveryId}/retry`
    */
@@ -2065,7 +2073,7 @@ export interface AdminOutboxApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.outbox.drop({ deliveryId: '019ac0de-0000-7000-8000-000000000015' });
+   * await matinee.admin.outbox.drop({ deliveryId: '019ac0de-0000-7000-8000-000000000014' });
    * ```
    * @see `POST /api/v1/admin/outbox/{deliveryId}/drop`
    */
@@ -2114,7 +2122,7 @@ export interface AdminPaymentsApi {
    * @example
    * ```ts
    * await matinee.admin.payments.refund({
-   *   paymentId: '019ac0de-0000-7000-8000-000000000024',
+   *   paymentId: '019ac0de-0000-7000-8000-000000000023',
    *   amount: '2.50',
    *   reason: 'The sound failed for ten minutes',
    * });
@@ -2148,7 +2156,7 @@ export interface AdminIncidentsApi {
    * @example
    * ```ts
    * await matinee.admin.incidents.resolve({
-   *   incidentId: '019ac0de-0000-7000-8000-000000000025',
+   *   incidentId: '019ac0de-0000-7000-8000-000000000024',
    *   resolution: 'Returned by the accountant for a wrong seat',
    * });
    * ```
@@ -2177,7 +2185,7 @@ export interface AdminWebhooksApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.webhooks.get({ webhookId: '019ac0de-0000-7000-8000-000000000043' });
+   * await matinee.admin.webhooks.get({ webhookId: '019ac0de-0000-7000-8000-000000000042' });
    * ```
    * @see `GET /api/v1/admin/webhooks/{webhookId}`
    */
@@ -2207,7 +2215,7 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.update({
-   *   webhookId: '019ac0de-0000-7000-8000-000000000043',
+   *   webhookId: '019ac0de-0000-7000-8000-000000000042',
    *   events: ['reservation.confirmed'],
    * });
    * ```
@@ -2222,7 +2230,7 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.delete({
-   *   webhookId: '019ac0de-0000-7000-8000-000000000043',
+   *   webhookId: '019ac0de-0000-7000-8000-000000000042',
    * });
    * ```
    * @see `DELETE /api/v1/admin/webhooks/{webhookId}`
@@ -2236,7 +2244,7 @@ export interface AdminWebhooksApi {
    *
    * @example
    * ```ts
-   * await matinee.admin.webhooks.test({ webhookId: '019ac0de-0000-7000-8000-000000000043' });
+   * await matinee.admin.webhooks.test({ webhookId: '019ac0de-0000-7000-8000-000000000042' });
    * ```
    * @see `POST /api/v1/admin/webhooks/{webhookId}/test`
    */
@@ -2251,7 +2259,7 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.rotateSecret({
-   *   webhookId: '019ac0de-0000-7000-8000-000000000043',
+   *   webhookId: '019ac0de-0000-7000-8000-000000000042',
    * });
    * ```
    * @see `POST /api/v1/admin/webhooks/{webhookId}/rotate-secret`
@@ -2266,7 +2274,7 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.deliveries({
-   *   webhookId: '019ac0de-0000-7000-8000-000000000043',
+   *   webhookId: '019ac0de-0000-7000-8000-000000000042',
    *   state: 'done',
    *   limit: 20,
    * });
@@ -2283,8 +2291,8 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.event({
-   *   webhookId: '019ac0de-0000-7000-8000-000000000043',
-   *   deliveryId: '019ac0de-0000-7000-8000-000000000044',
+   *   webhookId: '019ac0de-0000-7000-8000-000000000042',
+   *   deliveryId: '019ac0de-0000-7000-8000-000000000043',
    * });
    * ```
    * @see `GET /api/v1/admin/webhooks/{webhookId}/deliveries/{deliveryId}/event`
@@ -2301,8 +2309,8 @@ export interface AdminWebhooksApi {
    * @example
    * ```ts
    * await matinee.admin.webhooks.replay({
-   *   webhookId: '019ac0de-0000-7000-8000-000000000043',
-   *   deliveryId: '019ac0de-0000-7000-8000-000000000044',
+   *   webhookId: '019ac0de-0000-7000-8000-000000000042',
+   *   deliveryId: '019ac0de-0000-7000-8000-000000000043',
    * });
    * ```
    * @see `POST /api/v1/admin/webhooks/{webhookId}/replay`
