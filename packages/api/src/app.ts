@@ -169,7 +169,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     refusals,
     reportTurns: new FairTurns(reportsAtATime),
     idempotencyRoom: new IdempotencyRoom(pool, config.rateLimit),
-    programmes: new Programmes(),
+    programmes: new Programmes({ observer, snapshots }),
     snapshots,
     seatMaps,
     viewers: new Viewers(config.rateLimit),

@@ -3,6 +3,7 @@ import { MemoryStore } from '../test/memory-store.ts';
 import { noObserver } from './observer.ts';
 import { SharedSnapshots } from './shared-snapshots.ts';
 import type { Installation } from './shared-snapshots.ts';
+import { Programmes } from './showtimes/programmes.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 
 interface Snapshot {
@@ -248,4 +249,54 @@ test('a snapshot that is too long is not shared', async () => {
   const snapshots = new SharedSnapshots(store, installation);
   snapshots.put('thing:a', 'x'.repeat(200_001), { fromMs: 0, maxAgeMs: 250 });
   expect(store.snapshots).toEqual([]);
+});
+
+test('keeps as many as it may, and the youngest', async () => {
+  const cache = new SnapshotCache<Snapshot>({
+    ...{ name: 'thing', maxAgeMs: 250, mostKept: 2, observer: noObserver },
+  });
+  let readings = 0;
+  const get = (key: string) => cache.get(key, async () => ({ reading: (readings += 1) }));
+  await get('a');
+  await get('b');
+  await get('c');
+  expect(cache.kept).toBe(2);
+  expect(await get('b')).toEqual({ reading: 2 });
+  expect(await get('a')).toEqual({ reading: 4 });
+});
+
+test.each([
+  [true, 1],
+  [false, 2],
+])(
+  'a slow reading is shared beyond its age if that is wanted: %s',
+  async (sharesSlow, readings) => {
+    const cache = new SnapshotCache<Snapshot>({
+      ...{ name: 'thing', maxAgeMs: 250, sharesSlow, observer: noObserver },
+    });
+    const slow = Promise.withResolvers<Snapshot>();
+    let begun = 0;
+    const read = () => {
+      begun += 1;
+      return slow.promise;
+    };
+    const first = cache.get('a', read);
+    pass(300);
+    const second = cache.get('a', read);
+    slow.resolve({ reading: 1 });
+    expect(await first).toEqual(await second);
+    expect(begun).toBe(readings);
+  },
+);
+
+test('a form of the programme gives back what it was made of', async () => {
+  const store = new MemoryStore();
+  const snapshots = new SharedSnapshots(store, installation);
+  const programme = [{ movie: { id: 'm' }, showtimes: [{ id: 's', startTime: new Date(0) }] }];
+  const at = { date: '2036-08-01' };
+  const [here, there] = [1, 2].map(() => new Programmes({ observer: noObserver, snapshots }));
+  const select = async () => programme as unknown as Awaited<ReturnType<Programmes['read']>>;
+  await here?.read(at, select);
+  const never = () => Promise.reject(new Error('It is read from the store.'));
+  expect(await there?.read(at, never)).toEqual(programme);
 });

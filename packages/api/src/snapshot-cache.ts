@@ -19,6 +19,13 @@ interface Options<Snapshot> {
   name: string;
   /** From the moment before the reading, in milliseconds. */
   maxAgeMs: number;
+  /** How many are kept at most; without it, all that are young. */
+  mostKept?: number;
+  /**
+   * Whether callers wait for a reading under way however old it is: a database that is slow is asked once, and
+   * what they get may be older.
+   */
+  sharesSlow?: boolean;
   observer: Observer;
   /** The other servers, if there are any to share with, and the form in which this is done. */
   shared?: { snapshots: SharedSnapshots | undefined; form: SnapshotForm<Snapshot> };
@@ -29,6 +36,7 @@ interface Entry<Snapshot> {
   readonly askedAt: number;
   /** Not after the reading began. */
   at: number;
+  isRead: boolean;
   snapshot: Promise<Snapshot>;
 }
 
@@ -46,6 +54,11 @@ export class SnapshotCache<Snapshot extends object> {
     this.#options = options;
   }
 
+  /** How many snapshots are kept. */
+  get kept(): number {
+    return this.#entries.size;
+  }
+
   /**
    * A snapshot whose reading began at most `maxAgeMs` before this call, or later.
    *
@@ -55,16 +68,25 @@ export class SnapshotCache<Snapshot extends object> {
   get(key: string, read: () => Promise<Snapshot>): Promise<Snapshot> {
     const now = performance.now();
     const known = this.#entries.get(key);
-    if (known && this.#isYoung(known.at, now)) {
+    if (known && this.#isUsable(known, now)) {
       return known.snapshot;
     }
     this.#forgetOld(now);
     const reading = Promise.withResolvers<Snapshot>();
-    const entry: Entry<Snapshot> = { askedAt: now, at: now, snapshot: reading.promise };
+    const entry: Entry<Snapshot> = {
+      askedAt: now,
+      at: now,
+      isRead: false,
+      snapshot: reading.promise,
+    };
     // Deleted first: the map is kept in the order of age.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    this.#take(key, { read, entry }).then(reading.resolve, (error: unknown) => {
+    const done = (snapshot: Snapshot) => {
+      entry.isRead = true;
+      reading.resolve(snapshot);
+    };
+    this.#take(key, { read, entry }).then(done, (error: unknown) => {
       if (this.#entries.get(key) === entry) {
         this.#entries.delete(key);
       }
@@ -122,9 +144,14 @@ export class SnapshotCache<Snapshot extends object> {
     return now - at < this.#options.maxAgeMs;
   }
 
+  #isUsable({ at, isRead }: Entry<Snapshot>, now: number): boolean {
+    return this.#isYoung(at, now) || (this.#options.sharesSlow === true && !isRead);
+  }
+
   #forgetOld(now: number): void {
-    for (const [key, { at }] of this.#entries) {
-      if (this.#isYoung(at, now)) {
+    const { mostKept = Infinity } = this.#options;
+    for (const [key, entry] of this.#entries) {
+      if (this.#entries.size < mostKept && this.#isUsable(entry, now)) {
         return;
       }
       this.#entries.delete(key);

@@ -4,6 +4,7 @@ import { callerOf, createTestApp } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
 import { anAdmin, aShowtime, aUser, days, hours, refusalOf } from '../../test/builders.ts';
 import type { Person } from '../../test/builders.ts';
+import { noObserver } from '../observer.ts';
 import { serviceContext } from '../service-context.ts';
 import type { SeatRow } from '../theaters/schema.ts';
 import { selectProgramme } from './programme.ts';
@@ -308,7 +309,7 @@ describe('readings', () => {
   test('a slow database is asked once, however long it takes', async () => {
     const { promise, resolve } = Promise.withResolvers<Programme>();
     const select = vi.fn<() => Promise<Programme>>(() => promise);
-    const programmes = new Programmes();
+    const programmes = new Programmes({ observer: noObserver });
     const now = vi.spyOn(performance, 'now').mockReturnValue(10_000);
     const first = programmes.read({ date: '2036-08-01' }, select);
     now.mockReturnValue(20_000);
@@ -320,7 +321,7 @@ describe('readings', () => {
   });
 
   test('one that failed is not kept', async () => {
-    const programmes = new Programmes();
+    const programmes = new Programmes({ observer: noObserver });
     const input = { date: '2036-08-01' };
     const failing = programmes.read(input, async () => {
       throw new Error('away');
@@ -330,7 +331,7 @@ describe('readings', () => {
   });
 
   test('a flood of days does not fill the memory', async () => {
-    const programmes = new Programmes();
+    const programmes = new Programmes({ observer: noObserver });
     const dates = Array.from({ length: 300 }, (_, index) =>
       new Date(Date.UTC(2040, 0, 1 + index)).toISOString().slice(0, 10),
     );

@@ -33,7 +33,7 @@ const config = useOwnConfig();
 
 /** Whole ids cost no request. */
 const idOf = (kind: string) => `00000000-0000-7000-8000-000000000${kind}`;
-const [m1, m2, t1, s1, s9] = [idOf('0a1'), idOf('0a2'), idOf('0b1'), idOf('0c1'), idOf('0c9')];
+const [m1, m2, t1, s1] = [idOf('0a1'), idOf('0a2'), idOf('0b1'), idOf('0c1')];
 const [r1, u1, u2, u7] = [idOf('0d1'), idOf('0e1'), idOf('0e2'), idOf('0e7')];
 
 const at = new Date('2026-12-24T19:00:00Z');
