@@ -14,7 +14,20 @@ export interface Options {
   out: string;
 }
 
-export const targetNames = ['P1', 'P1b', 'P2', 'P3', 'P4', 'P4b', 'P5', 'P6', 'P8', 'P9', 'P11'];
+export const targetNames = [
+  'P1',
+  'P1b',
+  'P2',
+  'P3',
+  'P4',
+  'P4b',
+  'P4c',
+  'P5',
+  'P6',
+  'P8',
+  'P9',
+  'P11',
+];
 
 /** @throws Error with a sentence for the person at the terminal */
 export function readOptions(args: string[]): Options {

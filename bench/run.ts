@@ -15,6 +15,7 @@ import { measureFight } from './p2-fight.ts';
 import { measureSeatMap } from './p3-seat-map.ts';
 import { measureMovies } from './p4-movies.ts';
 import { measureProgramme } from './p4b-programme.ts';
+import { measureSearch } from './p4c-search.ts';
 import { measureLogins } from './p5-logins.ts';
 import { measureViewers } from './p6-viewers.ts';
 import { measureReports } from './p8-reports.ts';
@@ -36,6 +37,7 @@ const measures: Record<string, (bench: Bench) => Promise<Finding>> = {
   P3: measureSeatMap,
   P4: measureMovies,
   P4b: measureProgramme,
+  P4c: measureSearch,
   P5: measureLogins,
   P6: measureViewers,
   P8: measureReports,

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   applyZoneData,
   consequences,
+  countRecommendations,
   createApp,
   demoAccountsActive,
   migrate,
@@ -148,7 +149,11 @@ async function prepareData(app: App): Promise<boolean> {
     return false;
   }
   if (app.config.environment === 'development') {
-    return (await seedDemo(app)) === 'seeded' || (await demoAccountsActive(app)).length > 0;
+    const isSeeded = (await seedDemo(app)) === 'seeded';
+    if (isSeeded) {
+      await countRecommendations(app);
+    }
+    return isSeeded || (await demoAccountsActive(app)).length > 0;
   }
   return active.length > 0;
 }

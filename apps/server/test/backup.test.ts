@@ -208,6 +208,13 @@ async function fillSource() {
     String.raw`insert into past_layouts (theater_id, until, seats)
      select id, clock_timestamp(), '[{"rowLabel": "Ä \\ \" \n"}]' from theaters limit 1`,
   );
+  await app.pool.query(
+    `insert into movie_pairs select a.id, b.id, 5, 0.5 from movies a, movies b where a.id <> b.id limit 1
+     on conflict do nothing`,
+  );
+  await app.pool.query(
+    `insert into movie_popularity select s.id, m.id, 3 from sites s, movies m limit 1`,
+  );
   await app.pool.query(moneyRows);
   await app.pool.query(messageRows);
   await applyZoneData(app, '2026c');

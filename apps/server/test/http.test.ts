@@ -670,6 +670,8 @@ describe('the other pages', () => {
       'POST /movies/{movieId}/poster',
       'POST /price-lists',
       'POST /reservations',
+      'POST /schedules',
+      'POST /schedules/copy-week',
       'POST /showtimes',
       'POST /showtimes/{showtimeId}/lock-seats',
       'POST /sites',

@@ -14,6 +14,8 @@ export * from './memory-store.ts';
 export * from './sale.ts';
 export * from './releases/record.ts';
 export * from './releases/release.ts';
+export * from './search-catalogue.ts';
+export * from './search-queries.ts';
 export * from './template.ts';
 export { phoneCodeOf } from '../src/auth/phone.ts';
 export { stepAt, totpCode } from '../src/auth/totp.ts';

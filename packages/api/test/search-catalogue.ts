@@ -2,16 +2,16 @@
 // the same. The first part holds real titles (titles and years are facts), with sequels, remakes
 // and neighbours derived from them; the rest is generated from word lists in every script.
 
-export interface Film {
+interface Film {
   title: string;
   year: number;
 }
 
-const TOTAL = 20_000;
-const REAL_LOOKING = 3_000;
+const total = 20_000;
+const realLooking = 3_000;
 
 // One film a line: the year, a space, the title.
-const REAL_LATIN = `
+const realLatin = `
 1972 The Godfather
 1974 The Godfather Part II
 1990 The Godfather Part III
@@ -572,7 +572,7 @@ const REAL_LATIN = `
 2015 Hrútar
 `;
 
-const REAL_CYRILLIC = `
+const realCyrillic = `
 1925 Броненосец «Потёмкин»
 1924 Стачка
 1928 Октябрь
@@ -678,7 +678,7 @@ const REAL_CYRILLIC = `
 1984 Балкански шпијун
 `;
 
-const REAL_GREEK = `
+const realGreek = `
 1948 Οι Γερμανοί ξανάρχονται
 1950 Ο μεθύστακας
 1955 Στέλλα
@@ -730,7 +730,7 @@ const REAL_GREEK = `
 2020 Μήλα
 `;
 
-const REAL_ARABIC = `
+const realArabic = `
 1954 صراع في الوادي
 1958 باب الحديد
 1958 جميلة
@@ -798,7 +798,7 @@ const REAL_ARABIC = `
 2011 بول
 `;
 
-const REAL_HEBREW = `
+const realHebrew = `
 1964 סאלח שבתי
 1971 השוטר אזולאי
 1972 מציצים
@@ -846,7 +846,7 @@ const REAL_HEBREW = `
 2019 מילים נרדפות
 `;
 
-const REAL_DEVANAGARI = `
+const realDevanagari = `
 1951 आवारा
 1953 दो बीघा ज़मीन
 1955 श्री 420
@@ -935,7 +935,7 @@ const REAL_DEVANAGARI = `
 2023 जवान
 `;
 
-const REAL_THAI = `
+const realThai = `
 1970 มนต์รักลูกทุ่ง
 1977 แผลเก่า
 2014 แผลเก่า
@@ -989,7 +989,7 @@ const REAL_THAI = `
 2024 หลานม่า
 `;
 
-const REAL_JAPANESE = `
+const realJapanese = `
 1949 晩春
 1949 野良犬
 1950 羅生門
@@ -1098,7 +1098,7 @@ const REAL_JAPANESE = `
 2023 君たちはどう生きるか
 `;
 
-const REAL_KOREAN = `
+const realKorean = `
 1960 하녀
 2010 하녀
 1961 오발탄
@@ -1182,7 +1182,7 @@ const REAL_KOREAN = `
 2024 파묘
 `;
 
-const REAL_CHINESE = `
+const realChinese = `
 1934 神女
 1948 小城之春
 1961 大闹天宫
@@ -1292,7 +1292,7 @@ const REAL_CHINESE = `
 `;
 
 // Neighbours in spelling, prefixes and short titles that stand close to the famous ones.
-const NEIGHBOURS = `
+const neighbours = `
 Heart|Hearts|The Heart|Heath|Heathers|Hate|Heat Wave|Heartbeat|Heart of Stone|Heartland|Hear Me
 Allen|Alive Again|The Alien|Alien Night|Alias|Aline|Alliance|It's Alive|It Comes at Night|Itch
 It Could Happen to You|Bit|Hit|Hit and Run|Hits|Is It|Upside Down|Up All Night|Ups|U.S.|Use
@@ -1359,7 +1359,7 @@ function lower(text: string): string[] {
   return words(text.toLowerCase());
 }
 
-const LANGUAGES: Record<string, Language> = {
+const languages: Record<string, Language> = {
   english: {
     share: 6000,
     patterns: phrases(
@@ -1764,27 +1764,27 @@ function languageOf(title: string): Language {
     [/\p{Script=Thai}/u, 'thai'],
   ];
   const name = scripts.find(([pattern]) => pattern.test(title))?.[1] ?? 'english';
-  return LANGUAGES[name] as Language;
+  return languages[name] as Language;
 }
 
 /** The films with real titles, and nothing else. */
-export function realFilms(): Film[] {
+function realFilms(): Film[] {
   return [
-    REAL_LATIN,
-    REAL_CYRILLIC,
-    REAL_GREEK,
-    REAL_ARABIC,
-    REAL_HEBREW,
-    REAL_DEVANAGARI,
-    REAL_THAI,
-    REAL_JAPANESE,
-    REAL_KOREAN,
-    REAL_CHINESE,
+    realLatin,
+    realCyrillic,
+    realGreek,
+    realArabic,
+    realHebrew,
+    realDevanagari,
+    realThai,
+    realJapanese,
+    realKorean,
+    realChinese,
   ].flatMap(parse);
 }
 
 /** The whole catalogue: 20,000 films, each title and year once, always in the same order. */
-export function catalogue(): Film[] {
+export function filmCatalogue(): Film[] {
   const random = generator(20_261_130);
   const pick = <T>(list: T[]): T => list[Math.floor(random() * list.length)] as T;
   const year = (): number => 1930 + Math.floor(Math.sqrt(random()) * 96);
@@ -1806,7 +1806,7 @@ export function catalogue(): Film[] {
   for (const film of real) {
     add(film.title, film.year);
   }
-  for (const title of NEIGHBOURS.trim().split(/[|\n]/)) {
+  for (const title of neighbours.trim().split(/[|\n]/)) {
     add(title, year());
   }
 
@@ -1816,7 +1816,7 @@ export function catalogue(): Film[] {
       !/[\dI]$/.test(film.title) &&
       real.every((other) => other.title === film.title || !other.title.startsWith(film.title)),
   );
-  while (films.length < REAL_LOOKING) {
+  while (films.length < realLooking) {
     const film = pick(alone);
     const language = languageOf(film.title);
     const kind = random();
@@ -1850,10 +1850,10 @@ export function catalogue(): Film[] {
   };
   // The small agreements that the word lists cannot give: a/an, l' and d', 와/과.
   const agreed = (title: string, language: Language): string => {
-    if (language === LANGUAGES.english) {
+    if (language === languages.english) {
       return title.replace(/^A (?=[AEIOU])/, 'An ');
     }
-    if (language === LANGUAGES.french) {
+    if (language === languages.french) {
       return title
         .replace(/(^| )([Ll])[ea] (?=[aâeéèêiîoôuh](?!éros))/g, "$1$2'")
         .replace(/ de (?=[AEÉHIO])/g, " d'");
@@ -1864,12 +1864,12 @@ export function catalogue(): Film[] {
   };
   const capital = (title: string): string => title.charAt(0).toUpperCase() + title.slice(1);
 
-  const shares = Object.values(LANGUAGES);
+  const shares = Object.values(languages);
   const sum = shares.reduce((total, language) => total + language.share, 0);
-  const left = TOTAL - films.length;
+  const left = total - films.length;
   const ends = shares.map((_, index) => {
     const upTo = shares.slice(0, index + 1).reduce((total, each) => total + each.share, 0);
-    return REAL_LOOKING + Math.round((left * upTo) / sum);
+    return realLooking + Math.round((left * upTo) / sum);
   });
   for (const [index, language] of shares.entries()) {
     while (films.length < (ends[index] as number)) {

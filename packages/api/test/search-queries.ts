@@ -1,26 +1,26 @@
 // The 60 queries of the search evaluation: what customers type on a phone, and the film that must
 // be the first hit. Where several films carry the title, any of them counts unless `year` is given.
 
-export interface Query {
+interface Query {
   q: string;
   title: string;
   year?: number;
   kind: string;
 }
 
-const STRANGELOVE = 'Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb';
-const AMELIE = "Le Fabuleux Destin d'Amélie Poulain";
+const strangelove = 'Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb';
+const amelie = "Le Fabuleux Destin d'Amélie Poulain";
 
-const ALL: Query[] = [
+const all: readonly Query[] = [
   // Latin
   { q: 'godfahter part 2', title: 'The Godfather Part II', kind: 'transposed' },
-  { q: 'dr strangelov', title: STRANGELOVE, kind: 'part of the title' },
+  { q: 'dr strangelov', title: strangelove, kind: 'part of the title' },
   { q: 'wall e', title: 'WALL·E', kind: 'punctuation' },
   { q: 'mash', title: 'M*A*S*H', kind: 'punctuation' },
   { q: 'HEAT', title: 'Heat', kind: 'exact short title among longer ones' },
   { q: '2001 space odissey', title: '2001: A Space Odyssey', kind: 'wrong letter' },
   { q: 'alein 1979', title: 'Alien', year: 1979, kind: 'transposed' },
-  { q: 'le fabuleux destin damelie poulin', title: AMELIE, kind: 'accents' },
+  { q: 'le fabuleux destin damelie poulin', title: amelie, kind: 'accents' },
   { q: 'das weisse bnad', title: 'Das weiße Band', kind: 'script variant' },
   { q: 'laberinto del fuano el', title: 'El laberinto del fauno', kind: 'word order' },
   { q: 'zolneirz z lodzi', title: 'Żołnierz z Łodzi', kind: 'accents' },
@@ -89,6 +89,6 @@ const ALL: Query[] = [
 ];
 
 /** The 60 queries, always in the same order. */
-export function queries(): Query[] {
-  return ALL;
+export function searchQueries(): readonly Query[] {
+  return all;
 }

@@ -772,6 +772,7 @@ export interface MoviesSearchInput {
 }
 
 export interface FoundMovie {
+  /** The movie that was found. */
   movie: Movie;
   /** How well it fits: 1 is the title as it was typed. */
   score: number;
@@ -791,18 +792,21 @@ export interface MoviesRecommendedInput {
 }
 
 export interface RecommendedMovie {
+  /** The movie to see. */
   movie: Movie;
   /**
    * `seen`: people who saw the named movie, which you did too, saw this one as well. `popular`:
    * much booked in the last week. `genre`: of the genre that you see most. `new`: added of late.
    */
   because: {
+    /** A movie that you saw leads to it. */
     type: 'seen';
     /** Id of the movie. */
     movieId: string;
     /** The title of a movie that you saw. */
     title: string;
   } | {
+    /** Nothing that you saw leads to it. */
     type: 'popular' | 'new' | 'genre';
   };
 }

@@ -13,6 +13,7 @@ import {
   newApiKey,
   newMovie,
   newPriceList,
+  newSchedule,
   newShow,
   newTheater,
   newTicketType,
@@ -26,6 +27,7 @@ import {
   standardTicketType,
   theater,
   unknownId,
+  unusedTheaterWithShows,
   waitingRefund,
 } from '../world.ts';
 import type { InputOf, World } from '../world.ts';
@@ -157,6 +159,30 @@ export const refusals: readonly Refusal[] = [
   invalid('ticketsPicture', 'user', (world) => ({ ...reservation(world), seatId: '1' })),
   invalid('theatersPicture', 'anonymous', () => ({ theaterId: '1' })),
   invalid('showtimesPicture', 'anonymous', () => ({ showtimeId: '1' })),
+  invalid('moviesSearch', 'anonymous', () => ({ q: '' })),
+  valid('moviesSearch', '404 NOT_FOUND', 'anonymous', () => ({ q: 'a', siteId: unknownId })),
+  invalid('moviesRecommended', 'user', () => ({ limit: 0 })),
+  invalid('schedulesPreview', 'admin', (world) => ({ ...newSchedule(world), times: [] })),
+  valid('schedulesPreview', '404 NOT_FOUND', 'admin', (world) => ({
+    ...newSchedule(world),
+    movieId: unknownId,
+  })),
+  invalid('schedulesCreate', 'admin', (world) => ({ ...newSchedule(world), dst: 'guess' })),
+  valid('schedulesCreate', '404 NOT_FOUND', 'admin', (world) => ({
+    ...newSchedule(world),
+    movieId: unknownId,
+  })),
+  invalid('schedulesCopyWeek', 'admin', (world) => ({ ...theater(world), from: '1', to: '2' })),
+  valid('schedulesCopyWeek', '404 NOT_FOUND', 'admin', () => ({
+    theaterId: unknownId,
+    from: '2034-05-01',
+    to: '2034-06-05',
+  })),
+  valid('schedulesCopyWeek', '409 SCHEDULE_CONFLICT', 'admin', async (world) => {
+    const { theaterId } = await unusedTheaterWithShows(world);
+    return { theaterId, from: '2034-05-01', to: '2034-05-08' };
+  }),
+  invalid('schedulesDelete', 'admin', () => ({ seriesId: '1' })),
   invalid('showtimesProgramme', 'anonymous', () => ({ date: '2026-02-30' })),
   invalid('authRegister', 'anonymous', () => ({ email: 'no address', password })),
   invalid('moviesList', 'anonymous', () => ({ limit: 0 })),

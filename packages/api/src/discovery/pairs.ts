@@ -46,6 +46,10 @@ const countPopularity = statement(
    group by h.site_id, t.movie_id`,
 );
 
+/** Of a chain it takes longer than a statement may. A job is taken for lost after a minute. */
+const takeTime = statement(`select set_config('statement_timeout', '50s', true) as set`, {
+  set: 'text',
+});
 const forgetPairs = statement('delete from movie_pairs');
 const forgetPopularity = statement('delete from movie_popularity');
 const counted = statement(
@@ -62,6 +66,7 @@ const counted = statement(
  */
 export async function countRecommendations(app: App): Promise<{ pairs: number; popular: number }> {
   return inTransaction(databaseOf(app), async (tx) => {
+    await query(tx, takeTime);
     await query(tx, forgetPairs);
     await query(tx, countPairs);
     await query(tx, forgetPopularity);

@@ -27,7 +27,7 @@ export const FoundMovies = z
   .array(
     z
       .object({
-        movie: Movie,
+        movie: Movie.meta({ description: 'The movie that was found.' }),
         score: z
           .number()
           .min(0)
@@ -52,11 +52,15 @@ export type RecommendMovies = z.infer<typeof RecommendMovies>;
 const Because = z
   .discriminatedUnion('type', [
     z.object({
-      type: z.literal('seen'),
+      type: z.literal('seen').meta({ description: 'A movie that you saw leads to it.' }),
       movieId: outputIdOf('movie'),
       title: outputText('The title of a movie that you saw.'),
     }),
-    z.object({ type: z.enum(['popular', 'new', 'genre']) }),
+    z.object({
+      type: z
+        .enum(['popular', 'new', 'genre'])
+        .meta({ description: 'Nothing that you saw leads to it.' }),
+    }),
   ])
   .meta({
     description:
@@ -65,6 +69,10 @@ const Because = z
   });
 
 export const RecommendedMovies = z
-  .array(z.object({ movie: Movie, because: Because }).meta({ id: 'RecommendedMovie' }))
+  .array(
+    z
+      .object({ movie: Movie.meta({ description: 'The movie to see.' }), because: Because })
+      .meta({ id: 'RecommendedMovie' }),
+  )
   .meta({ description: 'The best first; no movie that you have seen or booked.' });
 export type RecommendedMovies = z.infer<typeof RecommendedMovies>;

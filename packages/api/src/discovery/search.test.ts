@@ -4,8 +4,8 @@ import { callerOf, createTestApp } from '../../test/app.ts';
 import type { Caller, TestApp } from '../../test/app.ts';
 import { anAdmin, aShowtime, refusalOf } from '../../test/builders.ts';
 import type { Person } from '../../test/builders.ts';
-import { catalogue } from '../../test/search-catalogue.ts';
-import { queries } from '../../test/search-queries.ts';
+import { filmCatalogue } from '../../test/search-catalogue.ts';
+import { searchQueries } from '../../test/search-queries.ts';
 
 let running: TestApp;
 let admin: Person;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   running = await createTestApp();
   admin = await anAdmin(running.app);
   anyone = callerOf(running.app);
-  for (const films of chunked(catalogue(), 2_000)) {
+  for (const films of chunked(filmCatalogue(), 2_000)) {
     await running.app.pool.query(
       `insert into movies (id, title, genre, duration_minutes, release_date)
        select id, title, 'Drama', 100, make_date(year, 6, 1)
@@ -39,7 +39,7 @@ const titlesFor = async (q: string, limit = 5) =>
 
 test('60 searches with typing errors in 20,000 movies have the right one first in 95 of 100 cases', async () => {
   const missed: string[] = [];
-  for (const { q, title, year, kind } of queries()) {
+  for (const { q, title, year, kind } of searchQueries()) {
     const [first] = await search({ q, limit: 1 });
     const isRight =
       first?.movie.title === title &&

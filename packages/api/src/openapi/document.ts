@@ -106,6 +106,7 @@ const tags = new Map([
   ['ticket-types', 'Who tickets are for: adults, children, seniors.'],
   ['price-lists', 'What each ticket type costs; for managers.'],
   ['showtimes', 'The schedule, seat maps and seat locks.'],
+  ['schedules', 'Many showtimes in one step.'],
   ['programme', 'What is shown on a day, for one screen.'],
   ['reservations', 'Purchases.'],
   ['payments', 'How a purchase is paid.'],

@@ -36,7 +36,7 @@ const compilers = {
 };
 
 /** What a page pays for the client, gzipped; without what only Node loads. */
-const largestBundle = 13_100;
+const largestBundle = 13_300;
 /** What the React part adds to it, without React. */
 const largestReactPart = 6_000;
 
