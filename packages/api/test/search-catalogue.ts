@@ -7,7 +7,7 @@ interface Film {
   year: number;
 }
 
-const total = 20_000;
+const most = 20_000;
 const realLooking = 3_000;
 
 // One film a line: the year, a space, the title.
@@ -1866,7 +1866,7 @@ export function filmCatalogue(): Film[] {
 
   const shares = Object.values(languages);
   const sum = shares.reduce((total, language) => total + language.share, 0);
-  const left = total - films.length;
+  const left = most - films.length;
   const ends = shares.map((_, index) => {
     const upTo = shares.slice(0, index + 1).reduce((total, each) => total + each.share, 0);
     return realLooking + Math.round((left * upTo) / sum);
