@@ -18,16 +18,18 @@ const style = `
 .line { display: grid; grid-template-columns: 8rem 1fr; gap: .5rem; align-items: center;
   border-top: 1px solid var(--line); padding: .3rem 0; }
 .line > span { overflow: hidden; text-overflow: ellipsis; }
-.track { position: relative; height: 2.6rem; }
+.track { position: relative; height: 3.1rem; }
 .show { position: absolute; top: 0; bottom: 0; overflow: hidden; border-radius: .3rem; padding: .1rem .35rem;
   background: var(--card); border: 1px solid var(--line); border-left: .25rem solid var(--bar);
   font-size: .75rem; line-height: 1.15; box-sizing: border-box; print-color-adjust: exact; }
 .show b { display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.show span { display: block; }
 .show.full { border-style: double; border-width: 3px; }
 @media screen and (max-width: 47rem) {
   .line { grid-template-columns: 1fr; }
   .track { height: auto; display: grid; gap: .25rem; }
   .show { position: static; width: auto !important; }
+  .show span { display: inline; }
 }
 `;
 
@@ -81,6 +83,6 @@ function showOf({ title, time, from, until, taken }: WeekShow, { opens, closes }
   const state = taken >= 1 ? 'sold out' : `${Math.round(taken * 100)}% taken`;
   return (
     `<div class="show${taken >= 1 ? ' full' : ''}" style="${place}">` +
-    `<b>${escapeHtml(title)}</b>${escapeHtml(time)}, ${state}</div>`
+    `<b>${escapeHtml(title)}</b><span>${escapeHtml(time)}</span> <span>${state}</span></div>`
   );
 }

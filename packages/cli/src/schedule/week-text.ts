@@ -1,5 +1,5 @@
 import type { Paint } from '../output/paint.ts';
-import { cut, pad, plain, widthOf } from '../output/text.ts';
+import { cut, cutMiddle, pad, plain, widthOf } from '../output/text.ts';
 import type { Week, WeekLine, WeekShow } from './week.ts';
 
 /** Columns of the names of theaters. */
@@ -53,7 +53,8 @@ function drawLine(
   { week, columns, perMinute, paint }: Scale,
 ): string {
   const columnOf = (minutes: number) => Math.round((minutes - week.opens * 60) * perMinute);
-  let text = pad(cut(plain(theater), nameWidth), nameWidth + 1);
+  // Screens of a house differ in the end of their names.
+  let text = pad(cutMiddle(plain(theater), nameWidth), nameWidth + 1);
   let column = 0;
   for (const show of shows) {
     const from = Math.max(column, columnOf(show.from));

@@ -78,8 +78,8 @@ test('is a page of HTML that nothing in a title can break', () => {
   expect(html).toContain('A &#60;b&#62;very&#60;/b&#62; long title &#38; more');
   expect(html).toContain('&#60;Lux&#62;');
   expect(html).not.toContain('<b>very');
-  expect(html).toContain('14:00, 50% taken');
-  expect(html).toContain('20:00, sold out');
+  expect(html).toContain('<span>14:00</span> <span>50% taken</span>');
+  expect(html).toContain('<span>20:00</span> <span>sold out</span>');
   expect(html).not.toContain('17:00');
   expect(html).not.toContain('<script');
 });
