@@ -187,6 +187,9 @@ describe('without a history', () => {
     await letBeOver([old]);
     await count();
     const reader = await aUser(running.app);
+    const { id: reservationId } = await book(reader, film.ahead);
+    expect(await reasonFor(reader, film)).toBeUndefined();
+    await reader.call.reservations.cancel({ reservationId });
     expect(await reasonFor(reader, film)).toEqual({ type: 'popular' });
     expect(await reasonFor(reader, old)).toBeUndefined();
     const elsewhere = await film.admin.call.sites.create({

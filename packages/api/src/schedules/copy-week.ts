@@ -31,7 +31,6 @@ const showsOfWeek = statement(
      to_char(s.local_start, 'HH24:MI') as time, s.price, s.premium_price as "premiumPrice",
      s.vip_price as "vipPrice", s.price_list_id as "priceListId", s.currency
    from showtimes s join theaters t on t.id = s.theater_id join sites c on c.id = t.site_id
-   join movies m on m.id = s.movie_id and m.archived_at is null
    where s.theater_id = $1 and s.cancelled_at is null and s.archived_at is null
      and s.start_time >= $2::date - interval '1 day' and s.start_time < $2::date + interval '9 days'
      and s.local_start - ${dayStartOf('c')} >= $2::date

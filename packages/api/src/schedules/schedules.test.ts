@@ -338,10 +338,13 @@ describe('two administrators', () => {
     try {
       const id = v7();
       await client.query('begin');
+      // Without its foreign keys, which would wait for the theater's row as the product does.
+      await client.query('set local session_replication_role = replica');
       await client.query(
-        `insert into showtimes (id, movie_id, theater_id, start_time, end_time, blocked_until, price,
-           currency, total_seats)
-         values ($1, $2, $3, '2031-03-05T18:00Z', '2031-03-05T20:00Z', '2031-03-05T20:00Z', 1, 'USD', 4)`,
+        `insert into showtimes (id, movie_id, theater_id, start_time, local_start, end_time,
+           blocked_until, price, currency, total_seats)
+         values ($1, $2, $3, '2031-03-05T18:00Z', '2031-03-05T19:00', '2031-03-05T20:00Z',
+           '2031-03-05T20:00Z', 1, 'USD', 4)`,
         [id, movie.id, theater.id],
       );
       const result = losing();
@@ -440,6 +443,26 @@ describe('copyWeek', () => {
     await running.app.pool.query('update movies set archived_at = now() where id = $1', [gone.id]);
     const copied = await admin.call.schedules.copyWeek({ theaterId: theater.id, ...weeks });
     expect(statesOf(copied)).toEqual(['03-31 20:00 ok']);
+  });
+
+  test('reports all shows that a shifted one overlaps', async () => {
+    const { create, theater, aMovie } = await aHall({ turnaroundMinutes: 0, durationMinutes: 110 });
+    const day = { from: '2031-03-23', to: '2031-03-23' };
+    await create({ ...day, times: ['02:10'] });
+    const short = await aMovie();
+    await admin.call.movies.update({ movieId: short.id, durationMinutes: 15 });
+    await create({ ...day, times: ['04:05', '04:40', '06:00'], movieId: short.id });
+    // On 30 March the first begins at 03:10, and ends at 05:00.
+    const copy = { theaterId: theater.id, from: '2031-03-17', to: '2031-03-24' };
+    const refusal = await refusalOf(
+      admin.call.schedules.copyWeek({ ...copy, dst: 'shift' as const }),
+    );
+    expect(statesOf(refusal.details as Schedule)).toEqual([
+      '03-30 02:10 self_conflict',
+      '03-30 04:05 self_conflict',
+      '03-30 04:40 self_conflict',
+      '03-30 06:00 ok',
+    ]);
   });
 
   test('counts the days of the cinema’s business', async () => {

@@ -183,7 +183,8 @@ export async function getShowtimes(
   ctx: ServiceContext,
   ids: readonly string[],
 ): Promise<Showtime[]> {
-  return (await query(ctx, showtimesById, [ids])).map((row) => toShowtime(ctx, row));
+  const rows = ids.length === 0 ? [] : await query(ctx, showtimesById, [ids]);
+  return rows.map((row) => toShowtime(ctx, row));
 }
 
 function toShowtime(ctx: ServiceContext, row: RowOf<typeof showtimeRow>): Showtime {
