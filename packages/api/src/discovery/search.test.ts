@@ -48,7 +48,9 @@ test('60 searches with typing errors in 20,000 movies have the right one first i
       missed.push(`${kind}: ${q} found ${first?.movie.title ?? 'nothing'}, not ${title}`);
     }
   }
+  // None today. What is missed of 60 is named; three may be.
   expect(missed.slice(3)).toEqual([]);
+  console.log(`Searches that missed their movie: ${missed.length}. ${missed.join('; ')}`);
 });
 
 test.each([
@@ -67,6 +69,10 @@ test.each([
   ['hiragana for katakana', 'ズンドコクラブ大作戦', 'ずんどこくらぶ大作戦'],
   ['a wrong syllable', '푸른별자리', '푸른벌자리'],
   ['a part of a title without spaces', '銀色万年筆物語', '万年筆'],
+  ['two errors in a long word', 'The Extravagantium of Uncle Theodore Ridge', 'the extrvagantuim'],
+  ['one word written as two, with an error', 'Starwhisper Yak', 'star whispre yak'],
+  ['letters with signs between them', 'Q*Z*X*V', 'qzxv'],
+  ['three errors in a title without spaces', '古時計修理工房の秘密', '古時計修理工房之悲蜜'],
 ])('finds %s', async (_case, title, q) => {
   await aMovie(title);
   const [first] = await search({ q, limit: 1 });
@@ -104,10 +110,20 @@ test('takes the year beside a title for that of the release', async () => {
   }
 });
 
+test('takes the year beside a title that is shorter than it', async () => {
+  await aMovie('Ox', { releaseDate: '2014-02-01' });
+  await aMovie('Blade of 2014', { releaseDate: '1990-02-01' });
+  expect(await titlesFor('ox 2014', 1)).toEqual(['Ox']);
+});
+
+test('finds nothing rather than anything', async () => {
+  expect(await titlesFor('the zzzzqqqqxxxxvvvv')).toEqual([]);
+});
+
 test('leaves out archived movies', async () => {
   const { id: movieId } = await aMovie('Vanishing Ocelot');
   expect(await titlesFor('vanishing ocelot', 1)).toEqual(['Vanishing Ocelot']);
-  await admin.call.movies.delete({ movieId });
+  await running.app.pool.query('update movies set archived_at = now() where id = $1', [movieId]);
   expect(await titlesFor('vanishing ocelot')).not.toContain('Vanishing Ocelot');
 });
 

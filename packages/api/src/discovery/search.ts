@@ -15,7 +15,7 @@ import type { FoundMovies, SearchMovies } from './schema.ts';
 const mostCandidates = 100;
 
 /** Below this a title has nothing to do with the search. */
-const leastScore = 0.2;
+const leastScore = 0.3;
 
 /** Of a movie whose description has the words, and not its title. */
 const descriptionScore = 0.2;
@@ -78,7 +78,7 @@ export async function searchMovies(ctx: ServiceContext, input: SearchMovies): Pr
   const bound = found.where([[...byId.keys()]], filters);
   const movies = (await ctx.app.replicas.list(ctx, ...bound))
     .map((row) => ({ ...row, score: scoreIn(byId.get(row.id), row.releaseDate) }))
-    .filter(({ score }) => score >= leastScore)
+    .filter(({ score }) => score > 0)
     .toSorted(byRank)
     .slice(0, input.limit);
   return withShowtimes(ctx, movies);
@@ -92,7 +92,8 @@ function scoreIn(
     return descriptionScore;
   }
   const { asked, folded } = proposed;
-  return scoreOf(asked, { folded, year: releaseDate?.slice(0, 4) });
+  const score = scoreOf(asked, { folded, year: releaseDate?.slice(0, 4) });
+  return score < leastScore ? 0 : score;
 }
 
 interface Ranked extends RowOf<typeof movieRow> {
