@@ -79,7 +79,7 @@ declare
   v_count integer := cardinality(v_words);
   v_spelled text;
   v_conditions text[] := '{}';
-  v_others text[] := '{}';
+  v_others text[] := array_fill(''::text, array[v_count]);
   v_place integer;
   v_piece integer;
   v_find text := 'select x.id, search_fold(x.title), $3, true from (
@@ -94,29 +94,37 @@ begin
       using p_movies, p_most, p_query;
     return;
   end if;
-  for i in 1 .. v_count loop
-    v_spelled := format('m.search_terms && %L::integer[]', search_variants(v_words[i:i], 2));
+  -- Short words first: they have few variants, and rows that lack them are not compared with the others.
+  for v_place in select place from unnest(v_words) with ordinality as w (word, place)
+      order by length(word), place loop
+    v_spelled := format('m.search_terms && %L::integer[]',
+      search_variants(v_words[v_place:v_place], 2));
     -- A year of release, beside a title.
-    if v_count > 1 and v_words[i] ~ '^(18|19|20)\\d\\d$' then
+    if v_count > 1 and v_words[v_place] ~ '^(18|19|20)\\d\\d$' then
       v_spelled := format('%s or m.release_date between %L and %L', v_spelled,
-        v_words[i] || '-01-01', v_words[i] || '-12-31');
+        v_words[v_place] || '-01-01', v_words[v_place] || '-12-31');
     end if;
-    v_others := v_others || format('(%s)', v_spelled);
+    v_others[v_place] := format('(%s)', v_spelled);
     -- Of two letters the index has nothing to go by; where words are not written apart they are words.
-    if length(v_keys[i]) > 2 or octet_length(v_keys[i]) > length(v_keys[i]) then
-      v_spelled := format('%s or m.search_key like %L', v_spelled, '%' || v_keys[i] || '%');
+    if length(v_keys[v_place]) > 2 or octet_length(v_keys[v_place]) > length(v_keys[v_place]) then
+      v_spelled := format('%s or m.search_key like %L', v_spelled, '%' || v_keys[v_place] || '%');
     end if;
     v_conditions := v_conditions || format('(%s)', v_spelled);
   end loop;
-  -- Words that the title writes as one.
-  v_spelled := format('m.search_terms && %L::integer[]',
-    search_variants(array[array_to_string(v_words, '')], 2));
-  return query execute format(v_find,
-      array_to_string(v_conditions, ' and ') || case when v_count > 1 then ' or ' || v_spelled else '' end,
-      v_key, length(v_key))
+  return query execute format(v_find, array_to_string(v_conditions, ' and '), v_key, length(v_key))
     using p_movies, p_most, v_asked;
   if found then
     return;
+  end if;
+  -- Words that the title writes as one.
+  if v_count > 1 then
+    v_spelled := format('m.search_terms && %L::integer[]',
+      search_variants(array[array_to_string(v_words, '')], 2));
+    return query execute format(v_find, v_spelled, v_key, length(v_key))
+      using p_movies, p_most, v_asked;
+    if found then
+      return;
+    end if;
   end if;
   return query
     select m.id, search_fold(m.title), v_asked, false from movies m
