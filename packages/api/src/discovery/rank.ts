@@ -88,7 +88,10 @@ function similarityOf(word: string, part: string): number {
   if (part.startsWith(word)) {
     return 0.8 + 0.15 * share;
   }
-  const similarity = likeness(word, part);
+  // What is twice as long has less than half in common.
+  const isFar =
+    Math.min(word.length, part.length) / Math.max(word.length, part.length) < leastSimilarity;
+  const similarity = isFar ? 0 : likeness(word, part);
   const inside = part.includes(word) ? 0.65 + 0.2 * share : 0;
   return Math.max(inside, similarity >= leastSimilarity ? similarity : 0);
 }
@@ -104,10 +107,11 @@ function likeness(a: string, b: string): number {
  * alignment distance.
  */
 export function distance(a: string, b: string): number {
-  let twoBefore: number[] = [];
-  let before = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let twoBefore = new Uint16Array(b.length + 1);
+  let before = Uint16Array.from({ length: b.length + 1 }, (_, index) => index);
+  let row = new Uint16Array(b.length + 1);
   for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
+    row[0] = i;
     for (let j = 1; j <= b.length; j += 1) {
       const isSame = a[i - 1] === b[j - 1];
       let cost = Math.min(
@@ -118,10 +122,10 @@ export function distance(a: string, b: string): number {
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
         cost = Math.min(cost, (twoBefore[j - 2] ?? 0) + 1);
       }
-      row.push(cost);
+      row[j] = cost;
     }
-    twoBefore = before;
-    before = row;
+    // The oldest row is written over.
+    [twoBefore, before, row] = [before, row, twoBefore];
   }
   return before[b.length] ?? 0;
 }
