@@ -7,9 +7,9 @@ import type { RowOf } from '../db/row.ts';
 import { NotFoundError, ValidationError } from '../errors.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { readPrices } from '../showtimes/prices.ts';
+import { getTheaterForUpdate } from '../theaters/service.ts';
 import { carryOut } from './carry-out.ts';
 import type { PricedWish } from './carry-out.ts';
-import { findTheater } from './create.ts';
 import { mostShows } from './schema.ts';
 import type { CopyWeek, Schedule } from './schema.ts';
 import { tooMany } from './wishes.ts';
@@ -55,7 +55,7 @@ export function copyWeek(ctx: ServiceContext, input: CopyWeek): Promise<Schedule
   }
   return inTransaction(ctx, async (tx) => {
     const movies = await moviesForShare(tx, [input.theaterId, input.from, days]);
-    const theater = await findTheater(tx, input.theaterId, LockMode.PESSIMISTIC_WRITE);
+    const theater = await getTheaterForUpdate(tx, input.theaterId, 'theaterId');
     // A show that was added in between waits for its movie, and is not copied.
     const shows = await query(tx, showsOfWeek, [theater.id, input.from, days]);
     const wishes = await toWishes(tx, theater, { shows, movies });

@@ -1,12 +1,11 @@
 import { LockMode } from '@mikro-orm/core';
-import { Theater } from '../db/entities/index.ts';
-import type { Movie } from '../db/entities/index.ts';
+import type { Movie, Theater } from '../db/entities/index.ts';
 import { databaseNow, inTransaction } from '../db/query.ts';
-import { noSuch } from '../errors.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { needsPrices, readPrices } from '../showtimes/prices.ts';
 import type { Prices } from '../showtimes/prices.ts';
 import { getMovieForShare } from '../showtimes/schedule.ts';
+import { findTheater } from '../theaters/service.ts';
 import { carryOut } from './carry-out.ts';
 import type { PricedWish } from './carry-out.ts';
 import { planShows } from './plan.ts';
@@ -19,7 +18,7 @@ import { timesOf } from './wishes.ts';
  * @throws as `createSchedule`, but for the conflicts, which are in the rows
  */
 export async function previewSchedule(ctx: ServiceContext, input: PlanSchedule): Promise<Schedule> {
-  const { theater, wishes } = await readPlan(ctx, input);
+  const { theater, wishes } = await readPlan(ctx, input, { isHeld: false });
   const now = await databaseNow(ctx);
   const planned = await planShows(ctx, wishes, { hall: theater, dst: input.dst, now });
   return { rows: planned.map(({ row }) => row), seriesId: null, created: [] };
@@ -34,7 +33,7 @@ export async function previewSchedule(ctx: ServiceContext, input: PlanSchedule):
  */
 export function createSchedule(ctx: ServiceContext, input: PlanSchedule): Promise<Schedule> {
   return inTransaction(ctx, async (tx) => {
-    const { theater, wishes } = await readPlan(tx, input, LockMode.PESSIMISTIC_WRITE);
+    const { theater, wishes } = await readPlan(tx, input, { isHeld: true });
     return carryOut(tx, { theater, wishes, dst: input.dst, onlyFree: input.onlyFree });
   });
 }
@@ -44,17 +43,22 @@ interface Plan {
   wishes: PricedWish[];
 }
 
-/** Movie, theater and price list are locked in this order, as for a single show. */
+/** Movie, theater and price list are locked in this order, as for a single show, if they are held. */
 async function readPlan(
   ctx: ServiceContext,
   input: PlanSchedule,
-  lockMode: LockMode = LockMode.NONE,
+  { isHeld }: { isHeld: boolean },
 ): Promise<Plan> {
   const times = timesOf(input);
-  const isHeld = lockMode !== LockMode.NONE;
-  const ofMovie = isHeld ? LockMode.PESSIMISTIC_READ : LockMode.NONE;
-  const movie = await getMovieForShare(ctx, input.movieId, ofMovie);
-  const theater = await findTheater(ctx, input.theaterId, lockMode);
+  const movie = await getMovieForShare(
+    ctx,
+    input.movieId,
+    isHeld ? LockMode.PESSIMISTIC_READ : LockMode.NONE,
+  );
+  const theater = await findTheater(ctx, input.theaterId, {
+    field: 'theaterId',
+    lockMode: isHeld ? LockMode.PESSIMISTIC_WRITE : LockMode.NONE,
+  });
   const { currency } = ctx.app.config;
   const prices = await readPrices(ctx, input, { siteId: theater.site.id, currency });
   return { theater, wishes: times.map((time) => ({ ...time, ...showOf(movie, prices) })) };
@@ -67,17 +71,4 @@ function showOf(movie: Movie, prices: Prices): Pick<PricedWish, 'movie' | 'price
     throw needsPrices();
   }
   return { movie, prices: { ...prices, price } };
-}
-
-/** @throws NotFoundError */
-export async function findTheater(
-  { em }: ServiceContext,
-  id: string,
-  lockMode: LockMode,
-): Promise<Theater> {
-  const theater = await em.findOne(Theater, { id, archivedAt: null }, { lockMode });
-  if (!theater) {
-    throw noSuch('theater', 'theaterId');
-  }
-  return theater;
 }

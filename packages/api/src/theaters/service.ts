@@ -128,13 +128,21 @@ export async function createTheater(
  * @param field where the id stands when it is inside a body
  * @throws NotFoundError
  */
-export async function getTheaterForUpdate(
-  { em }: ServiceContext,
+export function getTheaterForUpdate(
+  ctx: ServiceContext,
   id: string,
   field?: string,
 ): Promise<TheaterEntity> {
-  const lock = { lockMode: LockMode.PESSIMISTIC_WRITE };
-  const theater = await em.findOne(TheaterEntity, { id, archivedAt: null }, lock);
+  return findTheater(ctx, id, { field, lockMode: LockMode.PESSIMISTIC_WRITE });
+}
+
+/** The theater's row, without a lock unless one is named. @throws NotFoundError */
+export async function findTheater(
+  { em }: ServiceContext,
+  id: string,
+  { field, lockMode = LockMode.NONE }: { field?: string | undefined; lockMode?: LockMode } = {},
+): Promise<TheaterEntity> {
+  const theater = await em.findOne(TheaterEntity, { id, archivedAt: null }, { lockMode });
   if (!theater) {
     throw noSuch('theater', field);
   }
