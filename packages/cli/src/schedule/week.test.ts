@@ -8,6 +8,7 @@ import { mondayOf, weekOf } from './week.ts';
 interface Given {
   title?: string;
   theater?: string;
+  theaterId?: string;
   start: string;
   minutes?: number;
   available?: number;
@@ -18,7 +19,11 @@ function show(given: Given): Showtime {
   const startTime = new Date(given.start);
   return {
     movie: { title: given.title ?? 'Heat' },
-    theater: { name: given.theater ?? 'Screen 1', timezone: 'Europe/Paris' },
+    theater: {
+      id: given.theaterId ?? given.theater ?? '1',
+      name: given.theater ?? 'Screen 1',
+      timezone: 'Europe/Paris',
+    },
     startTime,
     endTime: new Date(startTime.getTime() + (given.minutes ?? 120) * 60_000),
     availability: { total: 10, available: given.available ?? 5 },
@@ -50,6 +55,18 @@ test('a show after midnight belongs to the evening before, one in the morning do
   );
   expect(times).toEqual([['00:30'], ['06:00'], [], [], [], [], ['01:00']]);
   expect([opens, closes]).toEqual([6, 27]);
+});
+
+test('theaters of the same name have lines of their own', () => {
+  const start = '2026-12-07T20:00+01:00';
+  const { days } = weekOf(monday, [
+    show({ start, theaterId: 'here' }),
+    show({ start, theaterId: 'there' }),
+  ]);
+  expect(days[0]?.lines.map(({ theater, shows }) => [theater, shows.length])).toEqual([
+    ['Screen 1', 1],
+    ['Screen 1', 1],
+  ]);
 });
 
 const week = weekOf(monday, [

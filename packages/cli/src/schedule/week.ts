@@ -58,16 +58,17 @@ export function mondayOf(date: string): string {
 export function weekOf(monday: string, showtimes: readonly Showtime[]): Week {
   const placed = showtimes
     .filter(({ cancelledAt }) => cancelledAt === null)
-    .map((showtime) => ({ theater: showtime.theater.name, ...placeOf(showtime) }));
+    .map((showtime) => ({ theater: showtime.theater, ...placeOf(showtime) }));
   const days = daysFrom(monday).map((date) => {
     const ofDay = placed.filter((each) => each.date === date);
-    const theaters = [...new Set(ofDay.map(({ theater }) => theater))].toSorted((a, b) =>
-      a.localeCompare(b, 'en', { numeric: true }),
+    // By id: every house has a Screen 1.
+    const theaters = [...new Map(ofDay.map(({ theater }) => [theater.id, theater.name]))].toSorted(
+      ([, a], [, b]) => a.localeCompare(b, 'en', { numeric: true }),
     );
-    const lines = theaters.map((theater) => ({
+    const lines = theaters.map(([id, theater]) => ({
       theater,
       shows: ofDay
-        .filter((each) => each.theater === theater)
+        .filter((each) => each.theater.id === id)
         .map(({ show }) => show)
         .toSorted((a, b) => a.from - b.from),
     }));
