@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * What limits count as one client: an IPv4 address, or the /64 network of an IPv6 one, which is the
@@ -28,7 +28,7 @@ export function siteOf(remoteAddress: string): string | undefined {
 
 /** A client as a number that reveals no address: the first eight bytes of its SHA-256. */
 export function clientNumber(remoteAddress: string): bigint {
-  return createHash('sha256').update(clientOf(remoteAddress)).digest().readBigInt64BE();
+  return hash('sha256', clientOf(remoteAddress), 'buffer').readBigInt64BE();
 }
 
 /** The eight groups of an IPv6 address; undefined for anything else. */

@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import { Refusals } from './audit/refusals.ts';
@@ -78,7 +79,7 @@ export interface App extends AppHandle {
   readonly apiKeys: ApiKeyLookup;
   /** What the secrets of API keys are made with. */
   readonly apiKeySecret: Buffer;
-  readonly fingerprintKey: Buffer;
+  readonly fingerprintKey: KeyObject;
   readonly passwords: PasswordHasher;
   readonly rateLimits: RateLimits;
   readonly refusals: Refusals;
@@ -265,7 +266,9 @@ function signersOf(
     unsubscriptions: new SignedTokens('unsubscription', secrets),
     webhookSecrets: new SecretBox('webhook secret', secrets),
     // A key of its own: what is stored with it must not help to forge a token.
-    fingerprintKey: createHmac('sha256', secret).update('idempotency fingerprint').digest(),
+    fingerprintKey: createSecretKey(
+      createHmac('sha256', secret).update('idempotency fingerprint').digest(),
+    ),
   };
 }
 

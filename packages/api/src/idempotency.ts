@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import superjson from 'superjson';
 import type { SuperJSONResult } from 'superjson';
 import type { z } from 'zod';
@@ -189,7 +190,7 @@ async function keyOf<Input>(
 }
 
 /** Keyed: an input may hold a password, and the plain hash of a password can be searched for. */
-function fingerprintOf(input: unknown, key: Buffer): string {
+function fingerprintOf(input: unknown, key: KeyObject): string {
   return createHmac('sha256', key).update(canonicalJson(input)).digest('base64url');
 }
 
