@@ -86,16 +86,17 @@ export async function sendOwn(
   res: Response,
   { body, hasSecret }: { body: string; hasSecret: boolean },
 ): Promise<void> {
-  const bytes = Buffer.from(body);
+  const length = Buffer.byteLength(body);
   res.vary('Accept-Encoding');
-  const encoding = encodingFor(req.headers['accept-encoding']);
-  const isPlain = hasSecret || bytes.length < compressedFromBytes || req.method === 'HEAD';
-  if (isPlain || encoding === undefined) {
-    res.setHeader('Content-Length', bytes.length);
-    res.end(req.method === 'HEAD' ? undefined : bytes);
+  const isPlain = hasSecret || length < compressedFromBytes || req.method === 'HEAD';
+  const encoding = isPlain ? undefined : encodingFor(req.headers['accept-encoding']);
+  if (encoding === undefined) {
+    res.setHeader('Content-Length', length);
+    // A text leaves with its headers, in one piece.
+    res.end(req.method === 'HEAD' ? undefined : body);
     return;
   }
-  const compressed = await compress(bytes, encoding, 'quick');
+  const compressed = await compress(Buffer.from(body), encoding, 'quick');
   res.setHeader('Content-Encoding', encoding);
   res.setHeader('Content-Length', compressed.length);
   res.end(compressed);

@@ -14,6 +14,13 @@ import type { Route } from './routes.ts';
 /** The REST surface: one route per procedure, from the metadata of trpc-to-openapi. */
 export function restBridge(app: App): Router {
   const router = Router({ caseSensitive: true, strict: true });
+  const rooms = new Map<string, Router>();
+  const roomOf = (path: string) => {
+    const name = firstSegment(path);
+    const room = rooms.get(name) ?? Router({ caseSensitive: true, strict: true });
+    rooms.set(name, room);
+    return room;
+  };
   const methods = new Map<string, string[]>();
   for (const route of restRoutes()) {
     const { method } = route.openapi;
@@ -21,14 +28,27 @@ export function restBridge(app: App): Router {
     const read = jsonBody(app, () => route.meta.access ?? 'admin');
     const handle = (req: Request, res: Response) => answer(app, route, { req, res });
     const announce = announceDeprecation(app, route);
-    router[register](route.path, ...announce, ...(method === 'GET' ? [handle] : [read, handle]));
+    const handlers = [...announce, ...(method === 'GET' ? [handle] : [read, handle])];
+    roomOf(route.path)[register](route.path, ...handlers);
     methods.set(route.path, [...(methods.get(route.path) ?? []), method]);
   }
   for (const [path, allowed] of methods) {
-    router.all(path, refuseMethod(allowed));
+    roomOf(path).all(path, refuseMethod(allowed));
   }
+  // Express asks route after route: it has to ask those of one segment alone.
+  router.use((req, res, next) => {
+    const room = rooms.get(firstSegment(req.path));
+    if (room) {
+      room(req, res, next);
+    } else {
+      next();
+    }
+  });
   return router;
 }
+
+/** `movies` of `/movies/:movieId`; no route begins with a parameter. */
+const firstSegment = (path: string) => path.split('/', 2)[1] ?? '';
 
 /** Sets the headers of a route whose response has deprecated parts, before anything can refuse the call. */
 function announceDeprecation({ config }: App, { deprecations }: Route): RequestHandler[] {
