@@ -1,6 +1,6 @@
 import { dividerFor, splitGraphemes } from './coverage.ts';
 import type { Divide, Span } from './coverage.ts';
-import type { TicketFonts } from './fonts.ts';
+import type { TicketFont, TicketFonts } from './fonts.ts';
 
 /** Where a text has to fit, in points. */
 export interface TextBox {
@@ -45,9 +45,24 @@ export function fitText(text: string, box: TextBox, fonts: TicketFonts): FittedT
 
 /** The width of a line in a font of the size 1. */
 export function widthOf(spans: readonly Span[]): number {
-  return spans.reduce((sum, { text, font: { font } }) => {
-    return sum + font.layout(text).advanceWidth / font.unitsPerEm;
-  }, 0);
+  return spans.reduce((sum, { text, font }) => sum + textWidth(text, font), 0);
+}
+
+/** Labels, films and theaters come again on the next ticket. */
+const widths = new Map<string, number>();
+const mostWidths = 5_000;
+
+function textWidth(text: string, { family, font }: TicketFont): number {
+  const key = `${family}\n${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    width = font.layout(text).advanceWidth / font.unitsPerEm;
+    if (widths.size >= mostWidths) {
+      widths.clear();
+    }
+    widths.set(key, width);
+  }
+  return width;
 }
 
 /** A part of a text that stays on one line. Widths are those of a font of the size 1. */

@@ -24,7 +24,7 @@ const joiner = 0x200d;
  */
 export function mendShaping(font: Font): void {
   const layout = font.layout.bind(font);
-  const copies = new Map<string, number>();
+  const copies = new Map<string, Glyph>();
   separateGlyphs(font);
   font.layout = (text, features) => {
     const isRightToLeft = rightToLeft.test(text);
@@ -72,13 +72,16 @@ function separateGlyphs(font: Font): void {
 }
 
 /** A glyph under a number of its own for each sequence of letters that it stands for. */
-function copyOf(glyph: Glyph, copies: Map<string, number>): Glyph {
+function copyOf(glyph: Glyph, copies: Map<string, Glyph>): Glyph {
   const codePoints = glyph.codePoints.length === 0 ? [joiner] : glyph.codePoints;
   const key = `${glyph.id}:${codePoints.join()}`;
-  const copy = copies.get(key) ?? copies.size + 1;
-  copies.set(key, copy);
-  const id = glyph.id + copy * copyStep;
-  return changed(glyph, { id, codePoints, advanceWidth: glyph.advanceWidth });
+  let copy = copies.get(key);
+  if (!copy) {
+    const id = glyph.id + (copies.size + 1) * copyStep;
+    copy = changed(glyph, { id, codePoints, advanceWidth: glyph.advanceWidth });
+    copies.set(key, copy);
+  }
+  return copy;
 }
 
 function changed(glyph: Glyph, values: Partial<Glyph>): Glyph {
