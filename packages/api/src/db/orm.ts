@@ -6,6 +6,7 @@ import type { Pool, TypeOverrides } from 'pg';
 import type { DatabaseConfig } from '../config.ts';
 import { entities } from './entities/index.ts';
 import { migrations } from './migrations/index.ts';
+import { nameOfStatement } from './query.ts';
 
 /** What PostgreSQL lets a statement, a wait for a lock and an idle transaction take, in milliseconds. */
 export const timeLimits = {
@@ -56,9 +57,7 @@ export function ormOptions(database: Connections, onPool?: (pool: Pool) => void)
         const types = pool.options.types as unknown as TypeOverrides;
         types.setTypeParser(timestamptz, (text: string) => new Date(text));
         giveLostPlacesBack(pool);
-        if (database.pooler === 'transaction') {
-          forgetNames(pool);
-        }
+        (database.pooler === 'transaction' ? forgetNames : keepNames)(pool);
         onPool?.(pool);
       },
     },
@@ -103,16 +102,39 @@ function giveLostPlacesBack(pool: Pool): void {
 }
 
 /**
+ * Gives statements of ours their names where Kysely sends them as texts, in transactions: one that is
+ * not prepared is parsed and planned each time, which takes longer than to run it.
+ */
+function keepNames(pool: Pool): void {
+  wrapQueries(pool, (query) => (first, values, ...rest) => {
+    const name = typeof first === 'string' ? nameOfStatement(first) : undefined;
+    return name === undefined
+      ? query(first, values, ...rest)
+      : query({ name, text: first, values }, ...rest);
+  });
+}
+
+/**
  * Takes the names from prepared statements, those of libraries as well. Behind a pooler the next
  * transaction may run on another connection, where a name is unknown or stands for another client's
  * statement.
  */
 export function forgetNames(pool: Pool): void {
+  wrapQueries(
+    pool,
+    (query) =>
+      (first, ...rest) =>
+        query(isNamed(first) ? { ...first, name: undefined } : first, ...rest),
+  );
+}
+
+type Query = (...args: unknown[]) => unknown;
+
+/** Changes how every connection of a pool takes a query. */
+function wrapQueries(pool: Pool, wrapped: (query: Query) => Query): void {
   pool.on('connect', (client) => {
-    const query: (...args: unknown[]) => unknown = client.query.bind(client);
-    const unnamed = (first: unknown, ...rest: unknown[]) =>
-      query(isNamed(first) ? { ...first, name: undefined } : first, ...rest);
-    Object.assign(client, { query: unnamed });
+    const query: Query = client.query.bind(client);
+    Object.assign(client, { query: wrapped(query) });
   });
 }
 

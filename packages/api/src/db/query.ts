@@ -31,6 +31,12 @@ export type Bound<Row> = [statement: Statement<Row>, values: unknown[]];
 type NoColumns = Readonly<Record<string, never>>;
 
 const statements = new Set<Statement<unknown>>();
+const namesByText = new Map<string, string>();
+
+/** The name of a statement of ours by its text; undefined for any other. */
+export function nameOfStatement(text: string): string | undefined {
+  return namesByText.get(text);
+}
 
 /** Every statement of the modules that have been loaded; a test prepares them all. */
 export function allStatements(): ReadonlySet<Statement<unknown>> {
@@ -51,6 +57,7 @@ export function statement<const C extends Columns = NoColumns>(
   const name = `m_${createHash('sha1').update(text).digest('hex').slice(0, 16)}`;
   const made = { text, name, summary: summaryOf(text), columns: columns ?? {} };
   statements.add(made);
+  namesByText.set(text, name);
   return made;
 }
 
@@ -64,7 +71,7 @@ function summaryOf(text: string): string {
   return `${operation.split(' ', 1)[0]?.toUpperCase()} ${target}`.trim();
 }
 
-/** Runs a statement. Outside a transaction connections keep it prepared. */
+/** Runs a statement. Connections keep it prepared: `keepNames` does in transactions. */
 export function query<Row>(
   db: Database,
   given: Statement<Row>,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestApp } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
 import { takeWaits } from '../../test/transactions.ts';
-import { inTransaction } from './query.ts';
+import { databaseNow, inTransaction } from './query.ts';
 
 /* The probe of all tests: it notices what would wait while a transaction is open. */
 
@@ -31,6 +31,17 @@ test.each<[string, () => Promise<unknown>]>([
 });
 
 const hash = bcrypt.hash('secret', 4);
+
+test('a statement is kept prepared by the connection of a transaction', async () => {
+  const { orm, pool } = running.app;
+  await inTransaction({ em: orm.em.fork(), pool }, async (tx) => {
+    await databaseNow(tx);
+    const kept = await tx.em.execute<{ name: string }[]>(
+      `select name from pg_prepared_statements where statement like '%clock_timestamp()) as now'`,
+    );
+    expect(kept).toEqual([{ name: expect.stringMatching(/^m_[0-9a-f]{16}$/) }]);
+  });
+});
 
 test('the transaction’s own statements are no waiting', async () => {
   const { orm, pool } = running.app;
