@@ -61,11 +61,11 @@ export class Buyers {
     const own = this.#users.filter((_, index) => index % this.connections === connection);
     let step: 'lock' | 'confirm' = 'confirm';
     let round = 0;
-    let purchase = this.#next(own[0]);
+    let purchase: Purchase | undefined;
     return {
       next: (): Call => {
         step = step === 'lock' ? 'confirm' : 'lock';
-        if (step === 'lock') {
+        if (step === 'lock' || !purchase) {
           purchase = this.#next(own[(round += 1) % own.length]);
         }
         return this.#booking[step](purchase);

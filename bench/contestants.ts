@@ -30,7 +30,8 @@ export async function withContestants<Result>(
 ): Promise<Result> {
   const servers: Server[] = [];
   try {
-    const unbatched = await startProduct(stage, { env: { BATCHING: 'off' } });
+    // The jobs of one server do for both: two would draw and mail tickets in everybody's rounds.
+    const unbatched = await startProduct(stage, { env: { BATCHING: 'off', JOBS: 'off' } });
     servers.push(unbatched);
     const walls = await startReference(stage, 'walls');
     servers.push(walls);

@@ -4,7 +4,7 @@ import type { Server } from './servers.ts';
 
 /** One request as the generator sends it. */
 export interface Call {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
   headers: Record<string, string>;
   body?: string;

@@ -26,6 +26,8 @@ export const targetNames = [
   'P6',
   'P8',
   'P9',
+  'P9b',
+  'P10',
   'P11',
 ];
 

@@ -26,8 +26,8 @@ export async function measureMovies({ options, product, raw }: Bench): Promise<F
     title: '20 movies of a genre, of 200',
     rounds,
     verdicts: [
-      atLeast('REST of raw', ratio(rounds, 'product REST', 'raw'), 0.6),
-      atLeast('tRPC of raw', ratio(rounds, 'product tRPC', 'raw'), 0.35),
+      atLeast('REST of raw', ratio(rounds, 'product REST', 'raw'), 0.75),
+      atLeast('tRPC of raw', ratio(rounds, 'product tRPC', 'raw'), 0.7),
     ],
     notes: [],
   };

@@ -16,8 +16,8 @@ import { signToken } from './token.ts';
 
 const spans = {
   /** In which summer time begins in two zones. */
-  month: { from: `${chainYear}-03-01`, to: `${chainYear}-03-31`, limitMs: 300 },
-  year: { from: `${chainYear}-01-01`, to: `${chainYear}-12-31`, limitMs: 2_000 },
+  month: { from: `${chainYear}-03-01`, to: `${chainYear}-03-31`, limitMs: 150 },
+  year: { from: `${chainYear}-01-01`, to: `${chainYear}-12-31`, limitMs: 1_200 },
 };
 type Span = keyof typeof spans;
 

@@ -1,5 +1,5 @@
 /*
- * How fast the built server is, beside the targets P1 to P6, P8, P9 and P11. Boots a database, fills it,
+ * How fast the built server is, beside the targets P1 to P6 and P8 to P11. Boots a database, fills it,
  * starts the product and the reference servers that are its yardsticks, and measures them in turn.
  * Needs a build. Takes `--quick`, `--only P1,P1b`, `--seconds N`, `--rounds N`, `--history N` and
  * `--out DIR`.
@@ -20,6 +20,8 @@ import { measureLogins } from './p5-logins.ts';
 import { measureViewers } from './p6-viewers.ts';
 import { measureReports } from './p8-reports.ts';
 import { measureStart } from './p9-start.ts';
+import { measureMemory } from './p9b-memory.ts';
+import { measureGrowth } from './p10-growth.ts';
 import { measureDoor } from './p11-door.ts';
 import { profileProduct } from './profile.ts';
 import { newResults, writeReport } from './report.ts';
@@ -42,6 +44,8 @@ const measures: Record<string, (bench: Bench) => Promise<Finding>> = {
   P6: measureViewers,
   P8: measureReports,
   P9: measureStart,
+  P9b: measureMemory,
+  P10: measureGrowth,
   P11: measureDoor,
 };
 

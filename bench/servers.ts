@@ -65,6 +65,7 @@ const references = {
   bare: import.meta.resolve('./bare.ts'),
   walls: import.meta.resolve('./walls.ts'),
   ordinary: import.meta.resolve('./ordinary.ts'),
+  writer: import.meta.resolve('./bare-writer.ts'),
 };
 
 export function startReference(

@@ -41,6 +41,12 @@ export const rest: Booking = {
     post('/api/v1/reservations', user, { showtimeId, seatIds }),
 };
 
+/** Gives a reservation back. */
+export function cancel({ id, token }: User, reservationId: string): Call {
+  const headers = { 'x-forwarded-for': addressOf(id), authorization: `Bearer ${token}` };
+  return { method: 'DELETE', path: `/api/v1/reservations/${reservationId}`, headers };
+}
+
 /** tRPC's wire with superjson, a mutation alone in its request. */
 export const trpc: Booking = {
   lock: ({ user, showtimeId, seatIds }) =>
