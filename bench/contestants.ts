@@ -23,6 +23,12 @@ export const ordinaryName = `ordinary, ${redis === undefined ? 'no' : 'Redis for
 
 export const control = (name: string) => `${name}, BATCHING=off`;
 
+/**
+ * What follows from a purchase is left undone: a server with jobs would draw and mail tickets in the
+ * rounds of everybody else.
+ */
+export const withoutJobs = { JOBS: 'off' };
+
 /** Everybody who sells two seats, on one PostgreSQL; the servers that only they need end afterwards. */
 export async function withContestants<Result>(
   { stage, product, raw: rawServer, bare: bareServer }: Bench,
@@ -30,8 +36,7 @@ export async function withContestants<Result>(
 ): Promise<Result> {
   const servers: Server[] = [];
   try {
-    // The jobs of one server do for both: two would draw and mail tickets in everybody's rounds.
-    const unbatched = await startProduct(stage, { env: { BATCHING: 'off', JOBS: 'off' } });
+    const unbatched = await startProduct(stage, { env: { ...withoutJobs, BATCHING: 'off' } });
     servers.push(unbatched);
     const walls = await startReference(stage, 'walls');
     servers.push(walls);

@@ -1,29 +1,52 @@
 import { atLeast, atMost, inUnit } from './bench.ts';
 import type { Bench, Finding, Verdict } from './bench.ts';
+import { purchaseRound } from './buyers.ts';
 import { control, ordinaryName, variantsOf, withContestants } from './contestants.ts';
 import { alternate, median, ratio, ratioOf } from './load.ts';
-import type { Measured, Rounds } from './load.ts';
+import type { Measured, Rounds, Variant } from './load.ts';
+import { startProduct } from './servers.ts';
 import { freeSeats } from './stage.ts';
+import { rest } from './surfaces.ts';
 
 const surfaces = ['REST', 'tRPC'];
 
 /** Lock two seats, confirm two seats, distinct ones each time; 32 connections. */
 export async function measurePurchases(bench: Bench): Promise<Finding> {
   await freeSeats(bench.stage);
-  const rounds = await withContestants(bench, (contestants) =>
-    alternate(variantsOf(bench, contestants, { connections: 32 }), bench.options),
-  );
+  const rounds = await withContestants(bench, (contestants) => {
+    const variants = variantsOf(bench, contestants, { connections: 32 });
+    return alternate([...variants, withItsJobs(bench)], bench.options);
+  });
   return {
     target: 'P1',
     title: 'lock 2 + confirm 2 distinct seats, 32 connections',
     rounds,
     verdicts: surfaces.flatMap((surface) => purchaseVerdicts(rounds, surface)),
     notes: [
+      'These servers run no jobs (`JOBS=off`). The last row is one that does: it mails the tickets ' +
+        'of 20 purchases a second, which another process draws, and is started for each round.',
       'Two requests are two seats everywhere: a lock and a confirmation of two, or two bookings ' +
         'of one seat each in the ordinary program. So requests/s are seats/s.',
       ordinaryNote,
       `Without a target: ${surfaces.map((surface) => beside(rounds, surface)).join('; ')}.`,
     ],
+  };
+}
+
+/** A server that does what follows from its purchases as well, and has gone in the rounds of others. */
+function withItsJobs({ stage }: Bench): Variant {
+  return {
+    name: 'product REST with its jobs',
+    run: async (seconds) => {
+      const server = await startProduct(stage);
+      try {
+        const round = { server, booking: rest };
+        await purchaseRound(stage, { ...round, seconds: 2 });
+        return await purchaseRound(stage, { ...round, seconds });
+      } finally {
+        await server.stop();
+      }
+    },
   };
 }
 

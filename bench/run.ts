@@ -7,6 +7,7 @@
 import { isMet } from './bench.ts';
 import type { Bench, Finding } from './bench.ts';
 import { Buyers } from './buyers.ts';
+import { withoutJobs } from './contestants.ts';
 import { applyLoad } from './load.ts';
 import { readOptions } from './options.ts';
 import type { Options } from './options.ts';
@@ -92,7 +93,8 @@ async function main(options: Options): Promise<void> {
     for (const [name, measure] of Object.entries(measures)) {
       if (options.only.has(name)) {
         say(name);
-        results.findings.push(await withServers({ options, stage }, measure));
+        const env = name === 'P1' || name === 'P1b' ? withoutJobs : {};
+        results.findings.push(await withServers({ options, stage, env }, measure));
         await assertSound(stage);
         await save();
         sayVerdicts(results.findings.at(-1));
@@ -113,7 +115,7 @@ async function main(options: Options): Promise<void> {
 }
 
 async function withServers(
-  { options, stage }: { options: Options; stage: Stage },
+  { options, stage, env }: { options: Options; stage: Stage; env: Record<string, string> },
   work: (bench: Bench) => Promise<Finding>,
 ): Promise<Finding> {
   const servers: Server[] = [];
@@ -123,7 +125,7 @@ async function withServers(
     return server;
   };
   try {
-    const product = await started(startProduct(stage));
+    const product = await started(startProduct(stage, { env }));
     const raw = await started(startReference(stage, 'raw'));
     const bare = await started(startReference(stage, 'bare'));
     return await work({ options, stage, product, raw, bare });
