@@ -17,6 +17,7 @@ export const advice = {
   jobs: 'Run at least one server with JOBS=on, and check its log.',
   disk: 'Free some space on the disk of DATA_DIR.',
   replicas: 'Lists and reports are read from the primary. Check the replication.',
+  redis: 'Each server reads the database by itself. Check Redis, and REDIS_URL.',
 } as const;
 
 /** A larger difference confuses people who compare clocks, and shifts start times on the screen. */

@@ -77,6 +77,7 @@ describe('doctor', () => {
       jobs: 'off',
       disk: 'unavailable',
       replicas: 'behind',
+      redis: 'unavailable',
     };
     const url = await serve(health(checks));
     fake.matinee = fakeMatinee({}).matinee;
@@ -87,6 +88,7 @@ describe('doctor', () => {
     expect(data).toMatch(/✓ jobs {7}off on this server/);
     expect(data).toMatch(/✗ disk {7}unavailable\n {13}→ Free some space/);
     expect(data).toMatch(/! replicas {3}behind\n {13}→ Lists and reports are read/);
+    expect(data).toMatch(/! redis {6}unavailable\n {13}→ Each server reads the database by/);
     expect(data).toMatch(/– sign-in {4}not signed in/);
   });
 

@@ -78,7 +78,10 @@ function versionCheck(version: string, uptimeSeconds: number): Check {
 type Part = keyof typeof advice;
 
 /** Administrators have figures of the other parts. */
-const partsWithoutFigures: readonly Part[] = ['replicas'];
+const partsWithoutFigures: readonly Part[] = ['replicas', 'redis'];
+
+/** Sales go on without them. */
+const dispensable: readonly Part[] = ['replicas', 'redis'];
 
 /**
  * The checks for all users. The health page has the state of each part, and no figures.
@@ -92,7 +95,9 @@ export async function readyChecks(session: Session, isAdmin: boolean): Promise<C
     .catch(() => undefined);
   const states = (body as { checks?: Record<string, unknown> } | undefined)?.checks ?? {};
   const names = isAdmin ? partsWithoutFigures : (Object.keys(advice) as Part[]);
-  return names.map((name) => readyCheck(name, states[name]));
+  // Redis is reported where a server has one.
+  const shown = names.filter((name) => name !== 'redis' || states[name] !== undefined);
+  return shown.map((name) => readyCheck(name, states[name]));
 }
 
 function readyCheck(name: Part, state: unknown): Check {
@@ -104,6 +109,6 @@ function readyCheck(name: Part, state: unknown): Check {
   if (state === 'ok' || state === 'off') {
     return { name, state: 'ok', found };
   }
-  // Sales go on without replicas.
-  return { name, state: name === 'replicas' ? 'warning' : 'failed', found, advice: advice[name] };
+  const isWarning = dispensable.includes(name);
+  return { name, state: isWarning ? 'warning' : 'failed', found, advice: advice[name] };
 }
