@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { purchaseRound } from './buyers.ts';
+import { withoutJobs } from './contestants.ts';
 import { alternate, median } from './load.ts';
 import type { Measured, Rounds } from './load.ts';
 import { startProduct } from './servers.ts';
@@ -13,12 +14,15 @@ import { rest } from './surfaces.ts';
  * Purchases of this checkout beside those of another one, in one run: both are built, each has a
  * database of its own in one PostgreSQL, and rounds alternate.
  *
- *   npm run compare -- --with DIR [--seconds N] [--rounds N] [--history N]
+ *   npm run compare -- --with DIR [--connections N] [--seconds N] [--rounds N] [--history N]
+ *
+ * What follows from the purchases is left undone, as in P1.
  */
 
 const { values } = parseArgs({
   options: {
     with: { type: 'string' },
+    connections: { type: 'string', default: '32' },
     seconds: { type: 'string', default: '6' },
     rounds: { type: 'string', default: '6' },
     history: { type: 'string', default: '30000' },
@@ -28,7 +32,7 @@ if (values.with === undefined) {
   throw new Error('Usage: npm run compare -- --with DIR, a checkout that has been built');
 }
 const checkout = path.resolve(process.env.INIT_CWD ?? '.', values.with);
-const seconds = Number(values.seconds);
+const [seconds, connections] = [Number(values.seconds), Number(values.connections)];
 const amounts = {
   history: Number(values.history),
   onSale: Math.max(60, Math.ceil((seconds + 1) * 50)),
@@ -38,9 +42,10 @@ const amounts = {
 const stage = await buildStage(amounts);
 const servers: Server[] = [];
 try {
-  const startOther = (url: string) => startProduct({ ...stage, url }, { checkout });
+  const startOther = (url: string) =>
+    startProduct({ ...stage, url }, { checkout, env: withoutJobs });
   const other = await buildSecondStage(stage, amounts, startOther);
-  servers.push(await startProduct(stage), await startOther(other.url));
+  servers.push(await startProduct(stage, { env: withoutJobs }), await startOther(other.url));
   const [here, there] = servers;
   if (!here || !there) {
     throw new Error('A server did not start.');
@@ -48,7 +53,8 @@ try {
   await Promise.all([freeSeats(stage), freeSeats(other)]);
   const variant = (name: string, on: Stage, server: Server) => ({
     name,
-    run: (length: number) => purchaseRound(on, { server, booking: rest, seconds: length }),
+    run: (length: number) =>
+      purchaseRound(on, { server, booking: rest, seconds: length, connections }),
   });
   const rounds = await alternate([variant('here', stage, here), variant('there', other, there)], {
     rounds: Number(values.rounds),
@@ -68,6 +74,7 @@ function report({ here = [], there = [] }: Rounds): string {
     ['requests/s', (round) => round.requestsPerSecond, 0],
     ['server CPU ms/request', (round) => round.serverMs, 3],
     ['PostgreSQL CPU ms/request', (round) => round.postgresMs, 3],
+    ['p50 ms', (round) => round.p50, 1],
     ['p99 ms', (round) => round.p99, 0],
   ];
   const rows = figures.map(([name, read, digits]) => {
