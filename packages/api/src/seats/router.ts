@@ -22,6 +22,7 @@ import {
   UnlockSeats,
   WatchSeats,
 } from './schema.ts';
+import type { LiveSeats, SeatsEvent } from './schema.ts';
 import { getSeatMap } from './seat-map.ts';
 import { drawShowtimeSeats, drawTheaterSeats } from './seat-pictures.ts';
 import { unlockSeats } from './unlock.ts';
@@ -148,18 +149,21 @@ export const seatsRouter = {
     ),
 
   /** A snapshot of the seats, then every change, until the show starts, is cancelled or deleted. */
-  onSeatsChanged: publicProcedure.input(WatchSeats).subscription(async function* ({
-    ctx,
-    input,
-    signal,
-  }) {
-    for await (const event of watchSeats(ctx, input, signal as AbortSignal)) {
-      if (!('isOver' in event)) {
-        yield tracked(event.version, event);
-      }
-    }
-  }),
+  onSeatsChanged: publicProcedure
+    .input(WatchSeats)
+    .subscription(({ ctx, input, signal }) =>
+      withVersions(watchSeats(ctx, input, signal as AbortSignal)),
+    ),
 };
+
+/** Events with their versions, which a viewer who comes back sends as `lastEventId`. */
+async function* withVersions(events: AsyncIterable<LiveSeats | SeatsEvent>) {
+  for await (const event of events) {
+    if (!('isOver' in event)) {
+      yield tracked(event.version, event);
+    }
+  }
+}
 
 /** For the host alone, which serves the same live map without tRPC's wire. */
 export const liveSeatsRouter = {

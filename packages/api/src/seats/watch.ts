@@ -8,12 +8,29 @@ import type { LiveSeats, SeatsEvent, WatchSeats } from './schema.ts';
  * @throws RateLimitedError, UnavailableError when there is no room for another viewer
  * @throws NotFoundError
  */
-export async function* watchSeats(
+export function watchSeats(
   { app, remoteAddress }: ServiceContext,
   { showtimeId, lastEventId }: WatchSeats,
   signal: AbortSignal,
 ): AsyncGenerator<LiveSeats | SeatsEvent> {
-  const since = lastEventId ?? undefined;
+  // A generator keeps what it was called with: for thousands of viewers, not the whole of a call.
+  return watch({ app, remoteAddress, showtimeId, since: lastEventId ?? undefined, signal });
+}
+
+interface Watching extends Pick<ServiceContext, 'app' | 'remoteAddress'> {
+  showtimeId: string;
+  /** The version of the last event that a viewer has who comes back. */
+  since: string | undefined;
+  signal: AbortSignal;
+}
+
+async function* watch({
+  app,
+  remoteAddress,
+  showtimeId,
+  since,
+  signal,
+}: Watching): AsyncGenerator<LiveSeats | SeatsEvent> {
   const leave = app.viewers.enter(remoteAddress);
   try {
     const live = await app.seatMaps.join(showtimeId);
