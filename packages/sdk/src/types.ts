@@ -522,7 +522,10 @@ export interface Showtime {
   };
   /** ISO 4217 code. Such as `"USD"`. */
   currency: string;
-  /** In seats; at most a second old. Of a cancelled show none is available. */
+  /**
+   * In seats; at most a second old, and in a list from a replica older by its lag. Of a
+   * cancelled show none is available.
+   */
   availability: {
     /** Seats that can be sold. */
     total: number;
@@ -1043,7 +1046,10 @@ export interface ProgrammeShowtime {
     /** IANA name of its time zone. */
     timezone: string;
   };
-  /** In seats; at most a second old. Of a cancelled show none is available. */
+  /**
+   * In seats; at most a second old, and in a list from a replica older by its lag. Of a
+   * cancelled show none is available.
+   */
   availability: {
     /** Seats that can be sold. */
     total: number;

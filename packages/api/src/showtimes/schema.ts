@@ -126,7 +126,9 @@ const Availability = z
     available: Count.meta({ description: 'Seats that are free.' }),
   })
   .meta({
-    description: 'In seats; at most a second old. Of a cancelled show none is available.',
+    description:
+      'In seats; at most a second old, and in a list from a replica older by its lag. Of a cancelled ' +
+      'show none is available.',
   });
 
 export const Showtime = z
