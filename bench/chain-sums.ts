@@ -18,6 +18,7 @@ export interface Sold {
   theaterId: string;
   title: string;
   theater: string;
+  zone: string;
   startTime: string;
   seatsTotal: number;
   reservations: number;
@@ -31,7 +32,7 @@ export interface Sold {
 
 /** The shows by time. What they sold comes from the database, their local time does not. */
 export async function readSold(pool: Pool): Promise<Sold[]> {
-  const { rows } = await pool.query<Omit<Sold, 'startTime'> & { startTime: Date; zone: string }>(
+  const { rows } = await pool.query<Omit<Sold, 'startTime'> & { startTime: Date }>(
     `select s.id as "showtimeId", m.id as "movieId", t.id as "theaterId", m.title,
        t.name as theater, s.start_time as "startTime", t.timezone as zone,
        s.total_seats as "seatsTotal", count(distinct rs.reservation_id)::int as reservations,
@@ -47,7 +48,7 @@ export async function readSold(pool: Pool): Promise<Sold[]> {
   return rows.map(({ zone, startTime, ...show }) => {
     const clock = clocks.get(zone) ?? localClock(zone);
     clocks.set(zone, clock);
-    return { ...show, ...localTime(clock, startTime), startTime: startTime.toISOString() };
+    return { ...show, zone, ...localTime(clock, startTime), startTime: startTime.toISOString() };
   });
 }
 
@@ -118,6 +119,7 @@ const groups: Record<GroupName, Grouping> = {
       startTime: show?.startTime,
       movieTitle: show?.title,
       theaterName: show?.theater,
+      timezone: show?.zone,
     }),
   },
   movie: {
@@ -161,6 +163,9 @@ const figuresOf: Record<ReportName, (shows: Sold[]) => object> = {
     showtimes: shows.length,
     seatsSold: sum(shows, 'seats'),
     seatsTotal: sum(shows, 'seatsTotal'),
+    // No tickets are scanned here.
+    admitted: 0,
+    noShows: sum(shows, 'seats'),
     share: share(sum(shows, 'seats'), sum(shows, 'seatsTotal')),
   }),
   revenue: (shows) => {
