@@ -74,6 +74,26 @@ test('a batch has at most so many calls', async () => {
   await Promise.all(results);
 });
 
+test('a crowd about one thing leaves turns to others, and no call overtakes one of its owner', async () => {
+  const groupOf = (call: string) => call.split('@')[1] ?? '';
+  const { batch, trips } = aBatch({ most: 3, groupOf, ownerOf });
+  const crowd = ['a:1@x', 'b:1@x', 'c:1@x', 'd:1@x'].map((call) => batch.run(call));
+  const others = ['e:1@y', 'd:2@z', 'f:1@z'].map((call) => batch.run(call));
+  for (let trip = 0; trip < 4; trip += 1) {
+    trips[trip]?.succeed();
+    await settled();
+  }
+
+  expect(callsOf(trips)).toEqual([
+    ['a:1@x'],
+    // d's call about z is chosen and waits for the one before it.
+    ['b:1@x', 'e:1@y'],
+    ['c:1@x', 'd:1@x', 'd:2@z'],
+    ['f:1@z'],
+  ]);
+  await Promise.all([...crowd, ...others]);
+});
+
 test('a batch that fails is repeated call by call, and each gets its own result', async () => {
   const { batch, trips, alone } = aBatch();
   const first = batch.run('first');

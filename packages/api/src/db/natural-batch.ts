@@ -23,6 +23,11 @@ export interface BatchOptions<Call, Result> {
   alone: (call: Call) => Promise<Result>;
   /** Whose call it is: calls of one owner never overtake one another. */
   ownerOf?: (call: Call) => string;
+  /**
+   * What a call is about. When more calls wait than a batch takes, each group has its turn, so that a
+   * crowd about one thing does not keep others waiting.
+   */
+  groupOf?: (call: Call) => string;
 }
 
 /** Nothing was sent, and a call alone would fare no better: each call of the batch gets the cause. */
@@ -92,22 +97,44 @@ export class NaturalBatch<Call, Result> {
     }
   }
 
-  /** The calls that waited longest, without those whose owner has an earlier one under way. */
+  /** The calls whose turn it is, in their order, without those whose owner has an earlier one under way. */
   #take(): Waiting<Call, Result>[] {
-    const taken: Waiting<Call, Result>[] = [];
-    this.#waiting = this.#waiting.filter((each) => {
-      const fits =
-        taken.length < this.#options.most &&
-        (each.owner === undefined || !this.#underWay.has(each.owner));
-      if (fits) {
-        taken.push(each);
+    const free = this.#waiting.filter(
+      ({ owner }) => owner === undefined || !this.#underWay.has(owner),
+    );
+    const chosen = new Set(this.#turns(free).slice(0, this.#options.most));
+    const passed = new Set<string | undefined>();
+    const taken = free.filter((each) => {
+      if (chosen.has(each) && (each.owner === undefined || !passed.has(each.owner))) {
+        return true;
       }
-      return !fits;
+      passed.add(each.owner);
+      return false;
     });
-    for (const { owner } of taken) {
-      this.#count(owner, 1);
+    for (const each of taken) {
+      this.#count(each.owner, 1);
     }
+    const gone = new Set(taken);
+    this.#waiting = this.#waiting.filter((each) => !gone.has(each));
     return taken;
+  }
+
+  /** The first call of each group, then the second of each, and so on. */
+  #turns(calls: Waiting<Call, Result>[]): Waiting<Call, Result>[] {
+    const { groupOf, most } = this.#options;
+    if (groupOf === undefined || calls.length <= most) {
+      return calls;
+    }
+    const turns = new Map<string, number>();
+    return calls
+      .map((each) => {
+        const group = groupOf(each.call);
+        const turn = turns.get(group) ?? 0;
+        turns.set(group, turn + 1);
+        return { each, turn };
+      })
+      .toSorted((a, b) => a.turn - b.turn)
+      .map(({ each }) => each);
   }
 
   async #send(members: Waiting<Call, Result>[]): Promise<void> {

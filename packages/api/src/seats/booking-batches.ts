@@ -96,7 +96,12 @@ export class BookingBatches {
     this.#hoarding = rateLimit
       ? hoarding
       : { everywhere: null, keepSeconds: null, ofClient: null, reserved: null };
-    const common = { most, places, ownerOf: ({ userId }: BookingCall) => userId };
+    const common = {
+      most,
+      places,
+      ownerOf: ({ userId }: BookingCall) => userId,
+      groupOf: ({ showtimeId }: BookingCall) => showtimeId,
+    };
     this.#lock = new NaturalBatch<BookingCall, Outcome>({
       ...common,
       together: (calls) => this.#together(lock, this.#lockValues(calls, patience)),
