@@ -21,6 +21,9 @@ const spans = {
 };
 type Span = keyof typeof spans;
 
+/** Where a year has more rows than a report lists: 50,000. */
+const longestOfShows = { from: `${chainYear}-08-01`, to: spans.year.to };
+
 /** A report as somebody asks for it. */
 interface Question {
   report: ReportName;
@@ -146,7 +149,8 @@ function questionsOf(sold: Sold[]): Question[] {
     names.flatMap((groupBy) =>
       spanNames.flatMap((span) =>
         (['all', 'one theater', 'one movie'] as const).map((of) => {
-          const { from, to } = spans[span];
+          const isTooLong = groupBy === 'showtime' && span === 'year';
+          const { from, to } = isTooLong ? longestOfShows : spans[span];
           const input = { from, to, ...subjects[of] };
           return { report, groupBy, span, of, input };
         }),
@@ -226,7 +230,7 @@ function toFinding(timed: Timed[], sold: Sold[], filledInSeconds: number): Findi
         'brackets; ' +
         'the theater and the movie are those that sold the most. CPU: of the server and ' +
         'PostgreSQL for one answer over all. Cores busy with something else meanwhile: ' +
-        `${others.toFixed(1)}.`,
+        `${others.toFixed(1)}. By showtime, the year is its last five months: a report lists 50,000 rows.`,
       table(timed),
       `Every row and total of all ${timed.length} answers was compared with sums over ` +
         'reservation_seats, grouped by local time outside the database: no difference.',
