@@ -1,4 +1,5 @@
 import { tracked } from '@trpc/server';
+import type { TrackedEnvelope } from '@trpc/server';
 import { audited } from '../audit/record.ts';
 import { keepsOwnKey } from '../idempotency.ts';
 import { route } from '../meta.ts';
@@ -157,7 +158,9 @@ export const seatsRouter = {
 };
 
 /** Events with their versions, which a viewer who comes back sends as `lastEventId`. */
-async function* withVersions(events: AsyncIterable<LiveSeats | SeatsEvent>) {
+async function* withVersions(
+  events: AsyncIterable<LiveSeats | SeatsEvent>,
+): AsyncIterable<TrackedEnvelope<SeatsEvent>, void> {
   for await (const event of events) {
     if (!('isOver' in event)) {
       yield tracked(event.version, event);
