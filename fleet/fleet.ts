@@ -249,7 +249,11 @@ export class Fleet {
     return Running.start({
       name,
       log: join(this.settings.folder, 'log', `${name}.log`),
-      command: [process.execPath, join(checkout, 'apps/server/dist/main.js')],
+      command: [
+        process.execPath,
+        '--max-semi-space-size=8',
+        join(checkout, 'apps/server/dist/main.js'),
+      ],
       cwd: checkout,
       env: {
         ENVIRONMENT: 'test',

@@ -1,38 +1,50 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { openApi30Document, openApiDocument } from '@matinee/api';
 import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import { pageFile } from './pages/html.ts';
-import { sendShared } from './shared-answer.ts';
+import { oncePer, sendShared } from './shared-answer.ts';
 
 const require = createRequire(import.meta.url);
 
 /**
  * `/openapi.json` and the same in OpenAPI 3.0, Swagger UI at `/docs`, ReDoc at `/redoc`; nothing comes
- * from other hosts. Everything is in memory once, and compressed once.
+ * from other hosts. Everything is made for its first reader, is in memory once, and compressed once.
  */
 export function documentation(version: string): Router {
   const router = Router({ caseSensitive: true });
-  const documents = [
-    ['/openapi.json', openApiDocument(version)],
-    ['/openapi-3.0.json', openApi30Document(version)],
-  ] as const;
-  for (const [url, document] of documents) {
-    router.get(url, anyOrigin, forAnHour, serve(JSON.stringify(document), 'json'));
-  }
-  router.get('/docs', allowPage, serve(swaggerPage, 'html'));
-  router.get('/docs/init.js', forAnHour, serve(pageFile('docs.js'), 'js'));
-  router.get('/docs/matinee.css', forAnHour, serve(pageFile('docs.css'), 'css'));
+  const newest = serve('json', () => newestDocument(version));
+  router.get('/openapi.json', anyOrigin, forAnHour, newest);
+  const older = serve('json', () => olderDocument(version));
+  router.get('/openapi-3.0.json', anyOrigin, forAnHour, older);
+  const page = (html: string) => serve('html', async () => html);
+  router.get('/docs', allowPage, page(swaggerPage));
+  router.get('/redoc', allowPage, page(redocPage));
+  const file = (type: string, name: string) => serve(type, async () => pageFile(name));
+  router.get('/docs/init.js', forAnHour, file('js', 'docs.js'));
+  router.get('/docs/matinee.css', forAnHour, file('css', 'docs.css'));
+  router.get('/redoc/matinee.css', forAnHour, file('css', 'redoc.css'));
+  router.get('/redoc/init.js', forAnHour, file('js', 'redoc.js'));
   for (const [name, type] of swaggerFiles) {
-    router.get(`/docs/${name}`, forAnHour, serve(swaggerFile(name), type));
+    router.get(
+      `/docs/${name}`,
+      forAnHour,
+      serve(type, () => swaggerFile(name)),
+    );
   }
-  router.get('/redoc', allowPage, serve(redocPage, 'html'));
-  router.get('/redoc/matinee.css', forAnHour, serve(pageFile('redoc.css'), 'css'));
-  router.get('/redoc/init.js', forAnHour, serve(pageFile('redoc.js'), 'js'));
-  router.get('/redoc/redoc.standalone.js', forAnHour, serve(redocBundle(), 'js'));
+  router.get('/redoc/redoc.standalone.js', forAnHour, serve('js', redocBundle));
   return router;
+}
+
+async function newestDocument(version: string): Promise<string> {
+  const { openApiDocument } = await import('@matinee/api/openapi');
+  return JSON.stringify(openApiDocument(version));
+}
+
+async function olderDocument(version: string): Promise<string> {
+  const { openApi30Document } = await import('@matinee/api/openapi');
+  return JSON.stringify(openApi30Document(version));
 }
 
 /** What the page of Swagger UI asks for. */
@@ -41,9 +53,9 @@ const swaggerFiles = [
   ['swagger-ui-bundle.js', 'js'],
 ] as const;
 
-function swaggerFile(name: string): Buffer {
+function swaggerFile(name: string): Promise<Buffer> {
   const folder = path.dirname(require.resolve('swagger-ui-dist/package.json'));
-  return readFileSync(path.join(folder, name));
+  return readFile(path.join(folder, name));
 }
 
 /** Scripts from here alone; both pages style elements from their scripts. */
@@ -67,9 +79,9 @@ function allowPage(_req: Request, res: Response, next: NextFunction): void {
 }
 
 /** ReDoc without the picture that it loads from its maker, and without a colour that no theme changes. */
-function redocBundle(): string {
+async function redocBundle(): Promise<string> {
   const redoc = path.dirname(require.resolve('redoc/package.json'));
-  const bundle = readFileSync(path.join(redoc, 'bundles', 'redoc.standalone.js'), 'utf8');
+  const bundle = await readFile(path.join(redoc, 'bundles', 'redoc.standalone.js'), 'utf8');
   return bundle
     .replaceAll('https://cdn.redoc.ly/redoc/logo-mini.svg', '/favicon.svg')
     .replaceAll('#0e7c86', 'currentColor');
@@ -85,11 +97,14 @@ function forAnHour(_req: Request, res: Response, next: NextFunction): void {
   next();
 }
 
-function serve(body: string | Buffer, type: string) {
-  const answer = { of: { body }, name: 'document', body, effort: 'thorough' as const };
-  return (req: Request, res: Response) => {
+/** A handler that makes what it sends once, when the first reader asks for it. */
+function serve(type: string, make: () => Promise<string | Buffer>) {
+  const of = {};
+  const bytes = async () => Buffer.from(await make());
+  return async (req: Request, res: Response) => {
+    const body = await oncePer(of, 'made', bytes);
     res.type(type);
-    return sendShared(req, res, answer);
+    return sendShared(req, res, { of, name: 'document', body, effort: 'thorough' });
   };
 }
 

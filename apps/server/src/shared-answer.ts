@@ -61,7 +61,7 @@ export async function sendShared(
   { of, name, body, effort = 'quick' }: SharedAnswer,
 ): Promise<void> {
   // One Buffer for all: a text would be encoded, and kept, for every reader who is slow to take it.
-  const bytes = oncePer(of, `${name}, bytes`, () => Buffer.from(body));
+  const bytes = oncePer(of, `${name}, bytes`, () => bytesOf(body));
   res.vary('Accept-Encoding');
   const encoding = encodingFor(req.headers['accept-encoding']);
   if (bytes.length < compressedFromBytes || encoding === undefined) {
@@ -74,6 +74,10 @@ export async function sendShared(
   res.setHeader('Content-Encoding', encoding);
   res.setHeader('Content-Length', compressed.length);
   res.end(req.method === 'HEAD' ? undefined : compressed);
+}
+
+function bytesOf(body: string | Buffer): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : body;
 }
 
 /**

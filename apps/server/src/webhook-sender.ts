@@ -3,11 +3,16 @@ import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { isPublicAddress, patienceSeconds, Unreachable, urlRefusal } from '@matinee/api';
 import type { AddressRules, WebhookAnswer, WebhookRequest, WebhookSender } from '@matinee/api';
-import { Agent, fetch } from 'undici';
-import type { Response } from 'undici';
+import type { Agent, fetch, Response } from 'undici';
 
 /** Bytes of an answer that are read. */
 const mostRead = 1_024;
+
+/** undici's, whose connections look up and judge each address. */
+interface Client {
+  agent: Agent;
+  fetch: typeof fetch;
+}
 
 /** Finds every address of a name. */
 export type Resolver = (
@@ -41,13 +46,19 @@ export function createWebhookSender(
   options: Options = {},
 ): WebhookSender & { close(): Promise<void> } {
   const { patienceMs = patienceSeconds * 1_000 } = options;
-  const agent = new Agent({
-    connect: { lookup: publicLookup(rules, options), timeout: patienceMs },
-    // One endpoint holds few connections, and none for long after its last event.
-    connections: 4,
-    keepAliveTimeout: 1_000,
-    maxResponseSize: -1,
-  });
+  // Loaded for the first webhook: it takes 12 MB, and most cinemas have none.
+  const openClient = async (): Promise<Client> => {
+    const { Agent, fetch } = await import('undici');
+    const agent = new Agent({
+      connect: { lookup: publicLookup(rules, options), timeout: patienceMs },
+      // One endpoint holds few connections, and none for long after its last event.
+      connections: 4,
+      keepAliveTimeout: 1_000,
+      maxResponseSize: -1,
+    });
+    return { agent, fetch };
+  };
+  let client: Promise<Client> | undefined;
   return {
     send: async (request) => {
       const refusal = urlRefusal(request.url, rules);
@@ -55,12 +66,13 @@ export function createWebhookSender(
         throw new Unreachable(`the URL ${refusal}`, { isForbidden: true });
       }
       try {
-        return await post(request, { agent, signal: AbortSignal.timeout(patienceMs) });
+        client ??= openClient();
+        return await post(await client, request, AbortSignal.timeout(patienceMs));
       } catch (error) {
         throw unreachable(error, patienceMs);
       }
     },
-    close: () => agent.destroy(),
+    close: async () => (await client)?.agent.destroy(),
   };
 }
 
@@ -85,8 +97,9 @@ function publicLookup(
 }
 
 async function post(
+  { agent, fetch }: Client,
   { url, headers, body }: WebhookRequest,
-  { agent, signal }: { agent: Agent; signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<WebhookAnswer> {
   const response = await fetch(url, {
     method: 'POST',

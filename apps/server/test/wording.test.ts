@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { errorCodes, errors, openApiDocument, procedureInfos } from '@matinee/api';
+import { errorCodes, errors, procedureInfos } from '@matinee/api';
+import { openApiDocument } from '@matinee/api/openapi';
 import { describe, expect, test } from 'vitest';
 import { rootDir } from '../src/root-dir.ts';
 

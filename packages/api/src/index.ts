@@ -42,8 +42,6 @@ export { baseUrl } from './auth/mailed-links.ts';
 export { stopTexts } from './auth/phone.ts';
 export type { EndedCall, Observer, ScannedCode, SeatsChange } from './observer.ts';
 export { writeReminders } from './notifications/reminders.ts';
-export { openApiDocument } from './openapi/document.ts';
-export { openApi30Document } from './openapi/version-3-0.ts';
 export { PermanentFailure } from './outbox/retries.ts';
 export { outboxStanding } from './outbox/service.ts';
 export type { OutboxStanding } from './outbox/service.ts';

@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
-import sharp from 'sharp';
 import { sendShared } from '../shared-answer.ts';
 import { pageFile } from './html.ts';
 
@@ -33,6 +32,7 @@ function forADay(_req: Request, res: Response, next: NextFunction): void {
 
 /** An ICO file is a header of fixed length and a PNG. */
 async function iconOf(svg: string): Promise<{ body: Buffer }> {
+  const { default: sharp } = await import('sharp');
   const png = await sharp(Buffer.from(svg)).resize(side, side).png().toBuffer();
   const header = Buffer.alloc(headerBytes);
   header.writeUInt16LE(1, 2); // an icon

@@ -1,11 +1,10 @@
 import { RequestError, ValidationError } from '@matinee/api';
-import { fileTypeFromBuffer } from 'file-type';
-import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import type { Extension, Width } from './names.ts';
 
 /*
  * Pictures are decoded by their content, and encoded again: what was hidden in a file does not survive.
+ * The library is loaded for the first picture: it takes 26 MB, and most servers see none for days.
  */
 
 /** Decoded size: a picture of a few kilobytes can unpack to gigabytes. */
@@ -33,6 +32,7 @@ const renditions: Record<Extension, (image: Sharp) => Sharp> = {
 
 /** A picture that was sent, decoded by its content and encoded anew. @throws RequestError, ValidationError */
 export async function reencode(sent: Buffer): Promise<{ extension: Extension; bytes: Buffer }> {
+  const { fileTypeFromBuffer } = await import('file-type');
   const type = await fileTypeFromBuffer(sent).catch(() => undefined);
   const encoding = encodings[type?.mime as keyof typeof encodings] as
     | (typeof encodings)[keyof typeof encodings]
@@ -43,6 +43,7 @@ export async function reencode(sent: Buffer): Promise<{ extension: Extension; by
       'The file must be a JPEG, PNG or WebP picture.',
     );
   }
+  const { default: sharp } = await import('sharp');
   const image = sharp(sent, { limitInputPixels: mostPixels, failOn: 'error' })
     .rotate()
     .resize(longestSide, longestSide, { fit: 'inside', withoutEnlargement: true });
@@ -58,7 +59,8 @@ export async function reencode(sent: Buffer): Promise<{ extension: Extension; by
 }
 
 /** A master, at most so wide and never enlarged. @throws Error for a master that is damaged */
-export function render(master: Buffer, width: Width, extension: Extension): Promise<Buffer> {
+export async function render(master: Buffer, width: Width, extension: Extension): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
   const image = sharp(master, { limitInputPixels: mostPixels, failOn: 'error' }).resize({
     width,
     withoutEnlargement: true,

@@ -177,6 +177,25 @@ describe('routes', () => {
   });
 });
 
+test('every way to start a server gives new objects the same memory', async () => {
+  const files = [
+    '../scripts/launch.mjs',
+    '../scripts/package.mjs',
+    '../scripts/abuse.ts',
+    '../bench/servers.ts',
+    '../fleet/fleet.ts',
+    'docker/Dockerfile',
+    'systemd/matinee@.service',
+    'package/README.md',
+  ];
+  for (const file of files) {
+    expect([file, await read(file)]).toEqual([
+      file,
+      expect.stringContaining('--max-semi-space-size=8'),
+    ]);
+  }
+});
+
 test('the failures of proxies are the product’s', async () => {
   const expected = [new UnavailableError(), new RequestError('PAYLOAD_TOO_LARGE')];
   const known = new Map<string, string>(expected.map(({ code, message }) => [code, message]));

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openApi30Document } from '@matinee/api';
+import { openApi30Document } from '@matinee/api/openapi';
 import { aShowtime } from '@matinee/api/testing';
 import type { Scene } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openApiDocument } from '@matinee/api';
+import { openApiDocument } from '@matinee/api/openapi';
 
 /** An object of the document, of any kind. */
 export type Json = Record<string, unknown>;

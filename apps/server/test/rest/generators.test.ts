@@ -1,4 +1,4 @@
-import { openApi30Document } from '@matinee/api';
+import { openApi30Document } from '@matinee/api/openapi';
 import { aShowtime } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer } from '../server.ts';

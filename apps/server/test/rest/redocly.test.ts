@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { openApi30Document } from '@matinee/api';
+import { openApi30Document } from '@matinee/api/openapi';
 import { expect, test } from 'vitest';
 import { freshDocument, operationsOf, writeDocument } from './document.ts';
 import type { Json } from './document.ts';
