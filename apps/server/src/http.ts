@@ -114,6 +114,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
       web(req, res);
     }
   });
+  server.once('listening', () => app.database.begin());
   // A client that opens a connection and sends nothing loses it.
   server.requestTimeout = 60_000;
   server.headersTimeout = 20_000;

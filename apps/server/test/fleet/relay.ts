@@ -12,6 +12,8 @@ export interface Relay extends AsyncDisposable {
   leadTo(url: string): void;
   /** Nothing comes back any more, on open connections and on new ones, as from a stopped machine. */
   hold(): void;
+  /** The same for connections that are made from now on. */
+  holdNew(): void;
 }
 
 /** @param url the address of a database, whose name and password stay the same everywhere */
@@ -19,9 +21,11 @@ export async function startRelay(url: string): Promise<Relay> {
   const open = new Set<Socket>();
   let target = portOf(url);
   let isHolding = false;
+  let isHoldingNew = false;
   let connections = 0;
   const server = createServer((client) => {
     connections += 1;
+    const isHeld = isHoldingNew;
     const upstream = connect(target, '127.0.0.1');
     for (const [from, to] of [
       [client, upstream],
@@ -34,7 +38,7 @@ export async function startRelay(url: string): Promise<Relay> {
         to.destroy();
       });
       from.on('data', (chunk) => {
-        if (from === client || !isHolding) {
+        if (from === client || !(isHolding || isHeld)) {
           to.write(chunk);
         }
       });
@@ -53,11 +57,15 @@ export async function startRelay(url: string): Promise<Relay> {
     leadTo: (other) => {
       target = portOf(other);
       isHolding = false;
+      isHoldingNew = false;
       connections = 0;
       cut();
     },
     hold: () => {
       isHolding = true;
+    },
+    holdNew: () => {
+      isHoldingNew = true;
     },
     [Symbol.asyncDispose]: async () => {
       server.close();

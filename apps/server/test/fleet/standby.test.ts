@@ -83,6 +83,7 @@ test('those who wait for a connection are refused, and the server outlives their
   const database = await createTestDatabase();
   await using relay = await startRelay(database.url);
   const { app, close } = await createTestApp({ database: { poolSize: 2 } }, relay.url);
+  app.database.begin();
   await app.pool.query('select 1');
   relay.hold();
   const began = performance.now();
@@ -101,6 +102,7 @@ test('those who wait for a connection are refused, and the server outlives their
 test('a slow statement on a quiet server is no reason to refuse others', async () => {
   const database = await createTestDatabase();
   const { app, close } = await createTestApp({}, database.url);
+  app.database.begin();
   for (const _time of [1, 2]) {
     const slow = app.pool.query('select pg_sleep(1)');
     const away = vi.spyOn(app.log, 'warn');
@@ -110,6 +112,30 @@ test('a slow statement on a quiet server is no reason to refuse others', async (
     await slow;
     expect(away).not.toHaveBeenCalled();
   }
+  await close();
+  await database.drop();
+});
+
+test('a server that does not serve yet waits for its database, and one that serves refuses', async () => {
+  const database = await createTestDatabase();
+  await using relay = await startRelay(database.url);
+  const { app, close } = await createTestApp({ database: { poolSize: 2 } }, relay.url);
+  await Promise.all([app.pool.query('select 1'), app.pool.query('select 1')]);
+  relay.holdNew();
+  /** Waits for a connection; both say nothing for longer than the watch has patience. */
+  const behindSlowStatements = async () => {
+    const slow = [1, 2].map(() => app.pool.query('select pg_sleep(2)'));
+    const [outcome] = await Promise.allSettled([app.pool.query('select 1')]);
+    await Promise.all(slow);
+    return outcome.status;
+  };
+
+  expect(await behindSlowStatements()).toBe('fulfilled');
+  app.database.begin();
+  expect(await behindSlowStatements()).toBe('rejected');
+
+  relay.leadTo(database.url);
+  await expect.poll(() => app.database.isAway, patient).toBe(false);
   await close();
   await database.drop();
 });

@@ -9,6 +9,7 @@ import { destroy } from './destroy.ts';
  * During a failover the database is away for some seconds. Requests that arrive meanwhile are refused
  * immediately instead of waiting for a connection, so that clients repeat them soon and nothing piles
  * up. A database that is busy is not away: it is asked only when nothing at all has been heard of it.
+ * A server that starts serves nobody yet: it waits, as long as its connections do.
  */
 
 /** Times in milliseconds. */
@@ -45,11 +46,11 @@ export class DatabaseWatch {
   /** Callbacks of those who wait for a connection. */
   readonly #waiting = new Set<{ done: Done }>();
   readonly #pool: Pool;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #heardAt = performance.now();
   #away: { since: number; isCut: boolean } | undefined;
   #isAsking = false;
-  #isClosed = false;
+  #isWatching = false;
 
   constructor(
     pool: Pool,
@@ -62,6 +63,12 @@ export class DatabaseWatch {
     this.#times = surroundings.times ?? usual;
     pool.on('connect', (client) => this.#listenTo(client));
     this.#guard(pool);
+  }
+
+  /** Before, nothing is refused. */
+  begin(): void {
+    this.#hear();
+    this.#isWatching = true;
     this.#timer = setInterval(() => this.#look(), this.#times.every);
     this.#timer.unref();
   }
@@ -72,7 +79,7 @@ export class DatabaseWatch {
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#isWatching = false;
     clearInterval(this.#timer);
   }
 
@@ -133,14 +140,14 @@ export class DatabaseWatch {
   }
 
   async #ask(): Promise<void> {
-    if (this.#isAsking || this.#isClosed) {
+    if (this.#isAsking || !this.#isWatching) {
       return;
     }
     this.#isAsking = true;
     const askedAt = performance.now();
     const failure = await this.#findFailure();
     this.#isAsking = false;
-    if (this.#isClosed) {
+    if (!this.#isWatching) {
       return;
     }
     if (failure === undefined) {
