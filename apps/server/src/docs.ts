@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
+import { documentText, openApiFiles } from './openapi-files.ts';
 import { pageFile } from './pages/html.ts';
 import { oncePer, sendShared } from './shared-answer.ts';
 
@@ -10,14 +12,14 @@ const require = createRequire(import.meta.url);
 
 /**
  * `/openapi.json` and the same in OpenAPI 3.0, Swagger UI at `/docs`, ReDoc at `/redoc`; nothing comes
- * from other hosts. Everything is made for its first reader, is in memory once, and compressed once.
+ * from other hosts. Everything is read for its first reader, is in memory once, and compressed once.
  */
-export function documentation(version: string): Router {
+export function documentation(): Router {
   const router = Router({ caseSensitive: true });
-  const newest = serve('json', () => newestDocument(version));
-  router.get('/openapi.json', anyOrigin, forAnHour, newest);
-  const older = serve('json', () => olderDocument(version));
-  router.get('/openapi-3.0.json', anyOrigin, forAnHour, older);
+  for (const name of openApiFiles) {
+    const document = serve('json', () => openApiFile(name));
+    router.get(`/${name}`, anyOrigin, forAnHour, document);
+  }
   const page = (html: string) => serve('html', async () => html);
   router.get('/docs', allowPage, page(swaggerPage));
   router.get('/redoc', allowPage, page(redocPage));
@@ -27,24 +29,17 @@ export function documentation(version: string): Router {
   router.get('/redoc/matinee.css', forAnHour, file('css', 'redoc.css'));
   router.get('/redoc/init.js', forAnHour, file('js', 'redoc.js'));
   for (const [name, type] of swaggerFiles) {
-    router.get(
-      `/docs/${name}`,
-      forAnHour,
-      serve(type, () => swaggerFile(name)),
-    );
+    const asset = serve(type, () => swaggerFile(name));
+    router.get(`/docs/${name}`, forAnHour, asset);
   }
   router.get('/redoc/redoc.standalone.js', forAnHour, serve('js', redocBundle));
   return router;
 }
 
-async function newestDocument(version: string): Promise<string> {
-  const { openApiDocument } = await import('@matinee/api/openapi');
-  return JSON.stringify(openApiDocument(version));
-}
-
-async function olderDocument(version: string): Promise<string> {
-  const { openApi30Document } = await import('@matinee/api/openapi');
-  return JSON.stringify(openApi30Document(version));
+/** As the build has written it; a server that runs from its sources makes it. */
+function openApiFile(name: (typeof openApiFiles)[number]): Promise<string | Buffer> {
+  const built = path.join(import.meta.dirname, name);
+  return existsSync(built) ? readFile(built) : documentText(name);
 }
 
 /** What the page of Swagger UI asks for. */

@@ -90,7 +90,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
     web.get('/metrics', admitTo(options.metricsAccess), metrics.page);
   }
   if (options.docs) {
-    web.use(documentation(app.config.version));
+    web.use(documentation());
     web.use('/guides', guidePages());
   }
   web.get('/', homePage(app, options));

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { openApi30Document, openApiDocument } from '@matinee/api/openapi';
 import { databaseUrl, onServer } from '@matinee/api/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -168,8 +169,13 @@ describe('in production', () => {
     for (const page of ['/health/ready', '/', '/docs', '/redoc', '/guides/operators.md']) {
       expect([page, (await fetch(url + page)).status]).toEqual([page, 200]);
     }
-    const document = (await (await fetch(`${url}/openapi.json`)).json()) as object;
-    expect(document).toMatchObject({ info: { version } });
+    for (const [name, make] of [
+      ['openapi.json', openApiDocument],
+      ['openapi-3.0.json', openApi30Document],
+    ] as const) {
+      const document = (await (await fetch(`${url}/${name}`)).json()) as object;
+      expect(document).toEqual(JSON.parse(JSON.stringify(make(version))));
+    }
   });
 
   test('it sells a seat, and keeps a poster and a backup', async () => {
