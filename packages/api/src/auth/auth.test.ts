@@ -217,6 +217,21 @@ describe('login', () => {
     expect(await fate(await login(email))).toBe('ok');
   });
 
+  test('renews a hash of another cost', async () => {
+    const { id, email } = await aUser(running.app);
+    const rounds = async () => {
+      const user = await running.app.orm.em.fork().findOneOrFail(User, { id });
+      return bcrypt.getRounds(user.passwordHash.replace('v2:', ''));
+    };
+    const dearer = await createTestApp({ bcryptCost: 5 }, running.databaseUrl);
+    expect(await rounds()).toBe(4);
+    await callerOf(dearer.app).auth.login({ email, password });
+    expect(await rounds()).toBe(5);
+    expect(await fate(await login(email))).toBe('ok');
+    expect(await rounds()).toBe(4);
+    await dearer.close();
+  });
+
   test('reads a password to its last byte, also with a hash of before', async () => {
     const [email, longest] = [anEmail(), 'xyz'.repeat(24)];
     const { accessToken: token, user } = await anonymous().register({ email, password: longest });

@@ -42,9 +42,12 @@ export class PasswordHasher {
     return fits && hash !== undefined && password.isWellFormed();
   }
 
-  /** Whether a hash was made in an older way: a new one is made when the password is at hand. */
+  /**
+   * Whether a hash was made in another way or at another cost: a new one is made when the password is
+   * at hand.
+   */
   isOutdated(hash: string): boolean {
-    return !hash.startsWith(present);
+    return !hash.startsWith(present) || bcrypt.getRounds(hash.slice(present.length)) !== this.#cost;
   }
 
   /**
