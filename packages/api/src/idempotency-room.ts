@@ -18,40 +18,69 @@ const used = statement(
   { keys: 'int', seconds: 'int?' },
 );
 
+/** What a server knows of an account. */
+interface Account {
+  /** Requests that may pass before the next look. */
+  left: number;
+  /** Requests that have passed and are not over: their keys may not be in the database yet. */
+  running: number;
+  /** The look that everyone waits for. */
+  look?: Promise<void> | undefined;
+}
+
 /**
  * Bounds the idempotency keys of an account. The count is the database's; so that it costs nothing, a
- * server looks again only when the account may have come a tenth of the way to the limit, and a few
- * servers together may let some hundreds more pass.
+ * server looks again only when the account may have come a tenth of the way to the limit. One server
+ * keeps to the limit; a few together may let some hundreds more pass.
  */
 export class IdempotencyRoom {
   readonly #pool: Pool;
   readonly #enabled: boolean;
-  /** Requests of an account that may pass before the next look. */
-  readonly #left = new BoundedMap<string, number>(mostAccounts);
+  readonly #accounts = new BoundedMap<string, Account>(mostAccounts);
 
   constructor(pool: Pool, enabled: boolean) {
     this.#pool = pool;
     this.#enabled = enabled;
   }
 
-  /** @throws RateLimitedError when the account has used too many keys in the last 24 hours */
-  async take(userId: string): Promise<void> {
+  /**
+   * Does the work of a request that has a key.
+   *
+   * @throws RateLimitedError when the account has used too many keys in the last 24 hours
+   */
+  async keep<Result>(userId: string, work: () => Promise<Result>): Promise<Result> {
     if (!this.#enabled) {
-      return;
+      return work();
     }
-    const left = this.#left.get(userId) ?? firstLook;
-    if (left > 0) {
-      this.#left.set(userId, left - 1);
-      return;
+    const account = this.#accounts.get(userId) ?? { left: firstLook, running: 0 };
+    this.#accounts.set(userId, account);
+    while (account.left === 0) {
+      account.look ??= this.#look(userId, account).finally(() => {
+        account.look = undefined;
+      });
+      await account.look;
     }
+    account.left -= 1;
+    account.running += 1;
+    try {
+      return await work();
+    } finally {
+      account.running -= 1;
+    }
+  }
+
+  async #look(userId: string, account: Account): Promise<void> {
+    // Before the count: whoever ends meanwhile may be missing in it.
+    const { running } = account;
     const { rows } = await this.#pool.query<{ keys: number; seconds: number | null }>({
       ...used,
       values: [userId],
     });
     const { keys = 0, seconds = 1 } = rows[0] ?? {};
-    if (keys >= mostKeys) {
+    const room = mostKeys - keys - running;
+    if (room <= 0) {
       throw new RateLimitedError(seconds ?? 1);
     }
-    this.#left.set(userId, Math.floor((mostKeys - keys) / 10));
+    account.left = Math.ceil(room / 10);
   }
 }

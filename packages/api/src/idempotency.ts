@@ -51,20 +51,22 @@ export function idempotent<Context extends CallContext, Input, Answer>(
   options: Options<Input> = {},
 ) {
   return async ({ ctx, input, path }: Call<Context, Input>): Promise<Answer> => {
-    const idempotency = await keyOf(ctx, input, options);
+    const idempotency = keyOf(ctx, input, options);
     if (!idempotency) {
       return resolve({ ctx, input, path });
     }
     const scope = [ctx.caller.id, idempotency.key, path, idempotency.fingerprint];
-    return inTransaction(ctx, async (tx) => {
-      const { begun } = await queryOne(tx, beginKey, scope);
-      if (begun) {
-        return readAnswer(answer, replayedAnswer(begun, ctx));
-      }
-      const value = answer.parse(await resolve({ ctx: tx, input, path }));
-      await query(tx, storeAnswer, [...scope, superjson.stringify(value)]);
-      return value;
-    });
+    const work = () =>
+      inTransaction(ctx, async (tx) => {
+        const { begun } = await queryOne(tx, beginKey, scope);
+        if (begun) {
+          return readAnswer(answer, replayedAnswer(begun, ctx));
+        }
+        const value = answer.parse(await resolve({ ctx: tx, input, path }));
+        await query(tx, storeAnswer, [...scope, superjson.stringify(value)]);
+        return value;
+      });
+    return ctx.app.idempotencyRoom.keep(ctx.caller.id, work);
   };
 }
 
@@ -84,33 +86,36 @@ export function idempotentInSteps<Context extends CallContext, Input, Answer, Pr
   },
 ) {
   return async ({ ctx, input, path }: Call<Context, Input>): Promise<Answer> => {
-    const idempotency = await keyOf(ctx, input, {});
+    const idempotency = keyOf(ctx, input, {});
     if (!idempotency) {
       const prepared = await steps.prepare({ ctx, input, path });
       return inTransaction(ctx, (tx) => steps.effect({ ctx: tx, input, path }, prepared));
     }
     const { key, fingerprint } = idempotency;
-    const scope = [ctx.caller.id, key, path, fingerprint];
-    const { begun, lease } = await queryOne(ctx, reserveKey, [...scope, reservedSeconds]);
-    if (begun) {
-      return readAnswer(answer, replayedAnswer(begun, ctx));
-    }
-    const reservation = [ctx.caller.id, key, lease];
-    try {
-      const prepared = await steps.prepare({ ctx, input, path });
-      return await inTransaction(ctx, async (tx) => {
-        const value = answer.parse(await steps.effect({ ctx: tx, input, path }, prepared));
-        const settled = await query(tx, settleKey, [...reservation, superjson.stringify(value)]);
-        if (settled.length === 0) {
-          // It took so long that another request with this key has taken over.
-          throw new ConflictError('IDEMPOTENCY_CONFLICT');
-        }
-        return value;
-      });
-    } catch (refusal) {
-      await query(ctx, releaseKey, reservation);
-      throw refusal;
-    }
+    const work = async () => {
+      const scope = [ctx.caller.id, key, path, fingerprint];
+      const { begun, lease } = await queryOne(ctx, reserveKey, [...scope, reservedSeconds]);
+      if (begun) {
+        return readAnswer(answer, replayedAnswer(begun, ctx));
+      }
+      const reservation = [ctx.caller.id, key, lease];
+      try {
+        const prepared = await steps.prepare({ ctx, input, path });
+        return await inTransaction(ctx, async (tx) => {
+          const value = answer.parse(await steps.effect({ ctx: tx, input, path }, prepared));
+          const settled = await query(tx, settleKey, [...reservation, superjson.stringify(value)]);
+          if (settled.length === 0) {
+            // It took so long that another request with this key has taken over.
+            throw new ConflictError('IDEMPOTENCY_CONFLICT');
+          }
+          return value;
+        });
+      } catch (refusal) {
+        await query(ctx, releaseKey, reservation);
+        throw refusal;
+      }
+    };
+    return ctx.app.idempotencyRoom.keep(ctx.caller.id, work);
   };
 }
 
@@ -122,8 +127,9 @@ export function keepsOwnKey<Context extends CallContext, Input, Answer>(
   resolve: (work: Call<Context, Input>) => Promise<Answer>,
 ) {
   return async ({ ctx, input, path }: Call<Context, Input>): Promise<Answer> => {
-    const idempotency = await keyOf(ctx, input, {});
-    return resolve({ ctx: { ...ctx, idempotency }, input, path });
+    const idempotency = keyOf(ctx, input, {});
+    const work = () => resolve({ ctx: { ...ctx, idempotency }, input, path });
+    return idempotency ? ctx.app.idempotencyRoom.keep(ctx.caller.id, work) : work();
   };
 }
 
@@ -171,11 +177,11 @@ function readAnswer<Answer>(schema: z.ZodType<Answer>, stored: unknown): Answer 
   return schema.parse(superjson.deserialize(stored as SuperJSONResult));
 }
 
-async function keyOf<Input>(
-  { idempotencyKey: key, app, caller }: CallContext,
+function keyOf<Input>(
+  { idempotencyKey: key, app }: CallContext,
   input: Input,
   { notCompared = [] }: Options<Input>,
-): Promise<IdempotencyKey | undefined> {
+): IdempotencyKey | undefined {
   if (key === undefined) {
     return undefined;
   }
@@ -183,7 +189,6 @@ async function keyOf<Input>(
     const message = 'must have 1 to 255 printable ASCII characters';
     throw new ValidationError([{ path: ['Idempotency-Key'], message }]);
   }
-  await app.idempotencyRoom.take(caller.id);
   const left = Object.fromEntries(notCompared.map((name) => [name, null]));
   const compared = notCompared.length === 0 ? input : { ...input, ...left };
   return { key, fingerprint: fingerprintOf(compared, app.fingerprintKey) };
