@@ -74,12 +74,14 @@ describe('a client that asks without waiting', () => {
     expect(seen.isClosed).toBe(false);
   });
 
-  test('loses the connection at more', async () => {
+  test('loses the connection at more, and failures keep their traces', async () => {
+    const { stackTraceLimit } = Error;
     const { socket, seen, read } = await open();
     read();
     socket.write(request('GET /api/v1/movies').repeat(1_000));
     await expect.poll(() => seen.isClosed, patient).toBe(true);
     expect(answersIn(seen.text)).toBeLessThan(1_000);
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit);
   });
 
   test('gets all of them where that is not bounded (control)', async () => {
