@@ -58,12 +58,12 @@ function destroyCheaply(socket: Socket): void {
   if (socket.destroyed) {
     return;
   }
-  const usual = Error.stackTraceLimit;
+  const limit = Error.stackTraceLimit;
   socket.prependOnceListener('close', () => {
     Error.stackTraceLimit = 0;
   });
   socket.once('close', () => {
-    Error.stackTraceLimit = usual;
+    Error.stackTraceLimit = limit;
   });
   socket.destroy();
 }

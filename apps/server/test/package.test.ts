@@ -169,11 +169,11 @@ describe('in production', () => {
     for (const page of ['/health/ready', '/', '/docs', '/redoc', '/guides/operators.md']) {
       expect([page, (await fetch(url + page)).status]).toEqual([page, 200]);
     }
-    for (const [name, make] of [
+    for (const [file, make] of [
       ['openapi.json', openApiDocument],
       ['openapi-3.0.json', openApi30Document],
     ] as const) {
-      const document = (await (await fetch(`${url}/${name}`)).json()) as object;
+      const document = (await (await fetch(`${url}/${file}`)).json()) as object;
       expect(document).toEqual(JSON.parse(JSON.stringify(make(version))));
     }
   });
