@@ -10,7 +10,7 @@ import { startServerProcess } from './races/processes.ts';
  * most servers never need are loaded when they are.
  */
 
-const rarelyNeeded = ['sharp', 'file-type', 'undici', 'zod-openapi', '@react-pdf/renderer'];
+const rarelyNeeded = ['sharp', 'file-type', 'undici', 'zod-openapi', 'pdfkit'];
 
 /** Runs before the server in its process, and writes what it has loaded when it ends. */
 const recorder = (file: string) => `

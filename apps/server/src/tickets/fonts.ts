@@ -1,13 +1,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { Font as fontStore } from '@react-pdf/renderer';
+import { openSync } from 'fontkit';
 import type { Font } from 'fontkit';
 import { rootDir } from '../root-dir.ts';
 import { mendShaping } from './shaping.ts';
 
 /** A font that is ready to draw. */
 export interface TicketFont {
-  /** The name under which react-pdf knows it. */
+  /** The name under which pdfkit knows it. */
   family: string;
   font: Font;
 }
@@ -33,35 +33,26 @@ const shippedDir = path.join(rootDir, 'apps', 'server', 'fonts');
 /** Besides Noto Sans itself, which has Latin, Greek, Cyrillic and Devanagari. */
 const otherScripts = ['Arabic', 'Hebrew', 'Thai'];
 
-/**
- * Opens the fonts that are shipped, and those of a folder, and registers them with react-pdf.
- * Nothing else remains registered: where react-pdf looks for Helvetica, it finds Noto Sans. So a
- * character without a glyph can become a box, and never another letter.
- */
-export async function openFonts(
-  fontsDir?: string,
-): Promise<{ fonts: TicketFonts; unreadable: UnreadableFont[] }> {
-  fontStore.clear();
-  fontStore.registerHyphenationCallback((word) => [word]);
-  const base = await openShipped('NotoSans-Regular');
-  const bold = await openShipped('NotoSans-Bold');
-  const others = await Promise.all(
-    otherScripts.map((script) => openShipped(`NotoSans${script}-Regular`)),
-  );
-  fontStore.register({ family: 'Helvetica', src: base.family });
-  await fontStore.load({ fontFamily: 'Helvetica' });
-  const { found, unreadable } = await openFolder(fontsDir);
+/** Opens the fonts that are shipped, and those of a folder. */
+export function openFonts(fontsDir?: string): {
+  fonts: TicketFonts;
+  unreadable: UnreadableFont[];
+} {
+  const base = openShipped('NotoSans-Regular');
+  const bold = openShipped('NotoSans-Bold');
+  const others = otherScripts.map((script) => openShipped(`NotoSans${script}-Regular`));
+  const { found, unreadable } = openFolder(fontsDir);
   return { fonts: { base, bold, regular: [base, ...others, ...found] }, unreadable };
 }
 
 const openShipped = (name: string) => open(path.join(shippedDir, `${name}.ttf`));
 
-async function openFolder(fontsDir?: string) {
+function openFolder(fontsDir?: string) {
   const found: TicketFont[] = [];
   const unreadable: UnreadableFont[] = [];
   for (const file of fontsDir === undefined ? [] : fontFiles(fontsDir)) {
     try {
-      found.push(await open(file));
+      found.push(open(file));
     } catch (error) {
       unreadable.push({ file, reason: error instanceof Error ? error.message : String(error) });
     }
@@ -82,12 +73,10 @@ function byWeight(one: TicketFont, other: TicketFont): number {
 
 const distanceFromRegular = ({ font }: TicketFont) => Math.abs(font['OS/2'].usWeightClass - 400);
 
-async function open(file: string): Promise<TicketFont> {
-  fontStore.register({ family: file, src: file });
-  await fontStore.load({ fontFamily: file });
-  const font = fontStore.getFont({ fontFamily: file })?.data as Font | null | undefined;
-  if (!font) {
-    throw new Error('It contains no font.');
+function open(file: string): TicketFont {
+  const font = openSync(file);
+  if (!('layout' in font)) {
+    throw new Error('It contains several fonts.');
   }
   assertComplete(font, statSync(file).size);
   mendShaping(font);

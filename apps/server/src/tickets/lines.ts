@@ -1,6 +1,6 @@
 import { dividerFor, splitGraphemes } from './coverage.ts';
 import type { Divide, Span } from './coverage.ts';
-import type { TicketFont, TicketFonts } from './fonts.ts';
+import type { TicketFonts } from './fonts.ts';
 
 /** Where a text has to fit, in points. */
 export interface TextBox {
@@ -27,8 +27,8 @@ export const lineHeight = 1.36;
  * Breaks a text into lines that fit into a box, at the largest size that makes this possible. Only
  * at the smallest size are words divided and the rest cut off.
  *
- * The lines are broken here since react-pdf knows no other place than a space, and writes a hyphen
- * elsewhere. Japanese, Chinese and Thai have no spaces between words.
+ * The lines are broken here since pdfkit knows no other place than a space. Japanese, Chinese and Thai
+ * have no spaces between words.
  */
 export function fitText(text: string, box: TextBox, fonts: TicketFonts): FittedText {
   const divide = dividerIn(text, box, fonts);
@@ -45,24 +45,10 @@ export function fitText(text: string, box: TextBox, fonts: TicketFonts): FittedT
 
 /** The width of a line in a font of the size 1. */
 export function widthOf(spans: readonly Span[]): number {
-  return spans.reduce((sum, { text, font }) => sum + textWidth(text, font), 0);
-}
-
-/** Labels, films and theaters come again on the next ticket. */
-const widths = new Map<string, number>();
-const mostWidths = 5_000;
-
-function textWidth(text: string, { family, font }: TicketFont): number {
-  const key = `${family}\n${text}`;
-  let width = widths.get(key);
-  if (width === undefined) {
-    width = font.layout(text).advanceWidth / font.unitsPerEm;
-    if (widths.size >= mostWidths) {
-      widths.clear();
-    }
-    widths.set(key, width);
-  }
-  return width;
+  return spans.reduce(
+    (sum, { text, font: { font } }) => sum + font.layout(text).advanceWidth / font.unitsPerEm,
+    0,
+  );
 }
 
 /** A part of a text that stays on one line. Widths are those of a font of the size 1. */

@@ -17,7 +17,7 @@ export interface TicketPrinterOptions {
   onStart?: (press: ChildProcess) => void;
 }
 
-/** Milliseconds for one file. A file of a hundred seats takes about two seconds of a free core. */
+/** Milliseconds for one file. A file of a hundred seats takes about one second of a free core. */
 const limitMs = 8000;
 
 /** Milliseconds after which an idle process ends, since its fonts take memory. */
@@ -30,7 +30,7 @@ const entry = fileURLToPath(
 
 /**
  * Creates a printer of tickets. It draws one file at a time in a process of its own, which runs when no
- * other wants the core: a file takes 20 to 50 ms, and bookings go first. The process starts with the
+ * other wants the core: a file takes some 15 ms, and bookings go first. The process starts with the
  * first file.
  *
  * @throws Error if the folder of fonts does not exist

@@ -1,11 +1,9 @@
 import type { Font, Glyph, GlyphPosition, GlyphRun, Subset } from 'fontkit';
 
 /*
- * react-pdf 4.9 draws letters that consist of several glyphs wrongly. It loses the vertical offset
- * of each mark, shrinks the horizontal one to nothing, and drops the first glyph of such a letter
- * at the beginning of a line. The dots of Arabic letters are marks in Noto Sans Arabic, so words
- * change. react-pdf also names a glyph after the first letter that was drawn with it, which makes
- * copied text wrong where letters share a glyph. All of this is mended here, at the font.
+ * fontkit names a glyph after the first letters that were shaped with it, so copied text is wrong where
+ * letters share a glyph, and pdfkit writes down one name for each. Here each letter has a copy of its
+ * own. What was shaped once is kept: labels, films and theaters come again on the next ticket.
  */
 
 /** The letters whose lines begin at the right. */
@@ -18,26 +16,36 @@ const copyStep = 0x1_0000;
 /** Stands in copied text for a part of a letter, such as a dot. Viewers ignore it. */
 const joiner = 0x200d;
 
-/**
- * Makes react-pdf draw the texts of a font with all glyphs in their places, and write down which
- * letters each glyph stands for. The texts must not be broken into lines.
- */
+/** Texts that a font remembers. */
+const mostShaped = 2_000;
+
+/** Glyphs from left to right, and where they are. */
+interface Shaped {
+  glyphs: Glyph[];
+  positions: GlyphPosition[];
+  advanceWidth: number;
+}
+
+/** Makes a font shape texts of one script each, and write down which letters each glyph stands for. */
 export function mendShaping(font: Font): void {
   const layout = font.layout.bind(font);
   const copies = new Map<string, Glyph>();
+  const shaped = new Map<string, Shaped>();
   separateGlyphs(font);
-  font.layout = (text, features) => {
-    const isRightToLeft = rightToLeft.test(text);
-    const direction = isRightToLeft ? 'rtl' : 'ltr';
-    const run = layout(thaiOrder(text), features, undefined, undefined, direction);
-    if (isRightToLeft) {
-      // react-pdf expects the order of the letters, and turns the run round itself.
-      run.glyphs.reverse();
-      run.positions.reverse();
+  const shape = (text: string): Shaped => {
+    const direction = rightToLeft.test(text) ? 'rtl' : 'ltr';
+    const run = layout(thaiOrder(text), undefined, undefined, undefined, direction);
+    const glyphs = lettersOf(run.glyphs).map((glyph) => copyOf(glyph, copies));
+    return { glyphs, positions: run.positions, advanceWidth: run.advanceWidth };
+  };
+  font.layout = (text) => {
+    const run = shaped.get(text) ?? shape(text);
+    if (shaped.size >= mostShaped) {
+      shaped.clear();
     }
-    run.glyphs = undivided(lettersOf(run.glyphs).map((glyph) => copyOf(glyph, copies)));
-    keepOffsets(run, 1000 / font.unitsPerEm);
-    return run;
+    shaped.set(text, run);
+    // pdfkit scales the positions in place.
+    return { ...run, positions: run.positions.map((one) => ({ ...one })) } as GlyphRun;
   };
   acceptCopies(font);
 }
@@ -87,32 +95,6 @@ function copyOf(glyph: Glyph, copies: Map<string, Glyph>): Glyph {
 function changed(glyph: Glyph, values: Partial<Glyph>): Glyph {
   return Object.create(glyph, Object.getOwnPropertyDescriptors(values)) as Glyph;
 }
-
-/** react-pdf miscounts where a line begins and ends. Here, a line is the whole text. */
-function undivided<T>(list: T[]): T[] {
-  return Object.assign(list, { slice: () => [...list] });
-}
-
-/** react-pdf maps the positions once, and then overwrites the offsets of the results. */
-function keepOffsets({ positions }: GlyphRun, scale: number): void {
-  const map = positions.map.bind(positions);
-  const mapAndKeep = (change: (position: GlyphPosition, index: number) => object) =>
-    undivided(
-      map((position, index) =>
-        Object.defineProperties(change(position, index), {
-          xOffset: constant(position.xOffset * scale),
-          yOffset: constant(position.yOffset * scale),
-        }),
-      ),
-    );
-  Object.assign(positions, { map: mapAndKeep });
-}
-
-const constant = (value: number): PropertyDescriptor => ({
-  enumerable: true,
-  get: () => value,
-  set: () => {},
-});
 
 /** The font in the file has a glyph once for each copy. */
 function acceptCopies(font: Font): void {

@@ -1,8 +1,7 @@
 import type { TicketSheet } from '@matinee/api';
-import { renderToBuffer } from '@react-pdf/renderer';
-import { ticketDocument } from './document.ts';
+import { drawTickets } from './document.ts';
 import { openFonts } from './fonts.ts';
-import type { TicketFonts, UnreadableFont } from './fonts.ts';
+import type { UnreadableFont } from './fonts.ts';
 import { labelsIn } from './labels.ts';
 import { printableTexts, supported, ticketTexts } from './texts.ts';
 
@@ -16,18 +15,13 @@ export type PressMessage = Drawn | { unreadable: UnreadableFont[] };
 
 const [, , fontsDir] = process.argv;
 
-/** react-pdf prints why it could not draw a text, and leaves the text out. */
-const omissions: unknown[] = [];
-console.log = (reason) => omissions.push(reason);
-
-const opened = openFonts(fontsDir);
+const { fonts, unreadable } = openFonts(fontsDir);
 
 // The server has ended, or its terminal: then nobody waits for a file.
 process.on('disconnect', () => process.exit());
 // Ctrl-C reaches all processes of a terminal; the server decides when this one ends.
 process.on('SIGINT', () => {});
 process.on('message', (sheet: TicketSheet) => void answer(sheet));
-const { unreadable } = await opened;
 report({ unreadable });
 
 function report(message: PressMessage): void {
@@ -36,8 +30,7 @@ function report(message: PressMessage): void {
 
 async function answer(sheet: TicketSheet): Promise<void> {
   try {
-    const { fonts } = await opened;
-    const file = new Uint8Array(await draw(sheet, fonts));
+    const file = await draw(sheet);
     report({ file });
   } catch (error) {
     const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -45,8 +38,7 @@ async function answer(sheet: TicketSheet): Promise<void> {
   }
 }
 
-async function draw(sheet: TicketSheet, fonts: TicketFonts): Promise<Uint8Array> {
-  omissions.length = 0;
+function draw(sheet: TicketSheet): Promise<Uint8Array> {
   const pages = sheet.tickets.map((ticket) =>
     printableTexts(ticketTexts(sheet, ticket, fonts), fonts),
   );
@@ -54,9 +46,5 @@ async function draw(sheet: TicketSheet, fonts: TicketFonts): Promise<Uint8Array>
   // No font draws the properties of a file.
   const { document } = labelsIn(language, () => true);
   const properties = { title: `${document} ${sheet.reference} · ${sheet.movie}`, language };
-  const file = await renderToBuffer(ticketDocument(pages, properties, fonts));
-  if (omissions.length > 0) {
-    throw new Error('A text of a ticket could not be drawn.', { cause: omissions[0] });
-  }
-  return file;
+  return drawTickets(pages, properties, fonts);
 }
