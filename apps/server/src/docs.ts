@@ -6,7 +6,7 @@ import { Router } from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import { documentText, openApiFiles } from './openapi-files.ts';
 import { pageFile } from './pages/html.ts';
-import { oncePer, sendShared } from './shared-answer.ts';
+import { sendShared } from './shared-answer.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -94,12 +94,17 @@ function forAnHour(_req: Request, res: Response, next: NextFunction): void {
 
 /** A handler that makes what it sends once, when the first reader asks for it. */
 function serve(type: string, make: () => Promise<string | Buffer>) {
-  const of = {};
-  const bytes = async () => Buffer.from(await make());
+  let made: Promise<{ body: Buffer }> | undefined;
+  const remake = async () => ({ body: Buffer.from(await make()) });
   return async (req: Request, res: Response) => {
-    const body = await oncePer(of, 'made', bytes);
+    made ??= remake().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    const document = await made;
     res.type(type);
-    return sendShared(req, res, { of, name: 'document', body, effort: 'thorough' });
+    const { body } = document;
+    return sendShared(req, res, { of: document, name: 'document', body, effort: 'thorough' });
   };
 }
 
