@@ -14,10 +14,10 @@ import type { Sale, Stage, User } from './stage.ts';
 import { cancel, rest } from './surfaces.ts';
 
 /** To each server. */
-const connections = 32;
+const usual = 32;
 const showtimes = [1, 10, 100, 1_000, 10_000];
 const processes = [1, 2, 4];
-const widest = Math.max(...processes) * connections;
+const widest = Math.max(...processes) * usual;
 
 /** What a purchase and its cancellation cost. */
 interface Cost {
@@ -25,6 +25,8 @@ interface Cost {
   perSecond: number;
   serverMs: number;
   postgresMs: number;
+  /** Mean number of locks in a round trip. */
+  batch: number;
 }
 
 /** What customers cost from one showtime on sale to ten thousand, and from one server to four. */
@@ -56,6 +58,9 @@ export async function measureGrowth({ stage, options }: Bench): Promise<Finding>
         const name = `${count} of ${processes.at(-1)} servers`;
         await measure(byServers, { name, servers: servers.slice(0, count), shows: 1_000 });
       }
+      const together = `1 of ${processes.at(-1)} servers, ${2 * usual} connections`;
+      const doubled = { servers: first, shows: 1_000, connections: 2 * usual };
+      await measure(byServers, { name: together, ...doubled });
     }
     return finding(byShows, byServers);
   } finally {
@@ -86,14 +91,18 @@ interface Run {
   /** Showtimes among which the purchases are spread. */
   shows: number;
   seconds: number;
+  /** To each server. */
+  connections?: number;
 }
 
-async function costOf(stage: Stage, { name, servers, shows, seconds }: Run): Promise<Cost> {
+async function costOf(stage: Stage, run: Run): Promise<Cost> {
+  const { name, servers, shows, seconds, connections = usual } = run;
   const customers = new Customers(stage, stage.sales.slice(0, shows));
   const before = servers.map(({ pid }) => readCpu(pid));
+  const batchesBefore = await lockBatches(servers);
   const measured = await Promise.all(
     servers.map((server, place) => {
-      const client = (index: number) => customers.client(place * connections + index);
+      const client = (index: number) => customers.client(place * usual + index);
       return applyLoad({ server, connections, seconds, client });
     }),
   );
@@ -107,6 +116,7 @@ async function costOf(stage: Stage, { name, servers, shows, seconds }: Run): Pro
   if (refused.length > 0) {
     throw new Error(`${name}: answers with ${refused.join(', ')}.`);
   }
+  const batches = await lockBatches(servers);
   await assertSound(stage);
   await freeSeats(stage);
   const rounds = measured.reduce((sum, { answers }) => sum + answers, 0) / steps.length;
@@ -115,7 +125,21 @@ async function costOf(stage: Stage, { name, servers, shows, seconds }: Run): Pro
     perSecond: rounds / seconds,
     serverMs: (used.reduce((sum, { server }) => sum + server, 0) * 1_000) / rounds,
     postgresMs: ((used[0]?.postgres ?? 0) * 1_000) / rounds,
+    batch: (batches.calls - batchesBefore.calls) / (batches.batches - batchesBefore.batches),
   };
+}
+
+/** Locks that servers have sent to the database, and in how many round trips. */
+async function lockBatches(servers: readonly Server[]) {
+  const pages = await Promise.all(
+    servers.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
+  );
+  const sum = (name: string) =>
+    pages.reduce((total, page) => {
+      const [, value = '0'] = new RegExp(`^${name}\\{kind="lock"\\} (\\S+)`, 'm').exec(page) ?? [];
+      return total + Number(value);
+    }, 0);
+  return { calls: sum('matinee_batch_calls_total'), batches: sum('matinee_batches_total') };
 }
 
 const steps = ['lock', 'confirm', 'cancel'] as const;
@@ -176,10 +200,12 @@ function finding(byShows: Record<string, Cost[]>, byServers: Record<string, Cost
       atMost('from 1 to 4 servers: dearest of cheapest', dearest(byServers), 1.2),
     ],
     notes: [
-      `${connections} connections to each server; each customer locks two seats, buys them and ` +
+      `${usual} connections to each server; each customer locks two seats, buys them and ` +
         'gives them back, in one showtime after the other. CPU of the servers and of PostgreSQL ' +
         'for these three requests; medians of the rounds. Of two cores in all, PostgreSQL, four ' +
-        'servers and the generator have a part each.',
+        'servers and the generator have a part each. Servers make batches of their own: what two ' +
+        'serve costs more than what one serves with as many connections as both, and its batches are ' +
+        'larger than theirs. The rate is that of the machine, which is full with one server.',
       table(byShows),
       table(byServers),
     ],
@@ -191,12 +217,11 @@ const cpuOf = (costs: readonly Cost[]) =>
 
 function table(of: Record<string, Cost[]>): string {
   const rows = Object.entries(of).map(([name, costs]) => {
-    const figure = (key: 'perSecond' | 'serverMs' | 'postgresMs') =>
-      median(costs.map((cost) => cost[key]));
+    const figure = (key: Exclude<keyof Cost, 'name'>) => median(costs.map((cost) => cost[key]));
     const cpu = `${figure('serverMs').toFixed(2)} + ${figure('postgresMs').toFixed(2)}`;
-    return `| ${name} | ${Math.round(figure('perSecond')).toLocaleString('en')} | ${cpu} |`;
+    const rate = Math.round(figure('perSecond')).toLocaleString('en');
+    return `| ${name} | ${rate} | ${cpu} | ${figure('batch').toFixed(1)} |`;
   });
-  return ['| | customers/s | CPU ms, servers + PostgreSQL |', '|---|---:|---:|', ...rows].join(
-    '\n',
-  );
+  const head = '| | customers/s | CPU ms, servers + PostgreSQL | locks in a batch |';
+  return [head, '|---|---:|---:|---:|', ...rows].join('\n');
 }
