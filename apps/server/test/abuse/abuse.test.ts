@@ -79,10 +79,10 @@ const withoutBounds: Replacement[] = [
     file: 'src/idempotency.ts',
     from:
       'const prepared = await steps.prepare({ ctx, input, path });\n' +
-      '      return await inTransaction(ctx, async (tx) => {',
+      '        return await inTransaction(ctx, async (tx) => {',
     to:
       'return await inTransaction(ctx, async (tx) => {\n' +
-      '        const prepared = await steps.prepare({ ctx, input, path });',
+      '          const prepared = await steps.prepare({ ctx, input, path });',
   },
   {
     file: 'src/fair-turns.ts',
@@ -137,6 +137,8 @@ async function startStage(replacements: Replacement[]): Promise<TestStage> {
   });
   const pool = openPool(database.url);
   const scene = await buildScene(server.url, pool, 1);
+  // A server that runs from its sources makes the document for its first reader; a build brings it along.
+  await (await fetch(`${server.url}/openapi.json`)).arrayBuffer();
   const close = async () => {
     await server.stop();
     await pool.end();

@@ -140,6 +140,25 @@ test('a server that does not serve yet waits for its database, and one that serv
   await database.drop();
 });
 
+test('a database that refuses statements is not away', async () => {
+  const database = await createTestDatabase();
+  await using relay = await startRelay(database.url);
+  const { app, close } = await createTestApp({}, relay.url);
+  app.database.begin();
+  const client = await app.pool.connect();
+  // Whoever watches would get no response.
+  relay.holdNew();
+  const refused = `do $$ begin perform pg_sleep(0.1); raise exception 'no'; end $$`;
+  for (let count = 0; count < 20; count += 1) {
+    await expect(client.query(refused)).rejects.toThrow('no');
+  }
+  expect(app.database.isAway).toBe(false);
+  client.release();
+  relay.leadTo(database.url);
+  await close();
+  await database.drop();
+});
+
 test('a replica that hangs is left alone after two seconds, and holds up no stop', async () => {
   const database = await createTestDatabase();
   await using relay = await startRelay(database.url);

@@ -85,8 +85,13 @@ export class DatabaseWatch {
 
   #listenTo(client: PoolClient): void {
     this.#clients.add(client);
-    // Each success. A pooler that has lost the database still lets clients in, and responds with errors.
     client.connection.on('commandComplete', () => this.#hear());
+    // A pooler that has lost the database still lets clients in, and responds with errors of its own.
+    client.connection.on('errorMessage', (error) => {
+      if (isAlive(error)) {
+        this.#hear();
+      }
+    });
     client.once('end', () => this.#clients.delete(client));
   }
 
