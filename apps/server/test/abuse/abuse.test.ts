@@ -195,8 +195,8 @@ const trials: Trial[] = [
   },
   {
     attack: passwordFlood,
-    part: 0.25,
-    seconds: 2,
+    part: 0.5,
+    seconds: 3,
     isWithstood: ({ served: { refused } }) => refused[429] === undefined,
   },
   { attack: wideReport, part: 0.1, seconds: 3, isWithstood: byTally(wideReport) },
