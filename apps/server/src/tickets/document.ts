@@ -170,6 +170,8 @@ function qrCode(
 ): void {
   const { size, path } = qrPath(code);
   const quiet = 4;
+  // Viewers in the dark show pages on other paper.
+  document.rect(left, top, qrWidth, qrWidth).fill('#ffffff');
   document.save();
   document.translate(left, top).scale(qrWidth / (size + 2 * quiet));
   document.translate(quiet, quiet).path(path).fill('#000000');

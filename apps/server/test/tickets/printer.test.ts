@@ -188,6 +188,11 @@ describe('the QR code', () => {
     expect((points / 72) * 25.4).toBeCloseTo(45, 0);
   });
 
+  test('can be read on dark paper', async () => {
+    const found = await decodePage(await printer.pdf(aSheet()), 1, '#202020');
+    expect(found?.data).toBe(code);
+  });
+
   test('is not printed as text', async () => {
     const texts = await textsOf(await printer.pdf(aSheet()));
     expect(texts.filter(({ text }) => text.includes('MT1-'))).toEqual([]);

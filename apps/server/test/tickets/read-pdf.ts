@@ -13,12 +13,13 @@ export function openPdf(file: Uint8Array) {
 }
 
 /** What the QR code of a page says, in version 7 as in any; undefined when it cannot be read. */
-export async function decodePage(file: Uint8Array, pageNumber = 1) {
+export async function decodePage(file: Uint8Array, pageNumber = 1, background = '#ffffff') {
   const page = await (await openPdf(file)).getPage(pageNumber);
   const viewport = page.getViewport({ scale: 2 });
   const canvas = createCanvas(viewport.width, viewport.height);
   const context = canvas.getContext('2d');
-  await page.render({ canvas: null, canvasContext: context as never, viewport }).promise;
+  const target = { canvas: null, canvasContext: context as never, viewport, background };
+  await page.render(target).promise;
   const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
   return decodePixels(data, width, height);
 }
