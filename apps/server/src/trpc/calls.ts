@@ -24,6 +24,11 @@ export interface Calls {
   inputOf(index: number): unknown;
 }
 
+/** Parses the query once: Express does it at each look at `req.query`, and a call takes several. */
+export function keepQuery(req: Request): void {
+  Object.defineProperty(req, 'query', { value: req.query });
+}
+
 /** The procedures that the path names; decoded first, or `%2C` would hide a batch. */
 export function namesOf(req: Request): string[] {
   const path = decode(req.path.slice(1));

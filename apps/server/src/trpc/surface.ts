@@ -17,6 +17,7 @@ import {
   callsAtATime,
   callsOf,
   isBatched,
+  keepQuery,
   largestResponse,
   mostQueries,
   namesOf,
@@ -38,6 +39,7 @@ const { transformer } = appRouter._def._config;
 export function trpcSurface(app: App): Router {
   const router = Router({ caseSensitive: true });
   router.use((req, _res, next) => {
+    keepQuery(req);
     assertCalls(req);
     next();
   });
@@ -98,13 +100,16 @@ async function answerAll(
   calls: Calls,
   { ctx, method }: { ctx: RequestContext; method: string },
 ): Promise<Result[]> {
-  const takeTurns = pLimit(callsAtATime);
   let written = 0;
   const one = async (index: number): Promise<Result> => {
     const result = await call(calls, { index, ctx, method, isTooMuch: written > largestResponse });
     written += result.wire.length;
     return result;
   };
+  if (calls.names.length === 1) {
+    return [await one(0)];
+  }
+  const takeTurns = pLimit(callsAtATime);
   return Promise.all(calls.names.map((_name, index) => takeTurns(() => one(index))));
 }
 
