@@ -74,22 +74,63 @@ test('a batch has at most so many calls', async () => {
   await Promise.all(results);
 });
 
-test('a crowd about one thing leaves turns to others, and no call overtakes one of its owner', async () => {
-  const groupOf = (call: string) => call.split('@')[1] ?? '';
-  const { batch, trips } = aBatch({ most: 3, groupOf, ownerOf });
-  const crowd = ['a:1@x', 'b:1@x', 'c:1@x', 'd:1@x'].map((call) => batch.run(call));
-  const others = ['e:1@y', 'd:2@z', 'f:1@z'].map((call) => batch.run(call));
+/** `ada:1@hamlet` is about `hamlet`. */
+const groupOf = (call: string) => call.split('@')[1] ?? '';
+
+test('a crowd about one thing has a share of a batch while others are there', async () => {
+  const { batch, trips } = aBatch({ most: 6, groupOf });
+  const first = batch.run('0@z');
+  const crowd = ['1@x', '2@x', '3@x', '4@x', '5@x', '6@x', '7@x'].map((call) => batch.run(call));
+  const others = ['8@y', '9@z'].map((call) => batch.run(call));
   for (let trip = 0; trip < 4; trip += 1) {
     trips[trip]?.succeed();
     await settled();
   }
 
   expect(callsOf(trips)).toEqual([
+    ['0@z'],
+    ['1@x', '2@x', '8@y', '9@z'],
+    // The others have had their answers, and are about to call again.
+    ['3@x', '4@x'],
+    ['5@x', '6@x', '7@x'],
+  ]);
+  await Promise.all([first, ...crowd, ...others]);
+});
+
+test('crowds among themselves fill batches, and take turns', async () => {
+  const { batch, trips } = aBatch({ groupOf });
+  const first = batch.run('0');
+  const crowds = ['1@x', '2@x', '3@x', '4@y', '5@y', '6@y'].map((call) => batch.run(call));
+  trips[0]?.succeed();
+  await settled();
+  // The very first call was no crowd.
+  expect(trips[1]?.calls).toEqual(['1@x', '2@x', '4@y', '5@y']);
+
+  const more = ['7@x', '8@x', '9@y', '10@y'].map((call) => batch.run(call));
+  trips[1]?.succeed();
+  await settled();
+  expect(trips[2]?.calls).toEqual(['3@x', '6@y', '7@x', '9@y']);
+
+  trips[2]?.succeed();
+  await settled();
+  trips[3]?.succeed();
+  await Promise.all([first, ...crowds, ...more]);
+});
+
+test('a call that is chosen waits for an earlier one of its owner', async () => {
+  const { batch, trips } = aBatch({ groupOf, ownerOf });
+  const crowd = ['a:1@x', 'b:1@x', 'c:1@x', 'd:1@x'].map((call) => batch.run(call));
+  const others = ['e:1@y', 'd:2@z', 'f:1@z'].map((call) => batch.run(call));
+  for (let trip = 0; trip < 3; trip += 1) {
+    trips[trip]?.succeed();
+    await settled();
+  }
+
+  expect(callsOf(trips)).toEqual([
     ['a:1@x'],
-    // d's call about z is chosen and waits for the one before it.
-    ['b:1@x', 'e:1@y'],
-    ['c:1@x', 'd:1@x', 'd:2@z'],
-    ['f:1@z'],
+    // d's call about z is chosen, and the one before it is not.
+    ['b:1@x', 'c:1@x', 'e:1@y'],
+    ['d:1@x', 'd:2@z', 'f:1@z'],
   ]);
   await Promise.all([...crowd, ...others]);
 });
