@@ -30,6 +30,7 @@ import type { Texter } from './notifications/texter.ts';
 import { noObserver } from './observer.ts';
 import type { Observer } from './observer.ts';
 import { WakeUp } from './outbox/wake-up.ts';
+import { OwnTurns } from './own-turns.ts';
 import type { PaymentProvider } from './payments/provider.ts';
 import { PaymentProviders } from './payments/providers.ts';
 import { ProviderQuestions } from './payments/questions.ts';
@@ -86,6 +87,8 @@ export interface App extends AppHandle {
   readonly idempotencyRoom: IdempotencyRoom;
   /** Reports read a lot, so few are made at a time. */
   readonly reportTurns: FairTurns;
+  /** Writes of each caller, of whom one must not take the connections of all. */
+  readonly callerTurns: OwnTurns;
   readonly programmes: Programmes;
   /** What servers share with each other; undefined where there is no store. */
   readonly snapshots: SharedSnapshots | undefined;
@@ -169,6 +172,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     rateLimits: new RateLimits(pool, config.rateLimit),
     refusals,
     reportTurns: new FairTurns(reportsAtATime),
+    callerTurns: new OwnTurns(writesOfCaller),
     idempotencyRoom: new IdempotencyRoom(pool, config.rateLimit),
     programmes: new Programmes({ observer, snapshots }),
     snapshots,
@@ -274,6 +278,9 @@ function signersOf(
 
 /** Each is read by one connection, and its rows are made by the one thread. */
 const reportsAtATime = 2;
+
+/** A fifth of the connections of the pool. */
+const writesOfCaller = 4;
 
 /** The products of this process. */
 const running = new WeakSet<AppHandle>();

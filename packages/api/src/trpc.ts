@@ -88,29 +88,35 @@ function ladder<Admitted extends { caller?: Actor | Claimant; session?: { isChec
       const admitted = await admit(app, request, path).catch((error: unknown) => {
         throw leaving(error, call);
       });
-      for (let attempt = 0; ; attempt += 1) {
-        const ctx = { ...serviceContext(app, request), ...admitted };
-        const result = await next({ ctx });
-        if (result.ok) {
-          if (admitted.session?.isChecked === false) {
-            throw leaving(new Error('The session was not checked.'), call);
+      const work = async () => {
+        for (let attempt = 0; ; attempt += 1) {
+          const ctx = { ...serviceContext(app, request), ...admitted };
+          const result = await next({ ctx });
+          if (result.ok) {
+            if (admitted.session?.isChecked === false) {
+              throw leaving(new Error('The session was not checked.'), call);
+            }
+            settle(call, ctx);
+            if (type === 'mutation' && admitted.caller) {
+              app.replicas.noteWrite(admitted.caller.id);
+            }
+            return result;
           }
-          settle(call, ctx);
-          if (type === 'mutation' && admitted.caller) {
-            app.replicas.noteWrite(admitted.caller.id);
+          if (attempt === retries || !isRetryable(result.error)) {
+            const error =
+              admitted.session?.isChecked === false
+                ? await refusalBefore(app, request, result.error)
+                : result.error;
+            throw leaving(error, call);
           }
-          return result;
+          app.observer.repeated(path);
+          await delay(Math.random() * retryDelayMs * 2 ** attempt);
         }
-        if (attempt === retries || !isRetryable(result.error)) {
-          const error =
-            admitted.session?.isChecked === false
-              ? await refusalBefore(app, request, result.error)
-              : result.error;
-          throw leaving(error, call);
-        }
-        app.observer.repeated(path);
-        await delay(Math.random() * retryDelayMs * 2 ** attempt);
-      }
+      };
+      // Writes of one caller wait for the same rows, and would hold all connections while they do.
+      return type === 'mutation' && admitted.caller
+        ? app.callerTurns.run(admitted.caller.id, work)
+        : work();
     };
     const measured = () => measure(call, climb);
     return request.takeTurns ? request.takeTurns(measured) : measured();

@@ -33,6 +33,8 @@ export interface Phase {
   memoryMib: number;
   /** Connections to the database that stayed idle in a transaction, at most. */
   idleInTransaction: number;
+  /** Connections that waited for a row or another lock of the database, at most. */
+  waitingForLocks: number;
   serverCpuSeconds: number;
   /** Of all processes of the machine. */
   machineCpuSeconds: number;
@@ -66,14 +68,21 @@ async function play(
   const { signal: over } = ending;
   const serving = serveCustomers({ url: server.url, scene, over });
   const memory = sample(over, async () => residentMib(server.pid));
-  const idle = sample(over, () => idleInTransaction(pool));
+  const idle = sample(over, () => countConnections(pool, idleQuery));
+  const locks = sample(over, () => countConnections(pool, waitingQuery));
   const attacked = await meanwhile().finally(() => ending.abort());
-  const [served, memoryMib, idleMost] = await Promise.all([serving, memory, idle]);
+  const [served, memoryMib, idleMost, waitingMost] = await Promise.all([
+    serving,
+    memory,
+    idle,
+    locks,
+  ]);
   return {
     seconds: (performance.now() - began) / 1_000,
     served,
     memoryMib,
     idleInTransaction: idleMost,
+    waitingForLocks: waitingMost,
     serverCpuSeconds: cpuSeconds(server.pid) - cpuBefore,
     machineCpuSeconds: machineCpuSeconds() - machineBefore,
     isRunning: server.isRunning(),
@@ -98,8 +107,11 @@ const idleQuery = `select count(*)::int as count from pg_stat_activity
   where datname = current_database() and state = 'idle in transaction'
     and clock_timestamp() - state_change > interval '250 milliseconds'`;
 
-async function idleInTransaction(pool: Pool): Promise<number> {
-  const { rows } = await pool.query<{ count: number }>(idleQuery);
+const waitingQuery = `select count(*)::int as count from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock'`;
+
+async function countConnections(pool: Pool, query: string): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(query);
   return rows[0]?.count ?? 0;
 }
 

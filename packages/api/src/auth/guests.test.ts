@@ -176,6 +176,32 @@ describe('limits of guests', () => {
     expect(await codeOf(auth.guest())).toBe('RATE_LIMITED');
   });
 
+  test('calls of one address wait for one another without a connection', async () => {
+    const { pool } = limited.app;
+    const callAt = (remoteAddress: string) =>
+      codeOf(callerOf(limited.app, { remoteAddress }).auth.link({ token: 'unknown' }));
+    expect(await callAt('198.51.100.6')).toBe('LINK_INVALID');
+    const holder = await pool.connect();
+    await holder.query('begin');
+    const { rowCount } = await holder.query(
+      `select from rate_limits where key = 'auth-call:198.51.100.6' for update`,
+    );
+    expect(rowCount).toBe(1);
+    const crowd = Array.from({ length: 3 * (pool.options.max ?? 10) }, () =>
+      callAt('198.51.100.6'),
+    );
+
+    expect(await callAt('198.51.100.7')).toBe('LINK_INVALID');
+
+    await holder.query('commit');
+    holder.release();
+    expect(new Set(await Promise.all(crowd))).toEqual(new Set(['LINK_INVALID']));
+    const { rows } = await pool.query<{ points: number }>(
+      `select points from rate_limits where key = 'auth-call:198.51.100.6'`,
+    );
+    expect(rows).toEqual([{ points: crowd.length + 1 }]);
+  });
+
   test('forty seats locked at an address, by guests of any age', async () => {
     const { app } = limited;
     const { showtime, seatIds } = await aShowtime(app, { rows: [{ label: 'A', seats: 50 }] });

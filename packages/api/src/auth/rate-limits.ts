@@ -5,6 +5,7 @@ import { clientOf, siteOf } from '../address.ts';
 import type { LimitNote, ResponseNotes } from '../context.ts';
 import { statement } from '../db/query.ts';
 import { RateLimitedError } from '../errors.ts';
+import { OwnTurns } from '../own-turns.ts';
 
 /**
  * Passwords that do not fit, in 15 minutes: of one client for one account, and of all clients for one
@@ -45,6 +46,11 @@ export class RateLimits {
   readonly #mails: RateLimiterPostgres;
   readonly #textsToNumber: RateLimiterPostgres;
   readonly #textsOfAccount: RateLimiterPostgres;
+  /**
+   * The counts of one client write one row. Those that wait for it would hold all connections to the
+   * database, and everybody else would wait for the calls of one client.
+   */
+  readonly #turns = new OwnTurns(1);
   readonly #enabled: boolean;
 
   constructor(pool: Pool, enabled: boolean) {
@@ -124,10 +130,11 @@ export class RateLimits {
     if (!this.#enabled) {
       return;
     }
-    await consume(this.#ofClients[limit], clientOf(remoteAddress), notes);
+    const client = clientOf(remoteAddress);
+    await this.#turns.run(client, () => consume(this.#ofClients[limit], client, notes));
     const site = siteOf(remoteAddress);
     if (site !== undefined) {
-      await this.#ofSites[limit].consume(site).catch(refuse);
+      await this.#turns.run(site, () => this.#ofSites[limit].consume(site).catch(refuse));
     }
   }
 
