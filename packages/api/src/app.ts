@@ -172,7 +172,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     rateLimits: new RateLimits(pool, config.rateLimit),
     refusals,
     reportTurns: new FairTurns(reportsAtATime),
-    callerTurns: new OwnTurns(writesOfCaller),
+    callerTurns: new OwnTurns(config.rateLimit ? writesOfCaller : Infinity),
     idempotencyRoom: new IdempotencyRoom(pool, config.rateLimit),
     programmes: new Programmes({ observer, snapshots }),
     snapshots,

@@ -5,7 +5,7 @@ import { aUser } from '../test/builders.ts';
 
 let running: TestApp;
 beforeAll(async () => {
-  running = await createTestApp();
+  running = await createTestApp({ rateLimit: true });
 });
 afterAll(() => running.close());
 
