@@ -28,6 +28,14 @@ export interface Finding {
   rounds: Rounds;
   verdicts: Verdict[];
   notes: string[];
+  /** What was seen over time; drawn beside the notes. */
+  lines?: Line[];
+}
+
+/** A figure over the minutes of a run. */
+export interface Line {
+  name: string;
+  points: readonly { minute: number; value: number }[];
 }
 
 export function isMet({ value, target, moreIsBetter }: Verdict): boolean {

@@ -49,6 +49,16 @@ export async function measureMemory({ stage, options }: Bench): Promise<Finding>
         `lines through the looks after minute ${settlingMinutes}; a look is taken after each round.`,
       table(looks),
     ],
+    lines: [
+      {
+        name: 'resident, MB',
+        points: looks.map(({ minute: at, residentMb }) => ({ minute: at, value: residentMb })),
+      },
+      {
+        name: 'used heap, MB',
+        points: looks.map(({ minute: at, heapMb }) => ({ minute: at, value: heapMb })),
+      },
+    ],
   };
 }
 

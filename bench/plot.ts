@@ -1,5 +1,5 @@
 import { bound, figure, isMet } from './bench.ts';
-import type { Finding, Verdict } from './bench.ts';
+import type { Finding, Line, Verdict } from './bench.ts';
 
 const width = 860;
 const lineHeight = 26;
@@ -46,6 +46,55 @@ function scoreOf({ value, target, moreIsBetter }: Verdict): number {
     return value === 0 ? 1 : 0;
   }
   return moreIsBetter ? value / target : value === 0 ? 2 : target / value;
+}
+
+const lineHeightTotal = 280;
+const margin = { left: 60, right: 160, top: 20, bottom: 40 };
+const colours = ['#2f5d8a', '#b3372f', '#2f7d4f'];
+
+/** Figures over the minutes of a run, from zero on. */
+export function plotLines(lines: readonly Line[]): string {
+  const all = lines.flatMap(({ points }) => points);
+  const [minutes, most] = [
+    ceiling(all.map(({ minute }) => minute)),
+    ceiling(all.map(({ value }) => value)),
+  ];
+  const [right, bottom] = [width - margin.right, lineHeightTotal - margin.bottom];
+  const x = (minute: number) => margin.left + (minute / minutes) * (right - margin.left);
+  const y = (value: number) => bottom - (value / most) * (bottom - margin.top);
+  const ticks = [0, 0.25, 0.5, 0.75, 1];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${lineHeightTotal}" width="${width}" ` +
+      `height="${lineHeightTotal}" font-family="system-ui, sans-serif" font-size="13">`,
+    `<rect width="${width}" height="${lineHeightTotal}" fill="#fff"/>`,
+    ...ticks.map(
+      (part) =>
+        `<line x1="${margin.left}" x2="${right}" y1="${y(part * most)}" y2="${y(part * most)}" stroke="#ddd"/>` +
+        `<text x="${margin.left - 8}" y="${y(part * most) + 4}" text-anchor="end">${part * most}</text>` +
+        `<text x="${x(part * minutes)}" y="${bottom + 18}" text-anchor="middle">${part * minutes}</text>`,
+    ),
+    `<text x="${right}" y="${bottom + 34}" text-anchor="end">minutes</text>`,
+    ...lines.map(({ name, points }, index) => {
+      const colour = colours[index % colours.length];
+      const path = points.map(
+        ({ minute, value }) => `${x(minute).toFixed(1)},${y(value).toFixed(1)}`,
+      );
+      const end = y(points.at(-1)?.value ?? 0) + 4;
+      return (
+        `<polyline points="${path.join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>` +
+        `<text x="${right + 8}" y="${end}" fill="${colour}">${escape(name)}</text>`
+      );
+    }),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+/** The end of an axis: a multiple of four in its leading digits, so that quarters are round. */
+function ceiling(values: number[]): number {
+  const most = Math.max(1, ...values);
+  const unit = 4 * 10 ** Math.max(0, Math.floor(Math.log10(most)) - 1);
+  return Math.ceil(most / unit) * unit;
 }
 
 function escape(text: string): string {

@@ -6,7 +6,7 @@ import type { Finding } from './bench.ts';
 import { median } from './load.ts';
 import type { Measured } from './load.ts';
 import type { Options } from './options.ts';
-import { plot } from './plot.ts';
+import { plot, plotLines } from './plot.ts';
 import type { Profile } from './profile.ts';
 import { root } from './servers.ts';
 
@@ -62,8 +62,15 @@ export async function writeReport(folder: string, results: Results): Promise<voi
   await mkdir(folder, { recursive: true });
   await writeFile(`${folder}/bench.json`, `${JSON.stringify(results, null, 1)}\n`);
   await writeFile(`${folder}/bench.svg`, plot(results.findings));
+  for (const { target, lines } of results.findings) {
+    if (lines) {
+      await writeFile(`${folder}/${nameOfPlot(target)}`, plotLines(lines));
+    }
+  }
   await writeFile(`${folder}/bench.md`, markdown(results));
 }
+
+const nameOfPlot = (target: string) => `${target.toLowerCase()}.svg`;
 
 function markdown(results: Results): string {
   const { machine, options } = results;
@@ -154,7 +161,7 @@ const columns: Column[] = [
 
 const cpuKeys = ['serverMs', 'postgresMs'] as const;
 
-function findingSection({ target, title, rounds, notes }: Finding): string[] {
+function findingSection({ target, title, rounds, notes, lines }: Finding): string[] {
   const all = Object.values(rounds).flat();
   const sells = all.some((round) => round.seatsPerSecond !== undefined);
   const shown = columns.filter(({ head }) => sells || head !== 'seats/s');
@@ -169,6 +176,7 @@ function findingSection({ target, title, rounds, notes }: Finding): string[] {
     `## ${target}: ${title}`,
     '',
     ...(rows.length > 0 ? [...head, ...rows, ''] : []),
+    ...(lines ? [`![${title}](${nameOfPlot(target)})`, ''] : []),
     ...notes.flatMap((note) => [note, '']),
   ];
 }
