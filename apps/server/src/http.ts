@@ -30,6 +30,7 @@ import { posterFiles } from './posters/files.ts';
 import { Renditions } from './posters/renditions.ts';
 import { posterUpload } from './posters/upload.ts';
 import type { PosterOptions } from './posters/upload.ts';
+import { takeTurns } from './request-turns.ts';
 import { identifyRequests, sendFailure } from './request.ts';
 import { restBridge } from './rest/bridge.ts';
 import { seatEvents } from './rest/events.ts';
@@ -73,6 +74,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.enable('strict routing');
   web.set('trust proxy', options.trustProxy);
   web.use(identifyRequests(app));
+  web.use(takeTurns());
   web.use(traceRequests);
   web.use(metrics.observe);
   web.use(helmet(securityHeaders));

@@ -28,7 +28,9 @@ export function seatEvents(app: App): Router {
 /** @throws nothing: a refusal has a status, and a failure later is an event */
 export async function serveSeatEvents(app: App, req: Request, res: Response): Promise<void> {
   const over = closingOf(res);
+  let leave = () => {};
   try {
+    leave = app.viewers.enter(req.address);
     const events = await eventsFor(app, req, over);
     // Refusals come with the first value, before the stream begins.
     const { isOver } = ((await events.next()) as IteratorYieldResult<LiveSeats>).value;
@@ -46,6 +48,8 @@ export async function serveSeatEvents(app: App, req: Request, res: Response): Pr
     });
   } catch (error) {
     refuse(app, res, error);
+  } finally {
+    leave();
   }
 }
 

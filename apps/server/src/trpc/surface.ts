@@ -47,8 +47,8 @@ export function trpcSurface(app: App): Router {
     if (isSubscription(req)) {
       const ctx = contextOf(app, req);
       // Before the stream begins: whoever is refused gets a status.
-      app.viewers.assertRoom(ctx.remoteAddress);
-      await serveEvents(req, { res, ctx });
+      const leave = app.viewers.enter(ctx.remoteAddress);
+      await serveEvents(req, { res, ctx }).finally(leave);
     } else {
       await (isStreamed(req) ? adapt(app, req, res) : answer(app, req, res));
     }

@@ -22,27 +22,19 @@ export class Viewers {
   }
 
   /**
-   * Refuses a viewer for whom there is no room.
+   * Counts a viewer until the function that it returns is called.
    *
    * @throws RateLimitedError when the client watches 100 live maps already
    * @throws UnavailableError when the server has 10,000 viewers
    */
-  assertRoom(remoteAddress: string): void {
-    if (!this.#isLimited) {
-      return;
-    }
-    if (this.#count >= perServer) {
+  enter(remoteAddress: string): () => void {
+    const client = clientOf(remoteAddress);
+    if (this.#isLimited && this.#count >= perServer) {
       throw new UnavailableError();
     }
-    if ((this.#byClient.get(clientOf(remoteAddress)) ?? 0) >= perClient) {
+    if (this.#isLimited && (this.#byClient.get(client) ?? 0) >= perClient) {
       throw new RateLimitedError(retryAfterSeconds);
     }
-  }
-
-  /** Counts a viewer until the function that it returns is called. @throws as `assertRoom` */
-  enter(remoteAddress: string): () => void {
-    this.assertRoom(remoteAddress);
-    const client = clientOf(remoteAddress);
     this.#add(client, 1);
     return () => this.#add(client, -1);
   }

@@ -2,22 +2,21 @@ import type { ServiceContext } from '../service-context.ts';
 import type { LiveSeats, SeatsEvent, WatchSeats } from './schema.ts';
 
 /**
- * The live map of one viewer, who is counted while it lasts.
+ * The live map of one viewer, for whom the host has found room: `Viewers`.
  *
  * @returns first whether anything follows, then the events
- * @throws RateLimitedError, UnavailableError when there is no room for another viewer
  * @throws NotFoundError
  */
 export function watchSeats(
-  { app, remoteAddress }: ServiceContext,
+  { app }: ServiceContext,
   { showtimeId, lastEventId }: WatchSeats,
   signal: AbortSignal,
 ): AsyncGenerator<LiveSeats | SeatsEvent> {
   // A generator keeps what it was called with: for thousands of viewers, not the whole of a call.
-  return watch({ app, remoteAddress, showtimeId, since: lastEventId ?? undefined, signal });
+  return watch({ app, showtimeId, since: lastEventId ?? undefined, signal });
 }
 
-interface Watching extends Pick<ServiceContext, 'app' | 'remoteAddress'> {
+interface Watching extends Pick<ServiceContext, 'app'> {
   showtimeId: string;
   /** The version of the last event that a viewer has who comes back. */
   since: string | undefined;
@@ -26,17 +25,11 @@ interface Watching extends Pick<ServiceContext, 'app' | 'remoteAddress'> {
 
 async function* watch({
   app,
-  remoteAddress,
   showtimeId,
   since,
   signal,
 }: Watching): AsyncGenerator<LiveSeats | SeatsEvent> {
-  const leave = app.viewers.enter(remoteAddress);
-  try {
-    const live = await app.seatMaps.join(showtimeId);
-    yield { isOver: live.isOver(since) };
-    yield* live.events({ since, signal });
-  } finally {
-    leave();
-  }
+  const live = await app.seatMaps.join(showtimeId);
+  yield { isOver: live.isOver(since) };
+  yield* live.events({ since, signal });
 }
