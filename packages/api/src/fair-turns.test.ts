@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { FairTurns } from './fair-turns.ts';
+import { OwnTurns } from './own-turns.ts';
 
 /** Work that ends when it is told to, and the order in which it began. */
-function workshop(turns: FairTurns) {
+function workshop(turns: FairTurns | OwnTurns) {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
   const ask = (source: string, name: string) =>
@@ -51,4 +52,28 @@ test('work that fails gives its place back', async () => {
   await expect(failing).rejects.toThrow('no');
   expect(await next).toBe('next');
   expect(await turns.run('two', async () => 'free')).toBe('free');
+});
+
+test('a few of each source work at a time, in their order, and no source waits for another', async () => {
+  const turns = new OwnTurns(2);
+  const { begun, ask, end } = workshop(turns);
+  const all = [ask('a', 'a1'), ask('a', 'a2'), ask('a', 'a3'), ask('b', 'b1'), ask('a', 'a4')];
+  expect([begun, turns.size]).toEqual([['a1', 'a2', 'b1'], 2]);
+
+  await end('a2');
+  expect(begun).toEqual(['a1', 'a2', 'b1', 'a3']);
+  for (const name of ['a1', 'a3', 'b1', 'a4']) {
+    await end(name);
+  }
+  expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'b1', 'a4']);
+  expect(turns.size).toBe(0);
+});
+
+test('work of a source that fails gives its turn on', async () => {
+  const turns = new OwnTurns(1);
+  const failed = turns.run('a', () => Promise.reject(new Error('no')));
+  const next = turns.run('a', async () => 'yes');
+  await expect(failed).rejects.toThrow('no');
+  expect(await next).toBe('yes');
+  expect(turns.size).toBe(0);
 });
