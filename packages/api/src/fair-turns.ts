@@ -62,10 +62,11 @@ export class FairTurns {
       this.#busy -= 1;
       return;
     }
-    const [source, [first, ...others]] = next;
+    const [source, queue] = next;
+    const first = queue.shift();
     this.#queues.delete(source);
-    if (others.length > 0) {
-      this.#queues.set(source, others);
+    if (queue.length > 0) {
+      this.#queues.set(source, queue);
     }
     this.#waiting -= 1;
     first?.begin();

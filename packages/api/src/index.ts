@@ -26,7 +26,6 @@ export {
   ValidationError,
 } from './errors.ts';
 export type { DetailsOf, ErrorCode } from './errors.ts';
-export { FairTurns } from './fair-turns.ts';
 export { toAppError, toTrpcError } from './funnel.ts';
 export { forgetGuests, retireClaims, sweep } from './housekeeping.ts';
 export { unknownField } from './issues.ts';

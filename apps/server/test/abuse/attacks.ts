@@ -9,6 +9,7 @@ import { hashesInTransactions } from './attacks/hashes-in-transactions.ts';
 import { hoarding } from './attacks/hoarding.ts';
 import { idempotencyKeys } from './attacks/idempotency-keys.ts';
 import { liveMaps } from './attacks/live-maps.ts';
+import { manyReads } from './attacks/many-reads.ts';
 import { manyWrites } from './attacks/many-writes.ts';
 import { passwordFlood } from './attacks/password-flood.ts';
 import { pipelinedUnread } from './attacks/pipelined-unread.ts';
@@ -23,6 +24,7 @@ export const attacks: readonly Attack[] = [
   unreadAnswers,
   hashesInTransactions,
   passwordFlood,
+  manyReads,
   manyWrites,
   halfUploads,
   halfBodies,
