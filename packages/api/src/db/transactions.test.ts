@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestApp } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
 import { takeWaits } from '../../test/transactions.ts';
-import { databaseNow, inTransaction } from './query.ts';
+import { databaseNow, inTransaction, query, statementPlannedEachTime } from './query.ts';
 
 /* The probe of all tests: it notices what would wait while a transaction is open. */
 
@@ -41,6 +41,29 @@ test('a statement is kept prepared by the connection of a transaction', async ()
     );
     expect(kept).toEqual([{ name: expect.stringMatching(/^m_[0-9a-f]{16}$/) }]);
   });
+});
+
+const plannedEachTime = statementPlannedEachTime(
+  'select count(*)::int as shows from showtimes where start_time > $1::timestamptz',
+  { shows: 'int' },
+);
+
+test('a statement that is planned each time is not kept', async () => {
+  const { orm, pool } = running.app;
+  await inTransaction({ em: orm.em.fork(), pool }, async (tx) => {
+    expect(await query(tx, plannedEachTime, [new Date()])).toEqual([{ shows: 0 }]);
+    const kept = await tx.em.execute<{ name: string }[]>(
+      `select name from pg_prepared_statements where statement like '%as shows from showtimes%'`,
+    );
+    expect(kept).toEqual([]);
+  });
+  expect(await query({ em: orm.em.fork(), pool }, plannedEachTime, [new Date()])).toEqual([
+    { shows: 0 },
+  ]);
+  const { rows: kept } = await pool.query(
+    `select name from pg_prepared_statements where statement like '%as shows from showtimes%'`,
+  );
+  expect(kept).toEqual([]);
 });
 
 test('the transaction’s own statements are no waiting', async () => {

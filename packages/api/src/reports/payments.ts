@@ -1,5 +1,5 @@
 import { assertDays, endOf, startOf } from '../days.ts';
-import { statement } from '../db/query.ts';
+import { statementPlannedEachTime } from '../db/query.ts';
 import { textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import { formatMinor, parseMinor } from '../money.ts';
@@ -28,7 +28,7 @@ const isAtSites = `($3::uuid[] is null or p.theater_id in (
  * Money by the day on which it moved; what was exchanged for another reservation has not. A payment succeeds within days of its beginning, and a refund
  * within weeks: that is how far their indexes are read back.
  */
-const moved = statement(
+const moved = statementPlannedEachTime(
   `select (at at time zone 'UTC')::date as date, provider, currency,
      sum(payments)::int as payments, sum(captured)::numeric(14, 2) as captured,
      sum(refunds)::int as refunds, sum(refunded)::numeric(14, 2) as refunded,

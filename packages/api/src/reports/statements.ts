@@ -1,6 +1,6 @@
 import { dayStartOf } from '../db/business-day.ts';
 import { asPeopleSort } from '../db/collation.ts';
-import { statement } from '../db/query.ts';
+import { statementPlannedEachTime } from '../db/query.ts';
 import type { Statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
 import type { Columns, RowOf } from '../db/row.ts';
@@ -166,8 +166,7 @@ export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
  * bounds the index.
  *
  * The sales of each show are added up on their own, from the index alone, and not for all shows
- * together: a prepared statement is soon planned without its values, as if for one show, and a join
- * with all sales would then be repeated for each of a hundred thousand shows. A reservation has the
+ * together: for a few shows, a join with all sales would read a year of them. A reservation has the
  * currency of its show.
  *
  * Who has come is counted in the same way, a ticket once however often its holder went out and in.
@@ -183,7 +182,7 @@ function figuresBy<const Key extends Columns>(
   const figures = single
     ? `s.start_time, s.movie_id, s.theater_id, ${figuresOfShow}`
     : figuresOfGroup;
-  return statement(
+  return statementPlannedEachTime(
     `with shows as (
        select s.id, s.movie_id, s.theater_id, s.start_time, s.end_time, s.total_seats, s.currency,
          s.local_start as local, s.local_start - ${dayStart} as business
