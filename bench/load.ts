@@ -122,6 +122,9 @@ export interface Variant {
 /** The rounds of each variant, in the order in which they were run. */
 export type Rounds = Record<string, Measured[]>;
 
+/** V8 is still compiling what a new server does for some seconds. */
+const warmUpSeconds = 5;
+
 /** A B A B …: so that what the machine does meanwhile hits all of them alike. */
 export async function alternate(
   variants: Variant[],
@@ -129,7 +132,7 @@ export async function alternate(
 ): Promise<Rounds> {
   const results: Rounds = {};
   for (const variant of variants) {
-    await variant.run(2);
+    await variant.run(warmUpSeconds);
   }
   for (let round = 1; round <= rounds; round += 1) {
     for (const variant of variants) {

@@ -140,6 +140,23 @@ test('a server that does not serve yet waits for its database, and one that serv
   await database.drop();
 });
 
+test('a database that was silent is back with its first response, whether or not it lets anyone in', async () => {
+  const database = await createTestDatabase();
+  await using relay = await startRelay(database.url);
+  const { app, close } = await createTestApp({ database: { poolSize: 2 } }, relay.url);
+  await Promise.all([app.pool.query('select 1'), app.pool.query('select 1')]);
+  app.database.begin();
+  relay.holdNew();
+  const slow = app.pool.query('select pg_sleep(1.5)');
+  await expect.poll(() => app.database.isAway, patient).toBe(true);
+  await slow;
+  expect(app.database.isAway).toBe(false);
+  expect((await app.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  relay.leadTo(database.url);
+  await close();
+  await database.drop();
+});
+
 test('a database that refuses statements is not away', async () => {
   const database = await createTestDatabase();
   await using relay = await startRelay(database.url);

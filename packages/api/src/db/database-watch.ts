@@ -48,7 +48,7 @@ export class DatabaseWatch {
   readonly #pool: Pool;
   #timer: NodeJS.Timeout | undefined;
   #heardAt = performance.now();
-  #away: { since: number; isCut: boolean } | undefined;
+  #away: { since: number; isCut: boolean; isSilent: boolean } | undefined;
   #isAsking = false;
   #isWatching = false;
 
@@ -85,11 +85,11 @@ export class DatabaseWatch {
 
   #listenTo(client: PoolClient): void {
     this.#clients.add(client);
-    client.connection.on('commandComplete', () => this.#hear());
+    client.connection.on('commandComplete', () => this.#hearWork());
     // A pooler that has lost the database still lets clients in, and responds with errors of its own.
     client.connection.on('errorMessage', (error) => {
       if (isAlive(error)) {
-        this.#hear();
+        this.#hearWork();
       }
     });
     client.once('end', () => this.#clients.delete(client));
@@ -97,6 +97,15 @@ export class DatabaseWatch {
 
   #hear(): void {
     this.#heardAt = performance.now();
+  }
+
+  /** A connection has its response: a database that was too busy to let anyone in is not away. */
+  #hearWork(): void {
+    if (this.#away?.isSilent) {
+      this.#welcome();
+    } else {
+      this.#hear();
+    }
   }
 
   /** Lets no one wait for a connection while the database is away. */
@@ -214,9 +223,10 @@ export class DatabaseWatch {
 
   #miss(err: Error): void {
     if (!this.#away) {
-      this.#away = { since: performance.now(), isCut: false };
+      this.#away = { since: performance.now(), isCut: false, isSilent: true };
       this.#log.warn({ err }, 'The database is away: requests are refused until it responds');
     }
+    this.#away.isSilent = err instanceof Silence;
     for (const waiting of this.#waiting) {
       this.#waiting.delete(waiting);
       waiting.done(new DatabaseAway(), undefined, () => {});
