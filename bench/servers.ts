@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Stage } from './stage.ts';
@@ -110,11 +110,28 @@ async function addressOf(child: ChildProcess, logFile: string): Promise<string> 
       resolve(url);
     }
   });
-  child.once('exit', (code) => {
-    const said = readFileSync(logFile, 'utf8').slice(-2_000);
-    reject(new Error(`The server ended with code ${code}:\n${said}`));
-  });
-  return promise;
+  const ended = (code: number | null) =>
+    reject(new Error(`The server ended with code ${code}:\n${endOf(logFile)}`));
+  child.once('exit', ended);
+  try {
+    return await promise;
+  } finally {
+    child.off('exit', ended);
+  }
+}
+
+/** The last lines of a log, which may have gigabytes. */
+function endOf(file: string): string {
+  const length = 2_000;
+  const log = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(log);
+    const end = Buffer.alloc(Math.min(size, length));
+    readSync(log, end, 0, end.length, size - end.length);
+    return end.toString();
+  } finally {
+    closeSync(log);
+  }
 }
 
 async function stop(child: ChildProcess): Promise<void> {

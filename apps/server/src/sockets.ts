@@ -37,6 +37,10 @@ export function guardSockets(server: Server, limits: Partial<SocketLimits> = {})
   });
   const unanswered = new WeakMap<Socket, number>();
   server.prependListener('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
+    // Node goes on to parse what it has read of a connection that was cut off.
+    if (socket.destroyed) {
+      return;
+    }
     const waiting = (unanswered.get(socket) ?? 0) + 1;
     unanswered.set(socket, waiting);
     res.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
@@ -55,9 +59,6 @@ export function guardSockets(server: Server, limits: Partial<SocketLimits> = {})
  * so they are made without traces.
  */
 function destroyCheaply(socket: Socket): void {
-  if (socket.destroyed) {
-    return;
-  }
   const limit = Error.stackTraceLimit;
   socket.prependOnceListener('close', () => {
     Error.stackTraceLimit = 0;
