@@ -1,3 +1,4 @@
+import { clientOf } from '@matinee/api';
 import type { NextFunction, Request, Response } from 'express';
 
 /**
@@ -7,18 +8,18 @@ import type { NextFunction, Request, Response } from 'express';
  */
 const begunInOneTurn = 8;
 
-/** How long another address counts as being there after a request of its own. */
+/** How long another client counts as being there after a request of its own. */
 const thereMs = 1_000;
 
 /**
- * Lets a few requests begin in each turn of the event loop, and the addresses of the clients take turns:
- * one of each, if there is more than one address. Else all that one client has sent would begin before the
- * next step of anybody else's request.
+ * Lets a few requests begin in each turn of the event loop, and the clients, by their addresses, take turns:
+ * one of each, if there is more than one. Else all that one client has sent would begin before the next step
+ * of anybody else's request.
  */
 export function takeTurns() {
   const turns = new RequestTurns();
   return ({ address, socket }: Request, _res: Response, next: NextFunction): void => {
-    turns.arrive(address, () => {
+    turns.arrive(clientOf(address), () => {
       // Whoever has gone meanwhile waits for nothing.
       if (!socket.destroyed) {
         next();
@@ -30,68 +31,68 @@ export function takeTurns() {
 type Begin = () => void;
 
 class RequestTurns {
-  /** By address, those whose turn comes first in front. */
+  /** By client, those whose turn comes first in front. */
   readonly #waiting = new Map<string, Begin[]>();
   #begun = 0;
-  readonly #addressesBegun = new Set<string>();
-  #latestAddress: string | undefined;
+  readonly #clientsBegun = new Set<string>();
+  #latestClient: string | undefined;
   #othersUntil = 0;
 
-  arrive(address: string, begin: Begin): void {
-    this.#noteOthers(address);
-    const queue = this.#waiting.get(address);
+  arrive(client: string, begin: Begin): void {
+    this.#noteOthers(client);
+    const queue = this.#waiting.get(client);
     if (queue) {
       queue.push(begin);
-    } else if (this.#mayBegin(address)) {
-      this.#begin(address, begin);
+    } else if (this.#mayBegin(client)) {
+      this.#begin(client, begin);
     } else {
-      this.#waiting.set(address, [begin]);
+      this.#waiting.set(client, [begin]);
     }
   }
 
-  #noteOthers(address: string): void {
-    if (this.#latestAddress !== undefined && this.#latestAddress !== address) {
+  #noteOthers(client: string): void {
+    if (this.#latestClient !== undefined && this.#latestClient !== client) {
       this.#othersUntil = Date.now() + thereMs;
     }
-    this.#latestAddress = address;
+    this.#latestClient = client;
   }
 
-  #mayBegin(address: string): boolean {
-    const hadItsOwn = this.#addressesBegun.has(address) && Date.now() < this.#othersUntil;
+  #mayBegin(client: string): boolean {
+    const hadItsOwn = this.#clientsBegun.has(client) && Date.now() < this.#othersUntil;
     return this.#begun < begunInOneTurn && !hadItsOwn;
   }
 
-  #begin(address: string, begin: Begin): void {
+  #begin(client: string, begin: Begin): void {
     if (this.#begun === 0) {
       setImmediate(() => this.#nextTurn());
     }
     this.#begun += 1;
-    this.#addressesBegun.add(address);
+    this.#clientsBegun.add(client);
     begin();
   }
 
   #nextTurn(): void {
     this.#begun = 0;
-    this.#addressesBegun.clear();
-    // An address that has more goes to the end, where the loop meets it again.
-    for (const [address, queue] of this.#waiting) {
+    this.#clientsBegun.clear();
+    // A client that has more goes to the end, where the loop meets it again.
+    for (const [client, queue] of this.#waiting) {
       if (this.#begun === begunInOneTurn) {
         break;
       }
-      if (this.#mayBegin(address)) {
-        this.#beginFirstOf(address, queue);
+      if (this.#mayBegin(client)) {
+        this.#beginFirstOf(client, queue);
       }
     }
   }
 
-  #beginFirstOf(address: string, queue: Begin[]): void {
+  #beginFirstOf(client: string, queue: Begin[]): void {
     const first = queue.shift();
-    this.#waiting.delete(address);
+    this.#waiting.delete(client);
     if (queue.length > 0) {
-      this.#waiting.set(address, queue);
+      this.#waiting.set(client, queue);
     }
     if (first) {
-      this.#begin(address, first);
+      this.#begin(client, first);
     }
   }
 }

@@ -47,6 +47,15 @@ test('an address begins one request in a turn while others are there', async () 
     .toEqual(['modest', ...greedy.slice(0, 2), 'another', 'greedy 2', 'greedy 3']);
 });
 
+test('the addresses of a /64 network are one client', async () => {
+  const { begun, arrive } = door();
+  arrive('192.0.2.2', 'modest');
+  const greedy = names('greedy', 4);
+  greedy.forEach((name, index) => arrive(`2001:db8::${index + 1}`, name));
+  expect(begun).toEqual(['modest', 'greedy 0']);
+  await expect.poll(() => begun).toEqual(['modest', ...greedy]);
+});
+
 test('an address that is alone has whole turns, a second after the last of the others', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   try {

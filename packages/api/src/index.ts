@@ -1,6 +1,7 @@
 /*
  * The public face of the product: the host, and nothing else, imports from here.
  */
+export { clientOf } from './address.ts';
 export { createApp } from './app.ts';
 export type { App } from './app.ts';
 export { hasLiveKey } from './auth/api-key.ts';
