@@ -6,6 +6,7 @@ import {
   createTestApp,
   createTestDatabase,
 } from '@matinee/api/testing';
+import { Client } from 'pg';
 import { expect, test, vi } from 'vitest';
 import { startJobs } from '../../src/jobs.ts';
 import { Metrics } from '../../src/metrics/metrics.ts';
@@ -146,9 +147,13 @@ test('a database that was silent is back with its first response, whether or not
   const { app, close } = await createTestApp({ database: { poolSize: 2 } }, relay.url);
   await Promise.all([app.pool.query('select 1'), app.pool.query('select 1')]);
   app.database.begin();
+  const holder = new Client({ connectionString: database.url });
+  await holder.connect();
+  await holder.query('select pg_advisory_lock(1)');
   relay.holdNew();
-  const slow = app.pool.query('select pg_sleep(1.5)');
+  const slow = app.pool.query('select pg_advisory_lock(1)');
   await expect.poll(() => app.database.isAway, patient).toBe(true);
+  await holder.end();
   await slow;
   expect(app.database.isAway).toBe(false);
   expect((await app.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
