@@ -1,4 +1,4 @@
-import { clientOf } from '@matinee/api';
+import { clientOf, takeTurn } from '@matinee/api';
 import type { NextFunction, Request, Response } from 'express';
 
 /**
@@ -75,24 +75,14 @@ class RequestTurns {
     this.#begun = 0;
     this.#clientsBegun.clear();
     // A client that has more goes to the end, where the loop meets it again.
-    for (const [client, queue] of this.#waiting) {
+    for (const client of this.#waiting.keys()) {
       if (this.#begun === begunInOneTurn) {
         break;
       }
-      if (this.#mayBegin(client)) {
-        this.#beginFirstOf(client, queue);
+      const first = this.#mayBegin(client) ? takeTurn(this.#waiting, client) : undefined;
+      if (first) {
+        this.#begin(client, first);
       }
-    }
-  }
-
-  #beginFirstOf(client: string, queue: Begin[]): void {
-    const first = queue.shift();
-    this.#waiting.delete(client);
-    if (queue.length > 0) {
-      this.#waiting.set(client, queue);
-    }
-    if (first) {
-      this.#begin(client, first);
     }
   }
 }

@@ -7,6 +7,17 @@ interface Waiting {
   begin: () => void;
 }
 
+/** Takes the first of what a source waits for. If it has more, it stands behind the other sources then. */
+export function takeTurn<Item>(queues: Map<string, Item[]>, source: string): Item | undefined {
+  const queue = queues.get(source) ?? [];
+  const first = queue.shift();
+  queues.delete(source);
+  if (queue.length > 0) {
+    queues.set(source, queue);
+  }
+  return first;
+}
+
 /** A queue that is fair to its sources. */
 export class FairTurns {
   readonly #places: number;
@@ -57,18 +68,12 @@ export class FairTurns {
 
   /** The place goes to the source whose turn it is, which then stands behind the others. */
   #handOver(): void {
-    const [next] = this.#queues;
-    if (!next) {
+    const [source] = this.#queues.keys();
+    if (source === undefined) {
       this.#busy -= 1;
       return;
     }
-    const [source, queue] = next;
-    const first = queue.shift();
-    this.#queues.delete(source);
-    if (queue.length > 0) {
-      this.#queues.set(source, queue);
-    }
     this.#waiting -= 1;
-    first?.begin();
+    takeTurn(this.#queues, source)?.begin();
   }
 }

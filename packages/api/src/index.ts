@@ -27,6 +27,7 @@ export {
   ValidationError,
 } from './errors.ts';
 export type { DetailsOf, ErrorCode } from './errors.ts';
+export { takeTurn } from './fair-turns.ts';
 export { toAppError, toTrpcError } from './funnel.ts';
 export { forgetGuests, retireClaims, sweep } from './housekeeping.ts';
 export { unknownField } from './issues.ts';
