@@ -14,46 +14,32 @@ import type {
   RevenueReport,
   RowKey,
 } from './schema.ts';
-import { mostShows, reportStatements } from './statements.ts';
+import { isAmount, mostShows, reportStatements } from './statements.ts';
+import type { FigureName, FigureRow, Figures, ReportStatements } from './statements.ts';
 
-/** The figures of one group of showtimes, or of all. */
-interface Figures {
-  showtimes: number;
-  seatsTotal: number;
-  seatsSold: number;
-  /** Tickets whose holders have come; and have not, of shows that are over. */
-  admitted: number;
-  noShows: number;
-  reservations: number;
-  /** Minor units in the report's currency: prices of what is sold; these, fees and what was kept. */
-  seatRevenue: bigint;
-  revenue: bigint;
-  /** Seats sold in that currency. */
-  pricedSeats: number;
-  /** Sum of the showtimes' shares of sold seats. */
-  shares: number;
-}
-
-interface Group extends Figures {
+interface Group<Name extends FigureName> {
   key: RowKey;
+  sums: Figures<Name>;
 }
 
-interface Aggregate {
+interface Aggregate<Name extends FigureName> {
   from: string;
   to: string;
   currency: string;
   otherCurrencies: string[];
-  groups: Group[];
-  totals: Figures;
+  groups: Group<Name>[];
+  totals: Figures<Name>;
 }
+
+const capacity = reportStatements(['showtimes', 'seatsSold', 'seatsTotal', 'admitted', 'noShows']);
 
 /** Seats sold against seats in total. */
 export async function reportCapacity(
   ctx: StaffContext,
   input: ReportInput & { groupBy: CapacityReport['groupBy'] },
 ): Promise<CapacityReport> {
-  const { groups, totals, ...head } = await aggregate(ctx, input);
-  const figures = ({ showtimes, seatsSold, seatsTotal, admitted, noShows }: Figures) => ({
+  const { groups, totals, ...head } = await aggregate(ctx, input, capacity);
+  const figures = ({ showtimes, seatsSold, seatsTotal, admitted, noShows }: typeof totals) => ({
     showtimes,
     seatsSold,
     seatsTotal,
@@ -61,61 +47,76 @@ export async function reportCapacity(
     noShows,
     share: share(seatsSold, seatsTotal),
   });
-  const rows = groups.map((group) => Object.assign(group.key, figures(group)));
+  const rows = groups.map(({ key, sums }) => Object.assign(key, figures(sums)));
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
 }
+
+const revenues = reportStatements([
+  'revenue',
+  'seatRevenue',
+  'reservations',
+  'seatsSold',
+  'pricedSeats',
+]);
 
 /** Revenue: what is sold, its fees, and what was kept of what was given back. */
 export async function reportRevenue(
   ctx: StaffContext,
   input: ReportInput & { groupBy: RevenueReport['groupBy'] },
 ): Promise<RevenueReport> {
-  const { groups, totals, ...head } = await aggregate(ctx, input);
-  const figures = ({ revenue, seatRevenue, reservations, seatsSold, pricedSeats }: Figures) => ({
-    revenue: formatMinor(revenue),
-    reservations,
-    seats: seatsSold,
+  const { groups, totals, ...head } = await aggregate(ctx, input, revenues);
+  const figures = (sums: typeof totals) => ({
+    revenue: formatMinor(sums.revenue),
+    reservations: sums.reservations,
+    seats: sums.seatsSold,
     averagePerSeat:
-      pricedSeats === 0 ? null : formatMinor(roundHalfUp(seatRevenue, BigInt(pricedSeats))),
+      sums.pricedSeats === 0
+        ? null
+        : formatMinor(roundHalfUp(sums.seatRevenue, BigInt(sums.pricedSeats))),
   });
-  const rows = groups.map((group) => Object.assign(group.key, figures(group)));
+  const rows = groups.map(({ key, sums }) => Object.assign(key, figures(sums)));
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
 }
+
+const occupancy = reportStatements(['showtimes', 'shares']);
 
 /** The average share of seats sold. */
 export async function reportOccupancy(
   ctx: StaffContext,
   input: ReportInput & { groupBy: OccupancyReport['groupBy'] },
 ): Promise<OccupancyReport> {
-  const { groups, totals, ...head } = await aggregate(ctx, input);
-  const figures = ({ showtimes, shares }: Figures) => ({
+  const { groups, totals, ...head } = await aggregate(ctx, input, occupancy);
+  const figures = ({ showtimes, shares }: typeof totals) => ({
     showtimes,
     averageShare: share(shares, showtimes),
   });
-  const rows = groups.map((group) => Object.assign(group.key, figures(group)));
+  const rows = groups.map(({ key, sums }) => Object.assign(key, figures(sums)));
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
 }
+
+const popularity = reportStatements(['reservations', 'seatsSold', 'revenue']);
 
 /** The movies with the most seats sold; equal ones by revenue, then by title. */
 export async function reportPopularMovies(
   ctx: StaffContext,
   { limit, ...range }: PopularMoviesInput,
 ): Promise<PopularMoviesReport> {
-  const { groups, totals, ...head } = await aggregate(ctx, { ...range, groupBy: 'movie' });
-  const figures = ({ reservations, seatsSold, revenue }: Figures) => ({
+  const input = { ...range, groupBy: 'movie' as const };
+  const { groups, totals, ...head } = await aggregate(ctx, input, popularity);
+  const figures = ({ reservations, seatsSold, revenue }: typeof totals) => ({
     reservations,
     seats: seatsSold,
     revenue: formatMinor(revenue),
   });
   const rows = groups
-    .filter((group) => group.seatsSold > 0)
-    .toSorted((a, b) => b.seatsSold - a.seatsSold || compare(b.revenue, a.revenue))
+    .filter(({ sums }) => sums.seatsSold > 0)
+    .toSorted(bySeats)
     .slice(0, limit)
-    .map((group, index) => ({
+    .map(({ key, sums }, index) => ({
       rank: index + 1,
-      movieId: group.key.movieId ?? '',
-      title: group.key.title ?? '',
-      ...figures(group),
+      movieId: key.movieId ?? '',
+      title: key.title ?? '',
+      ...figures(sums),
     }));
   return { ...head, groupBy: 'movie', rows, totals: figures(totals) };
 }
@@ -124,44 +125,53 @@ export async function reportPopularMovies(
  * All figures come from one statement and so from one snapshot; the totals are the sums of the
  * groups, which do not overlap.
  */
-async function aggregate(ctx: StaffContext, input: ReportInput): Promise<Aggregate> {
+async function aggregate<Name extends FigureName>(
+  ctx: StaffContext,
+  input: ReportInput,
+  statements: ReportStatements<Name>,
+): Promise<Aggregate<Name>> {
   const { from, to } = await rangeOf(ctx, input);
   assertSize(input.groupBy, { from, to });
   const { reportTurns } = ctx.app;
   if (reportTurns.waiting >= mostWaiting) {
     throw new UnavailableError();
   }
-  return reportTurns.run(ctx.caller?.id ?? '', () => readGroups(ctx, { ...input, from, to }));
+  return reportTurns.run(ctx.caller?.id ?? '', () =>
+    readGroups(ctx, { ...input, from, to }, statements),
+  );
 }
 
-async function readGroups(
+async function readGroups<Name extends FigureName>(
   ctx: StaffContext,
   { from, to, ...input }: ReportInput & { from: string; to: string },
-): Promise<Aggregate> {
+  { names, by }: ReportStatements<Name>,
+): Promise<Aggregate<Name>> {
   const currency = await currencyOf(ctx, input);
   const sites = input.siteId === undefined ? ctx.sites : [input.siteId];
   const values = [from, to, input.theaterId ?? null, input.movieId ?? null, currency, sites];
-  const { keyOf, figures } = reportStatements[input.groupBy];
+  const { keyOf, figures } = by[input.groupBy];
   const rows = await ctx.app.replicas.report(ctx, figures, values);
   if (rows.length > mostShows) {
     throw tooLong(`must not be so early: the report would list more than ${mostShows} showtimes`);
   }
-  const groups = rows.map((row) => ({
-    key: keyOf(row),
-    showtimes: row.showtimes,
-    seatsTotal: row.seatsTotal,
-    seatsSold: row.seatsSold,
-    admitted: row.admitted,
-    noShows: row.noShows,
-    pricedSeats: row.pricedSeats,
-    reservations: row.reservations,
-    seatRevenue: parseMinor(row.seatRevenue),
-    revenue: parseMinor(row.revenue),
-    shares: row.shares,
-  }));
   // Every row has them.
-  const otherCurrencies = rows[0]?.otherCurrencies ?? [];
-  return { from, to, currency, otherCurrencies, groups, totals: sumOf(groups) };
+  const otherCurrencies = JSON.parse(rows[0]?.otherCurrencies ?? '[]') as string[];
+  const groups = rows.map((row) => ({ key: keyOf(row), sums: figuresOf(row, names) }));
+  return { from, to, currency, otherCurrencies, groups, totals: sumOf(groups, names) };
+}
+
+/** Reads the amounts, in the row itself: a report may have 50,000 rows. */
+function figuresOf<Name extends FigureName>(
+  row: FigureRow<Name>,
+  names: readonly Name[],
+): Figures<Name> {
+  const read: Record<string, unknown> = row;
+  for (const name of names) {
+    if (isAmount(name)) {
+      read[name] = parseMinor(read[name] as string);
+    }
+  }
+  return row as unknown as Figures<Name>;
 }
 
 /** Three years of days, and a year of a chain's showtimes. */
@@ -182,32 +192,26 @@ function tooLong(message: string): ValidationError {
   return new ValidationError([{ path: ['from'], message }]);
 }
 
-function sumOf(groups: Group[]): Figures {
-  const sum: Figures = {
-    showtimes: 0,
-    seatsTotal: 0,
-    seatsSold: 0,
-    admitted: 0,
-    noShows: 0,
-    reservations: 0,
-    seatRevenue: 0n,
-    revenue: 0n,
-    pricedSeats: 0,
-    shares: 0,
-  };
-  for (const group of groups) {
-    sum.showtimes += group.showtimes;
-    sum.seatsTotal += group.seatsTotal;
-    sum.seatsSold += group.seatsSold;
-    sum.admitted += group.admitted;
-    sum.noShows += group.noShows;
-    sum.reservations += group.reservations;
-    sum.seatRevenue += group.seatRevenue;
-    sum.revenue += group.revenue;
-    sum.pricedSeats += group.pricedSeats;
-    sum.shares += group.shares;
-  }
-  return sum;
+function sumOf<Name extends FigureName>(
+  groups: readonly Group<Name>[],
+  names: readonly Name[],
+): Figures<Name> {
+  const totals = names.map((name) => {
+    const values = groups.map(({ sums }) => sums[name]);
+    return [
+      name,
+      isAmount(name) ? sumOfAmounts(values as bigint[]) : sumOfCounts(values as number[]),
+    ];
+  });
+  return Object.fromEntries(totals) as Figures<Name>;
+}
+
+function sumOfAmounts(values: bigint[]): bigint {
+  return values.reduce((sum, value) => sum + value, 0n);
+}
+
+function sumOfCounts(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 const siteCurrency = statement('select currency from sites where id = $1', { currency: 'text?' });
@@ -263,6 +267,6 @@ function share(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.round((part * 10_000) / whole) / 10_000;
 }
 
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function bySeats(a: Group<'seatsSold' | 'revenue'>, b: Group<'seatsSold' | 'revenue'>): number {
+  return b.sums.seatsSold - a.sums.seatsSold || Number(b.sums.revenue - a.sums.revenue);
 }

@@ -2,60 +2,86 @@ import { dayStartOf } from '../db/business-day.ts';
 import { asPeopleSort } from '../db/collation.ts';
 import { statementPlannedEachTime } from '../db/query.ts';
 import type { Statement } from '../db/query.ts';
-import { jsonOf } from '../db/row.ts';
 import type { Columns, RowOf } from '../db/row.ts';
 import type { GroupBy, RowKey } from './schema.ts';
 
-const figureColumns = {
-  showtimes: 'int',
-  seatsTotal: 'int',
-  seatsSold: 'int',
-  admitted: 'int',
-  noShows: 'int',
-  pricedSeats: 'int',
-  reservations: 'int',
-  seatRevenue: 'numeric',
-  revenue: 'numeric',
-  shares: 'float',
-} as const;
+/**
+ * What a report can say of shows: of one, here, of a group their sum. Amounts and the seats behind them
+ * are those of shows in the currency of the report.
+ */
+const figures = {
+  showtimes: { type: 'int', ofShow: '1' },
+  seatsTotal: { type: 'int', ofShow: 's.total_seats' },
+  seatsSold: { type: 'int', ofShow: 'sold.seats' },
+  reservations: { type: 'int', ofShow: 'sold.reservations' },
+  /** Tickets whose holders have come; and have not, of shows that are over. */
+  admitted: { type: 'int', ofShow: 'sold.admitted', part: 'admissions' },
+  noShows: {
+    type: 'int',
+    ofShow: `case when s.end_time <= statement_timestamp()
+      then greatest(sold.seats - sold.admitted, 0) else 0 end`,
+    part: 'admissions',
+  },
+  pricedSeats: { type: 'int', ofShow: 'case when s.currency = $5 then sold.seats end' },
+  /** Prices of what is sold; these, fees and what was kept. */
+  seatRevenue: { type: 'numeric', ofShow: 'case when s.currency = $5 then sold.prices end' },
+  revenue: {
+    type: 'numeric',
+    ofShow: 'case when s.currency = $5 then sold.prices + sold.fees + sold.kept end',
+    part: 'fees',
+  },
+  /** The share of its seats that are sold. */
+  shares: { type: 'float', ofShow: 'sold.seats::float8 / s.total_seats' },
+} as const satisfies Record<string, Figure>;
 
-/** The figures of one group of showtimes, with the columns of its key. */
-type FigureRow = RowOf<typeof figureColumns> & RowKey & { otherCurrencies: string[] };
+interface Figure {
+  type: 'int' | 'numeric' | 'float';
+  ofShow: string;
+  /** What it needs beside the sales. */
+  part?: 'admissions' | 'fees';
+}
+
+export type FigureName = keyof typeof figures;
+
+/** Figures of one group of shows, or of all; amounts in minor units. */
+export type Figures<Name extends FigureName> = {
+  [Each in Name]: (typeof figures)[Each]['type'] extends 'numeric' ? bigint : number;
+};
+
+export function isAmount(name: FigureName): boolean {
+  return figures[name].type === 'numeric';
+}
+
+/** The figures of one group, with the columns of its key. */
+export type FigureRow<Name extends FigureName> = RowKey &
+  RowOf<{ [Each in Name]: (typeof figures)[Each]['type'] } & { otherCurrencies: 'text' }>;
 
 /** How the rows of a report are read, and their key told apart from their figures. */
-interface ReportStatement {
-  figures: Statement<FigureRow>;
+interface ReportStatement<Name extends FigureName> {
+  figures: Statement<FigureRow<Name>>;
   keyOf: (row: RowKey) => RowKey;
+}
+
+/** The statements of a report, by what its rows stand for. */
+export interface ReportStatements<Name extends FigureName> {
+  names: readonly Name[];
+  by: Readonly<Record<GroupBy, ReportStatement<Name>>>;
 }
 
 /** What the rows of a report stand for. */
 interface Grouping {
   /** The group of a show. */
   by: string;
-  /** The columns of the key. */
+  /** The columns of the key, and their types. */
   key: string;
+  columns: Columns;
   order: string;
   /** The groups that exist without a show. */
   every?: string;
   /** Joins the names of the other groups. */
   names?: string;
+  keyOf: (row: RowKey) => RowKey;
 }
-
-/** Each show is a group of its own. */
-const figuresOfShow = `1 as showtimes, s.total_seats as seats_total, sold.reservations, sold.seats,
-  sold.admitted, sold.no_shows,
-  case when s.currency = $5 then sold.seats end as priced_seats,
-  case when s.currency = $5 then sold.priced end as seat_revenue,
-  case when s.currency = $5 then sold.revenue end as revenue,
-  sold.seats::float8 / s.total_seats as shares`;
-
-const figuresOfGroup = `count(*) as showtimes, sum(s.total_seats) as seats_total,
-  sum(sold.reservations) as reservations, sum(sold.seats) as seats,
-  sum(sold.admitted) as admitted, sum(sold.no_shows) as no_shows,
-  sum(sold.seats) filter (where s.currency = $5) as priced_seats,
-  sum(sold.priced) filter (where s.currency = $5) as seat_revenue,
-  sum(sold.revenue) filter (where s.currency = $5) as revenue,
-  sum(sold.seats::float8 / s.total_seats) as shares`;
 
 /** Seats that were given back of a reservation that still stands. */
 const isPart = `l.kind = 'seats_cancelled' and x.status = 'confirmed'`;
@@ -64,31 +90,42 @@ const dayStart = dayStartOf('c');
 
 /** Of all shows of the report, the same in each row. */
 const otherCurrencies = `(
-  select coalesce(json_agg(currency order by currency collate "C"), '[]')
+  select coalesce(json_agg(currency order by currency collate "C"), '[]')::text
   from (select distinct currency from shows where currency <> $5) x)`;
+
+const sqlTypes: Record<Figure['type'], string> = {
+  int: 'int',
+  numeric: 'numeric(14,2)',
+  float: 'float8',
+};
+
+const fees = `cross join (
+  select coalesce(sum(fees), 0) as fees
+  from reservations where showtime_id = s.id and status = 'confirmed' and fees > 0) f`;
+
+const admissions = `cross join (
+  select count(*) as admitted from (
+    select from check_ins
+    where showtime_id = s.id and type = 'entry' and result = 'admitted' and undone_at is null
+    group by reservation_id, seat_id) tickets) a`;
 
 /** Rows of a report by showtime: more than a chain of twenty screens plays in a year. */
 export const mostShows = 50_000;
 
-/** The statement of each `groupBy`. */
-export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
+const groupings = {
   showtime: {
-    figures: figuresBy(
-      {
-        by: 's.id',
-        key: `g.value as "showtimeId", g.start_time as "startTime", m.title as "movieTitle",
-          t.name as "theaterName", t.timezone`,
-        order: 'g.start_time, g.value',
-        names: 'join movies m on m.id = g.movie_id join theaters t on t.id = g.theater_id',
-      },
-      {
-        showtimeId: 'uuid',
-        startTime: 'instant',
-        movieTitle: 'text',
-        theaterName: 'text',
-        timezone: 'text',
-      },
-    ),
+    by: 's.id',
+    key: `g.value as "showtimeId", g.start_time as "startTime", m.title as "movieTitle",
+      t.name as "theaterName", t.timezone`,
+    columns: {
+      showtimeId: 'uuid',
+      startTime: 'instant',
+      movieTitle: 'text',
+      theaterName: 'text',
+      timezone: 'text',
+    },
+    order: 'g.start_time, g.value',
+    names: 'join movies m on m.id = g.movie_id join theaters t on t.id = g.theater_id',
     keyOf: ({ showtimeId, startTime, movieTitle, theaterName, timezone }) => ({
       showtimeId,
       startTime,
@@ -98,67 +135,68 @@ export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
     }),
   },
   movie: {
-    figures: figuresBy(
-      {
-        by: 's.movie_id',
-        key: 'm.id as "movieId", m.title',
-        order: `m.title ${asPeopleSort}, m.id`,
-        names: 'join movies m on m.id = g.value',
-      },
-      { movieId: 'uuid', title: 'text' },
-    ),
+    by: 's.movie_id',
+    key: 'm.id as "movieId", m.title',
+    columns: { movieId: 'uuid', title: 'text' },
+    order: `m.title ${asPeopleSort}, m.id`,
+    names: 'join movies m on m.id = g.value',
     keyOf: ({ movieId, title }) => ({ movieId, title }),
   },
   theater: {
-    figures: figuresBy(
-      {
-        by: 's.theater_id',
-        key: 't.id as "theaterId", t.name',
-        order: `t.name ${asPeopleSort}, t.id`,
-        names: 'join theaters t on t.id = g.value',
-      },
-      { theaterId: 'uuid', name: 'text' },
-    ),
+    by: 's.theater_id',
+    key: 't.id as "theaterId", t.name',
+    columns: { theaterId: 'uuid', name: 'text' },
+    order: `t.name ${asPeopleSort}, t.id`,
+    names: 'join theaters t on t.id = g.value',
     keyOf: ({ theaterId, name }) => ({ theaterId, name }),
   },
   date: {
-    figures: figuresBy(
-      {
-        by: 's.business::date',
-        key: 'value as date',
-        order: 'value',
-        every: `(select day::date as value
-          from generate_series($1::date, $2::date, '1 day') day) days`,
-      },
-      { date: 'date' },
-    ),
+    by: 's.business::date',
+    key: 'value as date',
+    columns: { date: 'date' },
+    order: 'value',
+    every: `(select day::date as value
+      from generate_series($1::date, $2::date, '1 day') day) days`,
     keyOf: ({ date }) => ({ date }),
   },
   weekday: {
-    figures: figuresBy(
-      {
-        by: 'extract(isodow from s.business)::int',
-        key: 'value as weekday',
-        order: 'value',
-        every: 'generate_series(1, 7) as weekday (value)',
-      },
-      { weekday: 'int' },
-    ),
+    by: 'extract(isodow from s.business)::int',
+    key: 'value as weekday',
+    columns: { weekday: 'int' },
+    order: 'value',
+    every: 'generate_series(1, 7) as weekday (value)',
     keyOf: ({ weekday }) => ({ weekday }),
   },
   hour: {
-    figures: figuresBy(
-      {
-        by: 'extract(hour from s.local)::int',
-        key: 'value as hour',
-        order: 'value',
-        every: 'generate_series(0, 23) as hour (value)',
-      },
-      { hour: 'int' },
-    ),
+    by: 'extract(hour from s.local)::int',
+    key: 'value as hour',
+    columns: { hour: 'int' },
+    order: 'value',
+    every: 'generate_series(0, 23) as hour (value)',
     keyOf: ({ hour }) => ({ hour }),
   },
-};
+} as const satisfies Record<GroupBy, Grouping>;
+
+/** The statements that read these figures. */
+export function reportStatements<const Name extends FigureName>(
+  names: readonly Name[],
+): ReportStatements<Name> {
+  const of = (grouping: Grouping) => ({
+    figures: statementOf(names, grouping),
+    keyOf: grouping.keyOf,
+  });
+  return {
+    names,
+    by: {
+      showtime: of(groupings.showtime),
+      movie: of(groupings.movie),
+      theater: of(groupings.theater),
+      date: of(groupings.date),
+      weekday: of(groupings.weekday),
+      hour: of(groupings.hour),
+    },
+  };
+}
 
 /**
  * Showtimes of the range by the business day of their start, archived ones included, cancelled ones
@@ -174,16 +212,25 @@ export const reportStatements: Readonly<Record<GroupBy, ReportStatement>> = {
  * Fees have an index of their own, of the few reservations that have one. The log has what came after
  * the sale: seats that were given back, and what was kept or returned.
  */
-function figuresBy<const Key extends Columns>(
-  { by, key, order, every, names }: Grouping,
-  keyColumns: Key,
-) {
+function statementOf<Name extends FigureName>(
+  names: readonly Name[],
+  { by, key, columns, order, every, names: joined }: Grouping,
+): Statement<FigureRow<Name>> {
+  const chosen = names.map((name): [Name, Figure] => [name, figures[name]]);
+  const needs = (part: Figure['part']) => chosen.some(([, figure]) => figure.part === part);
+  const selected = chosen.map(
+    ([name, { type }]) => `coalesce("${name}", 0)::${sqlTypes[type]} as "${name}"`,
+  );
   const single = by === 's.id';
-  const figures = single
-    ? `s.start_time, s.movie_id, s.theater_id, ${figuresOfShow}`
-    : figuresOfGroup;
-  return statementPlannedEachTime(
-    `with shows as (
+  const grouped = chosen.map(
+    ([name, { ofShow }]) => `${single ? ofShow : `sum(${ofShow})`} as "${name}"`,
+  );
+  const ofGroup = [
+    `${by} as value`,
+    ...(single ? ['s.start_time, s.movie_id, s.theater_id'] : []),
+    ...grouped,
+  ];
+  const text = `with shows as (
        select s.id, s.movie_id, s.theater_id, s.start_time, s.end_time, s.total_seats, s.currency,
          s.local_start as local, s.local_start - ${dayStart} as business
        from showtimes s join theaters t on t.id = s.theater_id join sites c on c.id = t.site_id
@@ -194,42 +241,31 @@ function figuresBy<const Key extends Columns>(
          and ($4::uuid is null or s.movie_id = $4)
          and ($6::uuid[] is null or t.site_id = any($6))
      ), groups as (
-       select ${by} as value, ${figures}
+       select ${ofGroup.join(', ')}
        from shows s cross join lateral (
-         select r.reservations, r.seats - l.seats as seats, r.prices - l.prices as priced,
-           r.prices - l.prices + f.fees + l.kept as revenue, a.admitted,
-           case when s.end_time <= statement_timestamp()
-             then greatest(r.seats - l.seats - a.admitted, 0) else 0 end as no_shows
+         select r.reservations, r.seats - l.seats as seats, r.prices - l.prices as prices, l.kept
+           ${needs('fees') ? ', f.fees' : ''} ${needs('admissions') ? ', a.admitted' : ''}
          from (
            select count(*) as reservations, coalesce(sum(seat_count), 0) as seats,
              coalesce(sum(total_price), 0) as prices
            from reservations where showtime_id = s.id and status = 'confirmed') r
-         cross join (
-           select coalesce(sum(fees), 0) as fees
-           from reservations where showtime_id = s.id and status = 'confirmed' and fees > 0) f
          cross join (
            select coalesce(sum(l.seats) filter (where ${isPart}), 0) as seats,
              coalesce(sum(l.price) filter (where ${isPart}), 0) as prices,
              coalesce(sum(l.kept), 0) as kept
            from reservation_log l join reservations x on x.id = l.reservation_id
            where l.showtime_id = s.id) l
-         cross join (
-           select count(distinct (reservation_id, seat_id)) as admitted
-           from check_ins
-           where showtime_id = s.id and type = 'entry' and result = 'admitted'
-             and undone_at is null) a) sold
+         ${needs('fees') ? fees : ''} ${needs('admissions') ? admissions : ''}) sold
        ${single ? '' : 'group by value'}
      )
-     select ${key}, coalesce(showtimes, 0)::int as showtimes,
-       coalesce(seats_total, 0)::int as "seatsTotal", coalesce(seats, 0)::int as "seatsSold",
-       coalesce(admitted, 0)::int as admitted, coalesce(no_shows, 0)::int as "noShows",
-       coalesce(priced_seats, 0)::int as "pricedSeats",
-       coalesce(reservations, 0)::int as reservations,
-       coalesce(seat_revenue, 0)::numeric(14,2) as "seatRevenue",
-       coalesce(revenue, 0)::numeric(14,2) as revenue, coalesce(shares, 0)::float8 as shares,
-       ${otherCurrencies} as "otherCurrencies"
-     from ${every === undefined ? `groups g ${names}` : `${every} left join groups using (value)`}
-     order by ${order}${single ? ` limit ${mostShows + 1}` : ''}`,
-    { ...keyColumns, ...figureColumns, otherCurrencies: jsonOf<string[]>() },
-  );
+     select ${key}, ${selected.join(', ')}, ${otherCurrencies} as "otherCurrencies"
+     from ${every === undefined ? `groups g ${joined}` : `${every} left join groups using (value)`}
+     order by ${order}${single ? ` limit ${mostShows + 1}` : ''}`;
+  const figureColumns = Object.fromEntries(chosen.map(([name, { type }]) => [name, type]));
+  const read = statementPlannedEachTime(text, {
+    ...columns,
+    ...figureColumns,
+    otherCurrencies: 'text',
+  });
+  return read as Statement<FigureRow<Name>>;
 }
