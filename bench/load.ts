@@ -1,3 +1,5 @@
+import http from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { cpuBetween, readCpu } from './cpu.ts';
 import type { Server } from './servers.ts';
@@ -21,12 +23,19 @@ export interface Load {
   connections: number;
   /** How long; or `perConnection`. */
   seconds?: number;
-  /** Requests a second, of all connections together; as many as the server takes if left out. */
-  perSecond?: number;
   /** Requests of each connection. */
   perConnection?: number;
   /** Called once per connection; a call alone is sent again and again. */
   client(index: number): Client | Call;
+}
+
+/** Requests that do not wait for each other, as those of people who have nothing to do with each other. */
+export interface Arrivals {
+  server: Server;
+  seconds: number;
+  /** On average: the time between two of them is distributed exponentially, in each round alike. */
+  perSecond: number;
+  next(): Call;
 }
 
 /** What one round came to. */
@@ -50,50 +59,118 @@ export interface Measured {
   otherCores: number;
 }
 
-/** One round of load. It ends by itself. */
-export async function applyLoad(load: Load): Promise<Measured> {
-  let index = 0;
-  const cpu = readCpu(load.server.pid);
+/** One round in which each connection sends its next request after its last answer. It ends by itself. */
+export function applyLoad(load: Load): Promise<Measured> {
+  return measure(load.server, async (answered) => {
+    let index = 0;
+    const instance = autocannon({
+      url: load.server.url,
+      connections: load.connections,
+      timeout: 30,
+      sampleInt: 100,
+      ...(load.perConnection === undefined
+        ? { duration: load.seconds ?? 1 }
+        : { amount: load.perConnection * load.connections }),
+      setupClient: (client) => client.setRequests([requestOf(load.client(index++))]),
+    });
+    const emitter = instance as unknown as NodeJS.EventEmitter;
+    // oxlint-disable-next-line max-params -- the generator's own
+    emitter.on('response', (_client: unknown, status: number, _bytes: number, ms: number) =>
+      answered(status, ms),
+    );
+    return (await instance).errors;
+  });
+}
+
+/**
+ * One round in which requests come when they come. Autocannon's rate is none of this kind: it sends what a
+ * second has in a row at its beginning.
+ */
+export function applyArrivals(arrivals: Arrivals): Promise<Measured> {
+  const { server, seconds, perSecond } = arrivals;
+  return measure(server, async (answered) => {
+    const agent = new http.Agent({ keepAlive: true });
+    const pauses = exponential(1_000 / perSecond);
+    const sent: Promise<boolean>[] = [];
+    const began = performance.now();
+    for (let due = pauses(); due < seconds * 1_000; due += pauses()) {
+      await delay(Math.max(0, began + due - performance.now()));
+      const at = performance.now();
+      const answer = send(server.url, arrivals.next(), agent);
+      sent.push(
+        answer.then(
+          (status) => answered(status, performance.now() - at) === undefined,
+          () => false,
+        ),
+      );
+    }
+    const answers = await Promise.all(sent);
+    agent.destroy();
+    return answers.filter((arrived) => !arrived).length;
+  });
+}
+
+type Answered = (status: number, ms: number) => void;
+
+/** @param work calls back for each answer, and returns the number of errors */
+async function measure(
+  { pid }: Server,
+  work: (answered: Answered) => Promise<number>,
+): Promise<Measured> {
+  const cpu = readCpu(pid);
   const began = performance.now();
   let last = began;
   const statuses: Record<string, number> = {};
   const times: number[] = [];
-  const instance = autocannon({
-    url: load.server.url,
-    connections: load.connections,
-    timeout: 30,
-    sampleInt: 100,
-    ...(load.perSecond === undefined ? {} : { overallRate: load.perSecond }),
-    ...(load.perConnection === undefined
-      ? { duration: load.seconds ?? 1 }
-      : { amount: load.perConnection * load.connections }),
-    setupClient: (client) => client.setRequests([requestOf(load.client(index++))]),
-  });
-  const emitter = instance as unknown as NodeJS.EventEmitter;
-  // oxlint-disable-next-line max-params -- the generator's own
-  emitter.on('response', (_client: unknown, status: number, _bytes: number, ms: number) => {
+  const errors = await work((status, ms) => {
     last = performance.now();
     times.push(ms);
     statuses[status] = (statuses[status] ?? 0) + 1;
   });
-  const result = await instance;
-  const answers = Object.values(statuses).reduce((sum, count) => sum + count, 0);
+  const answers = times.length;
   const seconds = (last - began) / 1000;
   times.sort((a, b) => a - b);
-  const used = cpuBetween(cpu, readCpu(load.server.pid));
+  const used = cpuBetween(cpu, readCpu(pid));
   return {
     requestsPerSecond: answers / seconds,
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
     answers,
     statuses,
-    errors: result.errors,
+    errors,
     seconds,
     serverMs: (used.server / answers) * 1000,
     postgresMs: (used.postgres / answers) * 1000,
     generatorMs: (used.generator / answers) * 1000,
     otherCores: (used.machine - used.server - used.postgres - used.generator) / seconds,
   };
+}
+
+/** Numbers of this mean, distributed exponentially; the same ones each time. */
+function exponential(mean: number): () => number {
+  let state = 20_261_130;
+  return () => {
+    // Park and Miller's generator (Communications of the ACM, October 1988).
+    state = (state * 48_271) % 2_147_483_647;
+    return -Math.log(state / 2_147_483_647) * mean;
+  };
+}
+
+/** @returns the status, when the whole answer is there */
+function send(
+  url: string,
+  { method, path, headers, body }: Call,
+  agent: http.Agent,
+): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const sent = http.request(`${url}${path}`, { method, headers, agent }, (response) => {
+    response
+      .resume()
+      .once('end', () => resolve(response.statusCode ?? 0))
+      .once('error', reject);
+  });
+  sent.once('error', reject).end(body);
+  return promise;
 }
 
 /** To a hundredth of a millisecond; the generator's own figures are whole milliseconds. */

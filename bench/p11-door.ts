@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { atMost, inUnit } from './bench.ts';
 import type { Bench, Finding } from './bench.ts';
 import { Buyers } from './buyers.ts';
-import { alternate, applyLoad, median } from './load.ts';
-import type { Load, Measured } from './load.ts';
+import { alternate, applyArrivals, applyLoad, median } from './load.ts';
+import type { Arrivals, Measured } from './load.ts';
 import type { Server } from './servers.ts';
 import { assertSound, freeSeats } from './stage.ts';
 import type { Sale, Stage, User } from './stage.ts';
@@ -26,7 +26,7 @@ export async function measureDoor(bench: Bench): Promise<Finding> {
   const doors = await openDoors(stage, product);
   const others = stage.sales.filter(({ showtimeId }) => showtimeId !== doors.showtimeId);
   const buyers = new Buyers(stage, others, rest);
-  const scan = (seconds: number) => applyLoad(scans(product, doors, seconds));
+  const scan = (seconds: number) => applyArrivals(scans(product, doors, seconds));
   const rounds = await alternate(
     [
       { name: 'scans', run: scan },
@@ -130,7 +130,7 @@ function assertAllowed({ statuses, errors }: Measured): void {
 }
 
 /** Each ticket in and out by turns. */
-function scans(server: Server, { gate, showtimeId, codes }: Doors, seconds: number): Load {
+function scans(server: Server, { gate, showtimeId, codes }: Doors, seconds: number): Arrivals {
   let scanned = 0;
   const next = () => {
     const code = codes[scanned % codes.length];
@@ -147,6 +147,5 @@ function scans(server: Server, { gate, showtimeId, codes }: Doors, seconds: numb
       body: JSON.stringify({ code, showtimeId, type, deviceId: 'bench', nonce: randomUUID() }),
     };
   };
-  const client = () => ({ next });
-  return { server, seconds, connections: 8, perSecond: scansPerSecond, client };
+  return { server, seconds, perSecond: scansPerSecond, next };
 }

@@ -2,8 +2,8 @@ import { filmCatalogue, searchQueries } from '@matinee/api/testing';
 import { atMost, inUnit } from './bench.ts';
 import type { Bench, Finding } from './bench.ts';
 import { Buyers } from './buyers.ts';
-import { alternate, applyLoad, median } from './load.ts';
-import type { Load, Measured } from './load.ts';
+import { alternate, applyArrivals, applyLoad, median } from './load.ts';
+import type { Arrivals, Measured } from './load.ts';
 import type { Server } from './servers.ts';
 import { assertSound, freeSeats } from './stage.ts';
 import type { Stage } from './stage.ts';
@@ -19,7 +19,7 @@ const batch = 1_000;
 export async function measureSearch({ stage, product, options }: Bench): Promise<Finding> {
   const genre = await fillCatalogue(stage);
   const buyers = new Buyers(stage, stage.sales, rest);
-  const search = (seconds: number) => applyLoad(searches(product, seconds));
+  const search = (seconds: number) => applyArrivals(searches(product, seconds));
   const rounds = await alternate(
     [
       { name: 'searches', run: search },
@@ -68,7 +68,7 @@ async function fillCatalogue({ pool }: Stage): Promise<string> {
   return genre;
 }
 
-function searches(server: Server, seconds: number): Load {
+function searches(server: Server, seconds: number): Arrivals {
   const calls = searchQueries().map(({ q }) =>
     get(`/api/v1/movies/search?q=${encodeURIComponent(q)}`),
   );
@@ -77,11 +77,5 @@ function searches(server: Server, seconds: number): Load {
     sent += 1;
     return calls[sent % calls.length] ?? get('/api/v1/movies/search?q=heat');
   };
-  return {
-    server,
-    seconds,
-    connections: 8,
-    perSecond: searchesPerSecond,
-    client: () => ({ next }),
-  };
+  return { server, seconds, perSecond: searchesPerSecond, next };
 }
