@@ -199,8 +199,8 @@ export interface Variant {
 /** The rounds of each variant, in the order in which they were run. */
 export type Rounds = Record<string, Measured[]>;
 
-/** V8 is still compiling what a new server does for some seconds. */
-const warmUpSeconds = 5;
+/** V8 is still compiling what a new server does: after ten seconds of purchases it is done with most. */
+const warmUpSeconds = 10;
 
 /** A B A B …: so that what the machine does meanwhile hits all of them alike. */
 export async function alternate(

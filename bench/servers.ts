@@ -43,7 +43,7 @@ export function startProduct(
   return start(stage, {
     name: 'product',
     file: path.join(checkout, 'apps/server/dist/main.js'),
-    nodeArgs: ['--max-semi-space-size=8', ...nodeArgs],
+    nodeArgs: ['--max-semi-space-size=16', ...nodeArgs],
     env: {
       ENVIRONMENT: 'test',
       PORT: '0',

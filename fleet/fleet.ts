@@ -251,7 +251,7 @@ export class Fleet {
       log: join(this.settings.folder, 'log', `${name}.log`),
       command: [
         process.execPath,
-        '--max-semi-space-size=8',
+        '--max-semi-space-size=16',
         join(checkout, 'apps/server/dist/main.js'),
       ],
       cwd: checkout,

@@ -55,7 +55,7 @@ async function playOn(postgresUrl: string, attack: Attack): Promise<Played> {
     jobs: true,
     env: { RATE_LIMIT: 'on', TRUST_PROXY: '1', LOG_LEVEL: 'fatal' },
     file: join(root, 'apps/server/dist/main.js'),
-    nodeArgs: ['--max-semi-space-size=8'],
+    nodeArgs: ['--max-semi-space-size=16'],
   });
   const pool = openPool(databaseUrl);
   try {

@@ -9,7 +9,7 @@ import { Interrupted, node24, root, setup } from './setup.mjs';
  * New objects have 16 MB. Node takes up to 134 MB on a large machine, and no purchase is faster by it:
  * docs/operators.md has the figures.
  */
-const nodeFlags = ['--max-semi-space-size=8'];
+const nodeFlags = ['--max-semi-space-size=16'];
 
 /** What V8 makes of the sources; modules load in two thirds of the time from it. */
 const compiledFolder = join(root, 'node_modules', '.cache', 'matinee-compiled');

@@ -102,7 +102,7 @@ async function writeManifest(target, version) {
     cpu: [process.arch],
     bin: { matinee: './matinee.js' },
     scripts: {
-      start: 'exec node --max-semi-space-size=8 server.js',
+      start: 'exec node --max-semi-space-size=16 server.js',
       'create-admin': 'exec node create-admin.js',
       backup: 'exec node backup.js',
       restore: 'exec node restore.js',

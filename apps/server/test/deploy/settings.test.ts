@@ -191,7 +191,7 @@ test('every way to start a server gives new objects the same memory', async () =
   for (const file of files) {
     expect([file, await read(file)]).toEqual([
       file,
-      expect.stringContaining('--max-semi-space-size=8'),
+      expect.stringContaining('--max-semi-space-size=16'),
     ]);
   }
 });
