@@ -29,7 +29,7 @@ export function identifyRequests(app: App) {
     req.notes = { idempotencyReplayed: false };
     res.setHeader('X-Request-Id', req.requestId);
     const began = performance.now();
-    res.once('close', () => {
+    res.on('close', () => {
       const fields = {
         requestId: req.requestId,
         method: req.method,

@@ -33,7 +33,7 @@ export function guardSockets(server: Server, limits: Partial<SocketLimits> = {})
   server.on('connection', (socket: Socket) => {
     const since = performance.now();
     open.set(socket, { taken: 0, at: since, since });
-    socket.once('close', () => open.delete(socket));
+    socket.on('close', () => open.delete(socket));
   });
   const unanswered = new WeakMap<Socket, number>();
   server.prependListener('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
@@ -43,7 +43,7 @@ export function guardSockets(server: Server, limits: Partial<SocketLimits> = {})
     }
     const waiting = (unanswered.get(socket) ?? 0) + 1;
     unanswered.set(socket, waiting);
-    res.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    res.on('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
     if (waiting > pipelined) {
       destroyCheaply(socket);
     }

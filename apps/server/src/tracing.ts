@@ -16,7 +16,7 @@ export function traceRequests(req: Request, res: Response, next: NextFunction): 
     .startSpan(methodOf(req), { kind: SpanKind.SERVER }, parent);
   if (span.isRecording()) {
     req.traceId = span.spanContext().traceId;
-    res.once('close', () => endSpan(span, req, res));
+    res.on('close', () => endSpan(span, req, res));
   }
   context.with(trace.setSpan(parent, span), next);
 }

@@ -53,9 +53,10 @@ test('maps and an outbox that cannot be read for a while are two lines each', as
   const shows = [(await aShowtime(app)).showtime.id, (await aShowtime(app)).showtime.id];
   const leaving = new AbortController();
   const { signal } = leaving;
-  const maps = await Promise.all(shows.map((id) => app.seatMaps.join(id)));
+  const maps = shows.map((id) => app.seatMaps.watch(id, { signal }));
+  await Promise.all(maps.map((map) => map.next()));
   const watching = maps.map(async (map) => {
-    for await (const _event of map.events({ signal })) {
+    for await (const _event of map) {
       // Read on.
     }
   });

@@ -117,7 +117,7 @@ export class Metrics {
   /** Measures every request, and counts the refusals that no procedure has counted. */
   readonly observe = (req: Request, res: Response, next: NextFunction): void => {
     const end = this.#requests.begin(req, res);
-    res.once('close', () => {
+    res.on('close', () => {
       end();
       const { failure, isCounted, procedure = 'none' } = req.notes;
       if (failure !== undefined && isCounted !== true) {

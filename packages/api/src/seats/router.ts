@@ -4,6 +4,7 @@ import { audited } from '../audit/record.ts';
 import { keepsOwnKey } from '../idempotency.ts';
 import { route } from '../meta.ts';
 import { parsedOnce } from '../parsed-once.ts';
+import type { ServiceContext } from '../service-context.ts';
 import { ShowtimeId } from '../showtimes/schema.ts';
 import { atItsSite } from '../staff/at-site.ts';
 import { TheaterId } from '../theaters/schema.ts';
@@ -27,7 +28,6 @@ import type { LiveSeats, SeatsEvent } from './schema.ts';
 import { getSeatMap } from './seat-map.ts';
 import { drawShowtimeSeats, drawTheaterSeats } from './seat-pictures.ts';
 import { unlockSeats } from './unlock.ts';
-import { watchSeats } from './watch.ts';
 
 /** One schema for all that answer with a map: the document has one of this name. */
 const SharedSeatMap = parsedOnce(SeatMap);
@@ -152,10 +152,18 @@ export const seatsRouter = {
   /** A snapshot of the seats, then every change, until the show starts, is cancelled or deleted. */
   onSeatsChanged: publicProcedure
     .input(WatchSeats)
-    .subscription(({ ctx, input, signal }) =>
-      withVersions(watchSeats(ctx, input, signal as AbortSignal)),
-    ),
+    .subscription(({ ctx, input, signal }) => withVersions(watch(ctx, input, signal))),
 };
+
+/** The live map of one viewer, for whom the host has found room: `Viewers`. */
+function watch(
+  { app }: ServiceContext,
+  { showtimeId, lastEventId }: WatchSeats,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LiveSeats | SeatsEvent> {
+  const since = lastEventId ?? undefined;
+  return app.seatMaps.watch(showtimeId, { since, signal: signal as AbortSignal });
+}
 
 /** Events with their versions, which a viewer who comes back sends as `lastEventId`. */
 async function* withVersions(
@@ -173,7 +181,7 @@ export const liveSeatsRouter = {
   /** As `onSeatsChanged`, but says first that the stream begins, so that a refusal has a status. */
   events: publicProcedure
     .input(WatchSeats)
-    .subscription(({ ctx, input, signal }) => watchSeats(ctx, input, signal as AbortSignal)),
+    .subscription(({ ctx, input, signal }) => watch(ctx, input, signal)),
 };
 
 const SharedPicture = parsedOnce(DrawnSeats);

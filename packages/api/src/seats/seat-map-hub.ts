@@ -9,7 +9,7 @@ import type { SharedSnapshots } from '../shared-snapshots.ts';
 import { SnapshotCache } from '../snapshot-cache.ts';
 import { changesBetween, readSeatMap } from './read-seat-map.ts';
 import type { SeatMapReading } from './read-seat-map.ts';
-import type { SeatsEvent } from './schema.ts';
+import type { LiveSeats, SeatsEvent } from './schema.ts';
 import { SeatLayouts } from './seat-layouts.ts';
 import type { SeatLayout } from './seat-layouts.ts';
 import { SharedReadings } from './shared-reading.ts';
@@ -49,17 +49,6 @@ interface Surroundings {
   observer: Observer;
   /** With which servers share anonymous readings. */
   snapshots: SharedSnapshots | undefined;
-}
-
-/** The live map of one showtime. */
-interface LiveMap {
-  /** Whether a viewer with this version has received every event, and none can follow. */
-  isOver(since: string | undefined): boolean;
-  /**
-   * What happens to the seats: a snapshot, then every change in order. Ends when the showtime
-   * starts, is cancelled or deleted.
-   */
-  events(watcher: Watcher): AsyncGenerator<SeatsEvent>;
 }
 
 /**
@@ -162,17 +151,21 @@ export class SeatMapHub {
     return this.#recent.get(showtimeId, () => this.read(showtimeId));
   }
 
-  /** Joins the viewers of a showtime. @throws NotFoundError */
-  async join(showtimeId: string): Promise<LiveMap> {
+  /**
+   * What happens to the seats of a showtime: first whether anything follows, then a snapshot, then every
+   * change in order. Ends when the showtime starts, is cancelled or deleted.
+   *
+   * One generator, and its arguments alone: each of thousands of viewers has what it keeps.
+   *
+   * @throws NotFoundError
+   */
+  async *watch(
+    showtimeId: string,
+    { since, signal }: Watcher,
+  ): AsyncGenerator<LiveSeats | SeatsEvent> {
     const channel = await this.#join(showtimeId);
-    return {
-      isOver: (since) =>
-        channel.ended && !this.#closing.signal.aborted && channel.reading.map.version === since,
-      events: (watcher) => this.#events(channel, watcher),
-    };
-  }
-
-  async *#events(channel: Channel, { since, signal }: Watcher): AsyncGenerator<SeatsEvent> {
+    const isLast = channel.reading.map.version === since;
+    yield { isOver: channel.ended && !this.#closing.signal.aborted && isLast };
     let wake: () => void = () => {};
     const watcher = () => wake();
     channel.watchers.add(watcher);

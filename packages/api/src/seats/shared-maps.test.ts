@@ -227,10 +227,11 @@ test('a viewer sees no change undone by a reading of another server', async () =
   await user.call.showtimes.lockSeats({ showtimeId, seatIds: seatIds.slice(0, 1) });
   store.values.clear();
   const leave = new AbortController();
-  const live = await other.app.seatMaps.join(showtimeId);
+  const live = other.app.seatMaps.watch(showtimeId, { signal: leave.signal });
+  await live.next();
   const events: SeatsEvent[] = [];
   const watching = (async () => {
-    for await (const event of live.events({ signal: leave.signal })) {
+    for await (const event of live as AsyncIterable<SeatsEvent>) {
       events.push(event);
     }
   })();
