@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { purchaseRound } from './buyers.ts';
 import { withoutJobs } from './contestants.ts';
-import { alternate, median } from './load.ts';
+import { alternate, median, warmUpSeconds } from './load.ts';
 import type { Measured, Rounds } from './load.ts';
 import { startProduct } from './servers.ts';
 import type { Server } from './servers.ts';
@@ -35,7 +35,7 @@ const checkout = path.resolve(process.env.INIT_CWD ?? '.', values.with);
 const [seconds, connections] = [Number(values.seconds), Number(values.connections)];
 const amounts = {
   history: Number(values.history),
-  onSale: Math.max(60, Math.ceil((seconds + 1) * 50)),
+  onSale: Math.ceil((Math.max(seconds, warmUpSeconds) + 1) * 50),
   users: 1024,
 };
 

@@ -29,7 +29,7 @@ export interface Load {
   client(index: number): Client | Call;
 }
 
-/** Requests that do not wait for each other, as those of people who have nothing to do with each other. */
+/** Requests that do not wait for each other, like those of people who have nothing to do with each other. */
 export interface Arrivals {
   server: Server;
   seconds: number;
@@ -83,30 +83,32 @@ export function applyLoad(load: Load): Promise<Measured> {
 }
 
 /**
- * One round in which requests come when they come. Autocannon's rate is none of this kind: it sends what a
- * second has in a row at its beginning.
+ * One round in which requests come at random, whether or not those before have been answered; each is timed
+ * from when it is sent. Autocannon's `overallRate` sends a second's requests in a row at its beginning.
  */
 export function applyArrivals(arrivals: Arrivals): Promise<Measured> {
   const { server, seconds, perSecond } = arrivals;
   return measure(server, async (answered) => {
     const agent = new http.Agent({ keepAlive: true });
     const pauses = exponential(1_000 / perSecond);
-    const sent: Promise<boolean>[] = [];
+    const sent: Promise<void>[] = [];
+    let errors = 0;
     const began = performance.now();
     for (let due = pauses(); due < seconds * 1_000; due += pauses()) {
       await delay(Math.max(0, began + due - performance.now()));
       const at = performance.now();
-      const answer = send(server.url, arrivals.next(), agent);
       sent.push(
-        answer.then(
-          (status) => answered(status, performance.now() - at) === undefined,
-          () => false,
+        send(server.url, arrivals.next(), agent).then(
+          (status) => answered(status, performance.now() - at),
+          () => {
+            errors += 1;
+          },
         ),
       );
     }
-    const answers = await Promise.all(sent);
+    await Promise.all(sent);
     agent.destroy();
-    return answers.filter((arrived) => !arrived).length;
+    return errors;
   });
 }
 
@@ -150,7 +152,7 @@ async function measure(
 function exponential(mean: number): () => number {
   let state = 20_261_130;
   return () => {
-    // Park and Miller's generator (Communications of the ACM, October 1988).
+    // MINSTD with the multiplier of C++'s `minstd_rand`, [rand.predef].
     state = (state * 48_271) % 2_147_483_647;
     return -Math.log(state / 2_147_483_647) * mean;
   };
@@ -163,14 +165,24 @@ function send(
   agent: http.Agent,
 ): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const sent = http.request(`${url}${path}`, { method, headers, agent }, (response) => {
+  const signal = AbortSignal.timeout(30_000);
+  const sent = http.request(`${url}${path}`, { method, headers, agent, signal }, (response) => {
     response
       .resume()
-      .once('end', () => resolve(response.statusCode ?? 0))
-      .once('error', reject);
+      .on('end', () => resolve(response.statusCode ?? 0))
+      .on('error', reject);
   });
-  sent.once('error', reject).end(body);
+  sent.on('error', reject).end(body);
   return promise;
+}
+
+/** @throws Error when a request was refused or had no answer */
+export function assertServed(measured: Measured): Measured {
+  const { statuses, errors } = measured;
+  if (errors > 0 || Object.keys(statuses).some((status) => !status.startsWith('2'))) {
+    throw new Error(`Requests were refused: ${JSON.stringify(statuses)}, ${errors} errors`);
+  }
+  return measured;
 }
 
 /** To a hundredth of a millisecond; the generator's own figures are whole milliseconds. */
@@ -199,8 +211,8 @@ export interface Variant {
 /** The rounds of each variant, in the order in which they were run. */
 export type Rounds = Record<string, Measured[]>;
 
-/** V8 is still compiling what a new server does: after ten seconds of purchases it is done with most. */
-const warmUpSeconds = 10;
+/** V8 is still compiling what a new server does; after ten seconds of purchases most of it is done. */
+export const warmUpSeconds = 10;
 
 /** A B A B …: so that what the machine does meanwhile hits all of them alike. */
 export async function alternate(

@@ -2,7 +2,7 @@ import { filmCatalogue, searchQueries } from '@matinee/api/testing';
 import { atMost, inUnit } from './bench.ts';
 import type { Bench, Finding } from './bench.ts';
 import { Buyers } from './buyers.ts';
-import { alternate, applyArrivals, applyLoad, median } from './load.ts';
+import { alternate, applyArrivals, applyLoad, assertServed, median } from './load.ts';
 import type { Arrivals, Measured } from './load.ts';
 import type { Server } from './servers.ts';
 import { assertSound, freeSeats } from './stage.ts';
@@ -19,7 +19,8 @@ const batch = 1_000;
 export async function measureSearch({ stage, product, options }: Bench): Promise<Finding> {
   const genre = await fillCatalogue(stage);
   const buyers = new Buyers(stage, stage.sales, rest);
-  const search = (seconds: number) => applyArrivals(searches(product, seconds));
+  const search = async (seconds: number) =>
+    assertServed(await applyArrivals(searches(product, seconds)));
   const rounds = await alternate(
     [
       { name: 'searches', run: search },
@@ -27,7 +28,11 @@ export async function measureSearch({ stage, product, options }: Bench): Promise
         name: 'searches beside bookings',
         run: async (seconds) => {
           const load = { server: product, seconds, connections: buyersBeside };
-          const [measured] = await Promise.all([search(seconds), applyLoad(buyers.load(load))]);
+          const [measured, booked] = await Promise.all([
+            search(seconds),
+            applyLoad(buyers.load(load)),
+          ]);
+          assertServed(booked);
           await assertSound(stage);
           await freeSeats(stage);
           return measured;
@@ -46,7 +51,8 @@ export async function measureSearch({ stage, product, options }: Bench): Promise
       inUnit('ms', atMost('a search beside bookings, p99', p99('searches beside bookings'), 15)),
     ],
     notes: [
-      `${buyersBeside} customers book as fast as they can. The 60 searches are in eight scripts.`,
+      `${buyersBeside} customers book as fast as they can. The 60 searches are in eight scripts. They come ` +
+        'at random, the same way in each round.',
     ],
   };
 }
