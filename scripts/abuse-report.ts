@@ -35,8 +35,16 @@ const columns: Column[] = [
   },
 ];
 
-/** The report in Markdown. @param length of each phase, in seconds */
-export function abuseReport(all: readonly Played[], length: number): string {
+interface Run {
+  /** Of each phase. */
+  seconds: number;
+  /** Who kept the servers busy before, and for how long. */
+  readers: number;
+  busySeconds: number;
+}
+
+/** The report in Markdown. */
+export function abuseReport(all: readonly Played[], run: Run): string {
   const held = all.filter((played) => reasonsAgainst(played).length === 0).length;
   const rows = all.map((played) => [
     `[${played.attack.name}](#${played.attack.name})`,
@@ -52,9 +60,11 @@ export function abuseReport(all: readonly Played[], length: number): string {
     '',
     `Machine: ${describeMachine()}; Node ${process.version}.`,
     '',
-    'Each attack meets a built server and a database of its own. Four honest customers browse, lock ' +
-      'seats and book, 20 steps per second in all, and another one signs in twice a second. They ' +
-      `are alone for ${length} s, and then attacked for at least ${length} s.`,
+    `Each attack meets a built server and a database of its own. First ${run.readers} readers keep the ` +
+      `server busy for ${run.busySeconds} s, because V8 takes memory under any load and keeps it. Then ` +
+      'four honest customers browse, lock seats and book, 20 steps per second in all, and another one ' +
+      `signs in twice a second. They are alone for ${run.seconds} s, and then attacked for at least ` +
+      `${run.seconds} s.`,
     '',
     '**The attacker, the server, PostgreSQL and the honest customers share all cores.** What the ' +
       'attacker uses is missing to the server, which an attacker from outside would leave to it: ' +

@@ -9,6 +9,7 @@ import { attacks } from '../apps/server/test/abuse/attacks.ts';
 import { playAlone, playAttack, reasonsAgainst } from '../apps/server/test/abuse/play.ts';
 import type { Played } from '../apps/server/test/abuse/play.ts';
 import { buildScene } from '../apps/server/test/abuse/scene.ts';
+import type { Scene } from '../apps/server/test/abuse/scene.ts';
 import { openPool, startServerProcess } from '../apps/server/test/races/processes.ts';
 import { abuseReport } from './abuse-report.ts';
 
@@ -16,8 +17,8 @@ import { abuseReport } from './abuse-report.ts';
  * `npm run abuse -- [--only name,…] [--seconds N] [--out DIR]`
  *
  * Attacks on the availability of the built server, beside honest customers. Each attack meets a
- * server and a database of its own: first the customers are alone for some seconds, then they are
- * attacked for as long. Everything is on 127.0.0.1 and ends by itself.
+ * server and a database of its own: first readers keep the server busy, then the customers are alone for
+ * some seconds, then they are attacked for as long. Everything is on 127.0.0.1 and ends by itself.
  */
 
 const root = resolve(import.meta.dirname, '..');
@@ -25,6 +26,10 @@ const { only, seconds, out } = readOptions();
 
 /** Seconds in which a new server is used but not measured. */
 const warmUpSeconds = 3;
+
+/** Before that, readers keep it busy. */
+const busySeconds = 10;
+const readers = 64;
 
 function readOptions() {
   const { values } = parseArgs({
@@ -61,6 +66,7 @@ async function playOn(postgresUrl: string, attack: Attack): Promise<Played> {
   try {
     const scene = await buildScene(server.url, pool, attack.shows ?? 1);
     const stage = { server, scene, pool };
+    await keepBusy(server.url, scene);
     await playAlone(stage, warmUpSeconds);
     const alone = await playAlone(stage, seconds);
     const length = Math.max(seconds, attack.leastSeconds ?? 0);
@@ -71,6 +77,26 @@ async function playOn(postgresUrl: string, attack: Attack): Promise<Played> {
     await pool.end();
     await server.stop();
   }
+}
+
+/**
+ * Readers keep the server busy: V8 takes memory under any load and keeps it, and this does not count as
+ * growth under the attack.
+ */
+async function keepBusy(url: string, { showtimeIds: [showtimeId] }: Scene): Promise<void> {
+  const until = performance.now() + busySeconds * 1_000;
+  const paths = [`showtimes/${showtimeId}/seats`, 'movies', 'showtimes'];
+  const read = async (reader: number) => {
+    const headers = { 'x-forwarded-for': `10.7.0.${reader + 1}` };
+    for (let visit = reader; performance.now() < until; visit += 1) {
+      const response = await fetch(`${url}/api/v1/${paths[visit % paths.length]}`, { headers });
+      if (!response.ok) {
+        throw new Error(`${response.url} was answered with ${response.status}.`);
+      }
+      await response.arrayBuffer();
+    }
+  };
+  await Promise.all(Array.from({ length: readers }, (_, reader) => read(reader)));
 }
 
 async function createDatabase(postgresUrl: string, name: string): Promise<string> {
@@ -85,7 +111,7 @@ async function createDatabase(postgresUrl: string, name: string): Promise<string
 async function save(all: readonly Played[]): Promise<void> {
   await mkdir(out, { recursive: true });
   await writeFile(join(out, 'abuse.json'), `${JSON.stringify(all, null, 1)}\n`);
-  await writeFile(join(out, 'abuse.md'), abuseReport(all, seconds));
+  await writeFile(join(out, 'abuse.md'), abuseReport(all, { seconds, readers, busySeconds }));
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'matinee-abuse-'));
