@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Interrupted, node24, root, setup } from './setup.mjs';
 
 /**
- * New objects have 16 MB. Node takes up to 134 MB on a large machine, and no purchase is faster by it:
- * docs/operators.md has the figures.
+ * New objects have up to 32 MB. Node takes up to 134 MB on a large machine, which saves no CPU; with half as
+ * much as here a request costs a tenth more: docs/operators.md, "Memory".
  */
 const nodeFlags = ['--max-semi-space-size=16'];
 

@@ -46,7 +46,7 @@ export async function streamEvents(res: Response, { wire, begin, over }: Feed): 
     }
     res.write(wire.farewell);
   } catch (error) {
-    // Whoever has left is told nothing.
+    // A viewer who has left gets nothing.
     if (!over.aborted) {
       res.write(wire.failureOf(toAppError(error)));
     }
@@ -57,8 +57,9 @@ export async function streamEvents(res: Response, { wire, begin, over }: Feed): 
 }
 
 /**
- * Node keeps the header of a response for as long as it lasts, as the rope of some 80 strings of which it
- * was joined: two kilobytes for each viewer. To read a rope as a number makes it one string.
+ * Node keeps the header of a response while it lasts, as a rope: the 80 or so strings that it was joined
+ * from, two kilobytes for each viewer. V8 makes one string of a rope when it reads it as a number.
+ * `_header` is Node's own; without it nothing happens.
  */
 function flattenHeader(res: Response): void {
   Number((res as { _header?: string })._header);
@@ -71,7 +72,10 @@ export const eventHeaders = {
   'X-Accel-Buffering': 'no',
 };
 
-/** Aborted when the connection has been closed. */
+/**
+ * Aborted when the connection has been closed. `on`, here and where else a response is followed: it closes
+ * once, and `once` would keep three more objects for each viewer.
+ */
 export function closingOf(res: Response): AbortSignal {
   const over = new AbortController();
   res.on('close', () => over.abort());

@@ -33,7 +33,7 @@ export function identifyRequests(app: App) {
       const fields = {
         requestId: req.requestId,
         method: req.method,
-        // Without the query: it may carry what somebody typed.
+        // Without the query: it may carry what a person typed.
         path: req.originalUrl.split('?', 1)[0],
         status: res.writableFinished || res.headersSent ? res.statusCode : 499,
         ms: Math.round((performance.now() - began) * 10) / 10,

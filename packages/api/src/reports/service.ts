@@ -31,14 +31,17 @@ interface Aggregate<Name extends FigureName> {
   totals: Figures<Name>;
 }
 
-const capacity = reportStatements(['showtimes', 'seatsSold', 'seatsTotal', 'admitted', 'noShows']);
+const capacityStatements = reportStatements(
+  ['showtimes', 'seatsSold', 'seatsTotal', 'admitted', 'noShows'],
+  ['showtime', 'date', 'movie', 'theater'],
+);
 
 /** Seats sold against seats in total. */
 export async function reportCapacity(
   ctx: StaffContext,
   input: ReportInput & { groupBy: CapacityReport['groupBy'] },
 ): Promise<CapacityReport> {
-  const { groups, totals, ...head } = await aggregate(ctx, input, capacity);
+  const { groups, totals, ...head } = await aggregate(ctx, input, capacityStatements);
   const figures = ({ showtimes, seatsSold, seatsTotal, admitted, noShows }: typeof totals) => ({
     showtimes,
     seatsSold,
@@ -51,20 +54,17 @@ export async function reportCapacity(
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
 }
 
-const revenues = reportStatements([
-  'revenue',
-  'seatRevenue',
-  'reservations',
-  'seatsSold',
-  'pricedSeats',
-]);
+const revenueStatements = reportStatements(
+  ['revenue', 'seatRevenue', 'reservations', 'seatsSold', 'pricedSeats'],
+  ['movie', 'date', 'theater', 'showtime'],
+);
 
 /** Revenue: what is sold, its fees, and what was kept of what was given back. */
 export async function reportRevenue(
   ctx: StaffContext,
   input: ReportInput & { groupBy: RevenueReport['groupBy'] },
 ): Promise<RevenueReport> {
-  const { groups, totals, ...head } = await aggregate(ctx, input, revenues);
+  const { groups, totals, ...head } = await aggregate(ctx, input, revenueStatements);
   const figures = (sums: typeof totals) => ({
     revenue: formatMinor(sums.revenue),
     reservations: sums.reservations,
@@ -78,14 +78,17 @@ export async function reportRevenue(
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
 }
 
-const occupancy = reportStatements(['showtimes', 'shares']);
+const occupancyStatements = reportStatements(
+  ['showtimes', 'shares'],
+  ['theater', 'date', 'weekday', 'hour'],
+);
 
 /** The average share of seats sold. */
 export async function reportOccupancy(
   ctx: StaffContext,
   input: ReportInput & { groupBy: OccupancyReport['groupBy'] },
 ): Promise<OccupancyReport> {
-  const { groups, totals, ...head } = await aggregate(ctx, input, occupancy);
+  const { groups, totals, ...head } = await aggregate(ctx, input, occupancyStatements);
   const figures = ({ showtimes, shares }: typeof totals) => ({
     showtimes,
     averageShare: share(shares, showtimes),
@@ -94,7 +97,7 @@ export async function reportOccupancy(
   return { ...head, groupBy: input.groupBy, rows, totals: figures(totals) };
 }
 
-const popularity = reportStatements(['reservations', 'seatsSold', 'revenue']);
+const popularityStatements = reportStatements(['reservations', 'seatsSold', 'revenue'], ['movie']);
 
 /** The movies with the most seats sold; equal ones by revenue, then by title. */
 export async function reportPopularMovies(
@@ -102,7 +105,7 @@ export async function reportPopularMovies(
   { limit, ...range }: PopularMoviesInput,
 ): Promise<PopularMoviesReport> {
   const input = { ...range, groupBy: 'movie' as const };
-  const { groups, totals, ...head } = await aggregate(ctx, input, popularity);
+  const { groups, totals, ...head } = await aggregate(ctx, input, popularityStatements);
   const figures = ({ reservations, seatsSold, revenue }: typeof totals) => ({
     reservations,
     seats: seatsSold,
@@ -125,10 +128,10 @@ export async function reportPopularMovies(
  * All figures come from one statement and so from one snapshot; the totals are the sums of the
  * groups, which do not overlap.
  */
-async function aggregate<Name extends FigureName>(
+async function aggregate<Name extends FigureName, By extends GroupBy>(
   ctx: StaffContext,
-  input: ReportInput,
-  statements: ReportStatements<Name>,
+  input: ReportInput & { groupBy: By },
+  statements: ReportStatements<Name, By>,
 ): Promise<Aggregate<Name>> {
   const { from, to } = await rangeOf(ctx, input);
   assertSize(input.groupBy, { from, to });
@@ -141,26 +144,26 @@ async function aggregate<Name extends FigureName>(
   );
 }
 
-async function readGroups<Name extends FigureName>(
+async function readGroups<Name extends FigureName, By extends GroupBy>(
   ctx: StaffContext,
-  { from, to, ...input }: ReportInput & { from: string; to: string },
-  { names, by }: ReportStatements<Name>,
+  { from, to, ...input }: ReportInput & { from: string; to: string; groupBy: By },
+  { figures, by }: ReportStatements<Name, By>,
 ): Promise<Aggregate<Name>> {
   const currency = await currencyOf(ctx, input);
   const sites = input.siteId === undefined ? ctx.sites : [input.siteId];
   const values = [from, to, input.theaterId ?? null, input.movieId ?? null, currency, sites];
-  const { keyOf, figures } = by[input.groupBy];
-  const rows = await ctx.app.replicas.report(ctx, figures, values);
+  const { keyOf, statement: rowsOf } = by[input.groupBy];
+  const rows = await ctx.app.replicas.report(ctx, rowsOf, values);
   if (rows.length > mostShows) {
     throw tooLong(`must not be so early: the report would list more than ${mostShows} showtimes`);
   }
-  // Every row has them.
+  // The same list in every row, and so read from one alone.
   const otherCurrencies = JSON.parse(rows[0]?.otherCurrencies ?? '[]') as string[];
-  const groups = rows.map((row) => ({ key: keyOf(row), sums: figuresOf(row, names) }));
-  return { from, to, currency, otherCurrencies, groups, totals: sumOf(groups, names) };
+  const groups = rows.map((row) => ({ key: keyOf(row), sums: figuresOf(row, figures) }));
+  return { from, to, currency, otherCurrencies, groups, totals: sumOf(groups, figures) };
 }
 
-/** Reads the amounts, in the row itself: a report may have 50,000 rows. */
+/** Turns the amounts of a row into minor units, in place: a report may have 50,000 rows. */
 function figuresOf<Name extends FigureName>(
   row: FigureRow<Name>,
   names: readonly Name[],

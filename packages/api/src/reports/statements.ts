@@ -6,8 +6,8 @@ import type { Columns, RowOf } from '../db/row.ts';
 import type { GroupBy, RowKey } from './schema.ts';
 
 /**
- * What a report can say of shows: of one, here, of a group their sum. Amounts and the seats behind them
- * are those of shows in the currency of the report.
+ * What a report can say of shows. `ofShow` is the figure of one show; a group has the sum. Amounts, and the
+ * seats behind them, count only shows in the report's currency.
  */
 const figures = {
   showtimes: { type: 'int', ofShow: '1' },
@@ -37,7 +37,7 @@ const figures = {
 interface Figure {
   type: 'int' | 'numeric' | 'float';
   ofShow: string;
-  /** What it needs beside the sales. */
+  /** What must be read besides the sales. */
   part?: 'admissions' | 'fees';
 }
 
@@ -48,6 +48,7 @@ export type Figures<Name extends FigureName> = {
   [Each in Name]: (typeof figures)[Each]['type'] extends 'numeric' ? bigint : number;
 };
 
+/** Whether a figure is an amount, which rows have as a decimal string. */
 export function isAmount(name: FigureName): boolean {
   return figures[name].type === 'numeric';
 }
@@ -58,14 +59,14 @@ export type FigureRow<Name extends FigureName> = RowKey &
 
 /** How the rows of a report are read, and their key told apart from their figures. */
 interface ReportStatement<Name extends FigureName> {
-  figures: Statement<FigureRow<Name>>;
+  statement: Statement<FigureRow<Name>>;
   keyOf: (row: RowKey) => RowKey;
 }
 
 /** The statements of a report, by what its rows stand for. */
-export interface ReportStatements<Name extends FigureName> {
-  names: readonly Name[];
-  by: Readonly<Record<GroupBy, ReportStatement<Name>>>;
+export interface ReportStatements<Name extends FigureName, By extends GroupBy> {
+  figures: readonly Name[];
+  by: Readonly<Record<By, ReportStatement<Name>>>;
 }
 
 /** What the rows of a report stand for. */
@@ -79,7 +80,7 @@ interface Grouping {
   /** The groups that exist without a show. */
   every?: string;
   /** Joins the names of the other groups. */
-  names?: string;
+  joins?: string;
   keyOf: (row: RowKey) => RowKey;
 }
 
@@ -103,6 +104,7 @@ const fees = `cross join (
   select coalesce(sum(fees), 0) as fees
   from reservations where showtime_id = s.id and status = 'confirmed' and fees > 0) f`;
 
+/** A ticket once, however often its holder went out and in; grouped, because `count(distinct …)` sorts. */
 const admissions = `cross join (
   select count(*) as admitted from (
     select from check_ins
@@ -125,7 +127,7 @@ const groupings = {
       timezone: 'text',
     },
     order: 'g.start_time, g.value',
-    names: 'join movies m on m.id = g.movie_id join theaters t on t.id = g.theater_id',
+    joins: 'join movies m on m.id = g.movie_id join theaters t on t.id = g.theater_id',
     keyOf: ({ showtimeId, startTime, movieTitle, theaterName, timezone }) => ({
       showtimeId,
       startTime,
@@ -139,7 +141,7 @@ const groupings = {
     key: 'm.id as "movieId", m.title',
     columns: { movieId: 'uuid', title: 'text' },
     order: `m.title ${asPeopleSort}, m.id`,
-    names: 'join movies m on m.id = g.value',
+    joins: 'join movies m on m.id = g.value',
     keyOf: ({ movieId, title }) => ({ movieId, title }),
   },
   theater: {
@@ -147,7 +149,7 @@ const groupings = {
     key: 't.id as "theaterId", t.name',
     columns: { theaterId: 'uuid', name: 'text' },
     order: `t.name ${asPeopleSort}, t.id`,
-    names: 'join theaters t on t.id = g.value',
+    joins: 'join theaters t on t.id = g.value',
     keyOf: ({ theaterId, name }) => ({ theaterId, name }),
   },
   date: {
@@ -177,25 +179,16 @@ const groupings = {
   },
 } as const satisfies Record<GroupBy, Grouping>;
 
-/** The statements that read these figures. */
-export function reportStatements<const Name extends FigureName>(
+/** The statements of a report with these figures, whose rows stand for one of these. */
+export function reportStatements<const Name extends FigureName, const By extends GroupBy>(
   names: readonly Name[],
-): ReportStatements<Name> {
-  const of = (grouping: Grouping) => ({
-    figures: statementOf(names, grouping),
-    keyOf: grouping.keyOf,
+  groups: readonly By[],
+): ReportStatements<Name, By> {
+  const by = groups.map((group) => {
+    const grouping: Grouping = groupings[group];
+    return [group, { statement: statementOf(names, grouping), keyOf: grouping.keyOf }];
   });
-  return {
-    names,
-    by: {
-      showtime: of(groupings.showtime),
-      movie: of(groupings.movie),
-      theater: of(groupings.theater),
-      date: of(groupings.date),
-      weekday: of(groupings.weekday),
-      hour: of(groupings.hour),
-    },
-  };
+  return { figures: names, by: Object.fromEntries(by) as Record<By, ReportStatement<Name>> };
 }
 
 /**
@@ -214,7 +207,7 @@ export function reportStatements<const Name extends FigureName>(
  */
 function statementOf<Name extends FigureName>(
   names: readonly Name[],
-  { by, key, columns, order, every, names: joined }: Grouping,
+  { by, key, columns, order, every, joins }: Grouping,
 ): Statement<FigureRow<Name>> {
   const chosen = names.map((name): [Name, Figure] => [name, figures[name]]);
   const needs = (part: Figure['part']) => chosen.some(([, figure]) => figure.part === part);
@@ -259,7 +252,7 @@ function statementOf<Name extends FigureName>(
        ${single ? '' : 'group by value'}
      )
      select ${key}, ${selected.join(', ')}, ${otherCurrencies} as "otherCurrencies"
-     from ${every === undefined ? `groups g ${joined}` : `${every} left join groups using (value)`}
+     from ${every === undefined ? `groups g ${joins}` : `${every} left join groups using (value)`}
      order by ${order}${single ? ` limit ${mostShows + 1}` : ''}`;
   const figureColumns = Object.fromEntries(chosen.map(([name, { type }]) => [name, type]));
   const read = statementPlannedEachTime(text, {

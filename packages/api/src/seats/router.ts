@@ -155,7 +155,7 @@ export const seatsRouter = {
     .subscription(({ ctx, input, signal }) => withVersions(watch(ctx, input, signal))),
 };
 
-/** The live map of one viewer, for whom the host has found room: `Viewers`. */
+/** The live map of one viewer, for whom the host has found room (`Viewers`), until the host's signal. */
 function watch(
   { app }: ServiceContext,
   { showtimeId, lastEventId }: WatchSeats,

@@ -155,7 +155,7 @@ export class SeatMapHub {
    * What happens to the seats of a showtime: first whether anything follows, then a snapshot, then every
    * change in order. Ends when the showtime starts, is cancelled or deleted.
    *
-   * One generator, and its arguments alone: each of thousands of viewers has what it keeps.
+   * One generator with few arguments: what it keeps is kept for each of thousands of viewers.
    *
    * @throws NotFoundError
    */
