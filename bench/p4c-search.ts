@@ -34,13 +34,13 @@ export async function measureSearch({ stage, product, options }: Bench): Promise
           ]);
           assertServed(booked);
           await assertSound(stage);
-          await freeSeats(stage);
           return measured;
         },
       },
     ],
     options,
   );
+  await freeSeats(stage);
   await stage.pool.query('delete from movies where genre = $1', [genre]);
   const p99 = (name: string) => median((rounds[name] ?? []).map((round: Measured) => round.p99));
   return {
