@@ -2,8 +2,9 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { purchaseRound } from './buyers.ts';
 import { withoutJobs } from './contestants.ts';
-import { alternate, median, warmUpSeconds } from './load.ts';
+import { alternate, median } from './load.ts';
 import type { Measured, Rounds } from './load.ts';
+import { fullWarmUpSeconds } from './options.ts';
 import { startProduct } from './servers.ts';
 import type { Server } from './servers.ts';
 import { assertSound, buildSecondStage, buildStage, freeSeats } from './stage.ts';
@@ -35,7 +36,7 @@ const checkout = path.resolve(process.env.INIT_CWD ?? '.', values.with);
 const [seconds, connections] = [Number(values.seconds), Number(values.connections)];
 const amounts = {
   history: Number(values.history),
-  onSale: Math.ceil((Math.max(seconds, warmUpSeconds) + 1) * 50),
+  onSale: Math.ceil((Math.max(seconds, fullWarmUpSeconds) + 1) * 50),
   users: 1024,
 };
 
@@ -59,6 +60,7 @@ try {
   const rounds = await alternate([variant('here', stage, here), variant('there', other, there)], {
     rounds: Number(values.rounds),
     seconds,
+    warmUpSeconds: fullWarmUpSeconds,
   });
   await assertSound(stage);
   process.stdout.write(`${report(rounds)}\n`);

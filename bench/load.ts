@@ -2,6 +2,7 @@ import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { cpuBetween, readCpu } from './cpu.ts';
+import type { Options } from './options.ts';
 import type { Server } from './servers.ts';
 
 /** One request as the generator sends it. */
@@ -211,13 +212,10 @@ export interface Variant {
 /** The rounds of each variant, in the order in which they were run. */
 export type Rounds = Record<string, Measured[]>;
 
-/** V8 is still compiling what a new server does; after ten seconds of purchases most of it is done. */
-export const warmUpSeconds = 10;
-
 /** A B A B …: so that what the machine does meanwhile hits all of them alike. */
 export async function alternate(
   variants: Variant[],
-  { rounds, seconds }: { rounds: number; seconds: number },
+  { rounds, seconds, warmUpSeconds }: Pick<Options, 'rounds' | 'seconds' | 'warmUpSeconds'>,
 ): Promise<Rounds> {
   const results: Rounds = {};
   for (const variant of variants) {

@@ -8,7 +8,7 @@ import { isMet } from './bench.ts';
 import type { Bench, Finding } from './bench.ts';
 import { Buyers } from './buyers.ts';
 import { withoutJobs } from './contestants.ts';
-import { applyLoad, warmUpSeconds } from './load.ts';
+import { applyLoad } from './load.ts';
 import { readOptions } from './options.ts';
 import type { Options } from './options.ts';
 import { measureConnections, measurePurchases } from './p1-purchase.ts';
@@ -74,7 +74,7 @@ async function main(options: Options): Promise<void> {
   const stage = await buildStage({
     history: options.history,
     // Enough for the quickest server that was ever seen here.
-    onSale: Math.ceil((Math.max(options.seconds, warmUpSeconds) + 1) * 50),
+    onSale: Math.ceil((Math.max(options.seconds, options.warmUpSeconds) + 1) * 50),
     users: 1024,
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
