@@ -4,6 +4,7 @@ import { UnavailableError, ValidationError } from '../errors.ts';
 import { localTimeOf } from '../local-time.ts';
 import { formatMinor, parseMinor, roundHalfUp } from '../money.ts';
 import type { StaffContext } from '../service-context.ts';
+import { CapacityInput, OccupancyInput, RevenueInput } from './schema.ts';
 import type {
   CapacityReport,
   GroupBy,
@@ -33,7 +34,7 @@ interface Aggregate<Name extends FigureName> {
 
 const capacityStatements = reportStatements(
   ['showtimes', 'seatsSold', 'seatsTotal', 'admitted', 'noShows'],
-  ['showtime', 'date', 'movie', 'theater'],
+  CapacityInput.shape.groupBy.unwrap().options,
 );
 
 /** Seats sold against seats in total. */
@@ -56,7 +57,7 @@ export async function reportCapacity(
 
 const revenueStatements = reportStatements(
   ['revenue', 'seatRevenue', 'reservations', 'seatsSold', 'pricedSeats'],
-  ['movie', 'date', 'theater', 'showtime'],
+  RevenueInput.shape.groupBy.unwrap().options,
 );
 
 /** Revenue: what is sold, its fees, and what was kept of what was given back. */
@@ -80,7 +81,7 @@ export async function reportRevenue(
 
 const occupancyStatements = reportStatements(
   ['showtimes', 'shares'],
-  ['theater', 'date', 'weekday', 'hour'],
+  OccupancyInput.shape.groupBy.unwrap().options,
 );
 
 /** The average share of seats sold. */
