@@ -118,7 +118,7 @@ test('a booking is a tree: request, procedure, transaction or statement', async 
     '    SELECT sessions',
     '    SELECT reservations',
   ]);
-  expect(tree).toContain('      SELECT end_reservation');
+  expect(tree).toContain('      UPDATE reservation_seats');
 
   const all = JSON.stringify([...locking, ...buying, ...cancelling]);
   for (const secret of [user.id, user.email, showtime.id, seatIds[0] ?? '', '127.0.0.1', path]) {

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
 import { isAmong, sitesWith } from '../auth/rights.ts';
-import { databaseNow, query, queryOne, statement } from '../db/query.ts';
+import { query, queryOne, statement } from '../db/query.ts';
 import { jsonOf } from '../db/row.ts';
 import { noSuch, StateError, ValidationError } from '../errors.ts';
 import { formatMinor, parseMinor } from '../money.ts';
@@ -47,7 +47,7 @@ export async function exchange(tx: ActorContext, input: Exchange): Promise<Moved
   const shift = await drawerFor(tx, show.siteId, tender);
   await lockBoth(tx, before, input);
   const sale = await readSale(tx, reservationId, 'sell');
-  const now = await databaseNow(tx);
+  const { now } = sale;
   assertSold(sale);
   if (sale.seats.some(({ isCheckedIn }) => isCheckedIn)) {
     throw new StateError('NOT_REFUNDABLE', { blockReason: 'checked_in' });

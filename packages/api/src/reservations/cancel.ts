@@ -1,6 +1,6 @@
 import { record } from '../audit/record.ts';
 import { isAmong, sitesWith } from '../auth/rights.ts';
-import { databaseNow, inTransaction, query, statement } from '../db/query.ts';
+import { inTransaction, query, statement } from '../db/query.ts';
 import { ConflictError, ForbiddenError, StateError, UnavailableError } from '../errors.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import { endPendingReservation, stopPayment } from '../payments/expire.ts';
@@ -112,7 +112,7 @@ export async function previewCancellation(
   { reservationId, seatIds }: PreviewCancel,
 ): Promise<CancelPreview> {
   const sale = await readSale(ctx, reservationId, 'read');
-  const now = await databaseNow(ctx);
+  const { now } = sale;
   if (sale.status === 'cancelled') {
     const nothing = { seats: [], feeKept: '0.00', refundTotal: '0.00', validUntil: null };
     return { allowed: false, blockReason: 'already_cancelled', ...nothing };
@@ -164,7 +164,7 @@ async function cancelSold(
 ): Promise<void> {
   await lockSale(tx, before);
   const sale = await readSale(tx, input.reservationId, 'sell');
-  const now = await databaseNow(tx);
+  const { now } = sale;
   if (sale.status === 'cancelled') {
     throw new StateError('ALREADY_CANCELLED');
   }
@@ -179,7 +179,7 @@ async function cancelSold(
   const isWhole = seats.length === partOf(sale).seats.length;
   await (isWhole
     ? endSale(tx, sale, { reason: sale.isOwn ? 'customer' : 'staff', now })
-    : endSeats(tx, sale, { seats, now }));
+    : giveBackSeats(tx, sale, { seatIds: seats.map(({ seatId }) => seatId), now }));
   await note(tx, sale, { worked, seats, now, isWhole, reason: input.reason });
   if (worked.refundTotal !== '0.00') {
     const { reservationId, reason } = input;
@@ -218,15 +218,6 @@ function refuseBlocked(
   if (sale.isDisputed) {
     throw new StateError('NOT_REFUNDABLE', { blockReason: 'disputed' });
   }
-}
-
-async function endSeats(
-  tx: ActorContext,
-  { reservationId, showtimeId }: SaleRow,
-  { seats, now }: { seats: readonly PaidSeat[]; now: Date },
-): Promise<void> {
-  const seatIds = seats.map(({ seatId }) => seatId);
-  await giveBackSeats(tx, { reservationId, showtimeId, seatIds, now });
 }
 
 async function note(

@@ -3,7 +3,6 @@ import { query, statement } from '../db/query.ts';
 import { jsonOf, textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import { NotFoundError, StateError } from '../errors.ts';
-import { freeSeatsOfReservation } from '../seats/claims.ts';
 import type { ServiceContext, ActorContext } from '../service-context.ts';
 import type { RefundPolicy } from '../sites/schema.ts';
 import { unreachable } from '../staff/at-site.ts';
@@ -29,6 +28,8 @@ const saleRow = {
   isComp: 'bool',
   isInvoiced: 'bool',
   seats: jsonOf<(PaidSeat & { isCancelled: boolean; isCheckedIn: boolean })[]>(),
+  /** The database's clock when this was read. */
+  now: 'instant',
 } as const;
 
 const saleById = statement(
@@ -39,7 +40,7 @@ const saleById = statement(
        as remaining, coalesce(p.disputed, false) as "isDisputed", r.user_id as "customerId",
      r.customer_name as "customerName", r.contact_email as "contactEmail", r.currency,
      coalesce(p.comp, false) as "isComp", coalesce(p.invoiced, false) as "isInvoiced",
-     line.seats
+     line.seats, date_trunc('milliseconds', clock_timestamp()) as now
    from reservations r
    join showtimes t on t.id = r.showtime_id
    join theaters h on h.id = r.theater_id
@@ -112,26 +113,49 @@ export function seatsToCancel(
   return wanted;
 }
 
-const lockShowtime = statement('select id from showtimes where id = $1 for key share', {
-  id: 'uuid',
-});
 /** For callers that have taken the locks which come before it. */
 export const lockReservation = statement('select id from "reservations" where id = $1 for update', {
   id: 'uuid',
 });
+
+const lockShowAndReservation = statement(
+  `with show as materialized (select id from showtimes where id = $1 for key share)
+   select r.id from show cross join lateral (
+     select id from "reservations" where id = $2 and show.id is not null for update) r`,
+  { id: 'uuid' },
+);
 
 /** Takes the row locks of a cancellation, in the order in which all transactions take them. */
 export async function lockSale(
   tx: ServiceContext,
   { showtimeId, reservationId }: Pick<SaleRow, 'showtimeId' | 'reservationId'>,
 ): Promise<void> {
-  await query(tx, lockShowtime, [showtimeId]);
-  await query(tx, lockReservation, [reservationId]);
+  await query(tx, lockShowAndReservation, [showtimeId, reservationId]);
 }
 
-const endReservation = statement('select end_reservation($1, $2, $3, $4)::text as ended', {
-  ended: 'text?',
+/**
+ * Frees seats of a reservation, and takes back who went in with them: parts of a statement whose values are
+ * the reservation, its showtime, the seats or null for all, who gives them back, and the time.
+ */
+const seatsGivenBack = `noted as (
+     update reservation_seats set cancelled_at = $5
+     where reservation_id = $1 and cancelled_at is null
+       and ($3::uuid[] is null or seat_id = any($3))),
+   freed as (
+     delete from seat_claims c using reservation_seats rs
+     where rs.reservation_id = $1 and c.showtime_id = $2 and c.seat_id = rs.seat_id
+       and c.reservation_id = $1 and ($3::uuid[] is null or c.seat_id = any($3)))`;
+const entriesTakenBack = `take_back_check_ins($1, $3, 'the seat was given back', $4, $5)::text`;
+
+const giveBack = statement(`with ${seatsGivenBack} select ${entriesTakenBack} as taken`, {
+  taken: 'text?',
 });
+
+const endAndGiveBack = statement(
+  `with ${seatsGivenBack}
+   select end_reservation($1, $6, $4, $5)::text as ended, ${entriesTakenBack} as taken`,
+  { ended: 'text?', taken: 'text?' },
+);
 
 /**
  * Ends a sold reservation with all its seats, which are free in the next statement. Writes the fact
@@ -144,32 +168,16 @@ export async function endSale(
   { reservationId, showtimeId }: Pick<SaleRow, 'reservationId' | 'showtimeId'>,
   { reason, now }: { reason: 'customer' | 'staff' | 'exchanged'; now: Date },
 ): Promise<void> {
-  await query(tx, endReservation, [reservationId, reason, tx.caller.id, now]);
+  const values = [reservationId, showtimeId, null, tx.caller.id, now, reason];
+  await query(tx, endAndGiveBack, values);
   tx.facts.written = true;
-  await giveBackSeats(tx, { reservationId, showtimeId, now });
 }
 
-const noteGivenBack = statement(
-  `update reservation_seats set cancelled_at = $3
-   where reservation_id = $1 and cancelled_at is null
-     and ($2::uuid[] is null or seat_id = any($2))`,
-);
-
-const takeBackEntries = statement(
-  `select take_back_check_ins($1, $2, 'the seat was given back', $3, $4)::text as taken`,
-  { taken: 'text?' },
-);
-
-/** Frees seats of a reservation, all by default. The caller holds its row. */
+/** Frees some seats of a reservation. The caller holds its row. */
 export async function giveBackSeats(
-  tx: ServiceContext,
-  {
-    now,
-    ...seats
-  }: { reservationId: string; showtimeId: string; seatIds?: readonly string[]; now: Date },
+  tx: ActorContext,
+  { reservationId, showtimeId }: Pick<SaleRow, 'reservationId' | 'showtimeId'>,
+  { seatIds, now }: { seatIds: readonly string[]; now: Date },
 ): Promise<void> {
-  const { reservationId, seatIds = null } = seats;
-  await query(tx, noteGivenBack, [reservationId, seatIds, now]);
-  await query(tx, takeBackEntries, [reservationId, seatIds, tx.caller?.id ?? null, now]);
-  await freeSeatsOfReservation(tx, seats);
+  await query(tx, giveBack, [reservationId, showtimeId, seatIds, tx.caller.id, now]);
 }
