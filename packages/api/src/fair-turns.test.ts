@@ -71,3 +71,26 @@ test.each([new FairTurns(1), new OwnTurns(1)])(
     expect(turns instanceof OwnTurns ? turns.size : turns.waiting).toBe(0);
   },
 );
+
+test('work that fails keeps its place while it rests, and its answer does not wait for that', async () => {
+  const rested = Promise.withResolvers<void>();
+  const turns = new OwnTurns(1, (error) =>
+    String(error) === 'tired' ? rested.promise : undefined,
+  );
+  const { begun, ask, end } = workshop(turns);
+  await expect(turns.run('one', () => Promise.reject('tired'))).rejects.toBe('tired');
+  const next = ask('one', 'next');
+  void ask('two', 'other');
+  await end('other');
+  expect([begun, turns.size]).toEqual([['other'], 1]);
+
+  rested.resolve();
+  await end('');
+  expect(begun).toEqual(['other', 'next']);
+  await end('next');
+  expect(await next).toBe('next');
+  expect(turns.size).toBe(0);
+
+  await expect(turns.run('one', () => Promise.reject('fit'))).rejects.toBe('fit');
+  expect(await turns.run('one', async () => 'begun')).toBe('begun');
+});
