@@ -37,7 +37,7 @@ export function drop(table: string, constraint: string): Sabotage {
  * locks that stand in the product's own statements. Ends with `vi.restoreAllMocks`.
  */
 export function withoutRowLock(table: string): Sabotage {
-  return withoutText(new RegExp(`(?<=from "${table}".*) for update$`, 's'));
+  return withoutText(new RegExp(`(?<=from "${table}".*) for update(?=$|\\))`, 's'));
 }
 
 /** Takes a piece of text out of every statement that the servers, which run in this process, send. */
