@@ -111,14 +111,19 @@ test('a booking is a tree: request, procedure, transaction or statement', async 
   const { items } = await user.call.reservations.list({});
   const path = `/api/v1/reservations/${items[0]?.id}`;
   const cancelling = await traceOf(() => call('DELETE', path));
-  const tree = treeOf(cancelling, callerSpan);
-  expect(tree.slice(0, 4)).toEqual([
+  expect(treeOf(cancelling, callerSpan)).toEqual([
     'DELETE /api/v1/reservations/{reservationId}',
     '  reservations.cancel',
     '    SELECT sessions',
     '    SELECT reservations',
+    '    transaction',
+    '      SELECT reservations',
+    '      SELECT showtimes',
+    '      SELECT reservations',
+    '      UPDATE reservation_seats',
+    '      INSERT reservation_log',
+    '      SELECT reservation_answer',
   ]);
-  expect(tree).toContain('      UPDATE reservation_seats');
 
   const all = JSON.stringify([...locking, ...buying, ...cancelling]);
   for (const secret of [user.id, user.email, showtime.id, seatIds[0] ?? '', '127.0.0.1', path]) {

@@ -118,6 +118,7 @@ export const lockReservation = statement('select id from "reservations" where id
   id: 'uuid',
 });
 
+/** The second lock needs a value of the first, so PostgreSQL takes them in this order. */
 const lockShowAndReservation = statement(
   `with show as materialized (select id from showtimes where id = $1 for key share)
    select r.id from show cross join lateral (
