@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { AuthenticationError, toAppError } from '@matinee/api';
-import type { App } from '@matinee/api';
+import type { App, Log } from '@matinee/api';
 import express from 'express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
@@ -48,6 +48,8 @@ export interface HttpOptions {
   trustProxy: number | string[];
   posters: PosterOptions;
   health: HealthSources;
+  /** Has a line for each request. */
+  accessLog: Log;
   metrics: Metrics;
   /** Who may read `/metrics`: anyone, callers with this token, or, when undefined, no one. */
   metricsAccess: 'anyone' | { token: string } | undefined;
@@ -73,7 +75,7 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.enable('case sensitive routing');
   web.enable('strict routing');
   web.set('trust proxy', options.trustProxy);
-  web.use(identifyRequests(app));
+  web.use(identifyRequests(options.accessLog));
   web.use(takeTurns());
   web.use(traceRequests);
   web.use(metrics.observe);

@@ -22,7 +22,7 @@ import { closeGracefully } from './graceful-close.ts';
 import { createHttpServer } from './http.ts';
 import { startJobs } from './jobs.ts';
 import { endOn, namedStep, StopTime } from './lifecycle.ts';
-import { createLog } from './log.ts';
+import { accessLogOf, createLog } from './log.ts';
 import { createMailer, mailBoxOf } from './mailer.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { createProviders } from './payments/providers.ts';
@@ -81,6 +81,7 @@ await endOn(async (stopping) => {
     allowedOrigins: environment.ALLOWED_ORIGINS,
     trustProxy: trustProxy(environment.TRUST_PROXY),
     posters: { store, maxUploadSizeMb: environment.MAX_UPLOAD_SIZE_MB },
+    accessLog: accessLogOf(log),
     metrics,
     metricsAccess: metricsAccess(environment),
     docs: config.docs,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { App, AppError, RequestContext, ResponseNotes } from '@matinee/api';
+import type { App, AppError, Log, RequestContext, ResponseNotes } from '@matinee/api';
 import type { NextFunction, Request, Response } from 'express';
 
 declare global {
@@ -20,7 +20,7 @@ declare global {
 }
 
 /** Gives every request its id, and tells the log how it ended. */
-export function identifyRequests(app: App) {
+export function identifyRequests(accessLog: Log) {
   return (req: Request, res: Response, next: NextFunction): void => {
     const brought = req.get('x-request-id');
     req.requestId =
@@ -46,7 +46,7 @@ export function identifyRequests(app: App) {
       };
       // Probes come every few seconds.
       const level = req.originalUrl.startsWith('/health/') ? 'debug' : 'info';
-      app.log[level](fields, 'request');
+      accessLog[level](fields, 'request');
     });
     next();
   };

@@ -56,13 +56,17 @@ describe('a line of the log at a terminal', () => {
 });
 
 const module = fileURLToPath(new URL('../src/log.ts', import.meta.url));
+const censor = '[Redacted]';
+const secrets = { password: 'open sesame', authorization: 'Bearer a.b.c', accessToken: 'a.b.c' };
 const program = `
-  const { createLog } = await import(process.argv[1]);
+  const secrets = ${JSON.stringify(secrets)};
+  const { accessLogOf, createLog } = await import(process.argv[1]);
   const log = createLog({ ENVIRONMENT: process.argv[2], DEBUG: false, LOG_LEVEL: 'info' });
-  log.info(${JSON.stringify(request)}, 'request');
-  log.debug(${JSON.stringify(request)}, 'request');
+  const accessLog = accessLogOf(log);
+  accessLog.info(${JSON.stringify(request)}, 'request');
+  accessLog.debug(${JSON.stringify(request)}, 'request');
   log.warn({ moved: 2 }, 'Moved');
-  log.error({ err: new Error('broken') }, 'It failed');
+  log.error({ err: Object.assign(new Error('broken'), secrets) }, 'It failed');
 `;
 const logging = (environment: string): [string, ...string[]] => [
   process.execPath,
@@ -90,10 +94,12 @@ test('production writes JSON at a terminal too, and development writes it in a p
   const [file, ...args] = logging('development');
   const piped = await run(file, args, { env: {} });
   for (const text of [terminal.screen(), piped.err]) {
-    const [first = '', second = ''] = text.split('\n');
+    const [first = '', second = '', third = ''] = text.split('\n');
     expect(JSON.parse(first)).toMatchObject({ path: '/api/v1/movies', ms: 30.4, msg: 'request' });
     const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
     const beginning = { level: 'warn', time: expect.stringMatching(instant) };
     expect(JSON.parse(second)).toEqual({ ...beginning, moved: 2, msg: 'Moved' });
+    const hidden = { password: censor, authorization: censor, accessToken: censor };
+    expect(JSON.parse(third)).toMatchObject({ err: { message: 'broken', ...hidden } });
   }
 });

@@ -88,6 +88,7 @@ export async function startTestServer(
     trustProxy,
     posters: { store, maxUploadSizeMb: 1 },
     health: { isServing: () => true, hasJobs: test.app.config.jobs, redis },
+    accessLog: test.app.log,
     metrics,
     metricsAccess,
     docs,
