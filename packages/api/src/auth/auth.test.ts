@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import jwt from 'jsonwebtoken';
 import { Client } from 'pg';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callerOf, createTestApp, requestContext } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
 import { anAdmin, aShowtime, aUser, password, refusalOf } from '../../test/builders.ts';
+import type { Person } from '../../test/builders.ts';
 import { User } from '../db/entities/index.ts';
 import { appRouter } from '../router.ts';
 import { PasswordHasher } from './password.ts';
@@ -542,8 +543,9 @@ describe('rate limits', () => {
     expect(await attempt(email, password, limited, '2001:db8:0:1::99')).toBe('ok');
   });
 
-  test('refuse an account after a hundred failures from everywhere', async () => {
-    const { email } = await aUser(limited.app);
+  test('refuse an account after a hundred failures from everywhere, but not where its owner has signed in', async () => {
+    const { email } = await aUser(limited.app, '203.0.113.9');
+    expect(await attempt(email, password, limited, '2001:db8:9::1')).toBe('ok');
     const outcomes = await Promise.all(
       Array.from({ length: 101 }, (_, index) =>
         attempt(email, 'wrong-password', limited, `198.51.100.${index % 20}`),
@@ -552,6 +554,33 @@ describe('rate limits', () => {
     const refused = outcomes.filter((outcome) => outcome === 'RATE_LIMITED');
     expect(refused).toHaveLength(1);
     expect(await attempt(email, password, limited, '192.0.2.1')).toBe('RATE_LIMITED');
+    // Of an IPv6 network the owner has another address.
+    expect(await attempt(email, password, limited, '2001:db8:9::2')).toBe('ok');
+    for (let count = 0; count < 10; count += 1) {
+      expect(await attempt(email, 'wrong-password', limited, '203.0.113.9')).toBe(
+        'INVALID_CREDENTIALS',
+      );
+    }
+    expect(await attempt(email, password, limited, '203.0.113.9')).toBe('RATE_LIMITED');
+  });
+
+  test('know the clients of three months, and no failed sign-in as one', async () => {
+    const { id, email } = await aUser(limited.app, '203.0.113.9');
+    const stranger = '203.0.113.10';
+    await attempt(email, 'wrong-password', limited, stranger);
+    await limited.app.pool.query(
+      `insert into audit_events (id, at, action, actor_id, subject, data, remote_address)
+       values ($1, clock_timestamp() - interval '91 days', 'auth.login', $2, $3, '{}', '203.0.113.11')`,
+      [randomUUID(), id, id],
+    );
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        attempt(email, 'wrong-password', limited, `198.51.100.${index % 20}`),
+      ),
+    );
+    expect(await attempt(email, password, limited, stranger)).toBe('RATE_LIMITED');
+    expect(await attempt(email, password, limited, '203.0.113.11')).toBe('RATE_LIMITED');
+    expect(await attempt(email, password, limited, '203.0.113.9')).toBe('ok');
   });
 
   test('slide: ten guesses are ten in any fifteen minutes', async () => {
@@ -576,6 +605,35 @@ describe('rate limits', () => {
     expect((await change(password)).code).toBe('RATE_LIMITED');
     expect(await attempt(email, password)).toBe('RATE_LIMITED');
     await expect(call.auth.me()).resolves.toMatchObject({ email });
+  });
+
+  test.each([
+    ['deleteAccount', ({ auth }: Person['call']) => auth.deleteAccount({ password: 'wrong-one' })],
+    [
+      'secondFactor.start',
+      ({ auth }: Person['call']) => auth.secondFactor.start({ password: 'wrong-one' }),
+    ],
+  ])('count a wrong password of %s as a failed sign-in', async (_name, ask) => {
+    const { email, call } = await aUser(limited.app, '127.0.0.1');
+    for (let count = 0; count < 10; count += 1) {
+      expect(await codeOf(ask(call))).toBe('VALIDATION_ERROR');
+    }
+    expect(await codeOf(ask(call))).toBe('RATE_LIMITED');
+    expect(await attempt(email, password)).toBe('RATE_LIMITED');
+  });
+
+  test('refuse an IPv6 network after 300 calls in a minute, whichever of its addresses calls', async () => {
+    const network = `2001:db8:${randomInt(0x1_0000).toString(16)}:1`;
+    const outcomes = await Promise.all(
+      Array.from({ length: 305 }, (_, index) => {
+        const remoteAddress = `${network}::${index.toString(16)}`;
+        return codeOf(
+          callerOf(limited.app, { remoteAddress }).auth.register({ email: 'no', password }),
+        );
+      }),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'RATE_LIMITED')).toHaveLength(5);
+    expect(outcomes.filter((outcome) => outcome === 'VALIDATION_ERROR')).toHaveLength(300);
   });
 
   test('end the oldest session at the twenty-first', async () => {

@@ -1,11 +1,12 @@
 import { clientOf } from '../address.ts';
 import { User as UserEntity } from '../db/entities/index.ts';
-import { query, queryOne, statement } from '../db/query.ts';
+import { query, statement } from '../db/query.ts';
 import { AuthenticationError } from '../errors.ts';
 import type { ServiceContext } from '../service-context.ts';
+import type { CountedAccount } from './rate-limits.ts';
 import type { Login, SignedIn } from './schema.ts';
 import { takeCode } from './second-factor.ts';
-import { accountByEmail, recordOwn, toUser } from './service.ts';
+import { countedAccount, recordOwn, toUser } from './service.ts';
 import { openSession, tokensOf } from './session.ts';
 
 /**
@@ -81,8 +82,9 @@ async function renewHash(
 async function findAccount(
   ctx: ServiceContext,
   email: string,
-): Promise<{ account: string; user: UserEntity | undefined }> {
-  const { account, id } = await queryOne(ctx, accountByEmail, [email]);
+): Promise<{ account: CountedAccount; user: UserEntity | undefined }> {
+  const account = await countedAccount(ctx, email);
+  const { id } = account;
   return {
     account,
     user: id === null ? undefined : await ctx.em.findOneOrFail(UserEntity, { id }),

@@ -9,9 +9,12 @@ import { OwnTurns } from '../own-turns.ts';
 
 /**
  * Passwords that do not fit, in 15 minutes: of one client for one account, and of all clients for one
- * account. So nobody can keep the owner out with ten guesses.
+ * account. A client from which the account has been signed in to has its own limit alone, so that
+ * strangers, from however many addresses, do not keep the owner out where the owner usually is.
  */
 const failures = { ofClient: 10, ofAccount: 100, seconds: 15 * 60 };
+/** How long a client counts as one of the owner's after a sign-in. */
+const knownDays = 90;
 /** Of one client: calls that open sessions, and new accounts and guests. Durations in seconds. */
 const limits = {
   'auth-call': { points: 300, duration: 60 },
@@ -31,6 +34,20 @@ const texts = {
 };
 
 type Limit = keyof typeof limits;
+
+/** An account, or what an address that belongs to none is counted under. */
+export interface CountedAccount {
+  /** The address as the database compares it. */
+  account: string;
+  /** The user's; null: nobody has the address. */
+  id: string | null;
+}
+
+/** Attempts under a key, and how many there may be. */
+interface AttemptLimit {
+  key: string;
+  most: number;
+}
 
 /** Of a request: whose calls are counted, and where its count is noted. */
 interface Counted {
@@ -144,26 +161,49 @@ export class RateLimits {
    * stranger whether others try the passwords of this account.
    *
    * @returns a function that takes the attempt back: the password fitted
-   * @throws RateLimitedError when the client, or all clients together, failed too often of late
+   * @throws RateLimitedError when the client, or all clients together, failed too often of late; what all
+   * together did counts only where the account has not been signed in to
    */
-  async countAttempt(account: string, remoteAddress: string): Promise<() => Promise<void>> {
+  async countAttempt(
+    { account, id: userId }: CountedAccount,
+    remoteAddress: string,
+  ): Promise<() => Promise<void>> {
     if (!this.#enabled) {
       return async () => {};
     }
     const id = randomUUID();
-    const most = [failures.ofAccount, failures.ofClient];
-    const values = [id, keysOf(account, remoteAddress), most, failures.seconds];
-    const { rows } = await this.#pool.query<{ wait: number | null }>({ ...attempt, values });
-    const wait = rows[0]?.wait ?? null;
+    const [all, ofClient] = attemptLimits(account, remoteAddress);
+    let wait = await this.#attempt(id, [all, ofClient]);
+    if (wait !== null && userId !== null && (await this.#isKnown(userId, remoteAddress))) {
+      wait = await this.#attempt(id, [ofClient]);
+    }
     if (wait !== null) {
       throw new RateLimitedError(Math.max(1, Math.ceil(wait)));
     }
     return async () => void (await this.#pool.query({ ...forgive, values: [id] }));
   }
 
+  /** Counts an attempt under all of the keys, or none. @returns seconds to wait; null: go ahead */
+  async #attempt(id: string, limited: readonly AttemptLimit[]): Promise<number | null> {
+    const keys = limited.map(({ key }) => key);
+    const most = limited.map((limit) => limit.most);
+    const values = [id, keys, most, failures.seconds];
+    const { rows } = await this.#pool.query<{ wait: number | null }>({ ...attempt, values });
+    return rows[0]?.wait ?? null;
+  }
+
+  /** Whether the account has been signed in to from this client of late: the audit log knows. */
+  async #isKnown(userId: string, remoteAddress: string): Promise<boolean> {
+    const values = [userId, knownDays];
+    const { rows } = await this.#pool.query<{ address: string }>({ ...signedInFrom, values });
+    const client = clientOf(remoteAddress);
+    return rows.some(({ address }) => clientOf(address) === client);
+  }
+
   /** Forgets what failed at an account: its owner has set a new password. */
-  async forgiveAll(account: string, remoteAddress: string): Promise<void> {
-    await this.#pool.query({ ...forgiveKeys, values: [keysOf(account, remoteAddress)] });
+  async forgiveAll({ account }: CountedAccount, remoteAddress: string): Promise<void> {
+    const keys = attemptLimits(account, remoteAddress).map(({ key }) => key);
+    await this.#pool.query({ ...forgiveKeys, values: [keys] });
   }
 }
 
@@ -171,9 +211,26 @@ const attempt = statement('select sign_in_attempt($1, $2, $3, $4) as wait', { wa
 const forgive = statement('delete from sign_in_attempts where id = $1');
 const forgiveKeys = statement('delete from sign_in_attempts where key = any($1)');
 
+/** The latest thousand sign-ins of a user. Entries of refused ones have a code, and no actor before a sign-in. */
+const signedInFrom = statement(
+  `select distinct remote_address as address from (
+     select remote_address from audit_events
+     where actor_id = $1 and action in ('auth.login', 'auth.register', 'auth.link')
+       and at > clock_timestamp() - make_interval(days => $2) and not data ? 'code'
+     order by at desc limit 1000) latest`,
+  { address: 'text' },
+);
+
 /** Of the account, and of the account and the client. Addresses that nobody has are counted too. */
-function keysOf(account: string, remoteAddress: string): string[] {
-  return [account, `${account} ${clientOf(remoteAddress)}`].map(digestOf);
+function attemptLimits(
+  account: string,
+  remoteAddress: string,
+): [ofAccount: AttemptLimit, ofClient: AttemptLimit] {
+  const client = clientOf(remoteAddress);
+  return [
+    { key: digestOf(account), most: failures.ofAccount },
+    { key: digestOf(`${account} ${client}`), most: failures.ofClient },
+  ];
 }
 
 function digestOf(text: string): string {

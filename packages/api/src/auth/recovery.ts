@@ -8,7 +8,7 @@ import { askForProof, askForReset, notePasswordChange } from './account-facts.ts
 import { canMailLinks, linkInvalid, readLink, resetLinkOf } from './mailed-links.ts';
 import { findRefusal, unmarkRefused } from './refused-addresses.ts';
 import type { RequestPasswordReset, ResetPassword, User, VerifyEmail } from './schema.ts';
-import { endSessionsOf, nameOfAttempts, recordOwn, toUser } from './service.ts';
+import { endSessionsOf, countedAccount, recordOwn, toUser } from './service.ts';
 import { assertNotOwn } from './weak-passwords.ts';
 
 /**
@@ -58,7 +58,7 @@ export async function resetPassword(
     await recordOwn(tx, 'auth.resetPassword', user.id);
     await notePasswordChange(tx, user.id);
   });
-  await rateLimits.forgiveAll(await nameOfAttempts(ctx, account.email), ctx.remoteAddress);
+  await rateLimits.forgiveAll(await countedAccount(ctx, account.email), ctx.remoteAddress);
   return { changed: true };
 }
 

@@ -6,7 +6,7 @@ import { ForbiddenError, noSuch, ValidationError } from '../errors.ts';
 import type { ServiceContext, UserContext } from '../service-context.ts';
 import { noteSecondFactor } from './account-facts.ts';
 import type { SecondFactorStarted, User } from './schema.ts';
-import { assertPassword, endSessionsOf, nameOfAttempts, recordOwn, toUser } from './service.ts';
+import { assertPassword, endSessionsOf, countedAccount, recordOwn, toUser } from './service.ts';
 import { base32, fittingStep, otpauthUrl, placeOfRecoveryCode, recoveryCodesOf } from './totp.ts';
 
 /** Bytes of a secret, as RFC 4226 recommends for SHA-1. */
@@ -46,7 +46,7 @@ export async function readStarted(ctx: UserContext): Promise<SecondFactorStarted
  */
 export async function countCode(ctx: UserContext): Promise<() => Promise<void>> {
   const { email } = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
-  return ctx.app.rateLimits.countAttempt(await nameOfAttempts(ctx, email), ctx.remoteAddress);
+  return ctx.app.rateLimits.countAttempt(await countedAccount(ctx, email), ctx.remoteAddress);
 }
 
 const endOtherSessions = statement('delete from sessions where user_id = $1 and id <> $2');

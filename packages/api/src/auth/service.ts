@@ -8,6 +8,7 @@ import { defined } from '../patch.ts';
 import type { ServiceContext, UserContext } from '../service-context.ts';
 import { askForProof, notePasswordChange } from './account-facts.ts';
 import { canMailLinks } from './mailed-links.ts';
+import type { CountedAccount } from './rate-limits.ts';
 import type {
   ChangePassword,
   Logout,
@@ -111,7 +112,7 @@ export async function assertPassword(
 ): Promise<UserEntity> {
   const { passwords, rateLimits, refusals } = ctx.app;
   const user = await ctx.em.findOneOrFail(UserEntity, { id: ctx.caller.id });
-  const account = await nameOfAttempts(ctx, user.email);
+  const account = await countedAccount(ctx, user.email);
   await passwords.inTurn(ctx.caller.id, async () => {
     const forgive = await rateLimits.countAttempt(account, ctx.remoteAddress);
     if (!(await passwords.matches(password, user.passwordHash))) {
@@ -185,19 +186,19 @@ export function toUser(user: UserEntity): User {
 }
 
 /** The name under which attempts at an account are counted, and the account, by its address. */
-export const accountByEmail = statement(
+const accountByEmail = statement(
   `select lower($1) as account, (select id from users where lower(email) = lower($1)) as id`,
   { account: 'text', id: 'uuid?' },
 );
 
-/** The name under which attempts at the account with an address are counted. */
-export async function nameOfAttempts(ctx: ServiceContext, email: string): Promise<string> {
-  return (await queryOne(ctx, accountByEmail, [email])).account;
+/** What attempts at the account with an address are counted under. */
+export function countedAccount(ctx: ServiceContext, email: string): Promise<CountedAccount> {
+  return queryOne(ctx, accountByEmail, [email]);
 }
 
 /** Spares the hash when the answer is known; the unique index decides between two at a time. */
 async function assertEmailFree(ctx: ServiceContext, email: string): Promise<void> {
-  const { id } = await queryOne(ctx, accountByEmail, [email]);
+  const { id } = await countedAccount(ctx, email);
   if (id !== null) {
     throw new ConflictError('EMAIL_TAKEN');
   }

@@ -5,6 +5,7 @@ import { callerOf, createTestApp } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
 import { aShowtime, aUser, refusalOf } from '../../test/builders.ts';
 import type { Person } from '../../test/builders.ts';
+import { proofTokenOf } from '../../test/links.ts';
 import { clientNumber } from '../address.ts';
 import { sweep } from '../housekeeping.ts';
 
@@ -43,8 +44,59 @@ async function hoard({ call }: Person, showtimeId: string, seatIds: string[]): P
   return locked;
 }
 
+/** What a customer does who sees the map: locks the first free seat, and buys it. */
+async function buyFreeSeat({ call }: Person, showtimeId: string): Promise<void> {
+  const { seats } = await call.showtimes.seats({ showtimeId });
+  const seatIds = seats.filter(({ status }) => status === 'available').map(({ id }) => id);
+  const input = { showtimeId, seatIds: seatIds.slice(0, 1) };
+  await call.showtimes.lockSeats(input);
+  await expect(call.reservations.create(input)).resolves.toMatchObject({ status: 'confirmed' });
+}
+
 const isOld = (ids: string[]) =>
   sql(`update users set created_at = created_at - interval '25 hours' where id = any($1)`, [ids]);
+
+describe('fifty accounts at as many addresses', () => {
+  /** Half of the crowd has locked what it gets when the honest customer comes, and the rest goes on. */
+  async function besieged({ app }: TestApp) {
+    const { showtime, seatIds } = await aShowtime(app, { rows: twoRows(60) });
+    const crowd = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => aUser(app, `203.0.113.${index + 1}`)),
+    );
+    const honest = await aUser(app, '203.0.113.200');
+    const attack = (people: Person[]) =>
+      Promise.all(
+        people.map(async ({ call }, index) => {
+          for (let seat = 0; seat < 10; seat += 1) {
+            const seatId = seatIds[(index * 10 + seat) % seatIds.length] ?? '';
+            const input = { showtimeId: showtime.id, seatIds: [seatId] };
+            await call.showtimes.lockSeats(input).catch(() => {});
+          }
+        }),
+      );
+    await attack(crowd.slice(0, 25));
+    return { honest, showtimeId: showtime.id, rest: attack(crowd.slice(25)) };
+  }
+
+  test('lock two seats each where addresses are proven, and an honest customer buys meanwhile', async () => {
+    const strict = await createTestApp({ rateLimit: true, emailProof: true });
+    const { honest, showtimeId, rest } = await besieged(strict);
+    await honest.call.auth.verifyEmail({ token: await proofTokenOf(strict.app, honest.id) });
+    await buyFreeSeat(honest, showtimeId);
+    await rest;
+    const { counts } = await honest.call.showtimes.seats({ showtimeId });
+    expect(counts).toMatchObject({ reserved: 1 });
+    expect(counts.locked).toBeLessThanOrEqual(100);
+    await strict.close();
+  });
+
+  test('lock a whole house where they are not (control)', async () => {
+    const { honest, showtimeId, rest } = await besieged(running);
+    await rest;
+    const { counts } = await honest.call.showtimes.seats({ showtimeId });
+    expect(counts).toMatchObject({ available: 0, locked: 120 });
+  });
+});
 
 describe('many accounts at one address', () => {
   test('26 at once lock 40 seats of a show, and an honest customer buys', async () => {
@@ -62,14 +114,9 @@ describe('many accounts at one address', () => {
     expect(locked.reduce((sum, seats) => sum + seats, 0)).toBe(40);
 
     const honest = await aUser(running.app);
-    const { counts, seats } = await honest.call.showtimes.seats({ showtimeId });
+    const { counts } = await honest.call.showtimes.seats({ showtimeId });
     expect(counts).toMatchObject({ locked: 40, available: 60 });
-    const free = seats.find(({ status }) => status === 'available')?.id ?? '';
-    const input = { showtimeId, seatIds: [free] };
-    await honest.call.showtimes.lockSeats(input);
-    await expect(honest.call.reservations.create(input)).resolves.toMatchObject({
-      status: 'confirmed',
-    });
+    await buyFreeSeat(honest, showtimeId);
   });
 
   test.each([1, 4])(
@@ -143,7 +190,7 @@ describe('many accounts at one address', () => {
     await expect(desk.showtimes.lockSeats(at(60))).resolves.toBeDefined();
   });
 
-  test('are thirty in an hour and a hundred in a day, and ten times as many of a site', async () => {
+  test('are thirty in an hour and a hundred in a day, on all servers, and ten times as many of a site', async () => {
     const register = (remoteAddress: string) => codeOf(aUser(running.app, remoteAddress));
     const passes = async (count: number, address: (index: number) => string) => {
       for (let index = 0; index < count; index += 1) {
@@ -156,6 +203,14 @@ describe('many accounts at one address', () => {
     await sql(`update rate_limits set points = 100 where key = 'account-day:198.51.100.9'`);
     expect(await register('198.51.100.9')).toBe('RATE_LIMITED');
     await passes(1, () => '198.51.100.10');
+
+    const other = await createTestApp({ rateLimit: true }, running.databaseUrl);
+    for (let index = 0; index < 30; index += 1) {
+      await aUser((index % 2 ? other : running).app, '198.51.100.11');
+    }
+    expect(await codeOf(aUser(other.app, '198.51.100.11'))).toBe('RATE_LIMITED');
+    expect(await register('198.51.100.11')).toBe('RATE_LIMITED');
+    await other.close();
 
     await passes(3, (index) => `2001:db8:7:${index}::1`);
     await sql(`update rate_limits set points = 300 where key = 'account-hour:2001:db8:7::/48'`);
