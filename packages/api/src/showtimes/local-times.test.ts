@@ -4,7 +4,7 @@ import { createTestApp } from '../../test/app.ts';
 import type { TestApp } from '../../test/app.ts';
 import { anAdmin } from '../../test/builders.ts';
 import type { Person } from '../../test/builders.ts';
-import { localTimeOf } from '../local-time.ts';
+import { instantsAt, localTimeOf } from '../local-time.ts';
 import { applyZoneData } from './local-times.ts';
 
 /* One clock for a day: lists, filters and reports agree with what people see. */
@@ -63,6 +63,10 @@ describe('every way agrees', () => {
   test.for([
     ['CET', '2027-06-30T22:30:00Z', '2027-07-01', 0],
     ['EET', '2027-06-30T21:30:00Z', '2027-07-01', 0],
+    ['MET', '2027-06-30T22:30:00Z', '2027-07-01', 0],
+    ['WET', '2027-06-30T23:30:00Z', '2027-07-01', 0],
+    // Where clocks are set back no more: a table of 2025 has the evening before.
+    ['America/Edmonton', '2026-12-05T06:30:00Z', '2026-12-05', 0],
     ['Europe/Berlin', '2027-10-31T00:30:00Z', '2027-10-31', 2],
     ['Pacific/Auckland', '2027-01-01T11:30:00Z', '2027-01-02', 0],
     ['America/St_Johns', '2027-05-05T02:29:00Z', '2027-05-04', 23],
@@ -77,7 +81,42 @@ describe('every way agrees', () => {
     await sql('delete from showtimes');
   });
 
-  test('in every zone, about midnight in summer and in winter', { timeout: 60_000 }, async () => {
+  /** Days of the year ahead on which the clocks of a zone are changed, one in winter and one in summer. */
+  function remarkableDays(zone: string): string[] {
+    const days = Array.from({ length: 366 }, (_, index) => dayAfter('2026-12-01', index));
+    const changes = days.filter((day) => offsetOn(day, zone) !== offsetOn(dayAfter(day, -1), zone));
+    return ['2027-01-15', '2027-07-15', ...changes];
+  }
+  const dayAfter = (day: string, days: number) =>
+    new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+  const offsetOn = (day: string, zone: string) => {
+    const noon = new Date(`${day}T12:00:00Z`);
+    return Date.parse(`${localTimeOf(noon, zone)}Z`) - noon.getTime();
+  };
+
+  /** Shows at the end of a day and after it, which are not listed on that day and the next. */
+  async function misplaced(theaterId: string, zone: string, meddle = async () => {}) {
+    const wrong: string[] = [];
+    for (const day of remarkableDays(zone)) {
+      const next = dayAfter(day, 1);
+      const [before] = instantsAt(`${day} 23:30`, zone);
+      const [after] = instantsAt(`${next} 00:30`, zone);
+      for (const start of [before, after]) {
+        await aShow(theaterId, start?.toISOString() ?? '');
+      }
+      await meddle();
+      for (const date of [day, next]) {
+        const { items } = await admin.call.showtimes.list({ theaterId, date });
+        if (items.length !== 1) {
+          wrong.push(`${zone} ${date}`);
+        }
+      }
+      await sql('delete from showtimes where theater_id = $1', [theaterId]);
+    }
+    return wrong;
+  }
+
+  test('in every zone, about midnight, on the days on which its clocks change too', async () => {
     const names = Intl.supportedValuesOf('timeZone');
     const { rows } = await sql('select name from pg_timezone_names where name = any($1)', [names]);
     const zones = (rows as { name: string }[]).map(({ name }) => name);
@@ -86,20 +125,17 @@ describe('every way agrees', () => {
     const wrong: string[] = [];
     for (const zone of zones) {
       await sql('update theaters set timezone = $2 where id = $1', [id, zone]);
-      for (const day of ['2027-01-15', '2027-07-15']) {
-        const offset =
-          Date.parse(`${localTimeOf(new Date(`${day}T12:00:00Z`), zone)}Z`) -
-          Date.parse(`${day}T12:00:00Z`);
-        const midnight = Date.parse(`${day}T00:00:00Z`) - offset;
-        const show = await aShow(id, new Date(midnight).toISOString());
-        const { items } = await admin.call.showtimes.list({ theaterId: id, date: day });
-        if (items.length !== 1) {
-          wrong.push(`${zone} ${day}`);
-        }
-        await sql('delete from showtimes where id = $1', [show.id]);
-      }
+      wrong.push(...(await misplaced(id, zone)));
     }
     expect(wrong).toEqual([]);
+  }, 120_000);
+
+  test('and days by the clock of the database would be noticed (control)', async () => {
+    const { id } = await aHall('CET');
+    const meddle = async () => {
+      await sql(`update showtimes set local_start = start_time at time zone 'CET'`);
+    };
+    expect(await misplaced(id, 'CET', meddle)).toContain('CET 2027-07-16');
   });
 });
 
@@ -122,6 +158,16 @@ test('a show that is moved, or whose theater moves, has another day; a past show
   await admin.call.showtimes.update({ showtimeId, startTime: '2027-06-07T10:00:00Z' });
   expect(await days()).toEqual(['2026-06-05 23:30', '2027-06-07 12:00']);
   expect(past.id).not.toBe(upcoming.id);
+  await sql('delete from showtimes');
+});
+
+test('a show that is moved to a hall in another zone where the clocks show the same keeps its day', async () => {
+  const [paris, berlin] = [await aHall('Europe/Paris'), await aHall('CET')];
+  // PostgreSQL reads CET as an abbreviation: an hour before in summer, which is the day before.
+  const { id: showtimeId } = await aShow(paris.id, '2027-06-30T22:30:00Z');
+  await admin.call.showtimes.update({ showtimeId, theaterId: berlin.id });
+  const found = await admin.call.showtimes.list({ theaterId: berlin.id, date: '2027-07-01' });
+  expect(found.items.map(({ id }) => id)).toEqual([showtimeId]);
   await sql('delete from showtimes');
 });
 

@@ -17,6 +17,17 @@ const write = statement(
    where s.id = new.id and s.start_time = new.start and s.local_start <> new.local`,
 );
 
+/**
+ * Writes the local time of a show that has just been moved. Where it is that of before, in a theater of
+ * another zone, the database has computed it with its own table: it cannot know that it was given.
+ */
+export async function keepLocalTime(
+  db: Database,
+  { id, localStart, startTime }: { id: string; localStart: string; startTime: Date },
+): Promise<void> {
+  await query(db, write, [[id], [localStart], [startTime]]);
+}
+
 /** Rows in one statement. */
 const batchSize = 1_000;
 

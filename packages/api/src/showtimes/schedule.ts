@@ -8,6 +8,7 @@ import { assertRevision } from '../patch.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { getTheaterForUpdate } from '../theaters/service.ts';
 import { getShowtime } from './list.ts';
+import { keepLocalTime } from './local-times.ts';
 import { needsPrices, readPrices } from './prices.ts';
 import type { Prices } from './prices.ts';
 import { getShowtimeForUpdate, releaseSeatLocks } from './rows.ts';
@@ -76,6 +77,8 @@ export async function updateShowtime(
         await releaseSeatLocks(tx, { showtimeIds: [showtime.id] });
       }
       tx.em.assign(showtime, { movie, theater, ...slot, totalSeats: theater.totalSeats });
+      await tx.em.flush();
+      await keepLocalTime(tx, { id: showtime.id, ...slot });
     }
     tx.em.assign(showtime, { ...prices, revision: showtime.revision + 1 });
     await tx.em.flush();
