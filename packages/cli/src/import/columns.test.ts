@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { assertColumns, unusedColumns } from './columns.ts';
+import { assertColumns, readColumns, unusedColumns } from './columns.ts';
 import { readMovie } from './movie-row.ts';
 
 describe('the columns of a file', () => {
@@ -13,6 +13,13 @@ describe('the columns of a file', () => {
       }),
     );
     expect(() => assertColumns(names, { title: 'NAME', durationMinutes: 'length' })).not.toThrow();
+  });
+
+  test('have one name for each key', () => {
+    expect(readColumns('title=Name, genre = Kind')).toEqual({ title: 'Name', genre: 'Kind' });
+    expect(() => readColumns('title=Name,Title=Genre')).toThrow(
+      expect.objectContaining({ exitCode: 2, message: '--map names title twice.' }),
+    );
   });
 
   test('must have one of a movie', () => {

@@ -34,6 +34,9 @@ export function readColumns(text: string): Columns {
         `Use key=column. The keys are ${keys.join(', ')}.`,
       );
     }
+    if (columns[key] !== undefined) {
+      throw usageError(`--map names ${key} twice.`);
+    }
     columns[key] = column;
   }
   return columns;

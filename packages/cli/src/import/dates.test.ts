@@ -31,6 +31,8 @@ describe('a release date', () => {
     '12. June 1998',
     '12-Jun-1998',
     'Fri, 12 Jun 1998 00:00:00 GMT',
+    'Fri Jun 12 1998 00:00:00 GMT+0200 (Central European Summer Time)',
+    '1998-06-12 7:30 PM',
     ' 12 Jun 1998 ',
   ])('may be written as %j', (text) => {
     expect(dateOf(text)).toBe('1998-06-12');
@@ -45,6 +47,13 @@ describe('a release date', () => {
   ])('may be %j, which has one meaning', (text, date) => {
     expect(dateOf(text)).toBe(date);
   });
+
+  test.each(['1998-06-12 25:99', '1998-06-12 10:00 rubbish', '12 Jun 1998 10:60'])(
+    'is refused with what is no time behind it: %j',
+    (text) => {
+      expect(dateOf(text)).toContain('must be a date');
+    },
+  );
 
   test('is refused if it has two meanings', () => {
     expect(dateOf('06/12/1998')).toBe(

@@ -1,4 +1,4 @@
-import { excerpt } from './excerpt.ts';
+import { asText, excerpt } from './excerpt.ts';
 
 /*
  * A release date as precisely as a row gives it: `1998-06-12`, `1998-06` or `1998`. It is the
@@ -15,7 +15,9 @@ const month = String.raw`(?<month>\d{1,2})`;
 const day = String.raw`(?<day>\d{1,2})`;
 const name = String.raw`(?<name>[a-z]{3,9})\.?`;
 const weekday = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?';
-const time = String.raw`(?:,?[ t]\d{1,2}:\d{2}.*)?`;
+const clock = String.raw`(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?`;
+const zone = String.raw`(?: ?[a-z]{1,4})?(?: ?[+-]\d{2}(?::?\d{2})?)?(?: \(.{1,60}\))?`;
+const time = `(?:,?[ t]${clock}${zone})?`;
 
 /** Forms that have one meaning. A time of day is ignored. */
 const forms = [
@@ -46,7 +48,7 @@ export function readDate(value: unknown, faults: string[]): string | undefined {
   if (value === undefined) {
     return undefined;
   }
-  const text = String(value).trim().replace(/\s+/g, ' ');
+  const text = asText(value).trim().replace(/\s+/g, ' ');
   const [found, other] = datesIn(text);
   if (found !== undefined && other === undefined) {
     return found;

@@ -99,6 +99,33 @@ describe('a cell in quotes whose lines have the fields of a row', () => {
   });
 });
 
+describe('a cell in quotes that may be rows', () => {
+  const doubt = 'its quotes make one row of several lines that look like rows';
+  const names = 'Title,Description,Genre,Running Time min';
+
+  test.each([
+    ['the first is a row with a default', 'Aa,"x,Drama,\nBb,y",Drama,81', 2],
+    ['one in the middle is complete', 'Aa,"x,Drama,bad\nBb,y,Drama,81\nCc,y",Drama,83', 3],
+  ])('is a fault for each of its lines: %s', async (_what, lines, count) => {
+    const rows = await rowsOf(`${names}\n${lines}\nDd,z,Drama,82`, { defaultDuration: 90 });
+    const faults = Array.from({ length: count }, () => doubt);
+    expect(rows.map(({ fault }) => fault)).toEqual([...faults, undefined]);
+  });
+
+  test('is a cell if its lines have other fields', async () => {
+    const rows = await rowsOf(`${names}\nAa,"x,\ny, z,\nw",Drama,81`);
+    expect(rows.map(({ record }) => record?.['Description'])).toEqual(['x,\ny, z,\nw']);
+  });
+});
+
+test('delimiters at the end of the header are no column, in quotes and without', async () => {
+  const rows = await rowsOf(
+    'Title,Genre,Description,,\nHeat,Crime,A\nAlien,Horror,B,,\nUp,Drama,"C\nD"\nBig,Drama,"E\nF",,',
+    { defaultDuration: 90 },
+  );
+  expect(rows.map(({ record }) => record?.['Description'])).toEqual(['A', 'B', 'C\nD', 'E\nF']);
+});
+
 describe('a quote between tabs', () => {
   test('does not join rows, whether or not they are movies', async () => {
     const rows = [
@@ -185,9 +212,17 @@ test('movies that the command writes as CSV are read back as they were', async (
     .filter((each) => each !== '' && !hasUnseenBesideBreaks(each))
     .map((each) => each.normalize());
   const line = text.filter((each) => !hasUnseen(each));
+  const list = fc.constantFrom(
+    '["Crime"]',
+    '{"name":"X"}',
+    "['A', 'B']",
+    '["x"',
+    '\'["x"]',
+    '[REC]',
+  );
   const movie = fc.record({
-    title: line,
-    genre: line,
+    title: fc.oneof(line, list),
+    genre: fc.oneof(line, list),
     description: text,
     contentRating: line,
     durationMinutes: fc.integer({ min: 1, max: 1_440 }),

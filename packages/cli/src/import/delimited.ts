@@ -28,6 +28,8 @@ export interface Dialect {
  * - if its cell would contain a line break and a delimiter, in the header and between tabs,
  * - if the first and the last of the lines that it joins have as many fields as the header, and
  *   either both are complete rows, or the joined row is not a possible one.
+ * Where all the lines that it joins have as many fields as the header, and one behind the first is a
+ * complete row, both readings make sense: each line is a fault then, so that no row is lost.
  */
 export async function* readLines(
   text: AsyncIterable<string>,
@@ -58,10 +60,14 @@ class Scanner {
   /** Finds the end of a cell without quotes. */
   readonly #cellEnd: RegExp;
   #header: string[] | undefined;
+  /** Fields of the header, with blank ones at its end. */
+  #width = 0;
   #text = '';
   #at = 0;
   #isWhole = false;
   #isSkipping = false;
+  /** Lines from here that can be read in two ways. */
+  #doubtful = 0;
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
@@ -95,7 +101,14 @@ class Scanner {
         continue;
       }
       if (!this.#header && !isBlank(found.cells)) {
-        this.#header = found.cells;
+        this.#header = withoutBlankEnd(found.cells);
+        this.#width = found.cells.length;
+      }
+      if (this.#doubtful > 0) {
+        this.#doubtful -= 1;
+        const fault = 'its quotes make one row of several lines that look like rows';
+        yield { cells: found.cells, fault };
+        continue;
       }
       yield { cells: found.cells };
     }
@@ -118,14 +131,31 @@ class Scanner {
     }
     const line = this.#text.slice(this.#at, end);
     const plain = { cells: line.split(this.#dialect.delimiter), end };
-    if (this.#isSkipping || !line.includes('"')) {
+    if (this.#isSkipping || this.#doubtful > 0 || !line.includes('"')) {
       return plain;
     }
     const quoted = this.#readQuoted();
     if (quoted === undefined || !this.#isBreakWhole(quoted.end)) {
       return undefined;
     }
-    return this.#isText(plain, quoted) ? plain : quoted;
+    if (this.#isText(plain, quoted)) {
+      return plain;
+    }
+    this.#doubtful = this.#rowsIn(quoted);
+    return this.#doubtful > 0 ? plain : quoted;
+  }
+
+  /** How many lines a row in quotes has, if they look like rows of their own; otherwise 0. */
+  #rowsIn({ end }: Reading): number {
+    const { delimiter, judge } = this.#dialect;
+    const names = this.#header ?? [];
+    const text = this.#text.slice(this.#at, end);
+    const lines = text.split(/\r\n|[\r\n]/).map((line) => line.split(delimiter));
+    const areRows =
+      lines.length > 1 &&
+      lines.every((cells) => isAsWide(names, cells)) &&
+      lines.slice(1).some((cells) => judge.isComplete({ names, cells }));
+    return areRows ? lines.length : 0;
   }
 
   /** Whether the quotes in a row are text. The two arguments are its two readings. */
@@ -138,7 +168,8 @@ class Scanner {
     }
     const fits = (cells: string[]) => isAsWide(header, cells);
     const hasLines = quoted.end > plain.end;
-    if (hasLines ? quoted.cells.length !== header.length : !fits(quoted.cells)) {
+    const isWide = [header.length, this.#width].includes(quoted.cells.length);
+    if (hasLines ? !isWide : !fits(quoted.cells)) {
       return hasLines || fits(plain.cells);
     }
     const last = this.#lastLine(quoted.end).split(delimiter);
@@ -219,6 +250,11 @@ class Scanner {
 /** Whether a row has a cell for each column, and nothing behind the last one. */
 export function isAsWide(header: string[], cells: string[]): boolean {
   return cells.length >= header.length && isBlank(cells.slice(header.length));
+}
+
+/** The cells up to the last one that has a value. A header may end with delimiters. */
+export function withoutBlankEnd(cells: string[]): string[] {
+  return cells.slice(0, cells.findLastIndex((cell) => cell.trim() !== '') + 1);
 }
 
 /** Whether all cells are empty or consist of spaces. */

@@ -55,6 +55,10 @@ test.each([0, '0', '0.0', '0 min', '00:00:00', '0h 0min', 'PT0S'])(
   },
 );
 
+test('a value that is no text is told as the file has it', () => {
+  expect(minutesOf({ value: 80 })).toBe('duration "{"value":80}" must be 1 to 1440 whole minutes');
+});
+
 test.each([
   -1,
   '30.5',

@@ -1,4 +1,4 @@
-import { excerpt } from './excerpt.ts';
+import { asText, excerpt } from './excerpt.ts';
 
 /** The bound of the server, so that `--dry-run` reports the same refusals. */
 const longestMinutes = 1_440;
@@ -11,7 +11,7 @@ export function readDuration(value: unknown, faults: string[]): number | undefin
   if (value === undefined) {
     return undefined;
   }
-  const text = String(value).trim();
+  const text = asText(value).trim();
   const minutes = minutesIn(text);
   if (minutes === 0) {
     return undefined;

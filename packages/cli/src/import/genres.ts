@@ -14,6 +14,15 @@ export function joinedGenres(value: unknown): string | undefined {
   return [...new Set(names)].join(', ');
 }
 
+/** Whether a text is a list of genres, or a broken one. */
+export function isList(text: string): boolean {
+  try {
+    return joinedGenres(text) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
 function nameOf(element: unknown): string {
   const name = isNamed(element) ? element.name : element;
   if (typeof name !== 'string') {

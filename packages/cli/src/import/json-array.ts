@@ -16,16 +16,33 @@ const longestElement = 4_000_000;
  * The elements of a JSON array, one at a time. The parser stops at an element that is not JSON, and
  * a new parser continues at the next object.
  *
- * @param options.isPart whether more may follow the array, such as the rest of an object around it
+ * @param options.isPage whether the array is the list of a page, whose rest follows it; and then, maybe,
+ *   other pages
  */
 export async function* readElements(
   text: AsyncIterable<string>,
-  { isPart = false } = {},
+  { isPage = false } = {},
 ): AsyncGenerator<Element> {
   let array: ArrayParser | undefined = new ArrayParser();
   /** The text of an incomplete element. Between two parsers: the comma before the next object. */
   let begun = '';
-  for await (const piece of piecesOf(text)) {
+  /** What follows the list of a page. */
+  let between: string | undefined;
+  for await (const found of piecesOf(text)) {
+    let piece = found;
+    if (between !== undefined) {
+      between += piece;
+      const next = betweenPages.exec(between)?.[0];
+      if (next === undefined) {
+        if (between.length > longestElement) {
+          break;
+        }
+        continue;
+      }
+      piece = between.slice(next.length);
+      between = undefined;
+      array = new ArrayParser();
+    }
     if (!array && begun !== '' && /^\s*\{/.test(piece)) {
       array = new ArrayParser();
       array.read('[');
@@ -41,8 +58,8 @@ export async function* readElements(
       array = undefined;
       begun = commaAtEnd(piece);
     }
-    if (isPart && array && !array.isOpen) {
-      return;
+    if (isPage && array && !array.isOpen) {
+      [array, begun, between] = [undefined, '', ''];
     }
     if (begun.length > longestElement) {
       yield { fault: 'the row has no end: a quote or a bracket is missing' };
@@ -52,7 +69,18 @@ export async function* readElements(
   if (array?.isOpen) {
     yield { fault: 'the file ends before the end of the list' };
   }
+  if (between !== undefined && !endOfPage.test(between)) {
+    const beginning = excerpt(between.trim().replace(/\s+/g, ' '));
+    yield { fault: `the file has more than its list: ${beginning}` };
+  }
 }
+
+/** What is before the list of a page, as `matinee movies list --json` and the REST API write it. */
+export const beginningOfPage =
+  /^\s*\{\s*(?:"success"\s*:\s*true\s*,\s*"data"\s*:\s*\{\s*)?"items"\s*:\s*(?=\[)/;
+const members = String.raw`(?:\s*\}|\s*,\s*"\w+"\s*:\s*(?:"[^"\\]*"|null|true))*\s*`;
+const endOfPage = new RegExp(`^${members}$`);
+const betweenPages = new RegExp(`^${members}(?:,\\s*)?${beginningOfPage.source.slice(1)}`);
 
 /** Parses JSON that people write by hand: extra commas and comments are ignored. */
 class ArrayParser {

@@ -5,16 +5,16 @@ import type { Element } from './json-array.ts';
 const longestObject = 1_000_000;
 
 /**
- * The objects of a file that has one after the other: each on a line (NDJSON), or each beginning
- * on a line of its own and ending on a line that begins with `}`. A line that belongs to no object
- * is a fault.
+ * The objects of a file that has one after the other: each on a line (NDJSON), several on a line, or
+ * each beginning on a line of its own and ending on a line that begins with `}`. A line that belongs to
+ * no object is a fault.
  */
 export async function* readObjects(text: AsyncIterable<string>): AsyncGenerator<Element> {
   /** The lines of an incomplete object. */
   let begun = '';
   for await (const line of linesOf(text)) {
     if (begun !== '' && line.startsWith('{')) {
-      yield parsed(begun);
+      yield* elementsOf(begun);
       begun = '';
     }
     const isFirst = begun === '';
@@ -26,15 +26,32 @@ export async function* readObjects(text: AsyncIterable<string>): AsyncGenerator<
       return;
     }
     // Parsing at each line would take too long for an object with many lines.
-    const element = isFirst || line.startsWith('}') ? parsed(begun) : undefined;
-    if (element && begun !== '' && (element.fault === undefined || !begun.startsWith('{'))) {
-      yield element;
+    const elements = isFirst || line.startsWith('}') ? elementsOf(begun) : [];
+    const areWhole = elements.every(({ fault }) => fault === undefined);
+    if (elements.length > 0 && begun !== '' && (areWhole || !begun.startsWith('{'))) {
+      yield* elements;
       begun = '';
     }
   }
   if (begun !== '') {
-    yield parsed(begun);
+    yield* elementsOf(begun);
   }
+}
+
+/** The objects in a text, which stand one behind the other. What begins none is the last element. */
+function elementsOf(text: string): Element[] {
+  const elements: Element[] = [];
+  let begun = '';
+  // Such a place may also be in a text of an object, which is no JSON up to there.
+  for (const part of text.split(/(?<=\})(?=\s*\{)/)) {
+    begun += part;
+    const element = parsed(begun);
+    if (element.fault === undefined) {
+      elements.push(element);
+      begun = '';
+    }
+  }
+  return begun.trim() === '' ? elements : [...elements, parsed(begun)];
 }
 
 /** The object in a text, which a comma may follow. */

@@ -121,6 +121,15 @@ describe('files', () => {
     expect(await rowsOf('\ufeff [{"Title":"Heat","Genre":"Crime"}]')).toEqual(expected);
   });
 
+  test('in UTF-16 need no byte order mark', async () => {
+    const expected = [{ row: 1, record: { Title: 'Héat', Genre: 'Crime' } }];
+    for (const text of ['Title,Genre\nHéat,Crime', '[{"Title":"Héat","Genre":"Crime"}]']) {
+      const little = Buffer.from(text, 'utf16le');
+      expect(await rowsOf(little)).toEqual(expected);
+      expect(await rowsOf(little.swap16())).toEqual(expected);
+    }
+  });
+
   test('may be one long line', async () => {
     const movies = Array.from({ length: 20_000 }, (_, index) => ({ title: `Movie ${index}` }));
     expect(await rowsOf(JSON.stringify(movies))).toHaveLength(20_000);
@@ -244,6 +253,37 @@ describe('a list in an object', () => {
     expect(await listOf(Readable.from(bytes))).toEqual(expected);
   });
 
+  test('is read from pages behind one another, and as the REST API sends it', async () => {
+    const page = (...titles: string[]) => ({ items: titles.map((title) => ({ title })) });
+    const titles = (rows: RawRow[]) => rows.map(({ record }) => record?.['title']);
+    const pages = [page('Heat', 'Up'), page(), page('Alien')];
+    const text = pages.map((each) => json({ ...each, nextCursor: 'x' })).join('\n');
+    expect(titles(await rowsOf(text))).toEqual(['Heat', 'Up', 'Alien']);
+    const sent = pages.map((data) => JSON.stringify({ success: true, data, message: 'OK' }));
+    expect(titles(await rowsOf(sent.join('')))).toEqual(['Heat', 'Up', 'Alien']);
+    const bytes = Array.from(Buffer.from(text), (byte) => Buffer.from([byte]));
+    expect(titles(await listOf(Readable.from(bytes)))).toEqual(['Heat', 'Up', 'Alien']);
+  });
+
+  test.each([
+    ['{"items":[{"title":"Heat"}]} rubbish {"title":"Up"}', '} rubbish {"title":"Up"}'],
+    ['{"items":[{"title":"Heat"}],"more":[{"title":"Up"}]}', ',"more":[{"title":"Up"}]}'],
+  ])('with something else behind it is a fault: %s', async (text, rest) => {
+    expect(await rowsOf(text)).toEqual([
+      { row: 1, record: { title: 'Heat' } },
+      { row: 2, fault: `the file has more than its list: ${rest}` },
+    ]);
+  });
+
+  test('keeps what the texts of the own movies say', async () => {
+    const own = { id: 'x', createdAt: 'y', durationMinutes: 90 };
+    const texts = { title: 'NULL', genre: '["Crime"]', description: 'N/A' };
+    const [row] = await rowsOf(json({ items: [{ ...own, ...texts }] }));
+    expect(readMovie(row?.record ?? {}, { columns: {} })).toMatchObject({ movie: texts });
+    const [other] = await rowsOf(json({ items: [{ durationMinutes: 90, ...texts }] }));
+    expect(readMovie(other?.record ?? {}, { columns: {} })).toEqual({ fault: 'title is missing' });
+  });
+
   test('that ends early is reported', async () => {
     const rows = await rowsOf('{"items": [{"title":"Heat"}, {"title":"Al');
     expect(rows[1]).toEqual({ row: 2, fault: 'the file ends before the end of the list' });
@@ -253,6 +293,20 @@ describe('a list in an object', () => {
 describe('one object per line', () => {
   const heat = { title: 'Heat', genre: '}' };
   const alien = { title: 'Alien', genre: '{"' };
+
+  test('may have several in one line', async () => {
+    const objects = [heat, alien, { title: 'Up} {"' }].map((each) => JSON.stringify(each));
+    const titles = ['Heat', 'Alien', 'Up} {"'];
+    for (const text of [
+      objects.join(''),
+      objects.join(' '),
+      `${objects[0]} ${objects[1]}\n${objects[2]}`,
+    ]) {
+      expect((await rowsOf(text)).map(({ record }) => record?.['title'])).toEqual(titles);
+    }
+    const broken = await rowsOf(`${objects[0]}{"title"}${objects[1]}`);
+    expect(broken.map(({ fault }) => fault === undefined)).toEqual([true, false]);
+  });
 
   test('is a row per line', async () => {
     const expected = [heat, alien].map((record, index) => ({ row: index + 1, record }));

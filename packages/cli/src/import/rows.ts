@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { CliError, exitCodes } from '../failure.ts';
-import { unguarded } from '../output/apostrophe.ts';
+import { meansAnother, unguarded } from '../output/apostrophe.ts';
 import { decode } from './decode.ts';
-import { isAsWide, isBlank, readLines } from './delimited.ts';
+import { isAsWide, isBlank, readLines, withoutBlankEnd } from './delimited.ts';
 import type { Judge } from './delimited.ts';
-import { readElements } from './json-array.ts';
+import { beginningOfPage, readElements } from './json-array.ts';
 import type { Element } from './json-array.ts';
 import { readObjects } from './json-lines.ts';
 import { isNothing } from './nothing.ts';
@@ -43,9 +43,9 @@ export async function readTable(
   if (head.trim() === '') {
     throw new CliError(exitCodes.invalid, 'The file is empty.');
   }
-  const items = beforeItems.exec(head)?.[0];
-  if (items !== undefined) {
-    return jsonTable(readElements(text(items.length), { isPart: true }));
+  const page = beginningOfPage.exec(head)?.[0];
+  if (page !== undefined) {
+    return jsonTable(verbatim(readElements(text(page.length), { isPage: true })));
   }
   switch (head.trimStart().charAt(0)) {
     case '[':
@@ -57,8 +57,18 @@ export async function readTable(
   }
 }
 
-/** The list of a page, as `matinee movies list --json` and the server's REST API write it. */
-const beforeItems = /^\s*\{\s*"items"\s*:\s*(?=\[)/;
+/** Pages with movies of ours as they are. Their texts mean what they say, even `NULL` or `["Drama"]`. */
+async function* verbatim(elements: AsyncGenerator<Element>): AsyncGenerator<Element> {
+  for await (const element of elements) {
+    const { value } = element;
+    const isOurs = isRecord(value) && 'id' in value && 'createdAt' in value;
+    yield isOurs ? { value: Object.fromEntries(Object.entries(value).map(asWritten)) } : element;
+  }
+}
+
+function asWritten([name, value]: [string, unknown]): [string, unknown] {
+  return [name, typeof value === 'string' && meansAnother(value) ? new Verbatim(value) : value];
+}
 
 /** Rows whose keys count as the columns of a JSON file. */
 const sample = 1_000;
@@ -115,7 +125,7 @@ async function delimitedTable(
     if (next.value.fault !== undefined) {
       throw new CliError(exitCodes.invalid, `The file is not a table: ${next.value.fault}.`);
     }
-    header = next.value.cells;
+    header = withoutBlankEnd(next.value.cells);
   }
   return { columns: header, rows: delimitedRows(lines, header) };
 }
@@ -185,7 +195,7 @@ async function readHead(chunks: AsyncGenerator<string>): Promise<string> {
 function isEnough(head: string): boolean {
   const text = head.trimStart();
   return text.startsWith('{')
-    ? /^\{\s*("[^"]*"\s*:\s*\S|[^"\s])/.test(text)
+    ? beginningOfPage.test(text) || /^\{\s*("(?!success")[^"]*"\s*:\s*\S|[^"\s])/.test(text)
     : /^\[|[\r\n]/.test(text);
 }
 

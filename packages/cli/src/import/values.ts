@@ -35,6 +35,10 @@ export function readText(
     faults.push(`${what} must be text`);
     return undefined;
   }
+  if (typeof value === 'number' && !isExact(value)) {
+    faults.push(`${what} is a number that cannot be read exactly: write it in quotes`);
+    return undefined;
+  }
   const text = String(value).normalize('NFC').trim();
   if (text.length > longest[key]) {
     faults.push(`${what} must have at most ${longest[key]} characters, and has ${text.length}`);
@@ -49,6 +53,11 @@ export function readText(
     return undefined;
   }
   return text;
+}
+
+/** Whether a number of JSON has the digits that the file has: 15 digits always do. */
+function isExact(value: number): boolean {
+  return String(value).replace(/\D/g, '').length <= 15;
 }
 
 /** Reads the genre. A movie has one text for it, so the names of a list are joined. */

@@ -1,5 +1,5 @@
 import type { Movie, Outputs } from '@matinee/sdk';
-import { guardNothing } from './apostrophe.ts';
+import { guardMeaning } from './apostrophe.ts';
 import { details } from './details.ts';
 import type { Layout } from './list.ts';
 import type { Paint } from './paint.ts';
@@ -19,12 +19,12 @@ export const movieLayout: Layout<Movie> = {
   ],
   csv: [
     { name: 'id', value: (movie) => movie.id },
-    { name: 'title', value: (movie) => guardNothing(movie.title) },
-    { name: 'description', value: (movie) => guardNothing(movie.description) },
-    { name: 'genre', value: (movie) => guardNothing(movie.genre) },
+    { name: 'title', value: (movie) => guardMeaning(movie.title) },
+    { name: 'description', value: (movie) => guardMeaning(movie.description) },
+    { name: 'genre', value: (movie) => guardMeaning(movie.genre) },
     { name: 'durationMinutes', value: (movie) => movie.durationMinutes },
     { name: 'releaseDate', value: (movie) => movie.releaseDate },
-    { name: 'contentRating', value: (movie) => guardNothing(movie.contentRating) },
+    { name: 'contentRating', value: (movie) => guardMeaning(movie.contentRating) },
     { name: 'posterUrl', value: (movie) => movie.posterUrl },
     { name: 'revision', value: (movie) => movie.revision },
     { name: 'createdAt', value: (movie) => movie.createdAt },
@@ -49,7 +49,7 @@ export const foundMovieLayout: Layout<FoundMovie> = {
   ],
   csv: [
     { name: 'id', value: ({ movie }) => movie.id },
-    { name: 'title', value: ({ movie }) => guardNothing(movie.title) },
+    { name: 'title', value: ({ movie }) => guardMeaning(movie.title) },
     { name: 'score', value: ({ score }) => score },
     { name: 'nextShowtimeId', value: ({ nextShowtime }) => nextShowtime?.id },
   ],
@@ -69,7 +69,7 @@ export const recommendedMovieLayout: Layout<RecommendedMovie> = {
   ],
   csv: [
     { name: 'id', value: ({ movie }) => movie.id },
-    { name: 'title', value: ({ movie }) => guardNothing(movie.title) },
+    { name: 'title', value: ({ movie }) => guardMeaning(movie.title) },
     { name: 'because', value: ({ because }) => because.type },
   ],
 };
