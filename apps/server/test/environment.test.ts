@@ -13,6 +13,10 @@ const production = {
   ALLOWED_ORIGINS: 'https://shop.example',
 };
 
+/** One key of an id: the same for each. */
+const ticketKey = (id: number) =>
+  `${id}:${Buffer.from(production.JWT_SECRET_KEY).toString('base64url')}`;
+
 /** The lines with which a start is refused; none when it is not. */
 function problemsOf(env: NodeJS.ProcessEnv): string[] {
   try {
@@ -31,6 +35,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'matinee-environment-'));
   await mkdir(path.join(folder, 'data', 'uploads'), { recursive: true });
   await symlink(path.join(folder, 'data'), path.join(folder, 'link'));
+  await symlink(path.join(folder, 'later'), path.join(folder, 'early'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -68,6 +73,14 @@ test.each([
   'rediss://shop:p%40ss@redis.example:6380/15',
 ])('an address of Redis is taken: %s', (REDIS_URL) => {
   expect(problemsOf({ ...production, REDIS_URL })).toEqual([]);
+});
+
+test('seats are locked for two hours at most', () => {
+  const clocks = { SEAT_LOCK_TTL_MINUTES: '120', SEAT_LOCK_MAX_MINUTES: '120' };
+  expect(problemsOf({ ...production, ...clocks })).toEqual([]);
+  expect(problemsOf({ ...production, ...clocks, SEAT_LOCK_TTL_MINUTES: '121' })).toContain(
+    'SEAT_LOCK_TTL_MINUTES: must be at most 120 in production',
+  );
 });
 
 test('everything that is wrong is reported in one go, and no value is shown', () => {
@@ -110,6 +123,11 @@ test.each<[string, NodeJS.ProcessEnv]>([
   ],
   ['behind five proxies', { TRUST_PROXY: '5' }],
   ['behind private addresses', { TRUST_PROXY: '10.0.0.0/8, fc00::/7, 127.0.0.1' }],
+  ['behind private addresses of both kinds', { TRUST_PROXY: '::ffff:10.0.0.0/104,172.16.0.0/12' }],
+  ['behind a provider', { TRUST_PROXY: '104.16.0.0/13,2400:cb00::/32' }],
+  ['with a token for the figures', { METRICS_TOKEN: 'hN4v-92kQx_TzLb7' }],
+  ['with warnings in the log', { LOG_LEVEL: 'warn' }],
+  ['with a key for tickets', { TICKET_KEYS: ticketKey(1) }],
   ['on all addresses', { HOST: '0.0.0.0' }],
 ])('production starts %s', (_how, change) => {
   expect(problemsOf({ ...production, ...change })).toEqual([]);
@@ -138,6 +156,30 @@ describe('production is refused', () => {
       'JWT_PREVIOUS_SECRET_KEYS',
       { JWT_PREVIOUS_SECRET_KEYS: 'change-me-to-at-least-32-random-bytes' },
     ],
+    ...[
+      'a'.repeat(32),
+      'ab'.repeat(16),
+      'change_me_to_at_least_32_random_bytes',
+      'a-string-secret-at-least-256-bits-long',
+      'Xmatinee-secretmatinee-secretmatinee-secret',
+      'abcdefghijklmnopqrstuvwxyz012345',
+      'qwertyuiopasdfghjklzxcvbnm123456',
+    ].flatMap((weak): [string, NodeJS.ProcessEnv][] => [
+      ['JWT_SECRET_KEY', { JWT_SECRET_KEY: weak }],
+      ['JWT_PREVIOUS_SECRET_KEYS', { JWT_PREVIOUS_SECRET_KEYS: weak }],
+      ['METRICS_TOKEN', { METRICS_TOKEN: weak }],
+    ]),
+    [
+      'JWT_SECRET_KEY',
+      {
+        JWT_SECRET_KEY: 'oE9aVcHf5JsNz1PtRb7YwQ2mGd8KvL3x',
+        REDIS_URL: 'redis://:oE9aVcHf5JsNz1PtRb7YwQ2mGd8KvL3x@redis.example',
+      },
+    ],
+    ['METRICS_TOKEN', { METRICS_TOKEN: production.JWT_SECRET_KEY }],
+    ['TICKET_KEYS', { TICKET_KEYS: `1:${'A'.repeat(43)}` }],
+    ['TICKET_KEYS', { TICKET_KEYS: `1:${Buffer.alloc(32, 'ab').toString('base64url')}` }],
+    ['TICKET_KEYS', { TICKET_KEYS: `${ticketKey(1)},${ticketKey(2)}` }],
     ['DEBUG', { DEBUG: 'true' }],
     ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: undefined }],
     ['ALLOWED_ORIGINS', { ALLOWED_ORIGINS: '*' }],
@@ -154,10 +196,21 @@ describe('production is refused', () => {
     ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
     ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/8,::/0' }],
     ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/1,128.0.0.0/1' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '::ffff:0:0/96' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '::ffff:10.0.0.1/97' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '2000::/7' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '1.0.0.0/8,2.0.0.0/8,3.0.0.0/8' }],
     ['JWT_ALGORITHM', { JWT_ALGORITHM: 'none' }],
     ['JWT_ACCESS_TOKEN_EXPIRE_MINUTES', { JWT_ACCESS_TOKEN_EXPIRE_MINUTES: '1441' }],
     ['SEAT_LOCK_MAX_MINUTES', { SEAT_LOCK_MAX_MINUTES: '121' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'silent' }],
+    ['LOG_LEVEL', { LOG_LEVEL: 'fatal' }],
+    ['LOG_LEVEL', { LOG_LEVEL: 'error' }],
+    ['PORT', { PORT: '0x10' }],
+    ['PORT', { PORT: '1e3' }],
+    ['SEAT_LOCK_TTL_MINUTES', { SEAT_LOCK_TTL_MINUTES: '1e-9' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'https://user:pass@tickets.example' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'https://tickets.example/?a=1' }],
     ['NODE_TLS_REJECT_UNAUTHORIZED', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }],
     ['METRICS_TOKEN', { METRICS_TOKEN: 'short' }],
     ['POSTER_BASE_URL', { POSTER_BASE_URL: 'http://cdn.example' }],
@@ -178,6 +231,16 @@ describe('in every environment', () => {
     ['a folder around it', () => folder],
   ])('%s cannot hold posters', (_what, uploads) => {
     const env = { DATA_DIR: path.join(folder, 'data'), UPLOAD_DIR: uploads() };
+    expect(problemsOf(env)).toEqual([
+      expect.stringMatching(/^UPLOAD_DIR: must be a folder of its/),
+    ]);
+  });
+
+  test.each([
+    ['a link to data that is not there yet', 'early', 'later'],
+    ['a folder around data whose name begins with dots', '.', '..data'],
+  ])('%s cannot hold posters', (_what, uploads, data) => {
+    const env = { DATA_DIR: path.join(folder, data), UPLOAD_DIR: path.join(folder, uploads) };
     expect(problemsOf(env)).toEqual([
       expect.stringMatching(/^UPLOAD_DIR: must be a folder of its/),
     ]);
@@ -245,7 +308,8 @@ test.each([
   ['::1', {}, 0],
   ['localhost', {}, 0],
   ['0.0.0.0', { DEMO_ON_NETWORK: 'on' }, 0],
-  ['0.0.0.0', { ENVIRONMENT: 'test' }, 0],
+  ['0.0.0.0', { ENVIRONMENT: 'test' }, 1],
+  ['0.0.0.0', { ENVIRONMENT: 'test', DEMO_ON_NETWORK: 'on' }, 0],
 ])('the demo accounts are for this machine alone: HOST=%s %j', (HOST, change, count) => {
   expect(problemsOf({ HOST, ...change })).toHaveLength(count);
 });

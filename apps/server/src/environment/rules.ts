@@ -1,7 +1,9 @@
-import { realpathSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { hasEmbeddedPostgres } from '@matinee/embedded-postgres';
 import { rootDir } from '../root-dir.ts';
+import { isEasy, weaknessesOf } from './secret-strength.ts';
+import { isWide } from './trusted-ranges.ts';
 import { developmentSender } from './variables.ts';
 import type { Variables } from './variables.ts';
 
@@ -16,19 +18,11 @@ export interface BrokenRule {
   line: string;
 }
 
-/** Secrets that are printed in examples. */
-const publicSecrets = [
-  'change-me-to-at-least-32-random-bytes',
-  'your-secret-key-change-in-production',
-  'your-256-bit-secret',
-];
-/** Random bytes have more: 32 hexadecimal digits have ten or more different ones almost always. */
-const leastDifferentBytes = 10;
+/** `security` lines are warnings. */
+const securityIsSilent = new Set(['silent', 'fatal', 'error']);
 const mostProxies = 5;
 const mostTokenMinutes = 24 * 60;
 const mostLockMinutes = 120;
-/** The widest private ranges are 10.0.0.0/8 and fc00::/7. */
-const leastPrefix = { 4: 8, 6: 7 };
 
 /** Variables that contradict each other, in every environment. */
 export function contradictions(variables: Variables): BrokenRule[] {
@@ -36,6 +30,7 @@ export function contradictions(variables: Variables): BrokenRule[] {
   const { DATABASE_URL: databaseUrl, DATABASE_DIRECT_URL: directUrl } = variables;
   const { MAIL_URL: mailUrl, MAIL_FROM: from, UPLOAD_DIR: uploads, DATA_DIR: data } = variables;
   const ticketIds = variables.TICKET_KEYS.map((key) => key.split(':', 1)[0]);
+  const ticketSeeds = seedsOf(variables);
   return broken({
     DATABASE_URL: {
       'is required: this installation has no PostgreSQL of its own. Set postgresql://user:password@host:5432/matinee':
@@ -60,10 +55,11 @@ export function contradictions(variables: Variables): BrokenRule[] {
     },
     TICKET_KEYS: {
       'must have each id once': new Set(ticketIds).size < ticketIds.length,
+      'must have each key once': new Set(ticketSeeds).size < ticketSeeds.length,
     },
     ...paymentContradictions(variables),
     TRUST_PROXY: {
-      'must not trust addresses of the whole internet': hasWideRange(variables.TRUST_PROXY),
+      'must not trust addresses of the whole internet': isWide(variables.TRUST_PROXY),
     },
   });
 }
@@ -136,8 +132,8 @@ export function networkProblems(variables: Variables): BrokenRule[] {
   const { ENVIRONMENT, HOST, DEMO_ON_NETWORK } = variables;
   return broken({
     HOST: {
-      'in development the demo accounts, with their public password, would be reachable over the network. Set ENVIRONMENT=production, or DEMO_ON_NETWORK=on if that is what you want':
-        ENVIRONMENT === 'development' && !isLoopback(HOST) && !DEMO_ON_NETWORK,
+      'in development and test the demo accounts, with their public password, would be reachable over the network. Set ENVIRONMENT=production, or DEMO_ON_NETWORK=on if that is what you want':
+        ENVIRONMENT !== 'production' && !isLoopback(HOST) && !DEMO_ON_NETWORK,
     },
   });
 }
@@ -154,15 +150,9 @@ export function productionProblems(
   if (variables.ENVIRONMENT !== 'production') {
     return [];
   }
-  const { JWT_SECRET_KEY: secret, ALLOWED_ORIGINS: origins, TRUST_PROXY: proxies } = variables;
+  const { ALLOWED_ORIGINS: origins, TRUST_PROXY: proxies } = variables;
   return broken({
-    JWT_SECRET_KEY: {
-      'is required in production': secret === undefined,
-      ...weaknesses(secret, variables.DATABASE_URL),
-    },
-    JWT_PREVIOUS_SECRET_KEYS: {
-      'must not contain the value of an example': variables.JWT_PREVIOUS_SECRET_KEYS.some(isPublic),
-    },
+    ...secretRules(variables),
     DEBUG: { 'must not be true in production': variables.DEBUG },
     ALLOWED_ORIGINS: {
       'is required in production; empty means that no web page may call':
@@ -202,12 +192,36 @@ export function productionProblems(
       [`must be at most ${mostLockMinutes} in production`]:
         variables.SEAT_LOCK_MAX_MINUTES > mostLockMinutes,
     },
-    LOG_LEVEL: { 'must not be silent in production': variables.LOG_LEVEL === 'silent' },
+    LOG_LEVEL: {
+      'must be warn or more in production: the log would have no security events':
+        securityIsSilent.has(variables.LOG_LEVEL),
+    },
     NODE_TLS_REJECT_UNAUTHORIZED: {
       'must not be 0 in production: certificates would not be checked':
         set['NODE_TLS_REJECT_UNAUTHORIZED'] === '0',
     },
   });
+}
+
+/** What production asks of secrets. */
+function secretRules(variables: Variables): Record<string, Record<string, boolean>> {
+  const { JWT_SECRET_KEY: secret } = variables;
+  return {
+    JWT_SECRET_KEY: {
+      'is required in production': secret === undefined,
+      ...weaknesses(variables, secret),
+    },
+    JWT_PREVIOUS_SECRET_KEYS: weaknesses(variables, ...variables.JWT_PREVIOUS_SECRET_KEYS),
+    METRICS_TOKEN: {
+      'must not be JWT_SECRET_KEY': secret !== undefined && variables.METRICS_TOKEN === secret,
+      ...weaknesses(variables, variables.METRICS_TOKEN),
+    },
+    TICKET_KEYS: {
+      'is too easy to guess; docs/tickets-and-the-door.md has the command that makes one': seedsOf(
+        variables,
+      ).some((seed) => isEasy(Buffer.from(seed, 'base64url'))),
+    },
+  };
 }
 
 function isOfPayPal(url: string): boolean {
@@ -233,57 +247,55 @@ function broken(rules: Record<string, Record<string, boolean>>): BrokenRule[] {
   );
 }
 
-/** Why somebody could guess a secret. */
+/** What makes any of these secrets easy to guess. */
 function weaknesses(
-  secret: string | undefined,
-  databaseUrl: string | undefined,
+  variables: Variables,
+  ...secrets: (string | undefined)[]
 ): Record<string, boolean> {
-  if (secret === undefined) {
-    return {};
+  const { DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_REPLICA_URLS, REDIS_URL, MAIL_URL } =
+    variables;
+  const urls = { DATABASE_URL, DATABASE_DIRECT_URL, REDIS_URL, MAIL_URL };
+  const replicas = DATABASE_REPLICA_URLS.map((url) => ({ DATABASE_REPLICA_URLS: url }));
+  const found: Record<string, boolean> = {};
+  for (const secret of secrets.filter((each) => each !== undefined)) {
+    for (const group of [urls, ...replicas]) {
+      for (const [line, applies] of Object.entries(weaknessesOf(secret, group))) {
+        found[line] = found[line] === true || applies;
+      }
+    }
   }
-  return {
-    'contains the value of an example; make one of your own': isPublic(secret),
-    'must not be part of DATABASE_URL, or contain it':
-      databaseUrl !== undefined && (databaseUrl.includes(secret) || secret.includes(databaseUrl)),
-    'is too easy to guess; make one with: openssl rand -base64 48':
-      new Set(Buffer.from(secret)).size < leastDifferentBytes || isRepetition(secret),
-  };
+  return found;
 }
 
-function isPublic(secret: string): boolean {
-  const lower = secret.toLowerCase();
-  return publicSecrets.some((each) => lower.includes(each));
-}
-
-/** Whether a text is a shorter one, over and over; the last time may be cut. */
-function isRepetition(text: string): boolean {
-  const longest = Math.floor(text.length / 2);
-  return Array.from({ length: longest }, (_, index) => text.slice(0, index + 1)).some(
-    (unit) => unit.repeat(Math.ceil(text.length / unit.length)).slice(0, text.length) === text,
-  );
+function seedsOf({ TICKET_KEYS: keys }: Variables): string[] {
+  return keys.map((key) => key.split(':')[1] ?? '');
 }
 
 /** Whether `folder` is `other`, or a folder above it. */
 function contains(folder: string, other: string): boolean {
   const from = path.relative(real(folder), real(other));
-  return from === '' || (!from.startsWith('..') && !path.isAbsolute(from));
+  return from.split(path.sep, 1)[0] !== '..' && !path.isAbsolute(from);
 }
 
-/** Without symbolic links, as far as the path is there. */
+/** Without symbolic links, as far as the path is there. A link may lead to what is not there yet. */
 function real(folder: string): string {
   try {
     return realpathSync(folder);
   } catch {
     const parent = path.dirname(folder);
+    const target = linkIn(folder);
+    if (target !== undefined) {
+      return real(path.resolve(parent, target));
+    }
     return parent === folder ? folder : path.join(real(parent), path.basename(folder));
   }
 }
 
-function hasWideRange(proxies: string): boolean {
-  return proxies.split(',').some((part) => {
-    const [address = '', bits] = part.trim().split('/');
-    return bits !== undefined && Number(bits) < leastPrefix[address.includes(':') ? 6 : 4];
-  });
+/** Where a symbolic link leads; undefined for anything else. */
+function linkIn(file: string): string | undefined {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()
+    ? readlinkSync(file)
+    : undefined;
 }
 
 function isLoopback(host: string): boolean {

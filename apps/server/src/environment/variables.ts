@@ -20,7 +20,15 @@ const isTicketKey = /^([1-9]\d?|1\d\d|2[0-4]\d|25[0-5]):[\w-]{42}[AEIMQUYcgkosw0
 
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on');
 const bool = z.enum(['true', 'false']).transform((value) => value === 'true');
-const minutes = z.coerce.number().positive().max(525_600);
+/** As people write them: `0x10` and `1e3` are none. */
+const decimal = (rules: z.ZodType<number, number>) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,9}(\.\d{1,3})?$/, 'must be a number')
+    .transform(Number)
+    .pipe(rules);
+const minutes = decimal(z.number().min(0.01).max(525_600));
 const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\//, 'must be postgresql://…')
@@ -76,14 +84,14 @@ export const Variables = z.object({
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_POOLER: z.enum(['none', 'transaction']).optional(),
   DATABASE_REPLICA_URLS: list(postgresUrl).default([]),
-  REPLICA_MAX_LAG_SECONDS: z.coerce.number().positive().max(3_600).default(5),
-  READ_YOUR_WRITES_SECONDS: z.coerce.number().nonnegative().max(3_600).default(5),
+  REPLICA_MAX_LAG_SECONDS: decimal(z.number().positive().max(3_600)).default(5),
+  READ_YOUR_WRITES_SECONDS: decimal(z.number().nonnegative().max(3_600)).default(5),
   REDIS_URL: redisUrl.optional(),
   DATA_DIR: folder.default(path.join(rootDir, '.data')),
   HOST: z.string().default('127.0.0.1'),
   DEMO_ON_NETWORK: flag.default(false),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8000),
-  DRAIN_SECONDS: z.coerce.number().nonnegative().max(60).default(0),
+  PORT: decimal(z.number().int().min(0).max(65_535)).default(8000),
+  DRAIN_SECONDS: decimal(z.number().nonnegative().max(60)).default(0),
   ENVIRONMENT: z.enum(['development', 'test', 'production']).default('development'),
   DEBUG: bool.default(false),
   JWT_SECRET_KEY: secret.optional(),
@@ -108,10 +116,10 @@ export const Variables = z.object({
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   POSTER_BASE_URL: addressOnly.optional(),
-  MAX_UPLOAD_SIZE_MB: z.coerce.number().positive().max(100).default(5),
+  MAX_UPLOAD_SIZE_MB: decimal(z.number().positive().max(100)).default(5),
   SEAT_LOCK_TTL_MINUTES: minutes.default(10),
   SEAT_LOCK_MAX_MINUTES: minutes.default(30),
-  SEAT_LOCK_MAX_SEATS: z.coerce.number().int().min(1).max(50).default(10),
+  SEAT_LOCK_MAX_SEATS: decimal(z.number().int().min(1).max(50)).default(10),
   CURRENCY: z
     .string()
     .refine(hasTwoDecimals, { message: 'must be an ISO 4217 currency with two decimals' })
@@ -130,7 +138,7 @@ export const Variables = z.object({
   JOBS: flag.default(true),
   BATCHING: flag.default(true),
   PAYMENTS: list(z.enum(['none', 'stripe', 'paypal'])).default(['none']),
-  PAYMENT_WINDOW_MINUTES: z.coerce.number().min(1).max(60).default(10),
+  PAYMENT_WINDOW_MINUTES: decimal(z.number().min(1).max(60)).default(10),
   PAYMENT_RETURN_URL: webUrl.optional(),
   STRIPE_SECRET_KEY: z
     .string()
@@ -157,7 +165,7 @@ export const Variables = z.object({
     z.string().regex(isTicketKey, 'must be keys such as 1:… with 32 random bytes in base64url'),
   ).default([]),
   TICKET_FONTS_DIR: folder.optional(),
-  PUBLIC_URL: webUrl.optional(),
+  PUBLIC_URL: addressOnly.optional(),
   SMS: z.enum(['none', 'twilio']).default('none'),
   TWILIO_ACCOUNT_SID: z
     .string()

@@ -31,15 +31,12 @@ export async function* readElements(
   for await (const found of piecesOf(text)) {
     let piece = found;
     if (between !== undefined) {
-      between += piece;
-      const next = betweenPages.exec(between)?.[0];
-      if (next === undefined) {
-        if (between.length > longestElement) {
-          break;
-        }
+      between += found;
+      const next = between.length > longestElement ? null : betweenPages.exec(between);
+      if (!next) {
         continue;
       }
-      piece = between.slice(next.length);
+      piece = between.slice(next[0].length);
       between = undefined;
       array = new ArrayParser();
     }
