@@ -136,16 +136,29 @@ export async function lockSale(
 
 /**
  * Frees seats of a reservation, and takes back who went in with them: parts of a statement whose values are
- * the reservation, its showtime, the seats or null for all, who gives them back, and the time.
+ * the reservation, its showtime, the seats or null for all, who gives them back, the time, and the memory
+ * of seat locks. A seat that was locked a short time ago stays as a lock of no length, for the sweep: a lock
+ * that follows soon after keeps its hard cap, or seats could be held by buying and cancelling.
  */
 const seatsGivenBack = `noted as (
      update reservation_seats set cancelled_at = $5
      where reservation_id = $1 and cancelled_at is null
        and ($3::uuid[] is null or seat_id = any($3))),
+   sold as (
+     select c.showtime_id, c.seat_id,
+         coalesce(c.locked_at > $5 - make_interval(secs => $6::double precision + $7), false)
+           as is_remembered
+       from reservation_seats rs join seat_claims c
+         on c.showtime_id = $2 and c.seat_id = rs.seat_id and c.reservation_id = $1
+       where rs.reservation_id = $1 and ($3::uuid[] is null or c.seat_id = any($3))),
+   remembered as (
+     update seat_claims c set reservation_id = null, expires_at = $5,
+         hard_cap_at = coalesce(c.hard_cap_at, c.locked_at + make_interval(secs => $6))
+       from sold
+       where sold.is_remembered and c.showtime_id = sold.showtime_id and c.seat_id = sold.seat_id),
    freed as (
-     delete from seat_claims c using reservation_seats rs
-     where rs.reservation_id = $1 and c.showtime_id = $2 and c.seat_id = rs.seat_id
-       and c.reservation_id = $1 and ($3::uuid[] is null or c.seat_id = any($3)))`;
+     delete from seat_claims c using sold
+     where not sold.is_remembered and c.showtime_id = sold.showtime_id and c.seat_id = sold.seat_id)`;
 const entriesTakenBack = `take_back_check_ins($1, $3, 'the seat was given back', $4, $5)::text`;
 
 const giveBack = statement(`with ${seatsGivenBack} select ${entriesTakenBack} as taken`, {
@@ -154,7 +167,7 @@ const giveBack = statement(`with ${seatsGivenBack} select ${entriesTakenBack} as
 
 const endAndGiveBack = statement(
   `with ${seatsGivenBack}
-   select end_reservation($1, $6, $4, $5)::text as ended, ${entriesTakenBack} as taken`,
+   select end_reservation($1, $8, $4, $5)::text as ended, ${entriesTakenBack} as taken`,
   { ended: 'text?', taken: 'text?' },
 );
 
@@ -169,16 +182,29 @@ export async function endSale(
   { reservationId, showtimeId }: Pick<SaleRow, 'reservationId' | 'showtimeId'>,
   { reason, now }: { reason: 'customer' | 'staff' | 'exchanged'; now: Date },
 ): Promise<void> {
-  const values = [reservationId, showtimeId, null, tx.caller.id, now, reason];
-  await query(tx, endAndGiveBack, values);
+  const values = [reservationId, showtimeId, null, tx.caller.id, now];
+  // What the staff take back is no way to keep seats.
+  const memory = reason === 'customer' ? memoryOf(tx) : forgotten;
+  await query(tx, endAndGiveBack, [...values, ...memory, reason]);
   tx.facts.written = true;
 }
 
 /** Frees some seats of a reservation. The caller holds its row. */
 export async function giveBackSeats(
   tx: ActorContext,
-  { reservationId, showtimeId }: Pick<SaleRow, 'reservationId' | 'showtimeId'>,
+  { reservationId, showtimeId, isOwn }: Pick<SaleRow, 'reservationId' | 'showtimeId' | 'isOwn'>,
   { seatIds, now }: { seatIds: readonly string[]; now: Date },
 ): Promise<void> {
-  await query(tx, giveBack, [reservationId, showtimeId, seatIds, tx.caller.id, now]);
+  const values = [reservationId, showtimeId, seatIds, tx.caller.id, now];
+  await query(tx, giveBack, [...values, ...(isOwn ? memoryOf(tx) : forgotten)]);
+}
+
+/** Seconds of a lock at most, and for which one that has ended is remembered. */
+type Memory = readonly [most: number | null, keep: number | null];
+
+const forgotten: Memory = [null, null];
+
+function memoryOf({ app }: ServiceContext): Memory {
+  const { memory } = app.bookings;
+  return memory === undefined ? forgotten : [memory.mostSeconds, memory.keepSeconds];
 }

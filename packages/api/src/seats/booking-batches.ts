@@ -138,6 +138,13 @@ export class BookingBatches {
     return this.#hoarding.reserved;
   }
 
+  /** How long a seat may be locked, and a lock that has ended is remembered; undefined: it is not. */
+  get memory(): { mostSeconds: number; keepSeconds: number } | undefined {
+    const { keepSeconds } = this.#hoarding;
+    const [, mostSeconds] = this.#limits;
+    return keepSeconds === null ? undefined : { mostSeconds, keepSeconds };
+  }
+
   get figures(): Readonly<Record<'lock' | 'confirm', BatchFigures>> {
     return { lock: this.#lock.figures, confirm: this.#confirm.figures };
   }

@@ -220,6 +220,46 @@ describe('many accounts at one address', () => {
 });
 
 describe('seats given back', () => {
+  test.each([
+    ['the whole reservation', { some: undefined }],
+    ['some seats', { some: 1 }],
+  ])('keep it too when %s was bought and cancelled in between', async (_what, { some }) => {
+    const { showtime, seatIds } = await aShowtime(running.app, { seats: 4 });
+    const { call } = await aUser(running.app);
+    const input = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 2) };
+    const cancel = async () => {
+      const { id: reservationId } = await call.reservations.create(input);
+      const given = some === undefined ? {} : { seatIds: seatIds.slice(0, some) };
+      await call.reservations.cancel({ reservationId, ...given });
+    };
+    const first = await call.showtimes.lockSeats(input);
+    await cancel();
+    const { counts } = await call.showtimes.seats({ showtimeId: showtime.id });
+    expect(counts).toMatchObject({ locked: 0, available: some === undefined ? 4 : 3 });
+    const back = { ...input, seatIds: seatIds.slice(0, some ?? 2) };
+    const again = await call.showtimes.lockSeats(back);
+    expect(again.maxExpiresAt).toEqual(first.maxExpiresAt);
+
+    await call.showtimes.unlockSeats(back);
+    const other = await aUser(running.app);
+    await expect(other.call.showtimes.lockSeats(back)).resolves.toBeDefined();
+  });
+
+  test('of a booking of long ago have a fresh clock', async () => {
+    const { showtime, seatIds } = await aShowtime(running.app, { seats: 4 });
+    const { call } = await aUser(running.app);
+    const input = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 2) };
+    const first = await call.showtimes.lockSeats(input);
+    const { id: reservationId } = await call.reservations.create(input);
+    await sql(
+      `update seat_claims set locked_at = locked_at - interval '46 minutes' where showtime_id = $1`,
+      [showtime.id],
+    );
+    await call.reservations.cancel({ reservationId });
+    const again = await call.showtimes.lockSeats(input);
+    expect(again.maxExpiresAt.getTime()).toBeGreaterThan(first.maxExpiresAt.getTime());
+  });
+
   test('keep the end of their extensions for a quarter of an hour', async () => {
     const { showtime, seatIds } = await aShowtime(running.app, { seats: 4 });
     const { call } = await aUser(running.app);
