@@ -168,11 +168,12 @@ function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
     chunks.push(chunk);
   });
   req.once('end', () => resolve(Buffer.concat(chunks)));
-  req.once('error', reject);
+  // Only for what was cut off: a failure that nobody needs would cost a stack trace.
+  const refuse = () => reject(new ValidationError([], { message: 'The body cannot be read.' }));
+  req.once('error', refuse);
   req.once('close', () => {
-    // Every request ends so; a failure that nobody needs would cost a stack trace.
     if (!req.complete) {
-      reject(new ValidationError([], { message: 'The body cannot be read.' }));
+      refuse();
     }
   });
   return promise;

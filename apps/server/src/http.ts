@@ -24,7 +24,7 @@ import {
 } from './pages/mailed.ts';
 import { answerNoRoute } from './pages/not-found.ts';
 import { unsubscription } from './pages/unsubscription.ts';
-import { answerParserErrors } from './parser-errors.ts';
+import { answerParserErrors, refuseImproper } from './parser-errors.ts';
 import { providerWebhooks } from './payments/webhooks.ts';
 import { posterFiles } from './posters/files.ts';
 import { Renditions } from './posters/renditions.ts';
@@ -110,9 +110,9 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.use('/uploads', posterFiles(app, { store, renditions }));
   const noRoute = answerNoRoute(options);
   web.use(noRoute, answerFailure(app, noRoute));
-  const server = createServer((req, res) => {
+  const server = createServer({ requireHostHeader: false }, (req, res) => {
     // What `guardSockets` has cut off is not worth any work; the rest of its requests still arrive.
-    if (!req.socket.destroyed) {
+    if (!req.socket.destroyed && !refuseImproper(req, res)) {
       // A server that is about to stop sends a proxy's next requests to the others.
       res.shouldKeepAlive &&= options.health.isServing();
       web(req, res);

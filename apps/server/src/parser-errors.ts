@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ValidationError } from '@matinee/api';
+import { RequestError, ValidationError } from '@matinee/api';
 
 /** What Node's parser calls the requests that it refuses, and their status. */
 const statuses: Record<string, number> = {
@@ -41,9 +41,41 @@ export function answerParserErrors(server: Server): void {
   });
 }
 
+/**
+ * Refuses what Node's parser lets pass and RFC 9112 does not: HTTP/1.1 without a Host or with several, and
+ * other versions. Node itself would refuse a missing Host without any of our headers.
+ *
+ * @returns whether it was refused
+ */
+export function refuseImproper(req: IncomingMessage, res: ServerResponse): boolean {
+  const hosts = hostsOf(req);
+  const isProper = req.httpVersionMajor === 1 && (hosts === 1 || (hosts === 0 && isOld(req)));
+  if (!isProper) {
+    const { headers, body } = answerOf(400);
+    res.writeHead(400, headers).end(body);
+  }
+  return !isProper;
+}
+
+const isOld = ({ httpVersionMinor }: IncomingMessage) => httpVersionMinor === 0;
+
+/** `headers` has the first one alone. */
+function hostsOf({ rawHeaders }: IncomingMessage): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    count += name.length === 'host'.length && name.toLowerCase() === 'host' ? 1 : 0;
+  }
+  return count;
+}
+
 function answerOf(status: number): { headers: Record<string, string>; body: string } {
   const requestId = randomUUID();
-  const { code, message, details } = new ValidationError([], { message: messages[status] ?? '' });
+  const what = messages[status] ?? '';
+  const { code, message, details } =
+    status === 413
+      ? new RequestError('PAYLOAD_TOO_LARGE', what)
+      : new ValidationError([], { message: what });
   const body = JSON.stringify({ success: false, error: { code, message, details, requestId } });
   const headers = {
     'Content-Type': 'application/json; charset=utf-8',

@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { aUser } from '@matinee/api/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { answerParserErrors } from '../src/parser-errors.ts';
 import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';
 
@@ -144,6 +148,23 @@ describe('a failure is not kept by caches', () => {
     expect(await response.json()).toBeDefined();
   });
 
+  test('nor is one of a caller without the role, or of a body that is too long', async () => {
+    const { token: ofUser } = await aUser(server.app);
+    const headers = { authorization: `Bearer ${ofUser}`, 'content-type': 'application/json' };
+    const forbidden = await fetch(`${server.url}/api/v1/admin/users`, { headers });
+    const body = JSON.stringify({ text: 'x'.repeat(2_000_000) });
+    const url = `${server.url}/api/v1/auth/change-password`;
+    const tooLong = await fetch(url, { method: 'POST', headers, body });
+    for (const [response, status] of [
+      [forbidden, 403],
+      [tooLong, 413],
+    ] as const) {
+      expect(response.status).toBe(status);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      await response.text();
+    }
+  });
+
   test('nor are the figures', async () => {
     const response = await fetch(`${server.url}/metrics`);
     expect(response.headers.get('cache-control')).toBe('no-store');
@@ -167,12 +188,20 @@ describe('a request that the parser refuses', () => {
   const twoBodies =
     'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n';
 
+  const longExtensions =
+    'POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n' +
+    `Transfer-Encoding: chunked\r\n\r\n4;${'x'.repeat(20_000)}\r\n{"em\r\n`;
+
   test.each([
     ['that is no HTTP', 'hello\r\n\r\n', 400],
     ['with two lengths', 'POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
     ['with long headers', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     ['with a length and chunks', twoBodies, 400],
     ['that expects what is not there', 'GET / HTTP/1.1\r\nHost: a\r\nExpect: a\r\n\r\n', 417],
+    ['without a host', 'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['with two hosts', 'GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
+    ['of another version', 'GET /health/live HTTP/2.0\r\nHost: a\r\n\r\n', 400],
+    ['with long extensions of a chunk', longExtensions, 413],
   ])('%s gets the envelope', async (_what, bytes, status) => {
     const response = await raw(server.url, bytes);
     const [head = '', body = ''] = response.split('\r\n\r\n');
@@ -183,8 +212,46 @@ describe('a request that the parser refuses', () => {
     expect(head).toMatch(/^Strict-Transport-Security: max-age=31536000; includeSubDomains$/im);
     expect(head).toMatch(/^Content-Security-Policy: default-src 'none';base-uri 'none'/im);
     const { success, error } = JSON.parse(body) as { success: boolean; error: { code: string } };
-    expect({ success, code: error.code }).toEqual({ success: false, code: 'VALIDATION_ERROR' });
+    const code = status === 413 ? 'PAYLOAD_TOO_LARGE' : 'VALIDATION_ERROR';
+    expect({ success, code: error.code }).toEqual({ success: false, code });
   });
+
+  test('that takes too long to arrive gets the envelope', async () => {
+    const patience = { requestTimeout: 100, headersTimeout: 100, connectionsCheckingInterval: 20 };
+    const slow = createServer(patience, () => {});
+    answerParserErrors(slow);
+    slow.listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const { port } = slow.address() as AddressInfo;
+    const response = await raw(`http://127.0.0.1:${port}`, 'GET / HTTP/1.1\r\nHost: a\r\n');
+    expect(response).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    expect(response).toContain('The request took too long to arrive.');
+    slow.close();
+  });
+
+  test('of HTTP/1.0 needs no host (control)', async () => {
+    const response = await raw(server.url, 'GET /health/live HTTP/1.0\r\n\r\n');
+    expect(response).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
+test.each([
+  ['/api/v1/auth/login', 'Content-Length: 100\r\nContent-Type: application/json\r\n\r\n{"em'],
+  ['/trpc/auth.login', 'Content-Length: 100\r\nContent-Type: application/json\r\n\r\n{"em'],
+  [
+    '/api/v1/auth/login',
+    'Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n4\r\n{"em\r\nX\r\n',
+  ],
+])('a body that breaks off is no error of the server: %s %j', async (name, rest) => {
+  const lines = vi.spyOn(server.app.log, 'info');
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write(`POST ${name} HTTP/1.1\r\nHost: a\r\n${rest}`, () => socket.end());
+  socket.resume();
+  await expect
+    .poll(() => lines.mock.calls.map(([fields]) => fields))
+    .toContainEqual(expect.objectContaining({ path: name }));
+  expect(server.errors).toEqual([]);
+  lines.mockRestore();
 });
 
 describe('the client’s address', () => {

@@ -36,6 +36,11 @@ const kinds: [name: string, field: string, inputOf: (text: string) => Input][] =
   ['theaters.create', 'name', (text) => ({ ...newTheater(), name: text })],
   ['theaters.create', 'rows.0.label', (text) => ({ ...newTheater(), rows: rows(text) })],
   ['theaters.update', 'name', (text) => ({ ...theater(world), name: text })],
+  [
+    'admin.webhooks.create',
+    'url',
+    (text) => ({ url: `https://example.com/${text}`, events: ['*'] }),
+  ],
   ['showtimes.cancel', 'reason', (text) => ({ ...show(world), reason: text })],
 ];
 

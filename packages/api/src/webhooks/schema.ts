@@ -10,6 +10,7 @@ import {
   page,
   pageInput,
   optionalText,
+  visible,
 } from '../schema.ts';
 import { eventTypes } from './events.ts';
 import type { EventType } from './events.ts';
@@ -30,7 +31,7 @@ const Events = z
     examples: [['reservation.confirmed', 'reservation.cancelled']],
   });
 
-const Url = z.string().trim().min(1).max(2_000);
+const Url = z.string().trim().min(1).max(2_000).check(visible());
 
 const description = optionalText(500).meta({ description: 'For people: what it is for.' });
 
