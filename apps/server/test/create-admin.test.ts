@@ -133,6 +133,18 @@ test('asks for fifteen characters in production', async () => {
   await production.close();
 });
 
+test.each(['password-2026-!', '!!!P@ssw0rd!2345', 'bossbossbossboss', 'qwertyuiopasdfg'])(
+  'refuses in production what is common: %s',
+  async (secret) => {
+    const production = await createTestApp({ environment: 'production' });
+    const account = { email: 'boss@corp.example', password: secret, force: false };
+    await expect(createFirstAdmin(production.app, account)).rejects.toMatchObject({
+      details: { issues: [{ path: ['password'] }] },
+    });
+    await production.close();
+  },
+);
+
 test('refuses the address of a demo account in production', async () => {
   const production = await createTestApp({ environment: 'production' });
   const attempt = createFirstAdmin(production.app, {

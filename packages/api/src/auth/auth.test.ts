@@ -84,6 +84,15 @@ describe('register', () => {
     ['eight spaces', ' '.repeat(8), 'VALIDATION_ERROR'],
     ['the product', 'Matinee 2026!', 'VALIDATION_ERROR'],
     ['the demo accounts', 'matinee-demo-1', 'VALIDATION_ERROR'],
+    ['the product, twice', 'cinema-cinema', 'VALIDATION_ERROR'],
+    ['words of the product', 'Matinee-Tickets', 'VALIDATION_ERROR'],
+    ['the product in other signs', 'M@t1nee!', 'VALIDATION_ERROR'],
+    ['a word like those of the product', 'matineers-united', 'ok'],
+    ['letters in a row', 'abcdefgh', 'VALIDATION_ERROR'],
+    ['keys in a row, backwards', 'lkjhgfdsa', 'VALIDATION_ERROR'],
+    ['many digits in a row', '123456789012345', 'VALIDATION_ERROR'],
+    ['a few letters again and again', 'abcabcabc', 'VALIDATION_ERROR'],
+    ['a few letters and others', 'abcabcabd', 'ok'],
   ])('a password of %s', async (_name, secret, outcome) => {
     const email = anEmail();
     const call = anonymous().register({ email, password: secret });
@@ -109,6 +118,8 @@ describe('register', () => {
     ['somebody@example.com', 'AdaLovelace'],
     ['somebody@example.com', 'lovelace-ada'],
     ['somebody@example.com', 'Lovelace1815'],
+    ['ada.king@example.com', 'king-king-1815'],
+    ['ada.king@example.com', 'king@example-Ada'],
   ])('refuses the own address or name of %s: %s', async (email, secret) => {
     const names = { firstName: 'Ada', lastName: 'Lovelace' };
     const call = anonymous().register({ email, password: secret, ...names });

@@ -9,7 +9,7 @@ import { issuesOf } from '../issues.ts';
 import { demoEmails } from './demo-accounts.ts';
 import { lengthOf, Register } from './schema.ts';
 import { noSecondFactor } from './second-factor.ts';
-import { assertNotOwn } from './weak-passwords.ts';
+import { assertNotOwn, isCommonInside } from './weak-passwords.ts';
 
 const queueHere = statement('select pg_advisory_xact_lock($1)::text as locked', {
   locked: 'text?',
@@ -91,6 +91,9 @@ function assertAccount(app: App, input: { email: string; password: string }): Re
   if (app.config.environment === 'production' && lengthOf(data.password) < ofAnAdmin) {
     const message = `must have at least ${ofAnAdmin} characters in production`;
     throw new ValidationError([{ path: ['password'], message }]);
+  }
+  if (app.config.environment === 'production' && isCommonInside(data.password)) {
+    throw new ValidationError([{ path: ['password'], message: 'is too common' }]);
   }
   return data;
 }
