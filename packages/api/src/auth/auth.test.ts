@@ -499,6 +499,18 @@ describe('rate limits', () => {
     expect(compared).toHaveLength(1);
   });
 
+  test('an address with a final sigma is one account in any case', async () => {
+    const tag = randomUUID();
+    const [upper, lower] = [`ΝΙΚΟΣ@${tag}.example.com`, `νικος@${tag}.example.com`];
+    await anonymous(limited.app).register({ email: upper, password });
+    expect(await codeOf(anonymous(limited.app).register({ email: lower, password }))).toBe(
+      'EMAIL_TAKEN',
+    );
+    await fail(lower, 10);
+    expect(await attempt(upper, password)).toBe('RATE_LIMITED');
+    expect(await attempt(`νικοσ@${tag}.example.com`, password, limited, '192.0.2.77')).toBe('ok');
+  });
+
   test('are not widened by another spelling of the same account', async () => {
     const email = `iris-${randomUUID()}@example.com`;
     await anonymous(limited.app).register({ email, password });

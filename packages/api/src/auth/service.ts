@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import { clientOf } from '../address.ts';
 import { record } from '../audit/record.ts';
+import { inAnyCase, withoutCase } from '../db/collation.ts';
 import { User as UserEntity } from '../db/entities/index.ts';
 import { databaseNow, inTransaction, query, queryOne, statement } from '../db/query.ts';
 import { ConflictError, ValidationError } from '../errors.ts';
@@ -187,7 +188,9 @@ export function toUser(user: UserEntity): User {
 
 /** The name under which attempts at an account are counted, and the account, by its address. */
 const accountByEmail = statement(
-  `select lower($1) as account, (select id from users where lower(email) = lower($1)) as id`,
+  `select ${withoutCase('$1')} as account, (
+     select id from users where lower(email) = ${inAnyCase('$1')}
+     order by lower(email) = lower($1) desc limit 1) as id`,
   { account: 'text', id: 'uuid?' },
 );
 

@@ -11,7 +11,7 @@ const harmless = new Set(['demo', 'movie', 'ticket', 'tickets']);
 
 /** Letters and digits as alphabets and keyboards have them, twice: a run may begin anywhere. */
 const rows = ['abcdefghijklmnopqrstuvwxyz', '1234567890', 'qwertyuiopasdfghjklzxcvbnm'].flatMap(
-  (row) => [row.repeat(2), [...row].toReversed().join('').repeat(2)],
+  (row) => [row.repeat(2), row.split('').toReversed().join('').repeat(2)],
 );
 
 /** Longer passwords are no guess, even if they are a shorter one over and over. */

@@ -165,6 +165,9 @@ describe('list', () => {
     ['ÉTÉ À NOËL', 'été à noël'],
     ['МОСКВА', 'москва'],
     ['ΩΜΈΓΑ', 'ωμέγα'],
+    ['ΜΎΘΟΣ ΣΟΦΌΣ', 'μύθος σοφός'],
+    ['Μύθος Σοφός', 'ΜΎΘΟΣ ΣΟΦΌΣ'],
+    ['Μύθος', 'μύθοσ'],
   ])('finds %s by %s, in title and genre', async (upper, lower) => {
     const { id } = await aMovie({
       title: `${upper} ${randomUUID()}`,
@@ -191,6 +194,9 @@ describe('list', () => {
     ['İstanbul', 'istanbul'],
     ['Ёлки', 'елки'],
     ['ΟΔΌΣ', 'οδος'],
+    ['L’Argent', "l'argent"],
+    ["L'Argent", 'l’argent'],
+    ['The “Quoted”', 'the "quoted"'],
     ['七人の侍ガ', 'の侍ガ'],
     ['살인의 추억', '추억'],
   ])('finds %s by %s', async (title, search) => {

@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/core';
 import { dayStartOf } from '../db/business-day.ts';
-import { asPeopleSort } from '../db/collation.ts';
+import { asPeopleSort, inAnyCase, withoutCase } from '../db/collation.ts';
 import { given, selection } from '../db/conditions.ts';
 import { Movie as MovieEntity } from '../db/entities/index.ts';
 import { databaseNow, inTransaction, query, queryOne, statement } from '../db/query.ts';
@@ -35,6 +35,11 @@ const isOnDay = `s.start_time >= $1::date - interval '1 day'
   and s.local_start - ${dayStartOf('c')} >= $1::date
   and s.local_start - ${dayStartOf('c')} < $1::date + 1`;
 
+/** SQL for a text with the apostrophes and quotes that keyboards have, as search keys keep those of print. */
+function asTyped(text: string): string {
+  return `translate(${text}, '’‘ʼ′“”„', '''''''''"""')`;
+}
+
 const movies = selection({
   columns: movieRow,
   fixed: 1,
@@ -43,9 +48,9 @@ const movies = selection({
     where m.archived_at is null and ${conditions}
     order by m.title ${asPeopleSort}, m.id limit $1`,
   conditions: {
-    genre: 'lower(m.genre) = lower($1)',
+    genre: `lower(m.genre) = ${inAnyCase('$1')}`,
     // In a subquery, so that the key is made once and not for every row.
-    search: 'position((select search_key($1)) in m.search_key) > 0',
+    search: `position((select ${asTyped('search_key($1)')}) in ${asTyped('m.search_key')}) > 0`,
     date: `exists (${shows} and ${isOnDay})`,
     // In the statement's own clock, which the index can use.
     siteId: `exists (${shows} and t.site_id = $1 and s.start_time > statement_timestamp())`,
@@ -91,7 +96,7 @@ export async function getMovie(ctx: ServiceContext, movieId: string): Promise<Mo
 
 const genres = statement(
   `select min(genre) as genre, count(*)::int as movies from movies
-   where archived_at is null group by lower(genre) order by lower(genre) ${asPeopleSort}`,
+   where archived_at is null group by ${withoutCase('genre')} order by ${withoutCase('genre')} ${asPeopleSort}`,
   { genre: 'text', movies: 'int' },
 );
 
