@@ -62,6 +62,26 @@ describe('a client that does not read', () => {
   });
 });
 
+test('a connection too many is closed, and let in when another one has ended', async () => {
+  const small = await startTestServer({}, server.databaseUrl, { sockets: { connections: 2 } });
+  onTestFinished(() => small.close());
+  const alive = request('GET /health/live');
+  const asked = async () => {
+    const client = await open(small);
+    client.socket.write(alive);
+    client.read();
+    await expect
+      .poll(() => client.seen.isClosed || client.seen.text.includes('200 OK'), patient)
+      .toBe(true);
+    return client;
+  };
+  const [first] = [await asked(), await asked()];
+  const third = await asked();
+  expect(third.seen).toMatchObject({ text: '', isClosed: true });
+  first.socket.destroy();
+  await expect.poll(async () => (await asked()).seen.text, patient).toContain('200 OK');
+});
+
 describe('a client that asks without waiting', () => {
   const live = request('GET /health/live');
   const answersIn = (text: string) => text.match(/HTTP\/1\.1 200/g)?.length ?? 0;

@@ -129,6 +129,38 @@ describe('of accounts', () => {
     lines.mockRestore();
   });
 
+  test('a client that has failed too often is kept, by its limit', async () => {
+    const { id, email } = await aUser(running.app);
+    const { login } = callerOf(running.app, { remoteAddress: '192.0.2.33' }).auth;
+    for (let index = 0; index < 10; index += 1) {
+      await refusalOf(login({ email, password: 'wrong-password' }));
+    }
+    const lines = vi.spyOn(running.app.log, 'warn').mockClear();
+    expect((await refusalOf(login({ email, password }))).code).toBe('RATE_LIMITED');
+    expect(lines.mock.lastCall).toEqual([
+      expect.objectContaining({ subject: id, outcome: 'RATE_LIMITED', address: '192.0.2.33' }),
+      'security',
+    ]);
+    lines.mockRestore();
+    const entries = await list({ subject: id, action: 'auth.login' });
+    expect(entries.map(({ data, remoteAddress }) => [data, remoteAddress])).toEqual([
+      [{ code: 'RATE_LIMITED' }, '192.0.2.33'],
+      [{ code: 'INVALID_CREDENTIALS' }, '192.0.2.33'],
+    ]);
+  });
+
+  test('who would take the last administrator away is kept', async () => {
+    const alone = await createTestApp();
+    const last = await anAdmin(alone.app);
+    expect((await refusalOf(last.call.admin.users.disable({ userId: last.id }))).code).toBe(
+      'LAST_ADMIN',
+    );
+    await alone.app.refusals.settle();
+    const { items } = await last.call.admin.audit.list({ action: 'admin.users.disable' });
+    expect(items).toMatchObject([{ actor: { id: last.id }, data: { code: 'LAST_ADMIN' } }]);
+    await alone.close();
+  });
+
   test('a wrong current password is kept', async () => {
     const { id, call } = await aUser(running.app);
     const input = { currentPassword: 'wrong-password', newPassword: 'another-password' };

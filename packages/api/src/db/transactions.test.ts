@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import bcrypt from 'bcrypt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestApp } from '../../test/app.ts';
@@ -24,6 +26,7 @@ test.each<[string, () => Promise<unknown>]>([
   ['a comparison of a password', async () => bcrypt.compare('secret', await hash)],
   ['a second connection', () => running.app.pool.query('select 1')],
   ['a fetch', () => fetch('http://127.0.0.1:1').catch(() => undefined)],
+  ['another system', () => once(connect(1, '127.0.0.1'), 'error')],
 ])('%s', async (what, wait) => {
   expect(await waitsOf(wait)).toContain(what);
   await wait();
