@@ -26,10 +26,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
   if (given !== undefined) {
-    const name = await makeTemplate(given);
+    const template = await makeTemplate(given);
     project.provide('postgresUrl', given);
-    project.provide('templateName', name);
-    return () => dropTemplate(given, name);
+    project.provide('templateName', template.name);
+    project.provide('serverRole', template.role);
+    return () => dropTemplate(given, template);
   }
   const dataDir = await mkdtemp(path.join(tmpdir(), 'matinee-test-'));
   const postgres = await startEmbeddedPostgres({
@@ -38,7 +39,9 @@ async function startPostgres(project: TestProject): Promise<() => Promise<void>>
     // A crash of the machine may cost the test database; a crash of PostgreSQL does not.
     settings: { fsync: 'off', full_page_writes: 'off' },
   });
-  project.provide('templateName', await makeTemplate(postgres.url));
+  const { name, role } = await makeTemplate(postgres.url);
+  project.provide('templateName', name);
+  project.provide('serverRole', role);
   project.provide('postgresUrl', postgres.url);
   return async () => {
     await postgres.stop();

@@ -1,47 +1,36 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { sweep } from '@matinee/api';
 import {
   aShowtime,
+  asServer,
   aUser,
   createTestApp,
   createTestDatabase,
-  onServer,
 } from '@matinee/api/testing';
-import { Client } from 'pg';
+import type { TestDatabase } from '@matinee/api/testing';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { rootDir } from '../src/root-dir.ts';
 import { openPool, startServerProcess } from './races/processes.ts';
 import { callRest } from './surfaces.ts';
 
 /*
- * The role of docs/operators.md, made as the guide makes it: the server runs with it, and it can do
- * no more.
+ * The role that deploy/postgres/server-role.sql makes. All tests have it that make the product in their own
+ * process (`createTestApp`); here a server runs with it, and what it cannot do is tried.
  */
 
-const role = `least_${randomUUID().replaceAll('-', '')}`;
-const password = 'a-long-random-one';
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let database: TestDatabase;
 /** The same database, as the role. */
 let url: string;
 beforeAll(async () => {
   database = await createTestDatabase();
-  const guide = await readFile(path.join(rootDir, 'docs/operators.md'), 'utf8');
-  const [, sql = ''] = /```sql\n(create role matinee_server [^]*?)```/.exec(guide) ?? [];
-  const owner = new Client({ connectionString: database.url });
-  await owner.connect();
-  await owner.query(sql.replaceAll('matinee_server', role));
-  await owner.end();
-  url = Object.assign(new URL(database.url), { username: role, password }).href;
+  url = asServer(database.url, inject('serverRole'));
 });
-afterAll(async () => {
-  const owner = new Client({ connectionString: database.url });
-  await owner.connect();
-  await owner.query(`drop owned by ${role}`);
-  await owner.end();
-  await database.drop();
-  await onServer(inject('postgresUrl'), (client) => client.query(`drop role ${role}`));
+afterAll(() => database.drop());
+
+test('products that tests make in their own process have the role', async () => {
+  const own = await createTestApp({}, database.url);
+  const { rows } = await own.app.pool.query('select session_user as role');
+  expect(rows).toEqual([{ role: inject('serverRole') }]);
+  await own.close();
 });
 
 test('a server starts with the role, signs users in, and runs its jobs', async () => {

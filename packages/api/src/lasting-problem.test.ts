@@ -49,7 +49,7 @@ test('a problem with several parts is over when the last of them works', () => {
 
 test('maps and an outbox that cannot be read for a while are two lines each', async () => {
   const { log, lines } = keptLog();
-  const { app, close } = await createTestApp({}, undefined, { log });
+  const { app, asOwner, close } = await createTestApp({}, undefined, { log });
   const shows = [(await aShowtime(app)).showtime.id, (await aShowtime(app)).showtime.id];
   const leaving = new AbortController();
   const { signal } = leaving;
@@ -65,7 +65,7 @@ test('maps and an outbox that cannot be read for a while are two lines each', as
   const reading = vi.spyOn(app.seatMaps, 'recent');
   lines.length = 0;
   const rename = (from: string, to: string) =>
-    app.pool.query(
+    asOwner(
       `alter table seat_claims${from} rename to seat_claims${to};
        alter table deliveries${from} rename to deliveries${to}`,
     );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { expect } from 'vitest';
+import type { QueryResult } from 'pg';
+import { expect, inject } from 'vitest';
 import { createApp } from '../src/app.ts';
 import type { App, Surroundings } from '../src/app.ts';
 import { Config } from '../src/config.ts';
@@ -8,14 +9,19 @@ import { appRouter } from '../src/router.ts';
 import { createTestDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
 import { brokenInvariants } from './invariants.ts';
+import { asServer, onDatabase } from './template.ts';
 import { takeWaits } from './transactions.ts';
 
 export type { Surroundings };
 
 /** The product on a database of its own. */
 export interface TestApp {
+  /** Has the role that servers run with. */
   app: App;
+  /** The owner's. */
   databaseUrl: string;
+  /** Runs statements as the owner of the database, who may change its tables and empty them. */
+  asOwner(sql: string, values?: unknown[]): Promise<QueryResult>;
   /** What the log was told at `error` and above. */
   errors: unknown[];
   /** Checks the invariants, closes the product and drops the database. */
@@ -61,11 +67,13 @@ export async function createTestApp(
     debug: () => {},
     info: () => {},
   };
-  const app = await createApp(testConfig(database.url, overrides), { log, ...surroundings });
+  const url = asServer(database.url, inject('serverRole'));
+  const app = await createApp(testConfig(url, overrides), { log, ...surroundings });
   return {
     app,
     databaseUrl: database.url,
     errors,
+    asOwner: (sql, values) => onDatabase(database.url, (owner) => owner.query(sql, values)),
     close: async () => {
       const broken = await brokenInvariants(app.pool);
       await app.close();

@@ -8,11 +8,14 @@ declare module 'vitest' {
     postgresUrl: string;
     /** The migrated database that tests clone. */
     templateName: string;
+    /** The role that servers run with; its password is its name. */
+    serverRole: string;
   }
 }
 
 /** A database of a test file's own: migrated, empty, dropped at the end. */
 export interface TestDatabase {
+  /** As its owner. */
   url: string;
   drop(): Promise<void>;
 }

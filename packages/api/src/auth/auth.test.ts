@@ -683,7 +683,7 @@ describe('rate limits', () => {
   ])('let nobody in when %s cannot be counted', async (_what, table, when) => {
     const broken = await createTestApp({ rateLimit: true });
     const { email } = await aUser(broken.app);
-    await broken.app.pool.query(`
+    await broken.asOwner(`
       create function refuse() returns trigger language plpgsql as
         $$ begin raise 'no more counting'; end $$;
       create trigger refuse before insert or update on ${table}

@@ -16,7 +16,7 @@ let running: TestApp;
 beforeAll(async () => {
   running = await createTestApp();
 });
-const forget = () => running.app.pool.query('truncate outbox, deliveries cascade');
+const forget = () => running.asOwner('truncate outbox, deliveries cascade');
 // The invariants are checked at the end: the facts of these tests are about no reservation.
 afterAll(async () => {
   await forget();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callerOf, createTestApp } from '../../test/app.ts';
@@ -334,7 +335,8 @@ describe('two administrators', () => {
     { theater, movie }: Awaited<ReturnType<typeof aHall>>,
     losing: () => Promise<Result>,
   ): Promise<{ id: string; result: Result }> {
-    const client = await running.app.pool.connect();
+    const client = new Client({ connectionString: running.databaseUrl });
+    await client.connect();
     try {
       const id = v7();
       await client.query('begin');
@@ -352,7 +354,7 @@ describe('two administrators', () => {
       await client.query('commit');
       return { id, result: await result };
     } finally {
-      client.release();
+      await client.end();
     }
   }
 
@@ -376,7 +378,7 @@ describe('two administrators', () => {
 });
 
 /** Until a statement of another connection waits for this transaction. */
-async function waitsForLock(client: { query: TestApp['app']['pool']['query'] }): Promise<void> {
+async function waitsForLock(client: Client): Promise<void> {
   for (;;) {
     const { rows } = await client.query(
       `select 1 from pg_stat_activity

@@ -529,7 +529,7 @@ async function brokenAfter(damage: string): Promise<string[]> {
   expect(await brokenInvariants(damaged.app.pool)).toEqual({});
   await damaged.app.pool.query(damage);
   const broken = Object.keys(await brokenInvariants(damaged.app.pool));
-  await damaged.app.pool.query('truncate seat_claims, seat_blocks, showtimes, theaters cascade');
+  await damaged.asOwner('truncate seat_claims, seat_blocks, showtimes, theaters cascade');
   await damaged.close();
   return broken;
 }

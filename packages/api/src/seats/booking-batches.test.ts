@@ -93,7 +93,7 @@ test('a request that fails in a batch fails alone', async () => {
   if (!poison) {
     throw new Error('nobody there');
   }
-  await poisoned.app.pool.query(
+  await poisoned.asOwner(
     `create function poison() returns trigger language plpgsql as $$
      begin raise exception 'poison' using errcode = 'XX001'; end $$;
      create trigger poison before insert on seat_claims for each row

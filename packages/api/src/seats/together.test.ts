@@ -440,14 +440,14 @@ describe('the comparison notices when the straight path forgets', { timeout: 60_
     const source = rows[0]?.source ?? '';
     const sabotaged = source.replace(from, to);
     expect(sabotaged).not.toBe(source);
-    await client.query(sabotaged);
+    await running.asOwner(sabotaged);
     try {
       const run = way === 'lock' ? lock : confirm;
       // That a round differs is enough; its shortest form helps only where none may differ.
       const rounds = tryRounds((given) => (numbers) => run(given, numbers), { endOnFailure: true });
       await expect(rounds).rejects.toThrow();
     } finally {
-      await client.query(source);
+      await running.asOwner(source);
     }
   });
 });

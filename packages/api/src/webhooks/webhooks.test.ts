@@ -38,7 +38,7 @@ afterAll(async () => {
   await running.close();
 });
 beforeEach(async () => {
-  await running.app.pool.query('truncate webhook_endpoints, outbox cascade');
+  await running.asOwner('truncate webhook_endpoints, outbox cascade');
   receiver.received.length = 0;
   receiver.respond = { status: 204 };
   mails.length = 0;
