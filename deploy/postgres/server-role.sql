@@ -2,8 +2,8 @@
 -- superuser on the database of Matinee, after a first start as the owner has created the tables, and set a
 -- password of your own:
 --
---   psql "$OWNER_URL" -v ON_ERROR_STOP=1 -f deploy/postgres/server-role.sql
---   psql "$OWNER_URL" -c '\password matinee_server'
+--   psql --single-transaction --file=deploy/postgres/server-role.sql matinee
+--   psql --command='\password matinee_server' matinee
 create role matinee_server login;
 grant usage on schema public to matinee_server;
 grant select, insert, update, delete on all tables in schema public to matinee_server;

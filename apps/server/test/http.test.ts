@@ -594,7 +594,7 @@ describe('the other pages', () => {
          now() - interval '1 hour' from fact`,
     );
     const text = await (await send('/metrics')).text();
-    await server.app.pool.query('truncate outbox, deliveries cascade');
+    await server.asOwner('truncate outbox, deliveries cascade');
 
     const [, oldest] = /^matinee_outbox_oldest_seconds ([\d.]+)$/m.exec(text) ?? [];
     expect(Number(oldest)).toBeGreaterThan(3_599);
@@ -734,7 +734,7 @@ describe('a defect', () => {
     'tells %s nothing of its cause',
     async (path) => {
       const broken = await startTestServer();
-      await broken.app.pool.query('alter table movies rename column title to secret_title');
+      await broken.asOwner('alter table movies rename column title to secret_title');
       const response = await send(broken.url + path);
       const text = await response.text();
       expect(response.status).toBe(500);
@@ -743,7 +743,7 @@ describe('a defect', () => {
       const requestId = response.headers.get('x-request-id') ?? 'none';
       expect(text).toContain(requestId);
       expect(JSON.stringify(broken.errors)).toContain(requestId);
-      await broken.app.pool.query('alter table movies rename column secret_title to title');
+      await broken.asOwner('alter table movies rename column secret_title to title');
       await broken.close();
     },
   );

@@ -18,7 +18,7 @@ afterAll(async () => {
   await unlimited.close();
   await server.close();
 });
-beforeEach(() => server.app.pool.query('truncate rate_limits, sign_in_attempts'));
+beforeEach(() => server.asOwner('truncate rate_limits, sign_in_attempts'));
 afterEach(() => void vi.restoreAllMocks());
 
 /** The limits of a response: the policy of each, and what is left of it; times in tens of seconds. */

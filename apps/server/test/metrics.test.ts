@@ -146,8 +146,9 @@ describe('calls', () => {
   });
 
   test('are counted when the database asks for their repetition', async () => {
-    await server.app.pool.query(`
+    await server.asOwner(`
       create sequence failures;
+      grant usage on sequence failures to public;
       create function fail_once() returns trigger language plpgsql as $$ begin
         if nextval('failures') = 1 then raise exception 'again' using errcode = '40001'; end if;
         return new;
@@ -158,7 +159,7 @@ describe('calls', () => {
     const create = () => scene.admin.call.movies.create(input);
     expect(await rise([name], create)).toEqual([1]);
     expect(await rise([name], create)).toEqual([0]);
-    await server.app.pool.query('drop trigger fail_once on movies');
+    await server.asOwner('drop trigger fail_once on movies');
   });
 
   test('that fail to sign in are counted, of unknown accounts too', async () => {
@@ -289,7 +290,7 @@ describe('the machine', () => {
   test('counts the attempts of the outbox', async () => {
     const attempts = 'matinee_outbox_attempts_total{consequence="sendConfirmation",outcome="done"}';
     const { metrics, app } = server;
-    await app.pool.query('truncate outbox, deliveries cascade');
+    await server.asOwner('truncate outbox, deliveries cascade');
     await user.call.showtimes.lockSeats(some(8, 9));
     await user.call.reservations.create(some(8, 9));
     const worker = new OutboxWorker(app, consequences, metrics.countDelivery);
@@ -298,7 +299,7 @@ describe('the machine', () => {
 
   test('counts the runs of jobs, and those that fail', async () => {
     const own = await startTestServer();
-    await own.app.pool.query('alter table sessions rename to sessions_elsewhere');
+    await own.asOwner('alter table sessions rename to sessions_elsewhere');
     const jobs = await startJobs(own.app, own.posters, own.metrics);
     const runs = (job: string, outcome: string) =>
       `matinee_job_runs_total{job_name="${job}",outcome="${outcome}"}`;
@@ -310,7 +311,7 @@ describe('the machine', () => {
       expect(samples.get('matinee_database_connections_max{pool="jobs"}')).toBe(4);
     }, 20_000);
     await jobs.stop();
-    await own.app.pool.query('alter table sessions_elsewhere rename to sessions');
+    await own.asOwner('alter table sessions_elsewhere rename to sessions');
     await own.close();
   });
 

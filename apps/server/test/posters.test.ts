@@ -443,11 +443,11 @@ describe.each(testStores)('in %s', (where, startStore) => {
     test('that cannot be stored leaves the one before as it was', async () => {
       const movieId = await aMovie();
       const { movie } = await upload(await picture(), { movieId });
-      await server.app.pool.query(`
+      await server.asOwner(`
       create or replace function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
       create trigger refuse before update on movies for each row when (new.id = '${movieId}') execute function refuse();`);
       expect((await upload(await picture('webp'), { movieId })).code).toBe('INTERNAL_ERROR');
-      await server.app.pool.query('drop trigger refuse on movies');
+      await server.asOwner('drop trigger refuse on movies');
       expect(await admin.call.movies.get({ movieId })).toMatchObject({
         posterUrl: movie.posterUrl,
       });

@@ -138,9 +138,9 @@ test('a refusal has its code, and only a failure of the server is an error', asy
   expect(procedure && attributesOf(procedure)).toMatchObject({ 'error.type': 'NOT_FOUND' });
   expect(refused.map(({ status }) => status.code ?? 0)).toEqual(refused.map(() => 0));
 
-  await server.app.pool.query('alter table movies rename to movies_elsewhere');
+  await server.asOwner('alter table movies rename to movies_elsewhere');
   const failed = await traceOf(() => call('GET', path));
-  await server.app.pool.query('alter table movies_elsewhere rename to movies');
+  await server.asOwner('alter table movies_elsewhere rename to movies');
   const [request] = failed.filter(({ kind }) => kind === 2);
   expect(request && attributesOf(request)).toMatchObject({ 'error.type': 'INTERNAL_ERROR' });
   expect(failed.filter(({ status }) => status.code === 2).length).toBeGreaterThan(1);
@@ -176,7 +176,7 @@ test('an upload is one trace, although its body is read by a stream', async () =
 test('deliveries and jobs are traces of their own', async () => {
   const { app, metrics, posters } = server;
   const { showtime, seatIds } = await aShowtime(app);
-  await app.pool.query('truncate outbox, deliveries cascade');
+  await server.asOwner('truncate outbox, deliveries cascade');
   const seats = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 1) };
   await user.call.showtimes.lockSeats(seats);
   await user.call.reservations.create(seats);

@@ -67,7 +67,9 @@ export async function createTestApp(
     debug: () => {},
     info: () => {},
   };
-  const url = asServer(database.url, inject('serverRole'));
+  // Another PostgreSQL, which a test may kill, does not have the role.
+  const isOfRun = new URL(database.url).host === new URL(inject('postgresUrl')).host;
+  const url = isOfRun ? asServer(database.url, inject('serverRole')) : database.url;
   const app = await createApp(testConfig(url, overrides), { log, ...surroundings });
   return {
     app,

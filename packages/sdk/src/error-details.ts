@@ -284,11 +284,12 @@ export interface DetailsByCode {
   };
   /**
    * Ten failed sign-ins of one address for one account in 15 minutes, or a hundred of all
-   * addresses; 300 calls of `auth` without a session, such as `auth.login`, from one address in
-   * a minute; 30 new accounts and guests from one address in an hour, or 100 in a day; 5,000
-   * idempotency keys of one account in a day; 100 live seat maps at one address; 20 calls of an
-   * account in 10 seconds that ask a payment provider; or too many sign-ins that wait. An IPv6
-   * address counts with its /64 network. HTTP 429.
+   * addresses from which the account has not been signed in to; 300 calls of `auth` without a
+   * session, such as `auth.login`, from one address in a minute; 30 new accounts and guests from
+   * one address in an hour, or 100 in a day; 5,000 idempotency keys of one account in a day; 100
+   * live seat maps at one address; 20 calls of an account in 10 seconds that ask a payment
+   * provider; or too many sign-ins that wait. An IPv6 address counts with its /64 network. HTTP
+   * 429.
    */
   RATE_LIMITED: {
     retryAfterSeconds: number;

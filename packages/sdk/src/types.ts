@@ -2499,7 +2499,10 @@ export interface PriceListsDeleteInput {
 export interface AdminReportsCapacityInput {
   /** First day; by default 29 days before `to`. Written as `YYYY-MM-DD`. */
   from?: string | undefined;
-  /** Last day; by default today. Written as `YYYY-MM-DD`. */
+  /**
+   * Last day; by default today, or 29 days after a `from` that is ahead. Written as
+   * `YYYY-MM-DD`.
+   */
   to?: string | undefined;
   /** Id of the theater. */
   theaterId?: string | undefined;
@@ -2538,7 +2541,10 @@ export interface CapacityReport<By extends CapacityGroupBy = CapacityGroupBy> {
 export interface AdminReportsRevenueInput {
   /** First day; by default 29 days before `to`. Written as `YYYY-MM-DD`. */
   from?: string | undefined;
-  /** Last day; by default today. Written as `YYYY-MM-DD`. */
+  /**
+   * Last day; by default today, or 29 days after a `from` that is ahead. Written as
+   * `YYYY-MM-DD`.
+   */
   to?: string | undefined;
   /** Id of the theater. */
   theaterId?: string | undefined;
@@ -2577,7 +2583,10 @@ export interface RevenueReport<By extends RevenueGroupBy = RevenueGroupBy> {
 export interface AdminReportsPopularMoviesInput {
   /** First day; by default 29 days before `to`. Written as `YYYY-MM-DD`. */
   from?: string | undefined;
-  /** Last day; by default today. Written as `YYYY-MM-DD`. */
+  /**
+   * Last day; by default today, or 29 days after a `from` that is ahead. Written as
+   * `YYYY-MM-DD`.
+   */
   to?: string | undefined;
   /** Id of the theater. */
   theaterId?: string | undefined;
@@ -2635,7 +2644,10 @@ export interface PopularMoviesReport {
 export interface AdminReportsPaymentsInput {
   /** First day; by default 29 days before `to`. Written as `YYYY-MM-DD`. */
   from?: string | undefined;
-  /** Last day; by default today. Written as `YYYY-MM-DD`. */
+  /**
+   * Last day; by default today, or 29 days after a `from` that is ahead. Written as
+   * `YYYY-MM-DD`.
+   */
   to?: string | undefined;
   /** Payments for shows of this cinema. */
   siteId?: string | undefined;
@@ -2691,7 +2703,10 @@ export interface PaymentsReport {
 export interface AdminReportsOccupancyInput {
   /** First day; by default 29 days before `to`. Written as `YYYY-MM-DD`. */
   from?: string | undefined;
-  /** Last day; by default today. Written as `YYYY-MM-DD`. */
+  /**
+   * Last day; by default today, or 29 days after a `from` that is ahead. Written as
+   * `YYYY-MM-DD`.
+   */
   to?: string | undefined;
   /** Id of the theater. */
   theaterId?: string | undefined;

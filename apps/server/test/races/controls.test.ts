@@ -179,6 +179,7 @@ async function startFleetWithoutBatches(): Promise<Fleet> {
   return {
     servers: [first, second],
     pool: first.app.pool,
+    owner: { query: first.asOwner },
     close: async () => {
       await second.close();
       await first.close();
@@ -190,7 +191,7 @@ let fleet: Fleet;
 afterEach(async () => {
   vi.restoreAllMocks();
   // A sabotaged database breaks invariants by design: emptied, it breaks none when it is closed.
-  await fleet.pool.query(
+  await fleet.owner.query(
     'truncate users, showtimes, theaters, movies, outbox, idempotency_keys cascade',
   );
   await fleet.close();
@@ -205,7 +206,7 @@ describe('an attack notices when there is no more, in batches,', { timeout }, ()
   });
 
   test.for(Object.entries(controlsInBatches))('%s', async ([, { attack, sabotage }]) => {
-    await sabotage(fleet.pool);
+    await sabotage(fleet.owner);
     expect(await inRounds(attack, fleet)).not.toEqual([]);
   });
 });
@@ -216,12 +217,12 @@ describe('an attack notices when there is no more', { timeout }, () => {
   });
 
   test.for(Object.entries(controls))('%s', async ([, { attack, sabotage }]) => {
-    await sabotage(fleet.pool);
+    await sabotage(fleet.owner);
     expect(await inRounds(attack, fleet)).not.toEqual([]);
   });
 
   test('and finds nothing while what stands between takes nothing out', async () => {
-    await withoutRowLock('nothing')(fleet.pool);
+    await withoutRowLock('nothing')(fleet.owner);
     expect(await attacks.repeatedCancel(fleet)).toEqual([]);
   });
 });

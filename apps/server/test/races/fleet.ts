@@ -4,11 +4,13 @@ import type { Pool } from 'pg';
 import { expect } from 'vitest';
 import { startTestServer } from '../server.ts';
 import type { TestServer } from '../server.ts';
+import type { Owner } from './sabotage.ts';
 
 /** Two servers on one database, as a load balancer would have them. */
 export interface Fleet {
   servers: [TestServer, TestServer];
   pool: Pool;
+  owner: Owner;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function startFleet(seatLock = { ttlMinutes: 10, maxMinutes: 30, ma
   const fleet: Fleet = {
     servers: [first, second],
     pool: first.app.pool,
+    owner: { query: first.asOwner },
     close: async () => {
       await second.close();
       await first.close();

@@ -40,6 +40,7 @@ export async function startPayingFleet(): Promise<PayingFleet> {
     servers: [first, second],
     apps: [first.app, second.app],
     pool: first.app.pool,
+    owner: { query: first.asOwner },
     provider,
     close: async () => {
       await second.close();

@@ -73,7 +73,7 @@ describe('a race for money notices when there is no more', { timeout }, () => {
   afterEach(async () => {
     vi.restoreAllMocks();
     // A sabotaged database breaks invariants by design: emptied, it breaks none when it is closed.
-    await fleet.pool.query(
+    await fleet.owner.query(
       `truncate users, showtimes, theaters, movies, outbox, idempotency_keys, incidents,
          payments, refunds cascade`,
     );
@@ -81,12 +81,12 @@ describe('a race for money notices when there is no more', { timeout }, () => {
   });
 
   test.for(Object.entries(controls))('%s', async ([, { attack, sabotage }]) => {
-    await sabotage(fleet.pool);
+    await sabotage(fleet.owner);
     expect(await inRounds(attack, fleet)).not.toEqual([]);
   });
 
   test('and nothing while what stands between takes nothing out', async () => {
-    await withoutText(/ for update of nothing$/)(fleet.pool);
+    await withoutText(/ for update of nothing$/)(fleet.owner);
     expect(await refundCrowd(fleet)).toEqual([]);
   });
 });

@@ -1,34 +1,39 @@
 import { Client } from 'pg';
-import type { Pool, QueryConfig } from 'pg';
+import type { QueryConfig, QueryResult } from 'pg';
 import { vi } from 'vitest';
 
+/** The owner of a database: the servers' role may not change functions and tables. */
+export interface Owner {
+  query(sql: string, values?: unknown[]): Promise<QueryResult>;
+}
+
 /** Takes one guard out of a database, and fails when it is not found where it should be. */
-export type Sabotage = (pool: Pool) => Promise<void>;
+export type Sabotage = (owner: Owner) => Promise<void>;
 
 /**
  * Rewrites a database function, the newest of its name, with a piece of its text replaced. The guards live in functions and
  * constraints: no switch is needed in the product, and none is there.
  */
 export function rewrite(name: string, from: string | RegExp, to: string): Sabotage {
-  return async (pool) => {
-    const { rows } = await pool.query<{ source: string }>(
+  return async (owner) => {
+    const { rows } = await owner.query(
       `select pg_get_functiondef(oid) as source from pg_proc where proname = $1
        order by oid desc limit 1`,
       [name],
     );
-    const source = rows[0]?.source ?? '';
+    const { source = '' } = (rows[0] ?? {}) as { source?: string };
     const sabotaged = source.replace(from, to);
     if (sabotaged === source) {
       throw new Error(`The guard is not where it was expected in ${name}`);
     }
-    await pool.query(sabotaged);
+    await owner.query(sabotaged);
   };
 }
 
 /** Drops a constraint. */
 export function drop(table: string, constraint: string): Sabotage {
-  return async (pool) => {
-    await pool.query(`alter table ${table} drop constraint ${constraint}`);
+  return async (owner) => {
+    await owner.query(`alter table ${table} drop constraint ${constraint}`);
   };
 }
 
@@ -67,9 +72,9 @@ function withText(asked: unknown, change: (text: string) => string): unknown {
 
 /** Several at once, where one guard stands behind another. */
 export function both(...sabotages: Sabotage[]): Sabotage {
-  return async (pool) => {
+  return async (owner) => {
     for (const sabotage of sabotages) {
-      await sabotage(pool);
+      await sabotage(owner);
     }
   };
 }

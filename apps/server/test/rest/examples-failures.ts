@@ -276,12 +276,12 @@ async function tellBreakdowns(story: Story, admin: string): Promise<void> {
   const film = { title: 'M', genre: 'Thriller', durationMinutes: 117 };
   const states = { INTERNAL_ERROR: 'XX000', UNAVAILABLE: '57P03' };
   for (const [code, state] of Object.entries(states)) {
-    await story.server.app.pool.query(
+    await story.server.asOwner(
       `create function break() returns trigger language plpgsql as
          $$ begin raise exception using errcode = '${state}'; end $$;
        create trigger break before insert on movies execute function break()`,
     );
     await story.recordFailure(code, 'moviesCreate', { token: admin, body: film });
-    await story.server.app.pool.query('drop function break cascade');
+    await story.server.asOwner('drop function break cascade');
   }
 }

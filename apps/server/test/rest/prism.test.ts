@@ -272,11 +272,11 @@ describe('of every operation that can give it, without a violation:', { timeout:
 
   test('INTERNAL_ERROR', async () => {
     const requests = await allRequests();
-    await sql('alter schema public rename to elsewhere');
+    await watched.server.asOwner('alter schema public rename to elsewhere');
     try {
       expect(await unlike('500 INTERNAL_ERROR', 'valid', requests)).toEqual([]);
     } finally {
-      await sql('alter schema elsewhere rename to public');
+      await watched.server.asOwner('alter schema elsewhere rename to public');
     }
   });
 

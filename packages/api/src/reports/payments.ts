@@ -1,12 +1,10 @@
-import { assertDays, endOf, startOf } from '../days.ts';
+import { endOf, reportedDays, startOf } from '../days.ts';
 import { statementPlannedEachTime } from '../db/query.ts';
 import { textOf } from '../db/row.ts';
 import type { RowOf } from '../db/row.ts';
 import { formatMinor, parseMinor } from '../money.ts';
 import type { StaffContext } from '../service-context.ts';
 import type { PaymentsInput, PaymentsReport } from './schema.ts';
-
-const dayMs = 24 * 60 * 60_000;
 
 const movedRow = {
   date: 'date',
@@ -61,11 +59,7 @@ export async function reportPayments(
   ctx: StaffContext,
   input: PaymentsInput,
 ): Promise<PaymentsReport> {
-  assertDays(input);
-  const to = input.to ?? ctx.app.clock().toISOString().slice(0, 10);
-  const before = new Date(Date.parse(to) - 29 * dayMs);
-  const from = input.from ?? before.toISOString().slice(0, 10);
-  assertDays({ from, to });
+  const { from, to } = reportedDays(input, ctx.app.clock().toISOString().slice(0, 10));
   const sites = input.siteId === undefined ? ctx.sites : [input.siteId];
   const values = [startOf(from), endOf(to), sites];
   const rows = await ctx.app.replicas.report(ctx, moved, values);

@@ -19,7 +19,9 @@ const range = {
   from: CalendarDate.meta({
     description: 'First day; by default 29 days before `to`.',
   }).optional(),
-  to: CalendarDate.meta({ description: 'Last day; by default today.' }).optional(),
+  to: CalendarDate.meta({
+    description: 'Last day; by default today, or 29 days after a `from` that is ahead.',
+  }).optional(),
   theaterId: idOf('theater').optional(),
   movieId: idOf('movie').optional(),
   siteId: idOf('site').meta({ description: 'Shows of this cinema.' }).optional(),

@@ -1,4 +1,4 @@
-import { assertDays } from '../days.ts';
+import { assertDays, dayAfter, reportedDays } from '../days.ts';
 import { query, queryOne, statement } from '../db/query.ts';
 import { UnavailableError, ValidationError } from '../errors.ts';
 import { localTimeOf } from '../local-time.ts';
@@ -240,20 +240,13 @@ const clockAndZone = statement(
   { now: 'instant', zone: 'text', dayStartsAt: 'text?' },
 );
 
-/**
- * By default today and the 29 days before; today is the business day of the theater or the site, or
- * else the day in UTC.
- */
+/** Today is the business day of the theater or the site, or else the day in UTC. */
 async function rangeOf(
   ctx: StaffContext,
   input: ReportInput,
 ): Promise<{ from: string; to: string }> {
   assertDays(input);
-  const to = input.to ?? (await today(ctx, input));
-  const before = new Date(Date.parse(to) - 29 * dayMs);
-  const from = input.from ?? before.toISOString().slice(0, 10);
-  assertDays({ from, to });
-  return { from, to };
+  return reportedDays(input, await today(ctx, input));
 }
 
 async function today(ctx: StaffContext, { theaterId, siteId }: ReportInput): Promise<string> {
@@ -262,7 +255,7 @@ async function today(ctx: StaffContext, { theaterId, siteId }: ReportInput): Pro
   const local = localTimeOf(now, zone);
   const isDayBefore = dayStartsAt !== null && local.slice(11, 16) < dayStartsAt;
   const date = local.slice(0, 10);
-  return isDayBefore ? new Date(Date.parse(date) - dayMs).toISOString().slice(0, 10) : date;
+  return isDayBefore ? dayAfter(date, -1) : date;
 }
 
 /** A share with at most four decimals, halves rounded up; of nothing it is 0. */
