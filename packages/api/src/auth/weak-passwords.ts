@@ -69,10 +69,20 @@ function isRepetition(plain: string): boolean {
   return isShort && text.length >= 6 && /^(.{2,})\1+$/su.test(text);
 }
 
-/** Whether letters are nothing but these words, one behind another. */
+/**
+ * Whether letters are nothing but these words, one behind another. No pattern: with words that overlap, as
+ * an owner's names may, one would try every way to split the letters.
+ */
 function isMadeOf(letters: string, words: readonly string[]): boolean {
   const parts = words.filter((word) => word.length >= 3);
-  return parts.length > 0 && new RegExp(`^(?:${parts.join('|')})+$`, 'u').test(letters);
+  const ends = new Set([0]);
+  // It also visits what is added meanwhile.
+  for (const end of ends) {
+    for (const part of parts.filter((each) => letters.startsWith(each, end))) {
+      ends.add(end + part.length);
+    }
+  }
+  return letters !== '' && ends.has(letters.length);
 }
 
 /** Whose password it is to be. */

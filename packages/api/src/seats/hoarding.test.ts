@@ -190,6 +190,20 @@ describe('many accounts at one address', () => {
     await expect(desk.showtimes.lockSeats(at(60))).resolves.toBeDefined();
   });
 
+  test('are as many as one likes, with as many seats, when limits are off', async () => {
+    const { showtime, seatIds } = await aShowtime(unlimited.app, { rows: twoRows(30) });
+    const crowd: Person[] = [];
+    for (let index = 0; index < 31; index += 1) {
+      crowd.push(await aUser(unlimited.app, '198.51.100.12'));
+    }
+    for (const [index, { call }] of crowd.slice(0, 5).entries()) {
+      const wanted = seatIds.slice(index * 10, index * 10 + 10);
+      await call.showtimes.lockSeats({ showtimeId: showtime.id, seatIds: wanted });
+    }
+    const { counts } = await callerOf(unlimited.app).showtimes.seats({ showtimeId: showtime.id });
+    expect(counts.locked).toBe(50);
+  });
+
   test('are thirty in an hour and a hundred in a day, on all servers, and ten times as many of a site', async () => {
     const register = (remoteAddress: string) => codeOf(aUser(running.app, remoteAddress));
     const passes = async (count: number, address: (index: number) => string) => {

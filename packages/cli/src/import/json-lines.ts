@@ -42,17 +42,22 @@ export async function* readObjects(text: AsyncIterable<string>): AsyncGenerator<
 function elementsOf(text: string): Element[] {
   const elements: Element[] = [];
   let begun = '';
-  // Such a place may also be in a text of an object, which is no JSON up to there.
+  let tries = 0;
   for (const part of text.split(/(?<=\})(?=\s*\{)/)) {
     begun += part;
-    const element = parsed(begun);
-    if (element.fault === undefined) {
+    tries += 1;
+    // Such a place may also be in a text of an object, which is no JSON up to there; rarely more than once.
+    const element = tries > mostParts ? undefined : parsed(begun);
+    if (element && element.fault === undefined) {
       elements.push(element);
-      begun = '';
+      [begun, tries] = ['', 0];
     }
   }
   return begun.trim() === '' ? elements : [...elements, parsed(begun)];
 }
+
+/** Places in one object at which one might end: each try parses it from its beginning. */
+const mostParts = 20;
 
 /** The object in a text, which a comma may follow. */
 function parsed(text: string): Element {
