@@ -35,6 +35,20 @@ const columns: Column[] = [
   },
 ];
 
+/** What a person reads of an attack at the terminal while the others go on. */
+export function abuseLine(played: Played): string {
+  const { attack, alone, attacked } = played;
+  const refused = Object.entries(attacked.attacked?.tally.answers ?? {}).map(
+    ([status, count]) => `${count} × ${status}`,
+  );
+  const cut = attacked.attacked?.tally.cut ?? 0;
+  return [
+    `${attack.name}: ${verdict(played)}`,
+    `  p99 of customers ${ms(p99(attacked))}, alone ${ms(p99(alone))}; memory +${Math.round(growthMib(played))} MiB`,
+    `  answers to the attacker: ${[...refused, `${cut} connections cut`].join(', ')}`,
+  ].join('\n');
+}
+
 interface Run {
   /** Of each phase. */
   seconds: number;

@@ -11,7 +11,7 @@ import type { Played } from '../apps/server/test/abuse/play.ts';
 import { buildScene } from '../apps/server/test/abuse/scene.ts';
 import type { Scene } from '../apps/server/test/abuse/scene.ts';
 import { openPool, startServerProcess } from '../apps/server/test/races/processes.ts';
-import { abuseReport } from './abuse-report.ts';
+import { abuseLine, abuseReport } from './abuse-report.ts';
 
 /*
  * `npm run abuse -- [--only name,…] [--seconds N] [--out DIR]`
@@ -128,8 +128,7 @@ try {
       const played = await playOn(postgres.url, attack);
       all.push(played);
       await save(all);
-      const reasons = reasonsAgainst(played);
-      console.log(`${attack.name}: ${reasons.length === 0 ? 'held' : reasons.join('; ')}`);
+      console.log(abuseLine(played));
     }
   }
   console.log(`Written to ${relative(process.cwd(), join(out, 'abuse.md'))}`);

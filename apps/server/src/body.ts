@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import {
-  hasLiveKey,
   isForSignedIn,
+  mayCall,
   RequestError,
   UnavailableError,
   ValidationError,
@@ -27,8 +27,8 @@ let underWay = 0;
  * taken is refused from the header, or at the first byte too many, and the connection is given up: no
  * client makes the server read what it will not use.
  *
- * A caller without a token of ours, or a living API key, may send 16 kB. Where a token is needed, a body whose header says
- * that it is longer is left unread, and the procedure refuses the caller.
+ * A caller may send 16 kB unless a token or an API key says that it may call this. Where one is needed, a
+ * body whose header says that it is longer is left unread, and the procedure refuses the caller.
  *
  * @param accessOf who may call what the request asks for
  * @throws through `next`: RequestError for another content type or too many bytes, ValidationError
@@ -99,7 +99,7 @@ async function readBody(app: App, { req, res, access, kind }: Incoming): Promise
   }
   const declared = Number(req.headers['content-length'] ?? 0);
   const isShort = declared > 0 && declared <= longestAnonymousBody;
-  const isOurs = hasToken(app, req) || (!isShort && (await hasKey(app, req)));
+  const isOurs = isShort ? hasToken(app, req) : await isAdmitted(app, req, access);
   const limit = isOurs ? kind.longest : longestAnonymousBody;
   const isUseless = !isOurs && isForSignedIn(access);
   if (declared > (isUseless ? longestBody : limit)) {
@@ -147,10 +147,14 @@ function hasToken(app: App, { headers }: IncomingMessage): boolean {
   }
 }
 
-/** Whether a request has an API key that is alive; asked for long bodies alone, because it is looked up. */
-async function hasKey(app: App, { headers }: IncomingMessage): Promise<boolean> {
+/** Whether the caller of a long body is known, and has the role; it is looked up in the database. */
+async function isAdmitted(
+  app: App,
+  { headers }: IncomingMessage,
+  access: Access,
+): Promise<boolean> {
   const { authorization } = headers;
-  return authorization !== undefined && hasLiveKey(app, authorization).catch(() => false);
+  return authorization !== undefined && mayCall(app, { authorization, access });
 }
 
 /** @throws RequestError at the first byte above the limit; the rest is left unread */

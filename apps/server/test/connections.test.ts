@@ -190,6 +190,27 @@ describe('a body', () => {
     expect(text).toMatch(/connection: close/i);
   });
 
+  test('of a caller without the role, or whose session is over, is left unread', async () => {
+    const head = (token: string) =>
+      request(
+        'POST /api/v1/movies',
+        json,
+        'Content-Length: 900000',
+        `Authorization: Bearer ${token}`,
+      );
+    expect(await announce(head(user.token))).toMatch(/^HTTP\/1\.1 403 /);
+    const gone = await aUser(server.app);
+    await gone.call.auth.logout();
+    expect(await announce(head(gone.token))).toMatch(/^HTTP\/1\.1 401 /);
+
+    // What an administrator announces is waited for (control).
+    const admin = await anAdmin(server.app);
+    const client = await open();
+    client.read().write(`${head(admin.token)}{`);
+    expect(await announce(request('GET /health/live'))).toMatch(/^HTTP\/1\.1 200 /);
+    expect(client.seen).toEqual({ text: '', isClosed: false });
+  });
+
   test('of a picture is left unread when its sender is no administrator', async () => {
     const upload = (...more: string[]) =>
       request(

@@ -4,7 +4,7 @@
 export { clientOf } from './address.ts';
 export { createApp } from './app.ts';
 export type { App } from './app.ts';
-export { hasLiveKey } from './auth/api-key.ts';
+export { mayCall } from './auth/api-key.ts';
 export { demoAccountsActive, demoPassword } from './auth/demo-accounts.ts';
 export { createFirstAdmin } from './auth/first-admin.ts';
 export { Config } from './config.ts';

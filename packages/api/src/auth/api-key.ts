@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import type { ResponseNotes } from '../context.ts';
 import { AuthenticationError, ForbiddenError } from '../errors.ts';
+import type { Access } from '../meta.ts';
 import { digestOfKey, looksLikeKey } from './key-text.ts';
 import type { RightsHolder } from './rights.ts';
 import { authenticate } from './session.ts';
@@ -60,14 +61,35 @@ export async function identify(app: App, { authorization, notes, path }: SentCal
   return caller;
 }
 
-/** Whether an `Authorization` header has an API key that may be used now. */
-export async function hasLiveKey(
-  { apiKeys }: Pick<App, 'apiKeys'>,
-  authorization: string,
+/**
+ * Whether an `Authorization` header stands for a caller who may call something now: for hosts, which would
+ * have to read a long body before the ladder asks. The ladder decides, and says why it refuses.
+ */
+export async function mayCall(
+  app: App,
+  { authorization, access }: { authorization: string; access: Access },
 ): Promise<boolean> {
-  const digest = digestOfKey(keyIn(authorization) ?? '');
-  const found = digest && (await apiKeys.find(digest));
-  return found !== undefined && !found.isRevoked && !found.hasExpired;
+  const key = keyIn(authorization);
+  if (key !== undefined) {
+    const digest = digestOfKey(key);
+    const found = digest && (await app.apiKeys.find(digest));
+    return found !== undefined && !found.isRevoked && !found.hasExpired && access !== 'admin';
+  }
+  const caller = await authenticate(app, authorization).catch(() => undefined);
+  return caller !== undefined && hasRoleFor(access, caller);
+}
+
+function hasRoleFor(access: Access, { role }: Caller): boolean {
+  switch (access) {
+    case 'admin':
+      return role === 'admin';
+    case 'staff':
+      return role === 'admin' || role === 'staff';
+    case 'account':
+      return role !== 'guest';
+    default:
+      return true;
+  }
 }
 
 /** The same for what only users may do. @throws ForbiddenError for an API key */
