@@ -180,6 +180,10 @@ function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
       refuse();
     }
   });
+  // It may have ended while the caller was looked up, and tells nothing of it now.
+  if (req.destroyed) {
+    refuse();
+  }
   return promise;
 }
 

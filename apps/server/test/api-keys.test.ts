@@ -57,13 +57,19 @@ test.each([
     state === 'unknown' ? token.replace(/.$/, (last) => (last === '0' ? '1' : '0')) : token;
   const scan = { code: 'ABCDEFGH', deviceId: 'east-1', nonce: randomUUID(), type: 'entry' };
   const input = { ...scan, showtimeId: randomUUID() };
-  const response = await fetch(`${server.url}/api/v1/check-ins`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify(input).padEnd(20_000, ' '),
-  });
+  for (const [path, body] of [
+    ['/api/v1/check-ins', input],
+    ['/trpc/checkIns.create', { json: input }],
+  ] as const) {
+    const response = await fetch(server.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify(body).padEnd(20_000, ' '),
+    });
 
-  expect(response.status).toBe(status);
-  // What is not read ends the connection.
-  expect(response.headers.get('connection')).toBe(state === 'alive' ? 'keep-alive' : 'close');
+    expect([path, response.status]).toEqual([path, status]);
+    // What is not read ends the connection.
+    expect(response.headers.get('connection')).toBe(state === 'alive' ? 'keep-alive' : 'close');
+    await response.text();
+  }
 });

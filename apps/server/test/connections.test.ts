@@ -1,6 +1,6 @@
 import { anAdmin, aUser } from '@matinee/api/testing';
 import type { Person } from '@matinee/api/testing';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isCut, openRaw, request } from './raw-client.ts';
 import { startTestServer } from './server.ts';
 import type { TestServer } from './server.ts';
@@ -209,6 +209,30 @@ describe('a body', () => {
     client.read().write(`${head(admin.token)}{`);
     expect(await announce(request('GET /health/live'))).toMatch(/^HTTP\/1\.1 200 /);
     expect(client.seen).toEqual({ text: '', isClosed: false });
+  });
+
+  test('that is broken off while its caller is looked up takes no room', async () => {
+    const find = vi.spyOn(server.app.sessions, 'find');
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const original = server.app.sessions.find.bind(server.app.sessions);
+    find.mockImplementation(async (...args) => {
+      await held;
+      return original(...args);
+    });
+    const head = request(start, json, 'Content-Length: 1000000', bearer());
+    const senders = await Promise.all(Array.from({ length: 70 }, () => open()));
+    senders.forEach(({ socket }) => socket.write(`${head}{`));
+    await expect.poll(() => find.mock.calls.length, patient).toBe(70);
+    senders.forEach(({ socket }) => socket.destroy());
+    await expect.poll(() => senders.every(({ seen }) => seen.isClosed), patient).toBe(true);
+    // By then the server has seen them go.
+    await (await fetch(`${server.url}/health/live`)).text();
+    release();
+    find.mockRestore();
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${user.token}` };
+    const body = '{}'.padEnd(900_000, ' ');
+    const again = () => fetch(`${server.url}/api/v1/auth/me`, { method: 'PUT', headers, body });
+    await expect.poll(async () => (await again()).status, patient).toBe(200);
   });
 
   test('of a picture is left unread when its sender is no administrator', async () => {

@@ -29,8 +29,8 @@ export function dayAfter(date: string, days: number): string {
 const latestDay = '2199-12-31';
 
 /**
- * The days of a report, thirty unless both ends are given: today and the 29 days before, or from a day
- * ahead, for what is sold in advance.
+ * The days of a report. Without an end it has thirty: today and the 29 days before, or the first ones from a
+ * day ahead, for what is sold in advance.
  *
  * @throws as `assertDays`
  */

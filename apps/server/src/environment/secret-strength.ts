@@ -11,11 +11,18 @@ const publicSecrets = [
   'yoursupersecretjwtkey',
 ];
 
-/** Random bytes have more: 32 hexadecimal digits have ten or more different ones almost always. */
-const leastDifferentBytes = 10;
+/**
+ * Random bytes have more different ones: 32 hexadecimal digits have ten or more almost always, and 16 of
+ * them five.
+ */
+const leastDifferentBytes = (length: number) => Math.min(10, length / 3);
 
-/** Rows of letters and digits, as alphabets and keyboards have them. */
-const rows = ['abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'qwertyuiopasdfghjklzxcvbnm'];
+/** Rows of letters and digits, as alphabets and keyboards have them, in both directions. */
+const rows = [
+  'abcdefghijklmnopqrstuvwxyz',
+  '01234567890123456789',
+  'qwertyuiopasdfghjklzxcvbnm',
+].flatMap((row) => [row, row.split('').toReversed().join('')]);
 /** Letters of a row that stand behind one another by chance, at most. */
 const shortestRun = 4;
 /** The share of a secret that may be made of rows. */
@@ -45,7 +52,7 @@ export function weaknessesOf(
 export function isEasy(bytes: Buffer): boolean {
   const text = bytes.toString('latin1');
   return (
-    new Set(bytes).size < leastDifferentBytes ||
+    new Set(bytes).size < leastDifferentBytes(bytes.length) ||
     isRepetition(text) ||
     isMadeOfRuns(text.toLowerCase())
   );

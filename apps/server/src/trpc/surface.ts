@@ -162,8 +162,9 @@ async function call(calls: Calls, { index, ctx, method, isTooMuch }: OneCall): P
 function accessOf(req: Request): Access {
   const all = namesOf(req).map((name) => procedureInfos.get(name)?.meta.access ?? 'public');
   return (
-    (['credentials', 'public', 'user', 'account'] as const).find((each) => all.includes(each)) ??
-    'admin'
+    (['credentials', 'public', 'user', 'account', 'staff'] as const).find((each) =>
+      all.includes(each),
+    ) ?? 'admin'
   );
 }
 

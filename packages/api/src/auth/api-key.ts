@@ -75,8 +75,14 @@ export async function mayCall(
     const found = digest && (await app.apiKeys.find(digest));
     return found !== undefined && !found.isRevoked && !found.hasExpired && access !== 'admin';
   }
-  const caller = await authenticate(app, authorization).catch(() => undefined);
-  return caller !== undefined && hasRoleFor(access, caller);
+  try {
+    return hasRoleFor(access, await authenticate(app, authorization));
+  } catch (error) {
+    if (error instanceof AuthenticationError) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 function hasRoleFor(access: Access, { role }: Caller): boolean {

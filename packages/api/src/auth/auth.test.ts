@@ -87,6 +87,7 @@ describe('register', () => {
     ['the product, twice', 'cinema-cinema', 'VALIDATION_ERROR'],
     ['words of the product', 'Matinee-Tickets', 'VALIDATION_ERROR'],
     ['the product in other signs', 'M@t1nee!', 'VALIDATION_ERROR'],
+    ['the product with a sign for its end', 'Cinem@2026', 'VALIDATION_ERROR'],
     ['a word like those of the product', 'matineers-united', 'ok'],
     ['letters in a row', 'abcdefgh', 'VALIDATION_ERROR'],
     ['keys in a row, backwards', 'lkjhgfdsa', 'VALIDATION_ERROR'],

@@ -211,13 +211,13 @@ const attempt = statement('select sign_in_attempt($1, $2, $3, $4) as wait', { wa
 const forgive = statement('delete from sign_in_attempts where id = $1');
 const forgiveKeys = statement('delete from sign_in_attempts where key = any($1)');
 
-/** The latest thousand sign-ins of a user. Entries of refused ones have a code, and no actor before a sign-in. */
+/** The sign-ins among the latest entries of a user; those of refused ones have a code. */
 const signedInFrom = statement(
   `select distinct remote_address as address from (
-     select remote_address from audit_events
-     where actor_id = $1 and action in ('auth.login', 'auth.register', 'auth.link')
-       and at > clock_timestamp() - make_interval(days => $2) and not data ? 'code'
-     order by at desc limit 1000) latest`,
+     select action, data, remote_address from audit_events
+     where actor_id = $1 and at > clock_timestamp() - make_interval(days => $2)
+     order by at desc limit 5000) latest
+   where action in ('auth.login', 'auth.register', 'auth.link') and not data ? 'code'`,
   { address: 'text' },
 );
 

@@ -24,7 +24,7 @@ export function isCommon(password: string): boolean {
   return (
     common.has(plain) ||
     (isMadeOf(letters, ofTheProduct) && !harmless.has(letters)) ||
-    isMadeOf(lettersOf(unmasked(bare(plain))), ['matinee', 'cinema']) ||
+    readings(plain).some((text) => isMadeOf(text, ['matinee', 'cinema'])) ||
     rows.some((row) => row.includes(plain)) ||
     isRepetition(plain) ||
     // One or two characters, repeated.
@@ -37,8 +37,16 @@ export function isCommon(password: string): boolean {
  * administrators' alone.
  */
 export function isCommonInside(password: string): boolean {
-  const plain = bare(password.toLowerCase());
-  return [plain, unmasked(plain)].some((text) => common.has(text) || common.has(lettersOf(text)));
+  const plain = password.toLowerCase();
+  return [bare(plain), lettersOf(plain), ...readings(plain)].some((text) => common.has(text));
+}
+
+/** The letters of a password whose signs and digits stand for letters, but for those at its end. */
+function readings(plain: string): string[] {
+  const ends = Array.from(plain.matchAll(/[^\p{Letter}]*$/gu), ({ index }) => index);
+  const from = Math.min(...ends, plain.length);
+  const lengths = Array.from({ length: plain.length - from + 1 }, (_, more) => from + more);
+  return lengths.map((length) => lettersOf(unmasked(plain.slice(0, length))));
 }
 
 /** Without what stands around the letters. */

@@ -138,21 +138,27 @@ export async function lockSale(
  * Frees seats of a reservation, and takes back who went in with them: parts of a statement whose values are
  * the reservation, its showtime, the seats or null for all, who gives them back, the time, and the memory
  * of seat locks. A seat that was locked a short time ago stays as a lock of no length, for the sweep: a lock
- * that follows soon after keeps its hard cap, or seats could be held by buying and cancelling.
+ * that follows soon after keeps its hard cap, or seats could be held by buying and cancelling. What makes a
+ * lock of a claim holds its user, who may be disabled meanwhile.
  */
 const seatsGivenBack = `noted as (
      update reservation_seats set cancelled_at = $5
      where reservation_id = $1 and cancelled_at is null
        and ($3::uuid[] is null or seat_id = any($3))),
+   holder as materialized (
+     select id from users
+     where $6::double precision is not null and disabled_at is null
+       and id = (select user_id from reservations where id = $1)
+     for no key update),
    sold as (
      select c.showtime_id, c.seat_id,
-         coalesce(c.locked_at > $5 - make_interval(secs => $6::double precision + $7), false)
-           as is_remembered
+         exists (select from holder where holder.id = c.user_id)
+           and c.locked_at > $5 - make_interval(secs => $6 + $7) as is_remembered
        from reservation_seats rs join seat_claims c
          on c.showtime_id = $2 and c.seat_id = rs.seat_id and c.reservation_id = $1
        where rs.reservation_id = $1 and ($3::uuid[] is null or c.seat_id = any($3))),
    remembered as (
-     update seat_claims c set reservation_id = null, expires_at = $5,
+     update seat_claims c set reservation_id = null, locked_at = $5, expires_at = $5,
          hard_cap_at = coalesce(c.hard_cap_at, c.locked_at + make_interval(secs => $6))
        from sold
        where sold.is_remembered and c.showtime_id = sold.showtime_id and c.seat_id = sold.seat_id),

@@ -44,13 +44,23 @@ async function hoard({ call }: Person, showtimeId: string, seatIds: string[]): P
   return locked;
 }
 
-/** What a customer does who sees the map: locks the first free seat, and buys it. */
+/** What a customer does who sees the map: locks a free seat, or another one if it has gone meanwhile, and buys it. */
 async function buyFreeSeat({ call }: Person, showtimeId: string): Promise<void> {
   const { seats } = await call.showtimes.seats({ showtimeId });
-  const seatIds = seats.filter(({ status }) => status === 'available').map(({ id }) => id);
-  const input = { showtimeId, seatIds: seatIds.slice(0, 1) };
-  await call.showtimes.lockSeats(input);
-  await expect(call.reservations.create(input)).resolves.toMatchObject({ status: 'confirmed' });
+  const free = seats.filter(({ status }) => status === 'available').map(({ id }) => id);
+  for (const seatId of free) {
+    const input = { showtimeId, seatIds: [seatId] };
+    const refusal = await call.showtimes.lockSeats(input).then(
+      () => undefined,
+      (error: { cause: { code: string } }) => error.cause.code,
+    );
+    if (refusal === undefined) {
+      await expect(call.reservations.create(input)).resolves.toMatchObject({ status: 'confirmed' });
+      return;
+    }
+    expect(refusal).toBe('SEATS_UNAVAILABLE');
+  }
+  throw new Error('No seat was free.');
 }
 
 const isOld = (ids: string[]) =>

@@ -28,16 +28,25 @@ export async function* readElements(
   let begun = '';
   /** What follows the list of a page. */
   let between: string | undefined;
+  /** The end of what was passed over behind a broken row. */
+  let skipped = '';
   for await (const found of piecesOf(text)) {
     let piece = found;
     if (between !== undefined) {
-      between += found;
-      const next = between.length > longestElement ? null : betweenPages.exec(between);
+      between += between.length > longestBetween ? '' : found;
+      const next = found.includes('[') ? betweenPages.exec(between) : null;
       if (!next) {
         continue;
       }
       piece = between.slice(next[0].length);
       between = undefined;
+      array = new ArrayParser();
+    }
+    // The page whose row is broken may have ended meanwhile.
+    skipped = isPage && !array ? (skipped + piece).slice(-longestBetween) : '';
+    const page = piece.includes('[') ? listOfPage.exec(skipped)?.[0] : undefined;
+    if (page !== undefined) {
+      [piece, begun, skipped] = [skipped.slice(page.length), '', ''];
       array = new ArrayParser();
     }
     if (!array && begun !== '' && /^\s*\{/.test(piece)) {
@@ -75,9 +84,16 @@ export async function* readElements(
 /** What is before the list of a page, as `matinee movies list --json` and the REST API write it. */
 export const beginningOfPage =
   /^\s*\{\s*(?:"success"\s*:\s*true\s*,\s*"data"\s*:\s*\{\s*)?"items"\s*:\s*(?=\[)/;
-const members = String.raw`(?:\s*\}|\s*,\s*"\w+"\s*:\s*(?:"[^"\\]*"|null|true))*\s*`;
-const endOfPage = new RegExp(`^${members}$`);
-const betweenPages = new RegExp(`^${members}(?:,\\s*)?${beginningOfPage.source.slice(1)}`);
+const scalar = String.raw`(?:"[^"\\]*"|null|true|false|-?\d[\d.eE+-]*)`;
+const members = String.raw`(?:\s*(?:\}|,\s*"\w+"\s*:\s*${scalar}))*`;
+const endOfPage = new RegExp(String.raw`^${members}\s*$`);
+const betweenPages = new RegExp(
+  String.raw`^${members}\s*(?:,\s*)?${beginningOfPage.source.replace(String.raw`^\s*`, '')}`,
+);
+/** The list of a page, at the end of what is before it. */
+const listOfPage = /^.*"items"\s*:\s*(?=\[)/s;
+/** Characters between two pages, of which nothing is a row. */
+const longestBetween = 10_000;
 
 /** Parses JSON that people write by hand: extra commas and comments are ignored. */
 class ArrayParser {

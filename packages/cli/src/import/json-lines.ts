@@ -14,7 +14,7 @@ export async function* readObjects(text: AsyncIterable<string>): AsyncGenerator<
   let begun = '';
   for await (const line of linesOf(text)) {
     if (begun !== '' && line.startsWith('{')) {
-      yield* elementsOf(begun);
+      yield* elementsOf(begun, { isWhole: true }).elements;
       begun = '';
     }
     const isFirst = begun === '';
@@ -26,34 +26,51 @@ export async function* readObjects(text: AsyncIterable<string>): AsyncGenerator<
       return;
     }
     // Parsing at each line would take too long for an object with many lines.
-    const elements = isFirst || line.startsWith('}') ? elementsOf(begun) : [];
-    const areWhole = elements.every(({ fault }) => fault === undefined);
-    if (elements.length > 0 && begun !== '' && (areWhole || !begun.startsWith('{'))) {
+    if (isFirst || line.startsWith('}')) {
+      const { elements, rest } = elementsOf(begun, { isWhole: !begun.startsWith('{') });
       yield* elements;
-      begun = '';
+      begun = rest;
     }
   }
-  if (begun !== '') {
-    yield* elementsOf(begun);
-  }
+  yield* elementsOf(begun, { isWhole: true }).elements;
 }
 
-/** The objects in a text, which stand one behind the other. What begins none is the last element. */
-function elementsOf(text: string): Element[] {
+/**
+ * The objects in a text, which stand one behind another, and the beginning of one that does not end in it.
+ *
+ * @param options.isWhole nothing follows that could be a part of them: what is no object is a fault
+ */
+function elementsOf(
+  text: string,
+  { isWhole }: { isWhole: boolean },
+): { elements: Element[]; rest: string } {
+  const parts = text.trim() === '' ? [] : text.split(/(?<=\})(?=\s*\{)/);
   const elements: Element[] = [];
-  let begun = '';
-  let tries = 0;
-  for (const part of text.split(/(?<=\})(?=\s*\{)/)) {
-    begun += part;
-    tries += 1;
-    // Such a place may also be in a text of an object, which is no JSON up to there; rarely more than once.
-    const element = tries > mostParts ? undefined : parsed(begun);
-    if (element && element.fault === undefined) {
-      elements.push(element);
-      [begun, tries] = ['', 0];
+  let from = 0;
+  while (from < parts.length) {
+    const object = firstObject(parts, from);
+    const mayEndLater = !isWhole && parts.length - from <= mostParts;
+    if (!object && mayEndLater) {
+      break;
+    }
+    elements.push(object?.element ?? parsed(parts[from] ?? ''));
+    from = object?.to ?? from + 1;
+  }
+  return { elements, rest: parts.slice(from).join('') };
+}
+
+/** The object that begins with a part. Such a place may also be in one of its texts. */
+function firstObject(
+  parts: readonly string[],
+  from: number,
+): { element: Element; to: number } | undefined {
+  for (let to = from + 1; to <= Math.min(parts.length, from + mostParts); to += 1) {
+    const element = parsed(parts.slice(from, to).join(''));
+    if (element.fault === undefined) {
+      return { element, to };
     }
   }
-  return begun.trim() === '' ? elements : [...elements, parsed(begun)];
+  return undefined;
 }
 
 /** Places in one object at which one might end: each try parses it from its beginning. */

@@ -265,6 +265,16 @@ describe('a list in an object', () => {
     expect(titles(await listOf(Readable.from(bytes)))).toEqual(['Heat', 'Up', 'Alien']);
   });
 
+  test('loses no row of the next page behind a broken one', async () => {
+    const text =
+      '{"items":[{"title":"A"},{"title":bad}],"next":null}\n{"items":[{"title":"B"},{"title":"C"}],"total":2}';
+    const bytes = Array.from(Buffer.from(text), (byte) => Buffer.from([byte]));
+    for (const rows of [await rowsOf(text), await listOf(Readable.from(bytes))]) {
+      const found = rows.map(({ record, fault }) => record?.['title'] ?? typeof fault);
+      expect(found).toEqual(['A', 'string', 'B', 'C']);
+    }
+  });
+
   test.each([
     ['{"items":[{"title":"Heat"}]} rubbish {"title":"Up"}', '} rubbish {"title":"Up"}'],
     ['{"items":[{"title":"Heat"}],"more":[{"title":"Up"}]}', ',"more":[{"title":"Up"}]}'],
@@ -304,8 +314,14 @@ describe('one object per line', () => {
     ]) {
       expect((await rowsOf(text)).map(({ record }) => record?.['title'])).toEqual(titles);
     }
-    const broken = await rowsOf(`${objects[0]}{"title"}${objects[1]}`);
-    expect(broken.map(({ fault }) => fault === undefined)).toEqual([true, false]);
+    const broken = await rowsOf(`{"title"}${objects[0]}{"title"}${objects[1]}\n${objects[2]}`);
+    expect(broken.map(({ fault }) => fault === undefined)).toEqual([
+      false,
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 
   test('is a row per line', async () => {
