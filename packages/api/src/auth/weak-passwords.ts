@@ -43,8 +43,7 @@ export function isCommonInside(password: string): boolean {
 
 /** The letters of a password whose signs and digits stand for letters, but for those at its end. */
 function readings(plain: string): string[] {
-  const ends = Array.from(plain.matchAll(/[^\p{Letter}]*$/gu), ({ index }) => index);
-  const from = Math.min(...ends, plain.length);
+  const from = plain.search(/[^\p{Letter}]*$/u);
   const lengths = Array.from({ length: plain.length - from + 1 }, (_, more) => from + more);
   return lengths.map((length) => lettersOf(unmasked(plain.slice(0, length))));
 }

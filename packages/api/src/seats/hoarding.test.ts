@@ -244,23 +244,28 @@ describe('many accounts at one address', () => {
 });
 
 describe('seats given back', () => {
+  /** A customer, and so many of the four seats of a show. */
+  async function aCustomer(seats: number, { app } = running) {
+    const { showtime, seatIds } = await aShowtime(app, { seats: 4 });
+    const { call } = await aUser(app);
+    return { call, input: { showtimeId: showtime.id, seatIds: seatIds.slice(0, seats) } };
+  }
+
   test.each([
     ['the whole reservation', { some: undefined }],
     ['some seats', { some: 1 }],
   ])('keep it too when %s was bought and cancelled in between', async (_what, { some }) => {
-    const { showtime, seatIds } = await aShowtime(running.app, { seats: 4 });
-    const { call } = await aUser(running.app);
-    const input = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 2) };
+    const { call, input } = await aCustomer(2);
     const cancel = async () => {
       const { id: reservationId } = await call.reservations.create(input);
-      const given = some === undefined ? {} : { seatIds: seatIds.slice(0, some) };
+      const given = some === undefined ? {} : { seatIds: input.seatIds.slice(0, some) };
       await call.reservations.cancel({ reservationId, ...given });
     };
     const first = await call.showtimes.lockSeats(input);
     await cancel();
-    const { counts } = await call.showtimes.seats({ showtimeId: showtime.id });
+    const { counts } = await call.showtimes.seats({ showtimeId: input.showtimeId });
     expect(counts).toMatchObject({ locked: 0, available: some === undefined ? 4 : 3 });
-    const back = { ...input, seatIds: seatIds.slice(0, some ?? 2) };
+    const back = { ...input, seatIds: input.seatIds.slice(0, some ?? 2) };
     const again = await call.showtimes.lockSeats(back);
     expect(again.maxExpiresAt).toEqual(first.maxExpiresAt);
 
@@ -270,14 +275,12 @@ describe('seats given back', () => {
   });
 
   test('of a booking of long ago have a fresh clock', async () => {
-    const { showtime, seatIds } = await aShowtime(running.app, { seats: 4 });
-    const { call } = await aUser(running.app);
-    const input = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 2) };
+    const { call, input } = await aCustomer(2);
     const first = await call.showtimes.lockSeats(input);
     const { id: reservationId } = await call.reservations.create(input);
     await sql(
       `update seat_claims set locked_at = locked_at - interval '46 minutes' where showtime_id = $1`,
-      [showtime.id],
+      [input.showtimeId],
     );
     await call.reservations.cancel({ reservationId });
     const again = await call.showtimes.lockSeats(input);
@@ -285,9 +288,7 @@ describe('seats given back', () => {
   });
 
   test('keep the end of their extensions for a quarter of an hour', async () => {
-    const { showtime, seatIds } = await aShowtime(running.app, { seats: 4 });
-    const { call } = await aUser(running.app);
-    const input = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 1) };
+    const { call, input } = await aCustomer(1);
     const first = await call.showtimes.lockSeats(input);
     const back = await call.showtimes.unlockSeats(input);
     expect(back.seatIds).toEqual(input.seatIds);
@@ -296,7 +297,7 @@ describe('seats given back', () => {
 
     await call.showtimes.unlockSeats(input);
     await sql(`update seat_claims set hard_cap_at = clock_timestamp() where showtime_id = $1`, [
-      showtime.id,
+      input.showtimeId,
     ]);
     expect(await codeOf(call.showtimes.lockSeats(input))).toBe('LOCK_EXTENSION_LIMIT');
     const other = await aUser(running.app);
@@ -304,32 +305,28 @@ describe('seats given back', () => {
   });
 
   test('are forgotten after it, by the sweep too, and have a fresh clock', async () => {
-    const { showtime, seatIds } = await aShowtime(running.app, { seats: 4 });
-    const { call } = await aUser(running.app);
-    const input = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 1) };
+    const { call, input } = await aCustomer(1);
     await call.showtimes.lockSeats(input);
     await call.showtimes.unlockSeats(input);
     expect((await sweep(running.app)).seatLocks).toBe(0);
     const past = `update seat_claims set locked_at = locked_at - $2::interval,
         expires_at = expires_at - $2::interval where showtime_id = $1`;
-    await sql(past, [showtime.id, '16 minutes']);
+    await sql(past, [input.showtimeId, '16 minutes']);
     const before = Date.now();
     const lock = await call.showtimes.lockSeats(input);
     expect(lock.maxExpiresAt.getTime() - before).toBeGreaterThan(29 * 60_000);
 
     await call.showtimes.unlockSeats(input);
-    await sql(past, [showtime.id, '16 minutes']);
+    await sql(past, [input.showtimeId, '16 minutes']);
     expect((await sweep(running.app)).seatLocks).toBe(1);
   });
 
   test('have a fresh clock, and are swept, when limits are off', async () => {
-    const { showtime, seatIds } = await aShowtime(unlimited.app, { seats: 4 });
-    const { call } = await aUser(unlimited.app);
-    const input = { showtimeId: showtime.id, seatIds: seatIds.slice(0, 1) };
+    const { call, input } = await aCustomer(1, unlimited);
     await call.showtimes.lockSeats(input);
     await sql(
       `update seat_claims set locked_at = locked_at - interval '31 minutes' where showtime_id = $1`,
-      [showtime.id],
+      [input.showtimeId],
     );
     await call.showtimes.unlockSeats(input);
     await expect(call.showtimes.lockSeats(input)).resolves.toBeDefined();
