@@ -6,6 +6,7 @@ import type { App, Log } from '@matinee/api';
 import express from 'express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
+import { compose } from './compose.ts';
 import { mailPages } from './dev-mail/pages.ts';
 import type { MailBox } from './dev-mail/pages.ts';
 import { documentation } from './docs.ts';
@@ -75,16 +76,22 @@ export function createHttpServer(app: App, options: HttpOptions): Server {
   web.enable('case sensitive routing');
   web.enable('strict routing');
   web.set('trust proxy', options.trustProxy);
-  web.use(identifyRequests(options.accessLog));
-  web.use(takeTurns());
-  web.use(traceRequests);
-  web.use(metrics.observe);
-  web.use(helmet(securityHeaders));
-  web.use(crossOrigin(app, options.allowedOrigins));
-  web.use('/trpc', trpcSurface(app));
+  const rest = restBridge(app);
+  web.use(
+    compose(
+      identifyRequests(options.accessLog),
+      takeTurns(),
+      traceRequests,
+      metrics.observe,
+      secured(),
+      crossOrigin(app, options.allowedOrigins),
+      trpcSurface(app),
+      rest.direct,
+    ),
+  );
   web.use('/api/v1', posterUpload(app, posters), tokenEndpoint(app));
   web.use('/api/v1', ticketFiles(app), seatPictures(app));
-  web.use('/api/v1', seatEvents(app), restBridge(app));
+  web.use('/api/v1', seatEvents(app), rest.router);
   if (options.twilioToken !== undefined) {
     web.post(inboundPath, ...inboundTexts(app, options.twilioToken));
   }
@@ -136,6 +143,22 @@ const securityHeaders = {
   // The API is called from other sites; CORS says by whom.
   crossOriginResourcePolicy: { policy: 'cross-origin' as const },
 };
+
+/** Helmet's headers, which are the same on every response and therefore made once. */
+function secured(): RequestHandler {
+  const headers: [name: string, value: string][] = [];
+  const recorder = {
+    setHeader: (name: string, value: string) => headers.push([name, value]),
+    removeHeader: () => {},
+  };
+  helmet(securityHeaders)({} as Request, recorder as unknown as Response, () => {});
+  return (_req, res, next) => {
+    for (const [name, value] of headers) {
+      res.setHeader(name, value);
+    }
+    next();
+  };
+}
 
 /** Compares a bearer token, in the same time whatever it is. */
 function admitTo(access: 'anyone' | { token: string }) {

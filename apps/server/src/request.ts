@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { App, AppError, Log, RequestContext, ResponseNotes } from '@matinee/api';
+import type { App, AppError, Log, RequestContext, ResponseNotes, Surface } from '@matinee/api';
 import type { NextFunction, Request, Response } from 'express';
 
 declare global {
@@ -53,7 +53,7 @@ export function identifyRequests(accessLog: Log) {
 }
 
 /** What a procedure may know of a request. */
-export function contextOf(app: App, req: Request): RequestContext {
+export function contextOf(app: App, req: Request, surface: Surface = 'rest'): RequestContext {
   const { authorization, 'idempotency-key': key, 'user-agent': userAgent } = req.headers;
   return {
     app,
@@ -63,7 +63,7 @@ export function contextOf(app: App, req: Request): RequestContext {
     remoteAddress: req.address,
     userAgent,
     notes: req.notes,
-    surface: req.baseUrl === '/trpc' ? 'trpc' : 'rest',
+    surface,
   };
 }
 

@@ -167,7 +167,12 @@ class SlowResponse extends EventEmitter {
 function aViewer(showtimeId: string) {
   const res = new SlowResponse();
   const query = { input: JSON.stringify({ json: { showtimeId } }) };
-  const req = { path: '/showtimes.onSeatsChanged', method: 'GET', query, get: () => undefined };
+  const req = {
+    path: '/trpc/showtimes.onSeatsChanged',
+    method: 'GET',
+    query,
+    get: () => undefined,
+  };
   const served = serveEvents(req as unknown as ExpressRequest, {
     res: res as unknown as ExpressResponse,
     ctx: requestContext(server.app),

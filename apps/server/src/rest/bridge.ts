@@ -4,51 +4,37 @@ import { callTRPCProcedure } from '@trpc/server';
 import { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { jsonBody } from '../body.ts';
+import { compose } from '../compose.ts';
 import { contextOf, sendFailure, setNotedHeaders } from '../request.ts';
 import { hasSecret } from '../secret-answers.ts';
 import { isKnown, oncePer, sendOwn, sendShared, sharedJson } from '../shared-answer.ts';
+import { directRoutes } from './direct.ts';
+import type { ServedRoute } from './direct.ts';
 import { inputOf } from './input.ts';
 import { restRoutes } from './routes.ts';
 import type { Route } from './routes.ts';
 
 /** The REST surface: one route per procedure, from the metadata of trpc-to-openapi. */
-export function restBridge(app: App): Router {
+export function restBridge(app: App): { direct: RequestHandler; router: Router } {
+  const served = restRoutes().map((route) => serve(app, route));
   const router = Router({ caseSensitive: true, strict: true });
-  const rooms = new Map<string, Router>();
-  const roomOf = (path: string) => {
-    const name = firstSegment(path);
-    const room = rooms.get(name) ?? Router({ caseSensitive: true, strict: true });
-    rooms.set(name, room);
-    return room;
-  };
-  const methods = new Map<string, string[]>();
-  for (const route of restRoutes()) {
-    const { method } = route.openapi;
-    const register = method.toLowerCase() as 'get' | 'post' | 'put' | 'delete';
-    const read = jsonBody(app, () => route.meta.access ?? 'admin');
-    const handle = (req: Request, res: Response) => answer(app, route, { req, res });
-    const announce = announceDeprecation(app, route);
-    const handlers = [...announce, ...(method === 'GET' ? [handle] : [read, handle])];
-    roomOf(route.path)[register](route.path, ...handlers);
-    methods.set(route.path, [...(methods.get(route.path) ?? []), method]);
+  for (const { method, path, handle } of served) {
+    router[method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'](path, handle);
   }
-  for (const [path, allowed] of methods) {
-    roomOf(path).all(path, refuseMethod(allowed));
+  for (const [path, routes] of Map.groupBy(served, (route) => route.path)) {
+    router.all(path, refuseMethod(routes.map(({ method }) => method)));
   }
-  // Express asks route after route: it has to ask those of one segment alone.
-  router.use((req, res, next) => {
-    const room = rooms.get(firstSegment(req.path));
-    if (room) {
-      room(req, res, next);
-    } else {
-      next();
-    }
-  });
-  return router;
+  return { direct: directRoutes('/api/v1', served), router };
 }
 
-/** `movies` of `/movies/:movieId`; no route begins with a parameter. */
-const firstSegment = (path: string) => path.split('/', 2)[1] ?? '';
+function serve(app: App, route: Route): ServedRoute {
+  const { method } = route.openapi;
+  const read = jsonBody(app, () => route.meta.access ?? 'admin');
+  const handle = (req: Request, res: Response) => answer(app, route, { req, res });
+  const announce = announceDeprecation(app, route);
+  const handlers = [...announce, ...(method === 'GET' ? [] : [read]), handle];
+  return { method, path: route.path, handle: compose(...handlers) };
+}
 
 /** Sets the headers of a route whose response has deprecated parts, before anything can refuse the call. */
 function announceDeprecation({ config }: App, { deprecations }: Route): RequestHandler[] {

@@ -16,7 +16,10 @@ export function inputOf(route: Asked, req: Request): unknown {
   const params = req.params as Record<string, string>;
   const query = queryOf(req.originalUrl);
   if (route.openapi.method === 'GET' || route.openapi.method === 'DELETE') {
-    refuse([...Object.keys(query).filter((key) => key in params), ...keysOf(req.body)]);
+    refuse([
+      ...Object.keys(query).filter((key) => Object.hasOwn(params, key)),
+      ...keysOf(req.body),
+    ]);
     refuseBrackets(Object.keys(query), route.input);
     return { ...coerce(query, route.input), ...params };
   }
@@ -28,7 +31,7 @@ export function inputOf(route: Asked, req: Request): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new ValidationError([{ path: [], message: 'must be a JSON object' }]);
   }
-  refuse([...Object.keys(query), ...Object.keys(body).filter((key) => key in params)]);
+  refuse([...Object.keys(query), ...Object.keys(body).filter((key) => Object.hasOwn(params, key))]);
   return { ...body, ...params };
 }
 

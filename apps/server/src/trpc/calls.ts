@@ -29,9 +29,16 @@ export function keepQuery(req: Request): void {
   Object.defineProperty(req, 'query', { value: req.query });
 }
 
+/** Where the procedures are. */
+const prefix = '/trpc';
+
+export function isCall({ path }: Request): boolean {
+  return path === prefix || path.startsWith(`${prefix}/`);
+}
+
 /** The procedures that the path names; decoded first, or `%2C` would hide a batch. */
 export function namesOf(req: Request): string[] {
-  const path = decode(req.path.slice(1));
+  const path = decode(req.path.slice(prefix.length + 1));
   return isBatched(req) ? path.split(',') : [path];
 }
 

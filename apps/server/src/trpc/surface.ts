@@ -4,10 +4,10 @@ import { callTRPCProcedure } from '@trpc/server';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import type { NodeHTTPResponse } from '@trpc/server/adapters/node-http';
 import compression from 'compression';
-import { Router } from 'express';
-import type { NextFunction, Request, Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import pLimit from 'p-limit';
 import { jsonBody } from '../body.ts';
+import { compose } from '../compose.ts';
 import { nearest } from '../nearest.ts';
 import { contextOf, failureHeaders, setNotedHeaders } from '../request.ts';
 import { hasSecret } from '../secret-answers.ts';
@@ -17,6 +17,7 @@ import {
   callsAtATime,
   callsOf,
   isBatched,
+  isCall,
   keepQuery,
   largestResponse,
   mostQueries,
@@ -36,28 +37,32 @@ const { transformer } = appRouter._def._config;
  * adapter builds a `Request` and a stream for each, which costs more than the call. So are
  * subscriptions. Streamed batches go through the adapter.
  */
-export function trpcSurface(app: App): Router {
-  const router = Router({ caseSensitive: true });
-  router.use((req, _res, next) => {
-    keepQuery(req);
-    assertCalls(req);
-    next();
-  });
-  router.use(jsonBody(app, accessOf), async (req, res) => {
-    if (isSubscription(req)) {
-      const ctx = contextOf(app, req);
-      // Before the stream begins: whoever is refused gets a status.
-      const leave = app.viewers.enter(ctx.remoteAddress);
-      await serveEvents(req, { res, ctx }).finally(leave);
+export function trpcSurface(app: App): RequestHandler {
+  const serve = compose(prepare, jsonBody(app, accessOf), (req, res) => respond(app, req, res));
+  return (req, res, next) => {
+    if (isCall(req)) {
+      serve(req, res, (thrown: unknown) => refuse(app, toAppError(thrown), { req, res }));
     } else {
-      await (isStreamed(req) ? adapt(app, req, res) : answer(app, req, res));
+      next();
     }
-  });
-  // oxlint-disable-next-line max-params -- what Express tells an error handler by
-  router.use((thrown: unknown, req: Request, res: Response, _next: NextFunction) => {
-    refuse(app, toAppError(thrown), { req, res });
-  });
-  return router;
+  };
+}
+
+function prepare(req: Request, _res: Response, next: NextFunction): void {
+  keepQuery(req);
+  assertCalls(req);
+  next();
+}
+
+async function respond(app: App, req: Request, res: Response): Promise<void> {
+  if (isSubscription(req)) {
+    const ctx = contextOf(app, req, 'trpc');
+    // Before the stream begins: whoever is refused gets a status.
+    const leave = app.viewers.enter(ctx.remoteAddress);
+    await serveEvents(req, { res, ctx }).finally(leave);
+  } else {
+    await (isStreamed(req) ? adapt(app, req, res) : answer(app, req, res));
+  }
 }
 
 /** The result of one call: a text of tRPC's wire, and its status. */
@@ -70,7 +75,7 @@ interface Result {
 }
 
 async function answer(app: App, req: Request, res: Response): Promise<void> {
-  const ctx = contextOf(app, req);
+  const ctx = contextOf(app, req, 'trpc');
   const calls = callsOf(req);
   const results = await answerAll(calls, { ctx, method: req.method });
   for (const { failure } of results) {
@@ -202,7 +207,7 @@ function refuse(app: App, failure: AppError, { req, res }: { req: Request; res: 
       'The request could not be read',
     );
   }
-  const ctx = contextOf(app, req);
+  const ctx = contextOf(app, req, 'trpc');
   const wires = namesOf(req).map((path) => `{"error":${failureWire(failure, path, ctx)}}`);
   const body = isBatched(req) ? `[${wires.join(',')}]` : wires[0];
   req.notes.failure ??= failure.code;
@@ -252,7 +257,8 @@ async function adapt(app: App, req: Request, res: Response): Promise<void> {
     router: appRouter,
     maxBatchSize: mostQueries,
     allowMethodOverride: false,
-    createContext: () => ({ ...contextOf(app, req), takeTurns: pLimit(callsAtATime) }) as never,
+    createContext: () =>
+      ({ ...contextOf(app, req, 'trpc'), takeTurns: pLimit(callsAtATime) }) as never,
     responseMeta: ({ errors }) => ({
       headers: {
         'Cache-Control': 'no-store',
