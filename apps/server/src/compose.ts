@@ -37,7 +37,7 @@ function callFrom(index: number, composed: Composed): void {
   try {
     const result: unknown = handler(req, res, proceed);
     if (result instanceof Promise) {
-      result.catch(next);
+      result.catch((failure: unknown) => next(failure ?? new Error('Rejected with nothing.')));
     }
   } catch (failure) {
     next(failure);

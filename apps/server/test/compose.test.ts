@@ -61,3 +61,9 @@ test.each<[string, RequestHandler]>([
   expect(await run(pass, failing, after)).toBe(fault);
   expect(after).not.toHaveBeenCalled();
 });
+
+test('a handler that rejects with nothing has failed all the same', async () => {
+  const after = vi.fn<RequestHandler>();
+  expect(await run(() => Promise.reject(), after)).toBeInstanceOf(Error);
+  expect(after).not.toHaveBeenCalled();
+});
